@@ -1,0 +1,48 @@
+# One static library a folder of src/, one test program a folder of tests/unit/: the link graph is the
+# include graph (see docs/architecture.md).
+
+add_library(audio-ident-options INTERFACE)
+target_compile_options(audio-ident-options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  # Results must not depend on which instruction set a loop was vectorised for.
+  -ffp-contract=off)
+if(AUDIO_IDENT_WERROR)
+  target_compile_options(audio-ident-options INTERFACE -Werror)
+endif()
+if(AUDIO_IDENT_SANITIZE)
+  target_compile_options(audio-ident-options INTERFACE -fsanitize=${AUDIO_IDENT_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(audio-ident-options INTERFACE -fsanitize=${AUDIO_IDENT_SANITIZE})
+  target_compile_definitions(audio-ident-options INTERFACE AUDIO_IDENT_SANITIZED=1)
+endif()
+
+# audio_ident_library(<folder> [LINK <libraries>...])
+# Makes the static library audio-ident-<folder, '/' as '-'> from every .cpp directly in the current folder.
+function(audio_ident_library folder)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  string(REPLACE "/" "-" name ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(sources)
+    add_library(audio-ident-${name} STATIC ${sources})
+    target_include_directories(audio-ident-${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(audio-ident-${name} PUBLIC ${ARG_LINK} PRIVATE audio-ident-options)
+  else()
+    add_library(audio-ident-${name} INTERFACE)
+    target_include_directories(audio-ident-${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(audio-ident-${name} INTERFACE ${ARG_LINK})
+  endif()
+endfunction()
+
+# audio_ident_test(<name> [LINK <libraries>...])
+# Makes one GoogleTest program from every *_test.cpp directly in the current folder; each TEST is a ctest test.
+function(audio_ident_test name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}-test ${sources})
+  target_include_directories(${name}-test PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name}-test PRIVATE ${ARG_LINK} audio-ident-test-support audio-ident-options
+    GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name}-test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,34 @@
+# Every library the product links, as imported targets. All come from the distribution's packages;
+# scripts/setup.sh installs them.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tl-expected REQUIRED)
+
+pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libswresample libavutil)
+pkg_check_modules(CHROMAPRINT REQUIRED IMPORTED_TARGET libchromaprint)
+
+function(audio_ident_find_library target header library)
+  string(MAKE_C_IDENTIFIER ${target} key)
+  find_path(${key}_INCLUDE ${header} REQUIRED)
+  find_library(${key}_LIBRARY ${library} REQUIRED)
+  add_library(${target} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION ${${key}_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${${key}_INCLUDE})
+endfunction()
+
+audio_ident_find_library(lmdb::lmdb lmdb.h lmdb)
+audio_ident_find_library(soci::core soci/soci.h soci_core)
+audio_ident_find_library(soci::sqlite3 soci/sqlite3/soci-sqlite3.h soci_sqlite3)
+audio_ident_find_library(sqlite3::sqlite3 sqlite3.h sqlite3)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/track_id.hpp"
+
+namespace audio_ident::catalog {
+
+using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;  ///< UTC
+
+/// A track is searchable only when it is ready: all its parts are committed in their stores.
+enum class TrackState { pending, ready };
+
+/// One row of `tracks`: the plan's columns under the product's names.
+struct Track {
+    TrackId id;
+
+    std::string title;                  ///< UTF-8, at most 500 characters; never empty
+    std::optional<std::string> artist;  ///< UTF-8, at most 500 characters
+    std::optional<std::string> album;   ///< UTF-8, at most 500 characters
+
+    double duration_seconds = 0;
+    std::optional<int> sample_rate;     ///< Hz, of the file
+    std::optional<int> channels;
+    std::optional<int> bitrate;         ///< bits a second
+    std::optional<std::string> format;  ///< at most 20 characters: "mp3", "flac", …
+
+    std::string file_hash_sha256;       ///< 64 lower-case hex digits; unique
+    std::int64_t file_size_bytes = 0;
+    std::string file_path;              ///< absolute; bytes that are not UTF-8 escaped as util/path_text.hpp says
+    std::int64_t file_modified_ns = 0;  ///< modification time of the file, ns since 1970
+
+    std::optional<std::string> chromaprint_fingerprint;  ///< compressed, base64, as Chromaprint prints it
+    std::optional<double> chromaprint_duration;          ///< seconds of audio it covers
+
+    bool fingerprint_indexed = false;
+    std::optional<std::string> embedding_model;
+    std::optional<int> embedding_dim;
+
+    TrackState state = TrackState::pending;
+    Timestamp ingested_at{};  ///< set by the catalog on insert
+    Timestamp updated_at{};   ///< set by the catalog on every change
+};
+
+}  // namespace audio_ident::catalog

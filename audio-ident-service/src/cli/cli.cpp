@@ -1,0 +1,7 @@
+#include "cli/cli.hpp"
+
+namespace audio_ident::cli {
+
+int run(int, char**) { return 2; }
+
+}  // namespace audio_ident::cli
