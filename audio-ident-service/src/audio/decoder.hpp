@@ -26,9 +26,9 @@ struct Tags {
 
 /// What the container and codec say before anything is decoded.
 struct StreamInfo {
-    std::string format;               ///< short name of the codec family: "mp3", "flac", "wav", "opus", "aac", …
-    int sample_rate_hz = 0;           ///< of the source
-    int channels = 0;                 ///< of the source
+    std::string format;      ///< short name of the codec family: "mp3", "flac", "wav", "opus", "aac", …
+    int sample_rate_hz = 0;  ///< of the source
+    int channels = 0;        ///< of the source
     std::optional<int> bitrate_bps;
     std::optional<double> duration_seconds;  ///< claimed by the container; may lie
     Tags tags;

@@ -23,12 +23,12 @@ struct Track {
     std::optional<std::string> album;   ///< UTF-8, at most 500 characters
 
     double duration_seconds = 0;
-    std::optional<int> sample_rate;     ///< Hz, of the file
+    std::optional<int> sample_rate;  ///< Hz, of the file
     std::optional<int> channels;
     std::optional<int> bitrate;         ///< bits a second
     std::optional<std::string> format;  ///< at most 20 characters: "mp3", "flac", …
 
-    std::string file_hash_sha256;       ///< 64 lower-case hex digits; unique
+    std::string file_hash_sha256;  ///< 64 lower-case hex digits; unique
     std::int64_t file_size_bytes = 0;
     std::string file_path;              ///< absolute; bytes that are not UTF-8 escaped as util/path_text.hpp says
     std::int64_t file_modified_ns = 0;  ///< modification time of the file, ns since 1970

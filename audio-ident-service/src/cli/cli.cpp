@@ -2,6 +2,8 @@
 
 namespace audio_ident::cli {
 
-int run(int, char**) { return 2; }
+int run(int, char**) {
+    return 2;
+}
 
 }  // namespace audio_ident::cli

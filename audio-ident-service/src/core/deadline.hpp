@@ -22,9 +22,7 @@ class Deadline {
     static Deadline never(std::stop_token stop = {}) { return Deadline(Clock::time_point::max(), std::move(stop)); }
 
     bool stop_requested() const { return stop_.stop_requested(); }
-    bool expired() const {
-        return stop_requested() || (when_ != Clock::time_point::max() && Clock::now() >= when_);
-    }
+    bool expired() const { return stop_requested() || (when_ != Clock::time_point::max() && Clock::now() >= when_); }
     Clock::time_point when() const { return when_; }
     const std::stop_token& stop_token() const { return stop_; }
 

@@ -1,7 +1,6 @@
 #include "core/track_id.hpp"
 
 #include <gtest/gtest.h>
-
 #include <set>
 
 namespace audio_ident {
