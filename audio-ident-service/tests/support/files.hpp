@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace audio_ident::test {
+
+using Bytes = std::vector<std::byte>;
+
+/// These throw std::runtime_error where the file cannot be read or written.
+Bytes read_file(const std::filesystem::path& path);
+void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
+void write_file(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace audio_ident::test
