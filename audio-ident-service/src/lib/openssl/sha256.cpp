@@ -1,0 +1,58 @@
+#include "lib/openssl/sha256.hpp"
+
+#include <array>
+#include <new>
+#include <openssl/evp.h>
+#include <stdexcept>
+
+namespace audio_ident::openssl {
+
+namespace {
+
+void check(int ok, const char* what) {
+    if (ok != 1) throw std::runtime_error(std::string("SHA-256 is not usable: ") + what + " failed");
+}
+
+}  // namespace
+
+struct Sha256::Context {
+    Context() : md(EVP_MD_CTX_new()) {
+        if (!md) throw std::bad_alloc();
+    }
+    ~Context() { EVP_MD_CTX_free(md); }
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+
+    void start() { check(EVP_DigestInit_ex(md, EVP_sha256(), nullptr), "EVP_DigestInit_ex"); }
+
+    EVP_MD_CTX* md;
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+    context_->start();
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(std::span<const std::byte> bytes) {
+    check(EVP_DigestUpdate(context_->md, bytes.data(), bytes.size()), "EVP_DigestUpdate");
+}
+
+std::string Sha256::finish() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    check(EVP_DigestFinal_ex(context_->md, digest.data(), &size), "EVP_DigestFinal_ex");
+    context_->start();
+
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(2 * std::size_t{size});
+    for (std::size_t i = 0; i < size; ++i) {
+        text += kDigits[digest[i] >> 4];
+        text += kDigits[digest[i] & 15];
+    }
+    return text;
+}
+
+}  // namespace audio_ident::openssl
