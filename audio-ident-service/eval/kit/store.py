@@ -1,0 +1,64 @@
+"""Decoded audio by path, the last few kept; made-up noise where there is no pool of recorded noise."""
+from collections import OrderedDict
+
+import numpy as np
+
+from . import audio
+from .audio import RATE
+from .repeats import thin_for_matching
+
+SYNTHETIC_NOISE = [f"synthetic:{colour}:{k}" for k in range(4) for colour in ("white", "pink", "brown", "gusts", "hum")]
+
+
+class Store:
+    def __init__(self, tracks=3, sounds=64):
+        self._tracks, self._sounds = OrderedDict(), OrderedDict()
+        self._most_tracks, self._most_sounds = tracks, sounds
+
+    def pcm(self, path):
+        """Stereo samples of a track."""
+        return self._track(path)["pcm"]
+
+    def sounding(self, path):
+        """One flag for each 20 ms of a track: louder than -50 dBFS."""
+        return self._track(path)["sounding"]
+
+    def thin(self, path):
+        entry = self._track(path)
+        if "thin" not in entry:
+            entry["thin"] = thin_for_matching(entry["pcm"])
+        return entry["thin"]
+
+    def _track(self, path):
+        if path not in self._tracks:
+            pcm = audio.decode(path, channels=2)
+            self._tracks[path] = {"pcm": pcm, "sounding": audio.frame_powers(pcm.mean(axis=1)) > 1e-5}
+        return _recent(self._tracks, path, self._most_tracks)
+
+    def sound(self, path):
+        """Mono samples of a noise, a voice or a room response."""
+        if path not in self._sounds:
+            self._sounds[path] = _synthesise(path) if path.startswith("synthetic:") else audio.decode(path)
+        return _recent(self._sounds, path, self._most_sounds)
+
+
+def _recent(entries, key, most):
+    entries.move_to_end(key)
+    while len(entries) > most:
+        entries.popitem(last=False)
+    return entries[key]
+
+
+def _synthesise(name, seconds=12):
+    _, colour, number = name.split(":")
+    rng = np.random.default_rng([len(colour), ord(colour[0]), int(number)])
+    white = rng.normal(size=seconds * RATE).astype(np.float32)
+    slope = {"white": 0.0, "pink": 0.5, "brown": 1.0, "gusts": 0.8, "hum": 0.7}[colour]
+    noise = audio.shape(white, lambda f: np.maximum(f, 40.0) ** -slope)
+    t = np.arange(len(noise)) / RATE
+    if colour == "gusts":
+        noise = noise * (0.1 + np.abs(np.interp(t, np.arange(seconds + 2), rng.normal(size=seconds + 2))))
+    if colour == "hum":
+        base = rng.uniform(48, 130)
+        noise = noise / noise.std() + sum(np.sin(2 * np.pi * base * k * t) / k for k in range(1, 9))
+    return (0.1 * noise / noise.std()).astype(np.float32)
