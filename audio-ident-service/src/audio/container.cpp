@@ -1,0 +1,143 @@
+#include "audio/container.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <string_view>
+
+#include "audio/stream_info.hpp"
+#include "lib/ffmpeg/error.hpp"
+#include "util/utf8.hpp"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+}
+
+namespace audio_ident::audio {
+
+namespace {
+
+// Formats that are no recordings: lists of other files, addresses of streams, scripts and chip programs that play for
+// ever, and devices. Even without this list nothing but the input could be opened (see ffmpeg::FormatContext).
+constexpr std::string_view kRefused[] = {
+    "concat", "dash",   "ffmetadata",         "hls", "image2",    "imf", "lavfi", "libgme", "rtp", "rtsp", "sap", "sbg",
+    "sdp",    "vobsub", "webm_dash_manifest", "tty", "image2pipe"};
+
+bool is_refused(const AVInputFormat& format) {
+    return (format.flags & (AVFMT_NOFILE | AVFMT_NEEDNUMBER)) != 0 ||
+           std::find(std::begin(kRefused), std::end(kRefused), format.name) != std::end(kRefused);
+}
+
+}  // namespace
+
+Container::Container(Input input, const Deadline& deadline)
+    : input_(std::move(input)), deadline_(deadline), io_(*input_.bytes, [this] { return deadline_.expired(); }) {}
+
+Result<std::unique_ptr<Container>> Container::open(const Source& source, const Deadline& deadline) {
+    Result<Input> input = open_input(source);
+    if (!input) return forward(input);
+    std::unique_ptr<Container> container(new Container(std::move(*input), deadline));
+    if (auto opened = container->open_format(); !opened) return forward(opened);
+    if (auto chosen = container->choose_stream(); !chosen) return forward(chosen);
+    return container;
+}
+
+Result<void> Container::open_format() {
+    const AVInputFormat* format = nullptr;
+    try {
+        format = ffmpeg::probe_format(*input_.bytes);
+    } catch (const ffmpeg::Error& error) {
+        return cannot_read(error.code());
+    }
+    if (format == nullptr) {
+        return fail(ErrorKind::unsupported, "{}: not audio: {}; give an audio file", name(),
+                    starts_as_text() ? "it is text" : "its content fits no format that is known here");
+    }
+    if (is_refused(*format)) {
+        return fail(ErrorKind::unsupported,
+                    "{}: not audio: it is a list, a script or an address ({}), not a recording; "
+                    "give the audio files themselves",
+                    name(), format->name);
+    }
+    try {
+        format_.emplace(io_, *format);
+        format_->find_stream_info();
+    } catch (const ffmpeg::Error& error) {
+        return failure(error.code(), "its header cannot be read");
+    }
+    return {};
+}
+
+Result<void> Container::choose_stream() {
+    AVFormatContext& context = *format_->get();
+    const AVStream* undecodable = nullptr;
+    for (unsigned i = 0; i < context.nb_streams; ++i) {
+        AVStream* stream = context.streams[i];
+        stream->discard = AVDISCARD_ALL;
+        if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO || stream_ != nullptr) continue;
+        codec_ = avcodec_find_decoder(stream->codecpar->codec_id);
+        if (codec_ == nullptr) {
+            undecodable = stream;
+        } else {
+            stream_ = stream;
+            stream->discard = AVDISCARD_DEFAULT;
+        }
+    }
+    if (stream_ == nullptr && undecodable != nullptr) {
+        return fail(ErrorKind::unsupported, "{}: no decoder for its audio ({}); convert it to FLAC or MP3", name(),
+                    avcodec_get_name(undecodable->codecpar->codec_id));
+    }
+    if (stream_ == nullptr) {
+        if (starts_as_text())
+            return fail(ErrorKind::unsupported, "{}: not audio: it is text; give an audio file", name());
+        return fail(ErrorKind::invalid_input, "{}: no audio stream; give a file with sound", name());
+    }
+    info_ = describe_stream(context, *stream_);
+    return {};
+}
+
+int Container::read(ffmpeg::Packet& packet) {
+    while (true) {
+        packet.unref();
+        // Demuxers that find what they need in memory do not call back.
+        if (io_.interrupted()) return AVERROR_EXIT;
+        const int code = format_->read(packet);
+        if (code < 0 || packet->stream_index == stream_->index) return code;
+    }
+}
+
+Unexpected Container::failure(int code, const char* doing) const {
+    if (code == AVERROR_EXIT) return out_of_time();
+    if (const auto medium = check_medium(); !medium) return forward(medium);
+    if (code == AVERROR(ENOMEM)) return fail(ErrorKind::internal, "{}: out of memory while decoding", name());
+    if (starts_as_text()) return fail(ErrorKind::unsupported, "{}: not audio: it is text; give an audio file", name());
+    const std::string& logged = log_.first_error();
+    const std::string cause = logged.empty() ? ffmpeg::describe(code) : util::sanitise_utf8(logged);
+    const bool is_gap = code == AVERROR_PATCHWELCOME || code == AVERROR(ENOSYS) || code == AVERROR_DECODER_NOT_FOUND;
+    return fail(is_gap ? ErrorKind::unsupported : ErrorKind::corrupt,
+                "{}: {} ({}): the file is damaged or incomplete; copy it again", name(), doing, cause);
+}
+
+Result<void> Container::check_medium() const {
+    if (io_.was_interrupted()) return out_of_time();
+    if (io_.read_error() != 0) return cannot_read(io_.read_error());
+    return {};
+}
+
+Unexpected Container::out_of_time() const {
+    return deadline_.stop_requested() ? fail(ErrorKind::timeout, "{}: decoding was cancelled", name())
+                                      : fail(ErrorKind::timeout, "{}: decoding took too long", name());
+}
+
+Unexpected Container::cannot_read(int code) const {
+    return fail(ErrorKind::not_available, "{}: reading failed: {}; check the disk or the network share", name(),
+                ffmpeg::describe(code));
+}
+
+bool Container::starts_as_text() const {
+    std::array<std::uint8_t, 1024> head{};
+    const int count = input_.bytes->read_at(0, head);
+    return count > 0 && looks_like_text(std::span(head).first(static_cast<std::size_t>(count)));
+}
+
+}  // namespace audio_ident::audio

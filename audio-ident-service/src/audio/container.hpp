@@ -1,0 +1,49 @@
+#pragma once
+
+#include "audio/decoder.hpp"
+#include "audio/input.hpp"
+#include "lib/ffmpeg/format_context.hpp"
+#include "lib/ffmpeg/io.hpp"
+#include "lib/ffmpeg/log.hpp"
+
+struct AVCodec;
+
+namespace audio_ident::audio {
+
+/// An opened recording, positioned at its start, and which stream of it to decode. One thread at a time.
+class Container {
+  public:
+    /// Fails like Decoder::decode().
+    static Result<std::unique_ptr<Container>> open(const Source& source, const Deadline& deadline);
+
+    const std::string& name() const { return input_.name; }
+    const StreamInfo& info() const { return info_; }
+    const AVStream& stream() const { return *stream_; }
+    const AVCodec& codec() const { return *codec_; }
+
+    /// The next packet of the chosen stream: 0, or an AVERROR code.
+    int read(ffmpeg::Packet& packet);
+    /// Fails when reading was interrupted or the medium failed, which can look like the end of the file.
+    Result<void> check_medium() const;
+    /// Turns a failure of FFmpeg's into the Error that says what it means for this recording.
+    Unexpected failure(int code, const char* doing) const;
+
+  private:
+    Container(Input input, const Deadline& deadline);
+    Result<void> open_format();
+    Result<void> choose_stream();
+    Unexpected cannot_read(int code) const;
+    Unexpected out_of_time() const;
+    bool starts_as_text() const;
+
+    ffmpeg::LogCapture log_;
+    Input input_;
+    Deadline deadline_;
+    ffmpeg::IoContext io_;
+    std::optional<ffmpeg::FormatContext> format_;
+    AVStream* stream_ = nullptr;
+    const AVCodec* codec_ = nullptr;
+    StreamInfo info_;
+};
+
+}  // namespace audio_ident::audio

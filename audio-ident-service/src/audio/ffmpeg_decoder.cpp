@@ -1,0 +1,173 @@
+#include <cmath>
+#include <exception>
+#include <limits>
+
+#include "audio/container.hpp"
+#include "audio/decoder.hpp"
+#include "audio/mono_stream.hpp"
+#include "lib/ffmpeg/codec_context.hpp"
+#include "lib/ffmpeg/error.hpp"
+#include "lib/ffmpeg/frame.hpp"
+#include "lib/ffmpeg/packet.hpp"
+
+namespace audio_ident::audio {
+
+namespace {
+
+// A rate outside is a lie or no music, and would make the resampler's filter, or its output, huge. The upper bound is
+// what the highest DSD rate in use (256 times 44.1 kHz, 8 samples a byte) gives, rounded up.
+constexpr int kMinSampleRateHz = 1000;
+constexpr int kMaxSampleRateHz = 1'536'000;
+
+// A demuxer or a decoder may fail at one place and go on at the next, but not for ever.
+constexpr int kMaxReadFailures = 32;
+constexpr int kMaxReceiveFailures = 32;
+
+/// One decode, from the first packet to the last.
+class Decoding {
+  public:
+    Decoding(Container& container, const DecodeOptions& options, const PcmSink& sink)
+        : container_(container),
+          codec_(container.codec(), *container.stream().codecpar, container.stream().time_base),
+          mono_(options.sample_rate_hz, max_samples(options), sink) {
+        summary_.info = container.info();
+    }
+
+    Result<DecodeSummary> run() {
+        Result<Flow> flow = Flow::proceed;
+        int read_failures = 0;
+        while (flow && *flow == Flow::proceed) {
+            const int code = container_.read(packet_);
+            if (code == AVERROR_EOF) break;
+            if (const auto medium = container_.check_medium(); !medium) return forward(medium);
+            if (code < 0) {
+                ++summary_.damaged_frames;
+                last_error_ = code;
+                if (++read_failures == kMaxReadFailures) break;
+                continue;
+            }
+            read_failures = 0;
+            flow = decode(&packet_);
+        }
+        if (const auto medium = container_.check_medium(); !medium) return forward(medium);
+        if (flow && *flow == Flow::proceed) flow = decode(nullptr);
+        if (flow && *flow == Flow::proceed) flow = mono_.finish();
+        if (!flow) return forward(flow);
+        if (!any_frame_ && *flow == Flow::proceed) return nothing_decoded();
+
+        summary_.stopped_early = *flow == Flow::stop;
+        summary_.duration_seconds = mono_.seconds();
+        summary_.samples = mono_.samples_out();
+        return summary_;
+    }
+
+  private:
+    static std::optional<std::int64_t> max_samples(const DecodeOptions& options) {
+        if (!options.max_seconds) return std::nullopt;
+        const double samples = std::ceil(std::max(0.0, *options.max_seconds) * options.sample_rate_hz);
+        return samples < 1e18 ? static_cast<std::int64_t>(samples) : std::numeric_limits<std::int64_t>::max();
+    }
+
+    /// Sends a packet, or the end (nullptr), and takes all the frames that are ready.
+    Result<Flow> decode(const ffmpeg::Packet* packet) {
+        const int sent = packet != nullptr ? codec_.send(*packet) : codec_.send_end();
+        if (sent < 0 && sent != AVERROR_EOF) {
+            ++summary_.damaged_frames;
+            last_error_ = sent;
+        }
+        for (int failures = 0; failures < kMaxReceiveFailures;) {
+            const int code = codec_.receive(frame_);
+            if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) break;
+            if (code < 0) {
+                // The decoder has dropped what it could not use, and may have more behind it.
+                ++failures;
+                ++summary_.damaged_frames;
+                last_error_ = code;
+                continue;
+            }
+            const Result<Flow> flow = consume();
+            if (!flow || *flow == Flow::stop) return flow;
+        }
+        return Flow::proceed;
+    }
+
+    Result<Flow> consume() {
+        const int rate = frame_->sample_rate > 0 ? frame_->sample_rate : codec_->sample_rate;
+        if (rate < kMinSampleRateHz || rate > kMaxSampleRateHz) {
+            return fail(ErrorKind::unsupported, "{}: has a sample rate of {} Hz; {} to {} Hz can be used",
+                        container_.name(), rate, kMinSampleRateHz, kMaxSampleRateHz);
+        }
+        if (!any_frame_) {
+            // Headers may leave it open, or know half of it (HE-AAC).
+            summary_.info.sample_rate_hz = rate;
+            summary_.info.channels = frame_->ch_layout.nb_channels;
+        }
+        any_frame_ = true;
+        return mono_.consume(*frame_, rate);
+    }
+
+    Unexpected nothing_decoded() const {
+        if (last_error_ == 0) {
+            return fail(ErrorKind::invalid_input, "{}: holds no audio samples; record or copy it again",
+                        container_.name());
+        }
+        return container_.failure(last_error_, "no part of it could be decoded");
+    }
+
+    Container& container_;
+    ffmpeg::CodecContext codec_;
+    ffmpeg::Packet packet_;
+    ffmpeg::Frame frame_;
+    MonoStream mono_;
+    DecodeSummary summary_;
+    bool any_frame_ = false;
+    int last_error_ = 0;
+};
+
+class FfmpegDecoder final : public Decoder {
+  public:
+    Result<DecodeSummary> decode(const Source& source, const DecodeOptions& options,
+                                 const PcmSink& sink) const override {
+        if (options.sample_rate_hz < kMinSampleRateHz || options.sample_rate_hz > kMaxSampleRateHz) {
+            return fail(ErrorKind::invalid_input, "cannot resample to {} Hz; {} to {} Hz are possible",
+                        options.sample_rate_hz, kMinSampleRateHz, kMaxSampleRateHz);
+        }
+        return guarded<DecodeSummary>([&]() -> Result<DecodeSummary> {
+            auto container = Container::open(source, options.deadline);
+            if (!container) return forward(container);
+            try {
+                return Decoding(**container, options, sink).run();
+            } catch (const ffmpeg::Error& error) {
+                return (*container)->failure(error.code(), "it cannot be decoded");
+            }
+        });
+    }
+
+    Result<StreamInfo> probe(const Source& source, const Deadline& deadline) const override {
+        return guarded<StreamInfo>([&]() -> Result<StreamInfo> {
+            auto container = Container::open(source, deadline);
+            if (!container) return forward(container);
+            return (*container)->info();
+        });
+    }
+
+  private:
+    template <typename T, typename Work>
+    static Result<T> guarded(const Work& work) {
+        try {
+            return work();
+        } catch (const std::bad_alloc&) {
+            return fail(ErrorKind::internal, "out of memory while decoding");
+        } catch (const std::exception& error) {
+            return fail(ErrorKind::internal, "decoding failed: {}", error.what());
+        }
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_ffmpeg_decoder() {
+    return std::make_unique<FfmpegDecoder>();
+}
+
+}  // namespace audio_ident::audio

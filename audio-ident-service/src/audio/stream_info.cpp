@@ -1,0 +1,75 @@
+#include "audio/stream_info.hpp"
+
+#include <limits>
+#include <string_view>
+
+#include "audio/tags.hpp"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/dict.h>
+}
+
+namespace audio_ident::audio {
+
+namespace {
+
+/// The first of the keys that says something: the container's word before the stream's.
+std::optional<std::string> find_tag(const AVFormatContext& format, const AVStream& stream,
+                                    std::initializer_list<const char*> keys) {
+    for (const char* key : keys) {
+        for (const AVDictionary* dictionary : {format.metadata, stream.metadata}) {
+            const AVDictionaryEntry* entry = av_dict_get(dictionary, key, nullptr, 0);
+            if (entry == nullptr) continue;
+            if (auto text = clean_tag(entry->value)) return text;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string family(const AVFormatContext& format, AVCodecID codec) {
+    std::string_view name = avcodec_get_name(codec);
+    if (name.starts_with("pcm_") || name.starts_with("adpcm_")) {
+        name = format.iformat->name;  // "wav", "aiff", "caf"; "mov,mp4,m4a,…"
+        name = name.substr(0, name.find(','));
+    } else if (name.starts_with("wma")) {
+        name = "wma";
+    } else if (name.starts_with("dsd_")) {
+        name = "dsd";
+    }
+    return std::string(name.substr(0, 20));
+}
+
+std::optional<int> bitrate(const AVFormatContext& format, const AVStream& stream) {
+    const std::int64_t bits = stream.codecpar->bit_rate > 0 ? stream.codecpar->bit_rate : format.bit_rate;
+    if (bits <= 0 || bits > std::numeric_limits<int>::max()) return std::nullopt;
+    return static_cast<int>(bits);
+}
+
+std::optional<double> claimed_duration(const AVFormatContext& format, const AVStream& stream) {
+    if (stream.duration != AV_NOPTS_VALUE && stream.duration > 0) {
+        return static_cast<double>(stream.duration) * av_q2d(stream.time_base);
+    }
+    if (format.duration != AV_NOPTS_VALUE && format.duration > 0) {
+        return static_cast<double>(format.duration) / AV_TIME_BASE;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+StreamInfo describe_stream(const AVFormatContext& format, const AVStream& stream) {
+    StreamInfo info;
+    info.format = family(format, stream.codecpar->codec_id);
+    info.sample_rate_hz = stream.codecpar->sample_rate;
+    info.channels = stream.codecpar->ch_layout.nb_channels;
+    info.bitrate_bps = bitrate(format, stream);
+    info.duration_seconds = claimed_duration(format, stream);
+    info.tags.title = find_tag(format, stream, {"title"});
+    info.tags.artist = find_tag(format, stream, {"artist", "album_artist", "author", "performer"});
+    info.tags.album = find_tag(format, stream, {"album"});
+    return info;
+}
+
+}  // namespace audio_ident::audio

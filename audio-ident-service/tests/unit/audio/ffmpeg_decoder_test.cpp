@@ -1,0 +1,251 @@
+#include <algorithm>
+#include <cmath>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "audio/decoder.hpp"
+#include "support/decode.hpp"
+#include "support/encode.hpp"
+#include "support/synth.hpp"
+#include "support/temp_folder.hpp"
+
+namespace audio_ident::audio {
+namespace {
+
+using test::Clip;
+using test::decode;
+
+/// Level of the difference against the reference, in dB; the lengths may differ by a few samples.
+double error_db(const std::vector<float>& reference, const std::vector<float>& samples) {
+    std::vector<float> difference(std::min(reference.size(), samples.size()));
+    for (std::size_t i = 0; i < difference.size(); ++i) difference[i] = samples[i] - reference[i];
+    return 20 * std::log10(test::rms(difference) / test::rms(reference) + 1e-9);
+}
+
+struct Encoding {
+    const char* name;  ///< of the file: picks the container
+    std::vector<std::string> options;
+    const char* format;    ///< what StreamInfo should call it
+    int frame_samples;     ///< how much the duration may differ by
+    double most_error_db;  ///< against the source
+};
+
+void PrintTo(const Encoding& encoding, std::ostream* out) {
+    *out << encoding.name;
+}
+
+class EveryFormat : public testing::TestWithParam<Encoding> {};
+
+TEST_P(EveryFormat, DecodesToTheSource) {
+    const test::TempFolder folder;
+    const Encoding& encoding = GetParam();
+    // Stereo with different sides, so that the mean of the two is put to the test.
+    const Clip left = test::music(1, 4);
+    const Clip right = test::amplify(test::music(2, 4), 0.5F);
+    const Clip stereo = test::interleave(std::vector{left, right});
+    test::encode(stereo, folder / encoding.name, encoding.options);
+    test::write_wav(folder / "reference.wav", stereo);
+
+    const auto reference = decode(folder / "reference.wav");
+    const auto decoded = decode(folder / encoding.name);
+    ASSERT_TRUE(reference.has_value());
+    ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
+    EXPECT_NEAR(decoded->summary.duration_seconds, 4, encoding.frame_samples / 44100.0);
+    EXPECT_NEAR(static_cast<double>(decoded->samples.size()), 64000, encoding.frame_samples * 16 / 44.1 + 1);
+    EXPECT_EQ(decoded->summary.samples, static_cast<std::int64_t>(decoded->samples.size()));
+    EXPECT_EQ(decoded->summary.damaged_frames, 0);
+    EXPECT_FALSE(decoded->summary.stopped_early);
+    EXPECT_EQ(decoded->summary.info.format, encoding.format);
+    EXPECT_EQ(decoded->summary.info.channels, 2);
+    EXPECT_LT(error_db(reference->samples, decoded->samples), encoding.most_error_db);
+}
+
+INSTANTIATE_TEST_SUITE_P(Lossless, EveryFormat,
+                         testing::Values(Encoding{"a.wav", {}, "wav", 0, -80},
+                                         Encoding{"a24.wav", {"-c:a", "pcm_s24le"}, "wav", 0, -80},
+                                         Encoding{"af.wav", {"-c:a", "pcm_f32le"}, "wav", 0, -80},
+                                         Encoding{"ad.wav", {"-c:a", "pcm_f64le"}, "wav", 0, -80},
+                                         Encoding{"a8.wav", {"-c:a", "pcm_u8"}, "wav", 0, -18},
+                                         Encoding{"mulaw.wav", {"-c:a", "pcm_mulaw"}, "wav", 0, -25},
+                                         Encoding{"adpcm.wav", {"-c:a", "adpcm_ms"}, "wav", 2048, -15},
+                                         Encoding{"a.w64", {}, "w64", 0, -80}, Encoding{"a.aiff", {}, "aiff", 0, -80},
+                                         Encoding{"a.au", {}, "au", 0, -80}, Encoding{"a.caf", {}, "caf", 0, -80},
+                                         Encoding{"a.flac", {}, "flac", 0, -80},
+                                         Encoding{"ogg.oga", {"-c:a", "flac"}, "flac", 0, -80},
+                                         Encoding{"alac.m4a", {"-c:a", "alac"}, "alac", 0, -80},
+                                         Encoding{"a.wv", {}, "wavpack", 0, -80}, Encoding{"a.tta", {}, "tta", 0, -80},
+                                         Encoding{"pcm.mka", {"-c:a", "pcm_s16le"}, "matroska", 0, -80},
+                                         Encoding{"pcm.mov", {"-c:a", "pcm_s16le"}, "mov", 0, -80}));
+
+INSTANTIATE_TEST_SUITE_P(Lossy, EveryFormat,
+                         testing::Values(Encoding{"a.mp3", {"-b:a", "192k"}, "mp3", 1152, -20},
+                                         Encoding{"64k.mp3", {"-b:a", "64k"}, "mp3", 1152, -8},
+                                         Encoding{"vbr.mp3", {"-q:a", "2"}, "mp3", 1152, -20},
+                                         Encoding{"a.ogg", {"-c:a", "libvorbis", "-q:a", "8"}, "vorbis", 1024, -20},
+                                         Encoding{"a.opus", {"-b:a", "160k"}, "opus", 960, -18},
+                                         Encoding{"a.webm", {"-c:a", "libopus", "-b:a", "160k"}, "opus", 960, -18},
+                                         Encoding{
+                                             "vorbis.webm", {"-c:a", "libvorbis", "-q:a", "8"}, "vorbis", 1024, -20},
+                                         Encoding{"a.m4a", {"-c:a", "aac", "-b:a", "256k"}, "aac", 1024, -20}));
+
+// These containers do not say how much silence the encoder put in front; FFmpeg leaves it in place.
+TEST(FfmpegDecoder, ReadsFormatsThatHideTheEncodersDelay) {
+    const test::TempFolder folder;
+    const Clip clip = test::music(1, 2, 32000);
+    DecodeOptions options;
+    options.sample_rate_hz = 32000;
+    const std::vector<float> reference(clip.samples.begin(), clip.samples.begin() + 8000);
+    // FFmpeg's encoder of WMA is poor, but this still is far from any other signal.
+    for (const auto& [name, most_error_db] :
+         {std::pair{"a.wma", -2.0}, {"a.ac3", -12.0}, {"a.aac", -12.0}, {"a.mp2", -12.0}}) {
+        test::encode(clip, folder / name, {"-b:a", "192k"});
+        const auto decoded = decode(folder / name, options);
+        ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
+        double best = 0;
+        for (int delay = 0; delay <= 2048; ++delay) {
+            const auto begin = decoded->samples.begin() + delay;
+            best = std::min(best, error_db(reference, std::vector<float>(begin, begin + 8000)));
+        }
+        EXPECT_LT(best, most_error_db) << name;
+        EXPECT_NEAR(decoded->summary.duration_seconds, 2, 2 * 2048 / 32000.0) << name;
+    }
+}
+
+// What a browser's MediaRecorder sends: WebM written as it is recorded, with neither duration nor index.
+TEST(FfmpegDecoder, ReadsWebmWithoutDuration) {
+    const test::TempFolder folder;
+    test::encode(test::music(1, 3), folder / "a.webm", {"-c:a", "libopus", "-f", "webm", "-live", "1"});
+    const auto decoded = decode(folder / "a.webm");
+    ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
+    EXPECT_FALSE(decoded->summary.info.duration_seconds.has_value());
+    EXPECT_NEAR(decoded->summary.duration_seconds, 3, 0.025);
+}
+
+TEST(FfmpegDecoder, ABufferDecodesLikeAFile) {
+    const test::TempFolder folder;
+    test::encode(test::music(1, 3), folder / "a.mp3");
+    const test::Bytes bytes = test::read_file(folder / "a.mp3");
+    const auto from_file = decode(folder / "a.mp3");
+    const auto from_buffer = decode(std::span<const std::byte>(bytes));
+    ASSERT_TRUE(from_file.has_value());
+    ASSERT_TRUE(from_buffer.has_value());
+    EXPECT_EQ(from_file->samples, from_buffer->samples);
+}
+
+// The same samples come in packets of other sizes from each of these.
+TEST(FfmpegDecoder, SamplesDoNotDependOnHowTheFileIsCutIntoPackets) {
+    const test::TempFolder folder;
+    const Clip clip = test::music(5, 5);
+    test::write_wav(folder / "a.wav", clip);
+    test::encode(clip, folder / "small.flac", {"-frame_size", "192"});
+    test::encode(clip, folder / "large.flac", {"-frame_size", "16384"});
+    test::encode(clip, folder / "a.tta");
+    const auto wav = decode(folder / "a.wav");
+    ASSERT_TRUE(wav.has_value());
+    EXPECT_EQ(wav->samples.size(), 80000U);
+    for (const char* name : {"small.flac", "large.flac", "a.tta"}) {
+        const auto other = decode(folder / name);
+        ASSERT_TRUE(other.has_value()) << other.error().message;
+        EXPECT_EQ(other->samples, wav->samples) << name;
+    }
+}
+
+TEST(FfmpegDecoder, HandsSamplesOverUnchangedAtTheRateOfTheSource) {
+    const Clip clip = test::music(5, 2, 16000);
+    const test::Bytes wav = test::wav_bytes(clip);
+    const auto decoded = decode(std::span<const std::byte>(wav));
+    ASSERT_TRUE(decoded.has_value());
+    EXPECT_EQ(decoded->samples, clip.samples);
+}
+
+TEST(FfmpegDecoder, ResamplingNeitherShiftsNorColours) {
+    for (const int rate : {8000, 11025, 22050, 32000, 44056, 44100, 48000, 96000, 192000}) {
+        const Clip source = test::tone(1000, 1, rate);
+        const Clip wanted = test::tone(1000, 1, 16000);
+        const test::Bytes wav = test::wav_bytes(source);
+        const auto decoded = decode(std::span<const std::byte>(wav));
+        ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
+        ASSERT_EQ(decoded->samples.size(), 16000U) << rate;
+        const auto middle = [](const std::vector<float>& s) { return std::vector(s.begin() + 2000, s.end() - 2000); };
+        EXPECT_LT(error_db(middle(wanted.samples), middle(decoded->samples)), -75) << rate;
+    }
+}
+
+TEST(FfmpegDecoder, ResamplingRemovesWhatTheRateCannotHold) {
+    const test::Bytes wav = test::wav_bytes(test::tone(10500, 1, 44100));
+    const auto decoded = decode(std::span<const std::byte>(wav));
+    ASSERT_TRUE(decoded.has_value());
+    const std::span<const float> middle(decoded->samples.data() + 2000, 12000);
+    EXPECT_LT(20 * std::log10(test::rms(middle)), -80);
+}
+
+TEST(FfmpegDecoder, AveragesAnyNumberOfChannels) {
+    for (const int channels : {1, 2, 3, 5, 6, 8, 11, 24}) {
+        std::vector<Clip> parts;
+        for (int c = 0; c < channels; ++c) parts.push_back(test::noise(static_cast<std::uint64_t>(c), 0.25, 16000));
+        const Clip clip = test::interleave(parts);
+        const test::Bytes wav = test::wav_bytes(clip);
+        const auto decoded = decode(std::span<const std::byte>(wav));
+        ASSERT_TRUE(decoded.has_value()) << channels << ": " << decoded.error().message;
+        EXPECT_EQ(decoded->summary.info.channels, channels);
+        EXPECT_LT(error_db(test::to_mono(clip).samples, decoded->samples), -100) << channels;
+    }
+}
+
+TEST(FfmpegDecoder, StopsAfterTheSecondsAskedFor) {
+    const test::Bytes wav = test::wav_bytes(test::music(1, 5));
+    DecodeOptions options;
+    options.max_seconds = 1.5;
+    const auto decoded = decode(std::span<const std::byte>(wav), options);
+    ASSERT_TRUE(decoded.has_value());
+    EXPECT_EQ(decoded->samples.size(), 24000U);
+    EXPECT_TRUE(decoded->summary.stopped_early);
+}
+
+TEST(FfmpegDecoder, StopsWhenTheSinkHasEnough) {
+    const test::Bytes wav = test::wav_bytes(test::music(1, 5));
+    int calls = 0;
+    const auto summary = make_ffmpeg_decoder()->decode(std::span<const std::byte>(wav), {}, [&](auto) {
+        ++calls;
+        return Flow::stop;
+    });
+    ASSERT_TRUE(summary.has_value());
+    EXPECT_EQ(calls, 1);
+    EXPECT_TRUE(summary->stopped_early);
+    EXPECT_LT(summary->duration_seconds, 1);
+}
+
+TEST(FfmpegDecoder, EndsAtTheDeadline) {
+    const test::Bytes wav = test::wav_bytes(test::music(1, 5));
+    const Source source = std::span<const std::byte>(wav);
+    DecodeOptions options;
+    options.deadline = Deadline::after(std::chrono::seconds(-1));
+    const auto late = decode(source, options);
+    ASSERT_FALSE(late.has_value());
+    EXPECT_EQ(late.error().kind, ErrorKind::timeout);
+
+    // The stop is asked for in the middle of the decode.
+    std::stop_source stop;
+    options.deadline = Deadline::never(stop.get_token());
+    const auto stopped = make_ffmpeg_decoder()->decode(source, options, [&](auto) {
+        stop.request_stop();
+        return Flow::proceed;
+    });
+    ASSERT_FALSE(stopped.has_value());
+    EXPECT_EQ(stopped.error().kind, ErrorKind::timeout);
+}
+
+TEST(FfmpegDecoder, ProbeReadsTheHeadersOnly) {
+    const test::TempFolder folder;
+    test::encode(test::music(1, 3), folder / "a.flac", {"-metadata", "title=Blue"});
+    const auto info = make_ffmpeg_decoder()->probe(folder / "a.flac", {});
+    ASSERT_TRUE(info.has_value()) << info.error().message;
+    EXPECT_EQ(info->format, "flac");
+    EXPECT_EQ(info->sample_rate_hz, 44100);
+    EXPECT_EQ(info->channels, 1);
+    EXPECT_EQ(info->tags.title, "Blue");
+    EXPECT_NEAR(info->duration_seconds.value_or(0), 3, 1e-6);
+}
+
+}  // namespace
+}  // namespace audio_ident::audio
