@@ -10,7 +10,9 @@ if(AUDIO_IDENT_WERROR)
   target_compile_options(audio-ident-options INTERFACE -Werror)
 endif()
 if(AUDIO_IDENT_SANITIZE)
-  target_compile_options(audio-ident-options INTERFACE -fsanitize=${AUDIO_IDENT_SANITIZE} -fno-sanitize-recover=all)
+  # Without vptr: it needs the type information of SOCI's classes, which its shared library hides.
+  target_compile_options(audio-ident-options INTERFACE
+    -fsanitize=${AUDIO_IDENT_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all)
   target_link_options(audio-ident-options INTERFACE -fsanitize=${AUDIO_IDENT_SANITIZE})
   target_compile_definitions(audio-ident-options INTERFACE AUDIO_IDENT_SANITIZED=1)
 endif()

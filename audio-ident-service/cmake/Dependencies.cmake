@@ -11,6 +11,7 @@ find_package(tl-expected REQUIRED)
 
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libswresample libavutil)
 pkg_check_modules(CHROMAPRINT REQUIRED IMPORTED_TARGET libchromaprint)
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
 
 function(audio_ident_find_library target header library)
   string(MAKE_C_IDENTIFIER ${target} key)

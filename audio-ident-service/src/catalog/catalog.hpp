@@ -15,8 +15,8 @@ namespace audio_ident::catalog {
 
 /// Which rows list() returns.
 struct ListQuery {
-    std::string search;  ///< case-insensitive (full Unicode), substring of title or artist; empty: all
-    std::optional<TrackState> state;
+    std::string search = {};  ///< case-insensitive (full Unicode), substring of title or artist; empty: all
+    std::optional<TrackState> state = {};
     std::int64_t offset = 0;
     std::int64_t limit = 50;  ///< at least 1
 };

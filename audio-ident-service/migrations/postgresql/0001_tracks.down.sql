@@ -1,0 +1,3 @@
+DROP TABLE tracks;
+DROP FUNCTION tracks_changed();
+DROP TABLE catalog_generation;

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "catalog/migrator.hpp"
+#include "catalog/sql_backend.hpp"
+#include "lib/soci/connection_pool.hpp"
+
+namespace audio_ident::catalog {
+
+/// What open() does with a database whose schema is older than the program's.
+enum class SchemaPolicy {
+    upgrade,  ///< migrate it; also creates a database that does not exist
+    require   ///< fail with unsupported and say that `audio-ident db upgrade` is to be run
+};
+
+/// The Catalog on any SqlBackend. Several reads run side by side, each on its own connection; writes take turns.
+class SqlCatalog : public Catalog {
+  public:
+    using Clock = std::function<Timestamp()>;
+
+    static Result<std::unique_ptr<SqlCatalog>> open(std::shared_ptr<SqlBackend> backend, SchemaPolicy policy,
+                                                    Clock clock, const Deadline& deadline);
+
+    Result<void> insert(const Track& track, const Deadline& deadline) override;
+    Result<bool> update(const Track& track, const Deadline& deadline) override;
+    Result<bool> remove(const TrackId& id, const Deadline& deadline) override;
+    Result<std::optional<Track>> find(const TrackId& id, const Deadline& deadline) override;
+    Result<std::vector<Track>> find_many(std::span<const TrackId> ids, const Deadline& deadline) override;
+    Result<std::optional<Track>> find_by_hash(const std::string& sha256, const Deadline& deadline) override;
+    Result<std::optional<Track>> find_by_path(const std::string& path, const Deadline& deadline) override;
+    Result<TrackPage> list(const ListQuery& query, const Deadline& deadline) override;
+    Result<void> for_each_file(const std::function<void(const FileRecord&)>& visit, const Deadline& deadline) override;
+    Result<void> for_each_chromaprint(
+        double low, double high,
+        const std::function<void(const TrackId&, double duration_seconds, const std::string& fingerprint)>& visit,
+        const Deadline& deadline) override;
+    Result<std::int64_t> count(std::optional<TrackState> state, const Deadline& deadline) override;
+    Result<std::int64_t> generation(const Deadline& deadline) override;
+    Result<void> ping(const Deadline& deadline) override;
+
+  private:
+    SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migrator> migrator, Clock clock);
+
+    template <typename Value, typename Work>
+    Result<Value> run(lib::ConnectionPool& pool, const Deadline& deadline, Work work);
+    Result<std::vector<Track>> select(const std::string& condition, const std::string& value, const Deadline& deadline);
+    Result<std::optional<Track>> select_one(const std::string& condition, const std::string& value,
+                                            const Deadline& deadline);
+    std::string select_columns() const;
+
+    std::shared_ptr<SqlBackend> backend_;  ///< shared with the migrator
+    std::unique_ptr<Migrator> migrator_;
+    Clock clock_;
+    lib::ConnectionPool readers_;
+    lib::ConnectionPool writer_;
+};
+
+}  // namespace audio_ident::catalog

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <functional>
+#include <gtest/gtest.h>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "catalog/sqlite_catalog.hpp"
+#include "support/fake_catalog.hpp"
+#include "support/temp_folder.hpp"
+
+namespace audio_ident::test {
+
+/// An empty database of one kind, for one test.
+class TestDatabase {
+  public:
+    using Clock = std::function<catalog::Timestamp()>;
+
+    virtual ~TestDatabase() = default;
+    /// One more instance on the same rows, as another part of the program or another program would open it.
+    virtual Result<std::unique_ptr<catalog::Catalog>> open(Clock clock) = 0;
+};
+
+class FakeDatabase : public TestDatabase {
+  public:
+    Result<std::unique_ptr<catalog::Catalog>> open(Clock clock) override {
+        return std::make_unique<FakeCatalog>(std::move(clock));
+    }
+};
+
+class SqliteDatabase : public TestDatabase {
+  public:
+    Result<std::unique_ptr<catalog::Catalog>> open(Clock clock) override {
+        return catalog::open_sqlite_catalog({.path = path(), .clock = std::move(clock)});
+    }
+    std::string path() const { return folder_ / "catalog.sqlite"; }
+
+  private:
+    TempFolder folder_;
+};
+
+struct Backend {
+    const char* name;
+    std::function<std::unique_ptr<TestDatabase>()> create;
+};
+inline void PrintTo(const Backend& backend, std::ostream* out) {
+    *out << backend.name;
+}
+
+/// Those that can be opened more than once, also by several programs.
+inline std::vector<Backend> shared_backends() {
+    return {
+        {"Sqlite", [] { return std::make_unique<SqliteDatabase>(); }},
+    };
+}
+
+inline std::vector<Backend> all_backends() {
+    std::vector<Backend> all = shared_backends();
+    all.push_back({"Fake", [] { return std::make_unique<FakeDatabase>(); }});
+    return all;
+}
+
+class CatalogTest : public testing::TestWithParam<Backend> {
+  protected:
+    CatalogTest() : database_(GetParam().create()), catalog_(open()) {}
+
+    std::unique_ptr<catalog::Catalog> open() {
+        auto opened = database_->open([this] { return now_; });
+        if (!opened) throw std::runtime_error(opened.error().message);
+        return std::move(*opened);
+    }
+    void add(const catalog::Track& track) {
+        const auto added = catalog_->insert(track, deadline_);
+        ASSERT_TRUE(added) << added.error().message;
+    }
+
+    std::unique_ptr<TestDatabase> database_;
+    catalog::Timestamp now_{std::chrono::sys_days(std::chrono::year(2026) / 2 / 14) + std::chrono::microseconds(7)};
+    Deadline deadline_ = Deadline::after(std::chrono::seconds(60));
+    std::unique_ptr<catalog::Catalog> catalog_;
+};
+
+}  // namespace audio_ident::test

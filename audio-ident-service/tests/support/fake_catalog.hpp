@@ -1,0 +1,178 @@
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalog/bounds.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/search_text.hpp"
+#include "catalog/timestamp_text.hpp"
+
+namespace audio_ident::test {
+
+/// A Catalog in memory, under the same contract tests as the real ones. Link audio-ident-catalog.
+class FakeCatalog : public catalog::Catalog {
+  public:
+    using Clock = std::function<catalog::Timestamp()>;
+
+    explicit FakeCatalog(Clock clock = &catalog::current_timestamp) : clock_(std::move(clock)) {}
+
+    /// From here on every call fails with this; nullopt: none does.
+    void set_failure(std::optional<Error> failure) {
+        const std::lock_guard lock(mutex_);
+        failure_ = std::move(failure);
+    }
+
+    Result<void> insert(const catalog::Track& track, const Deadline& deadline) override {
+        if (const auto bounds = catalog::check_bounds(track); !bounds) return bounds;
+        return guarded<void>(deadline, [&]() -> Result<void> {
+            if (rows_.contains(track.id) || holder_of(track.file_hash_sha256)) return taken(track);
+            catalog::Track row = track;
+            row.ingested_at = row.updated_at = clock_();
+            rows_[track.id] = row;
+            ++generation_;
+            return {};
+        });
+    }
+
+    Result<bool> update(const catalog::Track& track, const Deadline& deadline) override {
+        if (const auto bounds = catalog::check_bounds(track); !bounds) return forward(bounds);
+        return guarded<bool>(deadline, [&]() -> Result<bool> {
+            const auto row = rows_.find(track.id);
+            if (row == rows_.end()) return false;
+            const auto holder = holder_of(track.file_hash_sha256);
+            if (holder && *holder != track.id) return taken(track);
+            const auto ingested_at = row->second.ingested_at;
+            row->second = track;
+            row->second.ingested_at = ingested_at;
+            row->second.updated_at = clock_();
+            ++generation_;
+            return true;
+        });
+    }
+
+    Result<bool> remove(const TrackId& id, const Deadline& deadline) override {
+        return guarded<bool>(deadline, [&]() -> Result<bool> {
+            const bool found = rows_.erase(id) > 0;
+            generation_ += found ? 1 : 0;
+            return found;
+        });
+    }
+
+    Result<std::optional<catalog::Track>> find(const TrackId& id, const Deadline& deadline) override {
+        return first(deadline, [&](const catalog::Track& row) { return row.id == id; });
+    }
+    Result<std::vector<catalog::Track>> find_many(std::span<const TrackId> ids, const Deadline& deadline) override {
+        return all(deadline, [&](const catalog::Track& row) { return std::ranges::find(ids, row.id) != ids.end(); });
+    }
+    Result<std::optional<catalog::Track>> find_by_hash(const std::string& sha256, const Deadline& deadline) override {
+        return first(deadline, [&](const catalog::Track& row) { return row.file_hash_sha256 == sha256; });
+    }
+    Result<std::optional<catalog::Track>> find_by_path(const std::string& path, const Deadline& deadline) override {
+        return first(deadline, [&](const catalog::Track& row) { return row.file_path == path; });
+    }
+
+    Result<catalog::TrackPage> list(const catalog::ListQuery& query, const Deadline& deadline) override {
+        if (const auto bounds = catalog::check_bounds(query); !bounds) return forward(bounds);
+        const std::string needle = catalog::fold(query.search);
+        auto matches = all(deadline, [&](const catalog::Track& row) {
+            return (!query.state || row.state == *query.state) &&
+                   catalog::search_text(row.title, row.artist).find(needle) != std::string::npos;
+        });
+        if (!matches) return forward(matches);
+        const auto size = static_cast<std::int64_t>(matches->size());
+        const auto begin = std::min(query.offset, size);
+        const auto end = begin + std::min(query.limit, size - begin);
+        return catalog::TrackPage{{matches->begin() + begin, matches->begin() + end}, size};
+    }
+
+    Result<void> for_each_file(const std::function<void(const catalog::FileRecord&)>& visit,
+                               const Deadline& deadline) override {
+        auto rows = all(deadline, [](const catalog::Track&) { return true; });
+        if (!rows) return forward(rows);
+        std::ranges::sort(*rows, {}, [](const catalog::Track& row) { return std::pair(row.file_path, row.id); });
+        for (const catalog::Track& row : *rows) {
+            visit({row.id, row.file_path, row.file_hash_sha256, row.file_size_bytes, row.file_modified_ns,
+                   row.duration_seconds, row.state});
+        }
+        return {};
+    }
+
+    Result<void> for_each_chromaprint(double low, double high,
+                                      const std::function<void(const TrackId&, double, const std::string&)>& visit,
+                                      const Deadline& deadline) override {
+        const auto rows = all(deadline, [&](const catalog::Track& row) {
+            return row.state == catalog::TrackState::ready && row.chromaprint_fingerprint &&
+                   row.duration_seconds >= low && row.duration_seconds <= high;
+        });
+        if (!rows) return forward(rows);
+        for (const catalog::Track& row : *rows) visit(row.id, row.duration_seconds, *row.chromaprint_fingerprint);
+        return {};
+    }
+
+    Result<std::int64_t> count(std::optional<catalog::TrackState> state, const Deadline& deadline) override {
+        const auto rows = all(deadline, [&](const catalog::Track& row) { return !state || row.state == *state; });
+        if (!rows) return forward(rows);
+        return static_cast<std::int64_t>(rows->size());
+    }
+
+    Result<std::int64_t> generation(const Deadline& deadline) override {
+        return guarded<std::int64_t>(deadline, [&]() -> Result<std::int64_t> { return generation_; });
+    }
+    Result<void> ping(const Deadline& deadline) override {
+        return guarded<void>(deadline, []() -> Result<void> { return {}; });
+    }
+
+  private:
+    template <typename Value, typename Work>
+    Result<Value> guarded(const Deadline& deadline, Work work) {
+        const std::lock_guard lock(mutex_);
+        if (failure_) return Unexpected(*failure_);
+        if (deadline.expired()) return fail(ErrorKind::timeout, "fake catalog: the deadline has passed");
+        return work();
+    }
+
+    /// Newest first, ties by id.
+    template <typename Condition>
+    Result<std::vector<catalog::Track>> all(const Deadline& deadline, Condition condition) {
+        return guarded<std::vector<catalog::Track>>(deadline, [&]() -> Result<std::vector<catalog::Track>> {
+            std::vector<catalog::Track> found;
+            for (const auto& [id, row] : rows_) {
+                if (condition(row)) found.push_back(row);
+            }
+            std::ranges::stable_sort(found, std::ranges::greater(), &catalog::Track::ingested_at);
+            return found;
+        });
+    }
+    template <typename Condition>
+    Result<std::optional<catalog::Track>> first(const Deadline& deadline, Condition condition) {
+        const auto found = all(deadline, condition);
+        if (!found) return forward(found);
+        if (found->empty()) return std::nullopt;
+        return found->front();
+    }
+
+    std::optional<TrackId> holder_of(const std::string& sha256) const {
+        for (const auto& [id, row] : rows_) {
+            if (row.file_hash_sha256 == sha256) return id;
+        }
+        return std::nullopt;
+    }
+    static Unexpected taken(const catalog::Track& track) {
+        return fail(ErrorKind::invalid_input, "fake catalog: the id or content of {} is there already", track.title);
+    }
+
+    Clock clock_;
+    std::mutex mutex_;
+    std::map<TrackId, catalog::Track> rows_;
+    std::int64_t generation_ = 0;
+    std::optional<Error> failure_;
+};
+
+}  // namespace audio_ident::test
