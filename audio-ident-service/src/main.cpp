@@ -1,5 +1,5 @@
-#include "cli/cli.hpp"
+#include "app/app.hpp"
 
 int main(int argc, char** argv) {
-    return audio_ident::cli::run(argc, argv);
+    return audio_ident::app::run(argc, argv);
 }

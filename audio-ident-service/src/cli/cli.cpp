@@ -1,9 +1,127 @@
 #include "cli/cli.hpp"
 
-namespace audio_ident::cli {
+#include <iostream>
+#include <string>
+#include <vector>
 
-int run(int, char**) {
-    return 2;
+#include "cli/command.hpp"
+#include "cli/output.hpp"
+
+namespace audio_ident::cli {
+namespace {
+
+struct GlobalOptions {
+    bool json = false;
+    std::string env_file;
+    std::vector<std::string> assignments;                    ///< NAME=VALUE
+    std::vector<std::pair<std::string, std::string>> flags;  ///< by setting name
+};
+
+const char* type_name(config::Type type) {
+    switch (type) {
+        case config::Type::path: return "PATH";
+        case config::Type::url: return "URL";
+        case config::Type::integer: return "N";
+        default: return "WORD";
+    }
+}
+
+/// Options that stand before or after any command: --json, --env-file, --set, and the flags of the table of settings.
+void add_global_options(CLI::App& root, GlobalOptions& options) {
+    root.add_flag("--json", options.json, "Answer in JSON, one object a line");
+    root.add_option("--env-file", options.env_file, "Read settings from this file instead of .env")->type_name("FILE");
+    root.add_option("--set", options.assignments, "Give any setting a value; `audio-ident config` lists them")
+        ->type_name("NAME=VALUE")
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->group("Settings");
+    for (const auto& setting : config::all_settings()) {
+        if (setting.flag.empty()) continue;
+        root.add_option_function<std::string>(
+                "--" + std::string(setting.flag),
+                [&options, name = std::string(setting.name)](const std::string& value) {
+                    options.flags.emplace_back(name, value);
+                },
+                std::string(setting.help))
+            ->type_name(type_name(setting.type))
+            ->group("Settings");
+    }
+}
+
+/// The settings, with a note for each warning.
+Result<config::Loaded> load_settings(const GlobalOptions& options) {
+    auto sources = config::Sources::of_process();
+    sources.flags = options.flags;
+    for (const auto& assignment : options.assignments) {
+        const auto equals = assignment.find('=');
+        if (equals == std::string::npos) {
+            return fail(ErrorKind::invalid_input, "--set takes NAME=VALUE, not \"{}\"", assignment);
+        }
+        sources.flags.emplace_back(assignment.substr(0, equals), assignment.substr(equals + 1));
+    }
+    if (!options.env_file.empty()) sources.env_file = options.env_file;
+    auto loaded = config::load(sources);
+    if (loaded) {
+        for (const auto& warning : loaded->warnings) note("warning: {}", warning);
+    }
+    return loaded;
+}
+
+/// Help goes to stdout with 0; a wrong command line to stderr with 2.
+int report(const CLI::App& root, const CLI::ParseError& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+        root.exit(error, std::cout, std::cerr);
+        return static_cast<int>(ExitCode::fine);
+    }
+    const CLI::App* command = &root;
+    for (auto chosen = command->get_subcommands(); !chosen.empty(); chosen = command->get_subcommands()) {
+        command = chosen.front();
+    }
+    std::string name = "audio-ident";
+    if (command != &root) {
+        const auto* parent = command->get_parent();
+        if (parent != &root) name += " " + parent->get_name();
+        name += " " + command->get_name();
+    }
+    note("{}; see `{} --help`", error.what(), name);
+    return static_cast<int>(ExitCode::usage);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const Program& program) {
+    CLI::App root("Finds music by sound in your own library: which recording is this clip, and at which second of it?",
+                  "audio-ident");
+    root.require_subcommand(1);
+    root.fallthrough();
+    root.footer(
+        "Start here:\n"
+        "  audio-ident ingest ~/Music           index your music, in place\n"
+        "  audio-ident search recording.webm    identify a clip\n"
+        "  audio-ident COMMAND --help           options and examples of a command\n\n"
+        "Exit codes: 0 fine, 1 fatal, 2 usage, 3 some files failed, 75 a store is unavailable or locked, 130 "
+        "interrupted.");
+
+    GlobalOptions options;
+    Run chosen;
+    add_global_options(root, options);
+    add_config_command(root, chosen);
+    add_version_command(root, chosen);
+
+    try {
+        root.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return report(root, error);
+    }
+    auto loaded = load_settings(options);
+    if (!loaded) {
+        print_error(loaded.error());
+        return static_cast<int>(exit_code_of(loaded.error().kind));
+    }
+    Invocation invocation(program, options.json, std::move(*loaded));
+    const auto code = chosen(invocation);
+    return static_cast<int>(flush_output() ? code : ExitCode::fatal);
 }
 
 }  // namespace audio_ident::cli

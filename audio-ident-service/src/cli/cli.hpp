@@ -1,8 +1,11 @@
 #pragma once
 
+#include "cli/services.hpp"
+
 namespace audio_ident::cli {
 
-/// Runs the command that the arguments name; returns the process's exit code (docs/architecture.md lists them).
-int run(int argc, char** argv);
+/// Parses the arguments, reads the settings and runs the command that was named; returns the process's exit code
+/// (cli/exit_code.hpp). stdout gets the answer, stderr everything else.
+int run(int argc, const char* const* argv, const Program& program);
 
 }  // namespace audio_ident::cli

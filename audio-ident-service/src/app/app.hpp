@@ -1,0 +1,8 @@
+#pragma once
+
+namespace audio_ident::app {
+
+/// The whole program: wires the concrete parts together and runs the command line. Returns the exit code.
+int run(int argc, char** argv);
+
+}  // namespace audio_ident::app

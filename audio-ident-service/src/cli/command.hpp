@@ -1,0 +1,42 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+
+#include "cli/exit_code.hpp"
+#include "cli/services.hpp"
+#include "config/loader.hpp"
+
+namespace audio_ident::cli {
+
+/// What a command that was chosen works with.
+class Invocation {
+  public:
+    Invocation(const Program& program, bool json, config::Loaded loaded)
+        : program_(program), json_(json), loaded_(std::move(loaded)) {}
+
+    const Program& program() const { return program_; }
+    bool json() const { return json_; }
+    const config::Loaded& loaded() const { return loaded_; }
+    const config::Settings& settings() const { return loaded_.settings; }
+    /// Opened at the first call.
+    Services& services() {
+        if (!services_) services_ = program_.open(loaded_.settings);
+        return *services_;
+    }
+
+  private:
+    const Program& program_;
+    bool json_;
+    config::Loaded loaded_;
+    std::unique_ptr<Services> services_;
+};
+
+using Run = std::function<ExitCode(Invocation&)>;
+
+/// Adds commands to the parser. The function of the one that is chosen is stored in `chosen` while parsing.
+void add_config_command(CLI::App& root, Run& chosen);
+void add_version_command(CLI::App& root, Run& chosen);
+
+}  // namespace audio_ident::cli

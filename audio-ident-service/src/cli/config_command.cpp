@@ -1,0 +1,50 @@
+#include <boost/json/object.hpp>
+
+#include "cli/command.hpp"
+#include "cli/output.hpp"
+#include "config/render.hpp"
+#include "util/json.hpp"
+
+namespace audio_ident::cli {
+namespace {
+
+boost::json::value to_json(const config::Loaded& loaded) {
+    boost::json::object settings;
+    for (const auto& value : loaded.values) {
+        const auto shown = masked(*value.setting, value.text);
+        settings[value.setting->name] = {
+            {"value", shown.empty() ? boost::json::value(nullptr) : boost::json::value(shown)},
+            {"origin", value.where}};
+    }
+    return settings;
+}
+
+std::string without_last_line_feed(std::string text) {
+    if (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
+}  // namespace
+
+void add_config_command(CLI::App& root, Run& chosen) {
+    auto* command = root.add_subcommand("config", "Show every setting, its value and where that comes from");
+    auto example = std::make_shared<bool>(false);
+    command->add_flag("--example", *example, "Print a commented .env file with all settings instead");
+    command->footer(
+        "A flag is stronger than the environment, the environment than .env (in the working directory), .env than the\n"
+        "default. Secrets are shown as ***.\n\n"
+        "Examples:\n"
+        "  audio-ident config\n"
+        "  LOG_LEVEL=debug audio-ident config\n"
+        "  audio-ident config --example > .env");
+    command->callback([&chosen, example] {
+        chosen = [example](Invocation& invocation) {
+            if (*example) print_line(without_last_line_feed(config::env_example()));
+            else if (invocation.json()) print_line(util::json_text(to_json(invocation.loaded())));
+            else print_line(without_last_line_feed(config::to_text(invocation.loaded())));
+            return ExitCode::fine;
+        };
+    });
+}
+
+}  // namespace audio_ident::cli

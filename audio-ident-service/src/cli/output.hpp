@@ -1,0 +1,26 @@
+#pragma once
+
+#include <fmt/format.h>
+#include <string_view>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace audio_ident::cli {
+
+/// Writes the answer and a line feed to stdout.
+void print_line(std::string_view line);
+
+/// Writes "audio-ident: …" to stderr: errors, and notes beside the answer.
+void print_note(std::string_view text);
+void print_error(const Error& error);
+
+template <typename... Args>
+void note(fmt::format_string<Args...> format, Args&&... args) {
+    print_note(fmt::format(format, std::forward<Args>(args)...));
+}
+
+/// False when a part of the answer could not be written (disk full, closed pipe); says so on stderr.
+bool flush_output();
+
+}  // namespace audio_ident::cli

@@ -1,0 +1,225 @@
+#include "config/loader.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "config/env_file.hpp"
+#include "util/url.hpp"
+
+namespace audio_ident::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One level of precedence: everything that it sets, by name.
+struct Layer {
+    Origin origin = Origin::fallback;
+    /// The value and, for people, the place it stands at.
+    std::function<std::optional<std::pair<std::string, std::string>>(const std::string& name)> look_up;
+};
+
+Result<std::string> read_text(const fs::path& path, std::string_view what) {
+    std::error_code ignored;
+    std::ifstream file(path, std::ios::binary);
+    if (!file || fs::is_directory(path, ignored)) {
+        return fail(ErrorKind::not_available, "cannot read {} {}", what, path.string());
+    }
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+Result<Layer> env_file_layer(const Sources& sources) {
+    Layer layer{Origin::env_file, [](const std::string&) { return std::nullopt; }};
+    const fs::path path = sources.env_file.value_or(".env");
+    std::error_code ignored;
+    if (!sources.env_file && !fs::is_regular_file(path, ignored)) return layer;
+
+    const auto text = read_text(path, "the settings file");
+    if (!text) return forward(text);
+    auto entries = parse_env_file(*text, path.string());
+    if (!entries) return forward(entries);
+    layer.look_up = [entries = std::move(*entries), label = path.string()](
+                        const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
+        for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+            if (entry->name == name) return std::pair(entry->value, fmt::format("{}:{}", label, entry->line));
+        }
+        return std::nullopt;
+    };
+    return layer;
+}
+
+Result<std::vector<Layer>> make_layers(const Sources& sources) {
+    std::vector<Layer> layers;
+    layers.push_back({Origin::flag, [&](const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
+                          for (auto flag = sources.flags.rbegin(); flag != sources.flags.rend(); ++flag) {
+                              if (flag->first == name) return std::pair(flag->second, std::string("the command line"));
+                          }
+                          return std::nullopt;
+                      }});
+    layers.push_back(
+        {Origin::environment, [&](const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
+             auto value = sources.environment(name);
+             if (!value) return std::nullopt;
+             return std::pair(std::move(*value), std::string("the environment"));
+         }});
+    auto file = env_file_layer(sources);
+    if (!file) return forward(file);
+    layers.push_back(std::move(*file));
+    return layers;
+}
+
+/// The value of one name in one layer, empty counting as not set; of a secret perhaps from the file that NAME_FILE names.
+Result<std::optional<Resolved>> look_up(const Layer& layer, const Setting& setting, const std::string& name) {
+    const auto filled = [&](const std::string& key) {
+        auto found = layer.look_up(key);
+        return found && !found->first.empty() ? found : std::nullopt;
+    };
+    const auto direct = filled(name);
+    const auto file = setting.secrecy == Secrecy::secret ? filled(name + "_FILE") : std::nullopt;
+    if (direct && file) {
+        return fail(ErrorKind::invalid_input, "{0} and {0}_FILE are both set in {1}; set one of them", name,
+                    direct->second);
+    }
+    if (direct) return Resolved{&setting, direct->first, layer.origin, direct->second};
+    if (!file) return std::nullopt;
+    auto text = read_text(file->first, fmt::format("the file that {}_FILE ({}) names:", name, file->second));
+    if (!text) return forward(text);
+    while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
+    return Resolved{&setting, std::move(*text), layer.origin,
+                    fmt::format("{} ({}_FILE, {})", file->first, name, file->second)};
+}
+
+std::string with_prefix_replaced(std::string text, std::string_view placeholder, const std::string& replacement) {
+    const auto at = text.find(placeholder);
+    if (at != std::string::npos) text.replace(at, placeholder.size(), replacement);
+    return text;
+}
+
+/// Knows the folders of the user and of the library, which defaults and paths refer to.
+class Places {
+  public:
+    explicit Places(const Sources& sources)
+        : home_(sources.environment("HOME").value_or("")),
+          user_data_(sources.environment("XDG_DATA_HOME").value_or("")) {
+        if (!fs::path(user_data_).is_absolute()) user_data_ = home_.empty() ? "." : home_ + "/.local/share";
+    }
+
+    void set_data_dir(const std::string& path) { data_ = path; }
+
+    std::string expand_default(const Setting& setting) const {
+        return with_prefix_replaced(with_prefix_replaced(std::string(setting.fallback), "{user data}", user_data_),
+                                    "{data}", data_);
+    }
+
+    std::string absolute(const std::string& text) const {
+        const bool at_home = text == "~" || text.starts_with("~/");
+        fs::path path = at_home && !home_.empty() ? home_ + text.substr(1) : text;
+        std::error_code ignored;
+        auto full = fs::absolute(path, ignored).lexically_normal();
+        if (!full.has_filename() && full != full.root_path()) full = full.parent_path();
+        return full.string();
+    }
+
+  private:
+    std::string home_;
+    std::string user_data_;
+    std::string data_;
+};
+
+Result<Resolved> resolve(const Setting& setting, const std::vector<Layer>& layers, const Places& places,
+                         std::vector<std::string>& warnings) {
+    for (const auto& layer : layers) {
+        auto found = look_up(layer, setting, std::string(setting.name));
+        if (!found) return forward(found);
+        if (!*found && !setting.alias.empty()) {
+            found = look_up(layer, setting, std::string(setting.alias));
+            if (!found) return forward(found);
+            if (*found) {
+                warnings.push_back(fmt::format("{} ({}) is the old name of {}; rename it", setting.alias,
+                                               (*found)->where, setting.name));
+            }
+        }
+        if (*found) return std::move(**found);
+    }
+    return Resolved{&setting, places.expand_default(setting), Origin::fallback, "default"};
+}
+
+/// Turns a resolved text into its value in the settings; makes paths absolute.
+Result<void> apply(Resolved& resolved, Settings& settings, const Places& places) {
+    const Setting& setting = *resolved.setting;
+    static constexpr std::string_view kSqlite = "sqlite://";
+    if (setting.type == Type::path && !resolved.text.empty()) resolved.text = places.absolute(resolved.text);
+    if (setting.type == Type::url && resolved.text.starts_with(kSqlite) && resolved.text.size() > kSqlite.size()) {
+        resolved.text = std::string(kSqlite) + places.absolute(resolved.text.substr(kSqlite.size()));
+    }
+    const auto value = parse(setting, resolved.text);
+    if (!value) {
+        return fail(ErrorKind::invalid_input, "{} from {}: \"{}\" is not allowed; it takes {}", setting.name,
+                    resolved.where, masked(setting, resolved.text), value.error().message);
+    }
+    setting.apply(settings, *value);
+    return {};
+}
+
+/// Settings that only make sense together.
+Result<void> check_together(Loaded& loaded) {
+    Resolved* url = nullptr;
+    const Resolved* mode = nullptr;
+    for (auto& value : loaded.values) {
+        if (value.setting->name == "DATABASE_URL") url = &value;
+        if (value.setting->name == "POSTGRES_MODE") mode = &value;
+    }
+    CatalogSettings& catalog = loaded.settings.catalog;
+    const bool embedded = catalog.mode == StoreMode::embedded;
+    if (!embedded && url->origin == Origin::fallback) {
+        return fail(
+            ErrorKind::invalid_input,
+            "POSTGRES_MODE from {} is {}, so DATABASE_URL must be set: postgresql://USER:PASSWORD@HOST:PORT/NAME",
+            mode->where, mode->text);
+    }
+    if (embedded != (util::url_scheme(catalog.url) == "sqlite")) {
+        return fail(
+            ErrorKind::invalid_input,
+            "POSTGRES_MODE from {} is {}, but DATABASE_URL from {} is {}; embedded goes with sqlite://, docker and "
+            "external with postgresql://",
+            mode->where, mode->text, url->where, util::mask_url(catalog.url));
+    }
+    return {};
+}
+
+}  // namespace
+
+Sources Sources::of_process() {
+    Sources sources;
+    sources.environment = [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    };
+    return sources;
+}
+
+Result<Loaded> load(const Sources& sources) {
+    const auto layers = make_layers(sources);
+    if (!layers) return forward(layers);
+    for (const auto& [name, value] : sources.flags) {
+        const Setting* setting = find_setting(name);
+        const bool is_file = name.ends_with("_FILE") && find_setting(name.substr(0, name.size() - 5)) != nullptr;
+        if (setting == nullptr && !is_file) {
+            return fail(ErrorKind::invalid_input, "there is no setting {}; `audio-ident config` lists them", name);
+        }
+    }
+
+    Loaded loaded;
+    Places places(sources);
+    for (const Setting& setting : all_settings()) {
+        auto resolved = resolve(setting, *layers, places, loaded.warnings);
+        if (!resolved) return forward(resolved);
+        if (auto applied = apply(*resolved, loaded.settings, places); !applied) return forward(applied);
+        if (setting.name == "AUDIO_IDENT_DATA_DIR") places.set_data_dir(resolved->text);
+        loaded.values.push_back(std::move(*resolved));
+    }
+    if (auto together = check_together(loaded); !together) return forward(together);
+    return loaded;
+}
+
+}  // namespace audio_ident::config

@@ -1,0 +1,269 @@
+#include "config/table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "util/url.hpp"
+#include "util/utf8.hpp"
+
+namespace audio_ident::config {
+namespace {
+
+constexpr std::int64_t kPort = 65535;
+const std::vector<std::string_view> kModes = {"embedded", "docker", "external"};
+
+StoreMode mode_of(const Value& value) {
+    return static_cast<StoreMode>(value.number);
+}
+std::uint16_t port_of(const Value& value) {
+    return static_cast<std::uint16_t>(value.number);
+}
+
+const std::array kSettings = {
+    Setting{
+        .name = "AUDIO_IDENT_DATA_DIR",
+        .group = "Where things are kept",
+        .type = Type::path,
+        .fallback = "{user data}/audio-ident",
+        .help =
+            "One folder for all embedded stores. Default: audio-ident below $XDG_DATA_HOME, or below ~/.local/share.",
+        .apply = [](Settings& s, const Value& v) { s.data_dir = v.text; },
+        .flag = "data-dir"},
+    Setting{.name = "FINGERPRINT_DB_PATH",
+            .group = "Where things are kept",
+            .type = Type::path,
+            .fallback = "{data}/fingerprints",
+            .help = "Folder of the fingerprint index (LMDB).",
+            .apply = [](Settings& s, const Value& v) { s.fingerprint_db_path = v.text; },
+            .alias = "OLAF_LMDB_PATH"},
+    Setting{.name = "AUDIO_STORAGE_ROOT",
+            .group = "Where things are kept",
+            .type = Type::path,
+            .fallback = "{data}/uploads",
+            .help = "Folder for uploaded audio. Files that are ingested from disk stay where they are.",
+            .apply = [](Settings& s, const Value& v) { s.audio_storage_root = v.text; }},
+
+    Setting{.name = "POSTGRES_MODE",
+            .group = "Catalog",
+            .type = Type::choice,
+            .fallback = "embedded",
+            .help = "Where the catalog of tracks lives: embedded (SQLite in the data folder), docker, external.",
+            .apply = [](Settings& s, const Value& v) { s.catalog.mode = mode_of(v); },
+            .choices = kModes},
+    Setting{.name = "DATABASE_URL",
+            .group = "Catalog",
+            .type = Type::url,
+            .fallback = "sqlite://{data}/catalog.db",
+            .help = "sqlite://PATH when POSTGRES_MODE=embedded, else postgresql://USER:PASSWORD@HOST:PORT/NAME.",
+            .apply = [](Settings& s, const Value& v) { s.catalog.url = v.text; },
+            .choices = {"sqlite", "postgresql"},
+            .secrecy = Secrecy::secret,
+            .flag = "database-url"},
+
+    Setting{.name = "QDRANT_MODE",
+            .group = "Qdrant, for the vibe lane",
+            .type = Type::choice,
+            .fallback = "embedded",
+            .help = "Where vectors live: embedded (in the data folder), docker, external.",
+            .apply = [](Settings& s, const Value& v) { s.qdrant.mode = mode_of(v); },
+            .choices = kModes},
+    Setting{.name = "QDRANT_URL",
+            .group = "Qdrant, for the vibe lane",
+            .type = Type::url,
+            .fallback = "http://localhost:6333",
+            .help = "Address of the Qdrant server.",
+            .apply = [](Settings& s, const Value& v) { s.qdrant.url = v.text; },
+            .choices = {"http", "https"}},
+    Setting{.name = "QDRANT_API_KEY",
+            .group = "Qdrant, for the vibe lane",
+            .fallback = {},
+            .help = "Key of the Qdrant server, if it wants one.",
+            .apply = [](Settings& s, const Value& v) { s.qdrant.api_key = v.text; },
+            .secrecy = Secrecy::secret},
+    Setting{.name = "QDRANT_COLLECTION_NAME",
+            .group = "Qdrant, for the vibe lane",
+            .fallback = "audio_embeddings",
+            .help = "Name of the collection.",
+            .apply = [](Settings& s, const Value& v) { s.qdrant.collection_name = v.text; }},
+    Setting{.name = "QDRANT_HTTP_PORT",
+            .group = "Qdrant, for the vibe lane",
+            .type = Type::integer,
+            .fallback = "6333",
+            .help = "Port that the container publishes for REST.",
+            .apply = [](Settings& s, const Value& v) { s.qdrant.http_port = port_of(v); },
+            .low = 1,
+            .high = kPort},
+    Setting{.name = "QDRANT_GRPC_PORT",
+            .group = "Qdrant, for the vibe lane",
+            .type = Type::integer,
+            .fallback = "6334",
+            .help = "Port that the container publishes for gRPC.",
+            .apply = [](Settings& s, const Value& v) { s.qdrant.grpc_port = port_of(v); },
+            .low = 1,
+            .high = kPort},
+
+    Setting{.name = "EMBEDDING_MODEL",
+            .group = "Embeddings, for the vibe lane",
+            .type = Type::choice,
+            .fallback = "musicnn",
+            .help = "Model that describes how music sounds.",
+            .apply = [](Settings& s, const Value& v) { s.embedding.model = v.text; },
+            .choices = {"musicnn", "clap-htsat-large"}},
+    Setting{.name = "EMBEDDING_DIM",
+            .group = "Embeddings, for the vibe lane",
+            .type = Type::integer,
+            .fallback = {},
+            .help = "Length of a vector; not set: what the model gives (512 for clap-htsat-large).",
+            .apply =
+                [](Settings& s, const Value& v) {
+                    if (!v.text.empty()) s.embedding.dim = static_cast<int>(v.number);
+                },
+            .low = 1,
+            .high = 4096},
+    Setting{.name = "CLAP_SAMPLE_RATE",
+            .group = "Embeddings, for the vibe lane",
+            .type = Type::integer,
+            .fallback = "48000",
+            .help = "Sample rate in Hz that the CLAP model was trained at.",
+            .apply = [](Settings& s, const Value& v) { s.embedding.clap_sample_rate = static_cast<int>(v.number); },
+            .low = 8000,
+            .high = 192000},
+
+    Setting{.name = "SERVICE_PORT",
+            .group = "HTTP service",
+            .type = Type::integer,
+            .fallback = "17010",
+            .help = "Port of the service.",
+            .apply = [](Settings& s, const Value& v) { s.service.port = port_of(v); },
+            .low = 1,
+            .high = kPort},
+    Setting{.name = "UI_PORT",
+            .group = "HTTP service",
+            .type = Type::integer,
+            .fallback = "17000",
+            .help = "Port of the web page's development server.",
+            .apply = [](Settings& s, const Value& v) { s.service.ui_port = port_of(v); },
+            .low = 1,
+            .high = kPort},
+    Setting{.name = "CORS_ORIGINS",
+            .group = "HTTP service",
+            .type = Type::list,
+            .fallback = "http://localhost:17000",
+            .help = "Web sites that may use the service from a browser, separated by commas.",
+            .apply = [](Settings& s, const Value& v) { s.service.cors_origins = v.items; }},
+    Setting{.name = "ADMIN_API_KEY",
+            .group = "HTTP service",
+            .fallback = {},
+            .help = "Key that requests which change the library must show.",
+            .apply = [](Settings& s, const Value& v) { s.service.admin_api_key = v.text; },
+            .secrecy = Secrecy::secret},
+
+    Setting{.name = "INGEST_THREADS",
+            .group = "Running",
+            .type = Type::integer,
+            .fallback = "0",
+            .help = "Files analysed at the same time; 0: one a core.",
+            .apply = [](Settings& s, const Value& v) { s.ingest_threads = static_cast<unsigned>(v.number); },
+            .low = 0,
+            .high = 256,
+            .flag = "threads"},
+    Setting{.name = "LOG_LEVEL",
+            .group = "Running",
+            .type = Type::choice,
+            .fallback = "info",
+            .help = "Least important message that is logged (to stderr).",
+            .apply = [](Settings& s, const Value& v) { s.log.level = static_cast<LogLevel>(v.number); },
+            .choices = {"trace", "debug", "info", "warning", "error"},
+            .flag = "log-level"},
+    Setting{.name = "LOG_FORMAT",
+            .group = "Running",
+            .type = Type::choice,
+            .fallback = "text",
+            .help = "How a message is logged: a line of text, or an object a line.",
+            .apply = [](Settings& s, const Value& v) { s.log.format = static_cast<LogFormat>(v.number); },
+            .choices = {"text", "json"},
+            .flag = "log-format"},
+};
+
+std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> items;
+    while (true) {
+        const auto comma = text.find(',');
+        const auto item = util::trim_space(text.substr(0, comma));
+        if (!item.empty()) items.emplace_back(item);
+        if (comma == std::string_view::npos) return items;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+bool contains(const std::vector<std::string_view>& choices, std::string_view text) {
+    return std::find(choices.begin(), choices.end(), text) != choices.end();
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() {
+    return kSettings;
+}
+
+const Setting* find_setting(std::string_view name) {
+    const auto found = std::find_if(kSettings.begin(), kSettings.end(), [&](const Setting& s) {
+        return s.name == name || (!s.alias.empty() && s.alias == name);
+    });
+    return found == kSettings.end() ? nullptr : &*found;
+}
+
+std::string allowed(const Setting& setting) {
+    switch (setting.type) {
+        case Type::integer: return fmt::format("a number from {} to {}", setting.low, setting.high);
+        case Type::choice: return fmt::format("one of {}", fmt::join(setting.choices, ", "));
+        case Type::path: return "a path";
+        case Type::url: return fmt::format("a URL that starts with {}://", fmt::join(setting.choices, ":// or "));
+        case Type::list: return "a list separated by commas";
+        case Type::text: break;
+    }
+    return "text on one line";
+}
+
+Result<Value> parse(const Setting& setting, std::string_view text) {
+    Value value{std::string(text), 0, {}};
+    bool good = text.find_first_of("\n\r") == std::string_view::npos && text.find('\0') == std::string_view::npos;
+    if (text.empty()) return value;
+    switch (setting.type) {
+        case Type::integer: {
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value.number);
+            good = error == std::errc() && end == text.data() + text.size() && value.number >= setting.low &&
+                   value.number <= setting.high;
+            break;
+        }
+        case Type::choice: {
+            const auto found = std::find(setting.choices.begin(), setting.choices.end(), text);
+            good = found != setting.choices.end();
+            value.number = found - setting.choices.begin();
+            break;
+        }
+        case Type::url: {
+            const auto scheme = util::url_scheme(text);
+            good = good && contains(setting.choices, scheme) && text.size() > scheme.size() + 3;
+            break;
+        }
+        case Type::list: value.items = split(text); break;
+        case Type::path:
+        case Type::text: break;
+    }
+    if (!good) return fail(ErrorKind::invalid_input, "{}", allowed(setting));
+    return value;
+}
+
+std::string masked(const Setting& setting, std::string_view text) {
+    if (setting.type == Type::url) {
+        const bool is_url = contains(setting.choices, util::url_scheme(text));
+        return is_url || setting.secrecy == Secrecy::open ? util::mask_url(text) : "***";
+    }
+    return setting.secrecy == Secrecy::secret && !text.empty() ? "***" : std::string(text);
+}
+
+}  // namespace audio_ident::config

@@ -1,0 +1,31 @@
+#include "util/url.hpp"
+
+namespace audio_ident::util {
+
+std::string_view url_scheme(std::string_view url) {
+    const auto end = url.find("://");
+    return end == std::string_view::npos ? std::string_view() : url.substr(0, end);
+}
+
+std::string mask_url(std::string_view url) {
+    std::string masked(url);
+    const std::string_view scheme = url_scheme(url);
+    if (scheme.empty() || scheme == "sqlite") return masked;  // a path, no credentials
+
+    const auto start = scheme.size() + 3;
+    // The last one, wherever it is: better to hide a piece of a path than to show a piece of a password.
+    const auto at = masked.rfind('@');
+    const auto colon = masked.find(':', start);
+    if (at != std::string::npos && colon < at) masked.replace(colon + 1, at - colon - 1, "***");
+
+    static constexpr std::string_view kParameter = "password=";
+    for (auto found = masked.find(kParameter, start); found != std::string::npos;
+         found = masked.find(kParameter, found)) {
+        found += kParameter.size();
+        const auto end = masked.find_first_of("&#", found);
+        masked.replace(found, end == std::string::npos ? end : end - found, "***");
+    }
+    return masked;
+}
+
+}  // namespace audio_ident::util
