@@ -30,7 +30,8 @@ class FingerprintIndexWriter {
     virtual Result<bool> contains(const TrackId& id, const Deadline& deadline) = 0;
     /// All tracks, order unspecified.
     virtual Result<std::vector<TrackId>> tracks(const Deadline& deadline) = 0;
-    /// Reorganises for fast reading and gives space back, in steps; safe to interrupt at any instant. Call after an ingest.
+    /// Reorganises for fast reading and gives space back, in steps; safe to interrupt at any instant. Call after an
+    /// ingest.
     virtual Result<void> compact(const Deadline& deadline) = 0;
     /// Empties the index.
     virtual Result<void> clear(const Deadline& deadline) = 0;

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+namespace audio_ident::index {
+
+/// Elias-Fano code of a sorted list: n values below `universe`, each as floor(log2(universe/n)) low bits stored as they
+/// are, and the rest in unary; at most 2 bits a value above the low bits, within 0.6 bit of the entropy of uniform
+/// values, and each value can be read without those before it (Elias 1974; Vigna, "Quasi-succinct indices", WSDM 2013).
+/// Layout, bits from the least significant of each byte: n + (universe >> low) + 1 high bits, then n · low low bits.
+/// Readers load 8 bytes at a time: keep kEliasFanoPadding readable bytes behind the last list.
+inline constexpr std::size_t kEliasFanoPadding = 8;
+
+constexpr unsigned elias_fano_low_bits(std::uint64_t count, std::uint64_t universe) {
+    if (count == 0 || universe <= count) return 0;
+    const auto bits = static_cast<unsigned>(std::bit_width(universe) - std::bit_width(count));
+    return (count << bits) > universe ? bits - 1 : bits;
+}
+
+constexpr std::size_t elias_fano_bytes(std::uint64_t count, std::uint64_t universe) {
+    if (count == 0) return 0;
+    const unsigned low = elias_fano_low_bits(count, universe);
+    return (count + (universe >> low) + 1 + count * low + 7) / 8;
+}
+
+/// Writes elias_fano_bytes() zeroed bytes at `out`. `values` sorted, each below `universe` < 2⁵⁶.
+inline void elias_fano_encode(std::span<const std::uint64_t> values, std::uint64_t universe, std::byte* out) {
+    const std::uint64_t count = values.size();
+    if (count == 0) return;
+    const unsigned low = elias_fano_low_bits(count, universe);
+    const std::uint64_t high_bits = count + (universe >> low) + 1;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const std::uint64_t bit = (values[i] >> low) + i;
+        out[bit / 8] |= std::byte(1U << (bit % 8));
+        std::uint64_t rest = values[i] & ((std::uint64_t{1} << low) - 1);
+        std::uint64_t at = high_bits + i * low;
+        for (unsigned left = low; left > 0;) {
+            const auto shift = static_cast<unsigned>(at % 8);
+            const unsigned take = std::min(left, 8 - shift);
+            out[at / 8] |= std::byte((rest & ((1U << take) - 1)) << shift);
+            rest >>= take;
+            at += take;
+            left -= take;
+        }
+    }
+}
+
+inline std::uint64_t load_bits(const std::byte* bytes, std::uint64_t bit) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes + bit / 8, sizeof word);
+    return word >> (bit % 8);
+}
+
+/// Calls `visit(value)` for each value in [from, to), in order. Reads nothing outside the list and its padding,
+/// whatever the bytes are; damaged bytes give wrong values below universe·2 at most.
+template <typename Visit>
+void elias_fano_for_each(const std::byte* bytes, std::uint64_t count, std::uint64_t universe, std::uint64_t from,
+                         std::uint64_t to, Visit&& visit) {
+    if (count == 0 || from >= to) return;
+    const unsigned low = elias_fano_low_bits(count, universe);
+    const std::uint64_t low_mask = (std::uint64_t{1} << low) - 1;
+    const std::uint64_t high_bits = count + (universe >> low) + 1;
+    const std::uint64_t first_high = from >> low;
+    std::uint64_t index = 0;
+    for (std::uint64_t base = 0; base < high_bits && index < count; base += 64) {
+        std::uint64_t word = load_bits(bytes, base);
+        if (high_bits - base < 64) word &= (std::uint64_t{1} << (high_bits - base)) - 1;
+        const auto ones = static_cast<std::uint64_t>(std::popcount(word));
+        if (base + 64 < first_high + index + ones) {  // the high part of every value in this word lies below
+            index += ones;
+            continue;
+        }
+        while (word != 0 && index < count) {
+            const std::uint64_t high = base + static_cast<std::uint64_t>(std::countr_zero(word)) - index;
+            word &= word - 1;
+            const std::uint64_t value = high << low | (load_bits(bytes, high_bits + index * low) & low_mask);
+            ++index;
+            if (value < from) continue;
+            if (value >= to) return;
+            visit(value);
+        }
+    }
+}
+
+}  // namespace audio_ident::index

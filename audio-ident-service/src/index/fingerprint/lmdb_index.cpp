@@ -1,0 +1,259 @@
+#include "index/fingerprint/lmdb_index.hpp"
+
+#include <mutex>
+#include <stdexcept>
+#include <unordered_set>
+
+#include "index/fingerprint/lmdb_snapshot.hpp"
+#include "index/fingerprint/segment_builder.hpp"
+#include "index/fingerprint/segment_merge.hpp"
+
+namespace audio_ident::index {
+
+namespace {
+
+// Runs a port method's body and turns what LMDB or the codecs throw into an Error that names the index.
+template <typename Body>
+auto guarded(const std::filesystem::path& folder, Body&& body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const lmdb::LmdbError& error) {
+        const char* way_out = error.kind() == ErrorKind::corrupt ? "; run `audio-ident rebuild-index`"
+                              : error.kind() == ErrorKind::not_available
+                                  ? "; check the disk's free space and the permissions"
+                                  : "";
+        return fail(error.kind(), "fingerprint index {}: {}{}", folder.string(), error.what(), way_out);
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorKind::internal, "fingerprint index {}: out of memory", folder.string());
+    } catch (const std::exception& error) {
+        return fail(ErrorKind::corrupt, "fingerprint index {}: {}; run `audio-ident rebuild-index`", folder.string(),
+                    error.what());
+    }
+}
+
+Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& folder) {
+    if (meta.format_version == kFormatVersion && meta.params_version == fingerprint::Params::kVersion) return {};
+    const bool newer = meta.format_version > kFormatVersion ||
+                       (meta.format_version == kFormatVersion && meta.params_version > fingerprint::Params::kVersion);
+    return fail(
+        ErrorKind::unsupported,
+        "fingerprint index {}: format {} with fingerprints of version {}, this program reads format {} with version "
+        "{}; {}",
+        folder.string(), meta.format_version, meta.params_version, kFormatVersion, fingerprint::Params::kVersion,
+        newer ? "use a newer audio-ident, or run `audio-ident rebuild-index` to make it anew from the audio files"
+              : "run `audio-ident rebuild-index` to make it anew from the audio files");
+}
+
+class Reader final : public FingerprintIndexReader {
+  public:
+    Reader(const lmdb::Environment& environment, const Tables& tables) : environment_(environment), tables_(tables) {}
+
+    Result<std::unique_ptr<FingerprintSnapshot>> snapshot(const Deadline& deadline) override {
+        using Answer = Result<std::unique_ptr<FingerprintSnapshot>>;
+        return guarded(environment_.folder(), [&]() -> Answer {
+            if (deadline.expired()) return fail(ErrorKind::timeout, "fingerprint index: no time left to read it");
+            auto transaction = std::make_unique<lmdb::Transaction>(environment_, lmdb::Access::read_only);
+            std::shared_ptr<const SnapshotState> state;
+            {
+                const std::lock_guard lock(mutex_);
+                if (!state_ || state_->transaction != transaction->id()) {
+                    const auto meta = tables_.read_meta(*transaction);
+                    if (!meta) throw std::runtime_error("the state record is missing");
+                    if (auto right = check_version(*meta, environment_.folder()); !right) return forward(right);
+                    state_ = SnapshotState::load(environment_, *transaction, tables_);
+                }
+                state = state_;
+            }
+            return std::make_unique<LmdbSnapshot>(std::move(transaction), tables_, std::move(state));
+        });
+    }
+
+  private:
+    const lmdb::Environment& environment_;
+    const Tables& tables_;
+    std::mutex mutex_;
+    std::shared_ptr<const SnapshotState> state_;
+};
+
+class Writer final : public FingerprintIndexWriter {
+  public:
+    Writer(const lmdb::Environment& environment, const Tables& tables) : environment_(environment), tables_(tables) {}
+
+    Result<void> add(std::span<const TrackFingerprint> tracks, const Deadline& deadline) override {
+        auto added = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord& meta) -> Result<Outcome> {
+            std::vector<const TrackFingerprint*> last;  // of each id in the call
+            std::unordered_set<TrackId> seen;
+            for (auto track = tracks.rbegin(); track != tracks.rend(); ++track) {
+                if (track->fingerprint.params_version != fingerprint::Params::kVersion) {
+                    return fail(ErrorKind::invalid_input, "fingerprint index {}: a fingerprint of version {}",
+                                environment_.folder().string(), track->fingerprint.params_version);
+                }
+                if (seen.insert(track->id).second) last.push_back(&*track);
+            }
+            std::reverse(last.begin(), last.end());
+            for (const TrackFingerprint* track : last) erase(transaction, track->id);
+            if (last.empty()) return Outcome::unchanged;
+            write_segment(transaction, tables_, meta, last);
+            return Outcome::changed;
+        });
+        if (!added) return added;
+        return merge(MergeEffort::keep_up, deadline);
+    }
+
+    Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override {
+        std::size_t removed = 0;
+        auto done = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord&) -> Result<Outcome> {
+            for (const TrackId& id : ids) removed += erase(transaction, id) ? 1 : 0;
+            return removed == 0 ? Outcome::unchanged : Outcome::changed;
+        });
+        if (!done) return forward(done);
+        return removed;
+    }
+
+    Result<bool> contains(const TrackId& id, const Deadline& deadline) override {
+        return read<bool>(deadline, [&](const lmdb::Transaction& transaction) {
+            return tables_.tracks.get(transaction, bytes_of(id.bytes())).has_value();
+        });
+    }
+
+    Result<std::vector<TrackId>> tracks(const Deadline& deadline) override {
+        return read<std::vector<TrackId>>(deadline, [&](const lmdb::Transaction& transaction) {
+            std::vector<TrackId> ids;
+            lmdb::Cursor cursor(transaction, tables_.tracks);
+            for (auto entry = cursor.first(); entry; entry = cursor.next()) {
+                ids.emplace_back(value_of<TrackId::Bytes>(entry->first));
+            }
+            return ids;
+        });
+    }
+
+    Result<void> compact(const Deadline& deadline) override { return merge(MergeEffort::tidy, deadline); }
+
+    Result<void> clear(const Deadline& deadline) override {
+        return write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord& meta) -> Result<Outcome> {
+            for (const auto* table : {&tables_.tracks, &tables_.numbers, &tables_.segments, &tables_.contents,
+                                      &tables_.peaks, &tables_.postings}) {
+                table->clear(transaction);
+            }
+            meta.merge_target = MetaRecord::kNoMerge;
+            return Outcome::changed;
+        });
+    }
+
+  private:
+    enum class Outcome { changed, unchanged };
+
+    template <typename Body>
+    Result<void> write(const Deadline& deadline, Body&& body) {
+        return guarded(environment_.folder(), [&]() -> Result<void> {
+            if (deadline.expired()) return fail(ErrorKind::timeout, "fingerprint index: no time left to write it");
+            lmdb::Transaction transaction(environment_, lmdb::Access::read_write);
+            auto meta = tables_.read_meta(transaction);
+            if (!meta) throw std::runtime_error("the state record is missing");
+            if (auto right = check_version(*meta, environment_.folder()); !right) return right;
+            const Result<Outcome> outcome = body(transaction, *meta);
+            if (!outcome) return forward(outcome);
+            if (*outcome == Outcome::unchanged) return {};
+            ++meta->generation;
+            tables_.write_meta(transaction, *meta);
+            transaction.commit();
+            return {};
+        });
+    }
+
+    template <typename T, typename Body>
+    Result<T> read(const Deadline& deadline, Body&& body) {
+        return guarded(environment_.folder(), [&]() -> Result<T> {
+            if (deadline.expired()) return fail(ErrorKind::timeout, "fingerprint index: no time left to read it");
+            const lmdb::Transaction transaction(environment_, lmdb::Access::read_only);
+            return body(transaction);
+        });
+    }
+
+    bool erase(const lmdb::Transaction& transaction, const TrackId& id) {
+        const auto bytes = tables_.tracks.get(transaction, bytes_of(id.bytes()));
+        if (!bytes) return false;
+        const auto record = value_of<TrackRecord>(*bytes);
+        tables_.tracks.erase(transaction, bytes_of(id.bytes()));
+        tables_.numbers.erase(transaction, NumberKey(record.number).bytes());
+        lmdb::Cursor cursor(transaction, tables_.peaks);
+        auto entry = cursor.lower_bound(NumberKey(record.number, 0).bytes());
+        while (entry && NumberKey::read(entry->first, 0) == record.number) {
+            cursor.erase();
+            entry = cursor.lower_bound(NumberKey(record.number, 0).bytes());
+        }
+        return true;
+    }
+
+    // Merges until the index is in order. Interrupted at the deadline it leaves a whole index, and the next call goes
+    // on.
+    Result<void> merge(MergeEffort effort, const Deadline& deadline) {
+        for (bool more = true; more && !deadline.expired();) {
+            auto done = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord& meta) -> Result<Outcome> {
+                if (meta.merge_target == MetaRecord::kNoMerge) {
+                    const auto sources = choose_merge(transaction, tables_, effort);
+                    more = sources.has_value();
+                    if (!sources) return Outcome::unchanged;
+                    begin_merge(transaction, tables_, meta, *sources);
+                }
+                step_merge(transaction, tables_, meta, effort);
+                return Outcome::changed;
+            });
+            if (!done) return done;
+        }
+        return {};
+    }
+
+    const lmdb::Environment& environment_;
+    const Tables& tables_;
+};
+
+}  // namespace
+
+struct LmdbFingerprintIndex::Impl {
+    Impl(std::unique_ptr<lmdb::Environment> env, const Tables& t)
+        : environment(std::move(env)), tables(t), reader(*environment, tables), writer(*environment, tables) {}
+
+    std::unique_ptr<lmdb::Environment> environment;
+    Tables tables;
+    Reader reader;
+    Writer writer;
+};
+
+LmdbFingerprintIndex::LmdbFingerprintIndex(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+LmdbFingerprintIndex::~LmdbFingerprintIndex() = default;
+FingerprintIndexReader& LmdbFingerprintIndex::reader() {
+    return impl_->reader;
+}
+FingerprintIndexWriter& LmdbFingerprintIndex::writer() {
+    return impl_->writer;
+}
+
+Result<std::unique_ptr<LmdbFingerprintIndex>> LmdbFingerprintIndex::open(const std::filesystem::path& folder,
+                                                                         lmdb::Access access) {
+    using Answer = Result<std::unique_ptr<LmdbFingerprintIndex>>;
+    return guarded(folder, [&]() -> Answer {
+        if (access == lmdb::Access::read_only && !std::filesystem::exists(folder / "data.mdb")) {
+            return fail(ErrorKind::not_available,
+                        "no fingerprint index at {}; ingest some music first: `audio-ident ingest FOLDER`",
+                        folder.string());
+        }
+        auto environment = std::make_unique<lmdb::Environment>(folder, access, kTables);
+        lmdb::Transaction transaction(*environment, access);
+        const bool writes = access == lmdb::Access::read_write;
+        const Tables tables(transaction, writes ? lmdb::IfMissing::create : lmdb::IfMissing::refuse);
+        const auto meta = tables.read_meta(transaction);
+        if (meta) {
+            if (auto right = check_version(*meta, folder); !right) return forward(right);
+        } else if (writes) {
+            tables.write_meta(transaction, {.merge_target = MetaRecord::kNoMerge});
+        } else {
+            throw std::runtime_error("the state record is missing");
+        }
+        transaction.commit();
+        return std::unique_ptr<LmdbFingerprintIndex>(
+            new LmdbFingerprintIndex(std::make_unique<Impl>(std::move(environment), tables)));
+    });
+}
+
+}  // namespace audio_ident::index

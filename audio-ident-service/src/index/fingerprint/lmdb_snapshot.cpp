@@ -1,0 +1,135 @@
+#include "index/fingerprint/lmdb_snapshot.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+
+namespace audio_ident::index {
+
+namespace {
+
+void load_shards(const lmdb::Transaction& transaction, const Tables& tables, SnapshotState::Segment& segment) {
+    lmdb::Cursor cursor(transaction, tables.postings);
+    for (auto entry = cursor.lower_bound(NumberKey(segment.number, 0).bytes());
+         entry && NumberKey::read(entry->first, 0) == segment.number; entry = cursor.next()) {
+        segment.shard_begins.push_back(NumberKey::read(entry->first, 4));
+        segment.shard_bytes.push_back(entry->second);
+    }
+    // A merge that is under way has filled the target up to key_end, and left its sources from key_begin on.
+    const bool target = segment.record.key_end < fingerprint::kKeys;
+    segment.shard_begins.push_back(target ? segment.record.key_end : fingerprint::kKeys);
+    if (segment.shard_bytes.empty() || segment.shard_begins.front() > segment.record.key_begin) {
+        throw std::runtime_error("a segment lost its postings");
+    }
+}
+
+}  // namespace
+
+std::shared_ptr<const SnapshotState> SnapshotState::load(const lmdb::Environment& environment,
+                                                         const lmdb::Transaction& transaction, const Tables& tables) {
+    auto state = std::make_shared<SnapshotState>();
+    state->transaction = transaction.id();
+    lmdb::Cursor segments(transaction, tables.segments);
+    for (auto entry = segments.first(); entry; entry = segments.next()) {
+        const SegmentNumber number = NumberKey::read(entry->first, 0);
+        const auto record = value_of<SegmentRecord>(entry->second);
+        if (record.key_begin >= record.key_end) continue;
+        Segment segment{number, record, tables.read_contents(transaction, number), {}, {}};
+        load_shards(transaction, tables, segment);
+        state->segments.push_back(std::move(segment));
+        state->infos.push_back({record.frames, record.postings});
+        state->stats.postings += record.postings;
+    }
+    state->stats.segments = state->segments.size();
+    lmdb::Cursor tracks(transaction, tables.tracks);
+    for (auto entry = tracks.first(); entry; entry = tracks.next()) {
+        ++state->stats.tracks;
+        state->stats.frames += value_of<TrackRecord>(entry->second).frames;
+    }
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(environment.folder() / "data.mdb", ignored);
+    state->stats.bytes = ignored ? 0 : size;
+    return state;
+}
+
+LmdbSnapshot::LmdbSnapshot(std::unique_ptr<lmdb::Transaction> transaction, const Tables& tables,
+                           std::shared_ptr<const SnapshotState> state)
+    : transaction_(std::move(transaction)),
+      tables_(tables),
+      state_(std::move(state)),
+      shards_(state_->segments.size()) {
+    for (std::size_t i = 0; i < shards_.size(); ++i) shards_[i].resize(state_->segments[i].shard_bytes.size());
+}
+
+const PostingShard& LmdbSnapshot::shard(std::size_t segment, std::size_t number) const {
+    PostingShard& view = shards_[segment][number];
+    if (view.key_end() == 0) {
+        const auto& info = state_->segments[segment];
+        view = PostingShard(info.shard_bytes[number], info.shard_begins[number], info.shard_begins[number + 1],
+                            info.record.frames);
+    }
+    return view;
+}
+
+void LmdbSnapshot::find(std::size_t segment, std::span<const Lookup> lookups, std::int32_t bias,
+                        std::vector<std::uint32_t>& offsets) const {
+    const auto& [number, record, contents, begins, bytes] = state_->segments[segment];
+    std::size_t at = 0;
+    for (const Lookup& lookup : lookups) {
+        const Key last = std::min(lookup.last, record.key_end - 1);
+        const auto shift = static_cast<std::uint32_t>(bias - lookup.frame);
+        Key key = std::max(lookup.first, record.key_begin);
+        if (key > last) continue;
+        while (begins[at + 1] <= key) ++at;
+        for (std::size_t i = at; key <= last; ++i) {
+            const PostingShard& view = shard(segment, i);
+            const Key shard_last = std::min(last, view.key_end() - 1);
+            view.for_each_position(key, shard_last,
+                                   [&](std::uint32_t position) { offsets.push_back(position + shift); });
+            key = shard_last + 1;
+        }
+    }
+}
+
+std::uint64_t LmdbSnapshot::count_bound(std::size_t segment, const Lookup& lookup) const {
+    const auto& info = state_->segments[segment];
+    if (lookup.first < info.record.key_begin || lookup.first >= info.record.key_end) return 0;
+    const auto after = std::upper_bound(info.shard_begins.begin(), info.shard_begins.end(), lookup.first);
+    const PostingShard& view = shard(segment, static_cast<std::size_t>(after - info.shard_begins.begin()) - 1);
+    return view.count_bound(lookup.first, std::min(lookup.last, view.key_end() - 1));
+}
+
+std::optional<Location> LmdbSnapshot::locate(std::size_t segment, std::uint32_t position) const {
+    const auto& info = state_->segments[segment];
+    if (position >= info.record.frames) return std::nullopt;
+    const auto after = std::upper_bound(info.contents.begin(), info.contents.end(), position,
+                                        [](std::uint32_t at, const ContentsEntry& entry) { return at < entry.begin; });
+    if (after == info.contents.begin()) return std::nullopt;
+    const ContentsEntry& entry = *std::prev(after);
+    if (!tables_.numbers.get(*transaction_, NumberKey(entry.track).bytes())) return std::nullopt;
+    const std::uint32_t end = after == info.contents.end() ? info.record.frames : after->begin;
+    return Location{entry.track, entry.begin, end - entry.begin};
+}
+
+TrackId LmdbSnapshot::track_id(std::uint32_t track) const {
+    const auto bytes = tables_.numbers.get(*transaction_, NumberKey(track).bytes());
+    if (!bytes) throw std::runtime_error("a track of the index has no id");
+    return TrackId(value_of<TrackId::Bytes>(*bytes));
+}
+
+void LmdbSnapshot::peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
+                         std::vector<fingerprint::Peak>& peaks) const {
+    if (first >= end) return;
+    lmdb::Cursor cursor(*transaction_, tables_.peaks);
+    const NumberKey from(track, first / kPeakBlockFrames);
+    const std::size_t before = peaks.size();
+    for (auto entry = cursor.lower_bound(from.bytes()); entry; entry = cursor.next()) {
+        const std::uint32_t block_first = NumberKey::read(entry->first, 4) * kPeakBlockFrames;
+        if (NumberKey::read(entry->first, 0) != track || block_first >= end) break;
+        decode_peak_block(entry->second, block_first, peaks);
+    }
+    const auto outside = [&](const fingerprint::Peak& peak) { return peak.frame < first || peak.frame >= end; };
+    peaks.erase(std::remove_if(peaks.begin() + static_cast<std::ptrdiff_t>(before), peaks.end(), outside), peaks.end());
+}
+
+}  // namespace audio_ident::index

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/reader.hpp"
+
+namespace audio_ident::index {
+
+/// What a snapshot knows of the index besides the mapped bytes; made once a committed state and shared by the snapshots
+/// of that state (hence shared_ptr). Immutable.
+struct SnapshotState {
+    struct Segment {
+        SegmentNumber number;
+        SegmentRecord record;
+        std::vector<ContentsEntry> contents;
+        std::vector<Key> shard_begins;         // and, last, the end of the segment's keys
+        std::vector<lmdb::Bytes> shard_bytes;  // in the map: the same bytes for every transaction of this state
+    };
+
+    std::size_t transaction = 0;  ///< id of the transaction that it describes
+    std::vector<Segment> segments;
+    std::vector<SegmentInfo> infos;
+    IndexStats stats;
+
+    static std::shared_ptr<const SnapshotState> load(const lmdb::Environment& environment,
+                                                     const lmdb::Transaction& transaction, const Tables& tables);
+};
+
+class LmdbSnapshot final : public FingerprintSnapshot {
+  public:
+    LmdbSnapshot(std::unique_ptr<lmdb::Transaction> transaction, const Tables& tables,
+                 std::shared_ptr<const SnapshotState> state);
+
+    std::span<const SegmentInfo> segments() const override { return state_->infos; }
+    void find(std::size_t segment, std::span<const Lookup> lookups, std::int32_t bias,
+              std::vector<std::uint32_t>& offsets) const override;
+    std::uint64_t count_bound(std::size_t segment, const Lookup& lookup) const override;
+    std::optional<Location> locate(std::size_t segment, std::uint32_t position) const override;
+    TrackId track_id(std::uint32_t track) const override;
+    void peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
+               std::vector<fingerprint::Peak>& peaks) const override;
+    const IndexStats& stats() const override { return state_->stats; }
+
+  private:
+    const PostingShard& shard(std::size_t segment, std::size_t number) const;
+
+    std::unique_ptr<lmdb::Transaction> transaction_;
+    const Tables& tables_;
+    std::shared_ptr<const SnapshotState> state_;
+    mutable std::vector<std::vector<PostingShard>> shards_;  // checked and opened when first touched
+};
+
+}  // namespace audio_ident::index

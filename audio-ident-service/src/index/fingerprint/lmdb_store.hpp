@@ -1,0 +1,126 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include "core/track_id.hpp"
+#include "fingerprint/fingerprint.hpp"
+#include "index/fingerprint/posting_shard.hpp"
+#include "lib/lmdb/database.hpp"
+
+namespace audio_ident::index {
+
+/// The tables of the fingerprint index in LMDB, their keys and values (docs/formats/fingerprint-index.md). Numbers in
+/// keys are big-endian, so that tables are in numeric order; numbers in values little-endian.
+
+inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kPeakBlockFrames = 256;  ///< frames a value of the table of peaks
+inline constexpr unsigned kTables = 7;
+
+using TrackNumber = std::uint32_t;  ///< a track in this index: given in order, never used again
+using SegmentNumber = std::uint32_t;
+
+template <typename T>
+lmdb::Bytes bytes_of(const T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    return {reinterpret_cast<const std::byte*>(&value), sizeof value};
+}
+
+/// Throws std::runtime_error when the size does not fit.
+template <typename T>
+T value_of(lmdb::Bytes bytes) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (bytes.size() != sizeof(T)) throw std::runtime_error("a record of the fingerprint index has a wrong size");
+    T value;
+    std::memcpy(&value, bytes.data(), sizeof value);
+    return value;
+}
+
+/// One or two numbers as a table key.
+struct NumberKey {
+    explicit NumberKey(std::uint32_t a) : size(4) { put(0, a); }
+    NumberKey(std::uint32_t a, std::uint32_t b) : size(8) {
+        put(0, a);
+        put(4, b);
+    }
+    lmdb::Bytes bytes() const { return {data.data(), size}; }
+    static std::uint32_t read(lmdb::Bytes key, std::size_t at) {
+        if (key.size() < at + 4) throw std::runtime_error("a key of the fingerprint index is cut off");
+        std::uint32_t value = 0;
+        for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<std::uint32_t>(key[at + i]);
+        return value;
+    }
+
+    std::array<std::byte, 8> data{};
+    std::size_t size;
+
+  private:
+    void put(std::size_t at, std::uint32_t value) {
+        for (std::size_t i = 0; i < 4; ++i) data[at + i] = std::byte(value >> (24 - 8 * i) & 255U);
+    }
+};
+
+/// Table "meta", key "state".
+struct MetaRecord {
+    std::uint32_t format_version = kFormatVersion;
+    std::uint32_t params_version = fingerprint::Params::kVersion;
+    std::uint64_t generation = 0;  ///< grows with every write
+    TrackNumber next_track = 0;
+    SegmentNumber next_segment = 0;
+    SegmentNumber merge_target = 0;  ///< the segment that a merge is filling; kNoMerge: none is under way
+    std::uint32_t reserved = 0;
+
+    static constexpr SegmentNumber kNoMerge = 0xffffffff;
+};
+
+/// Table "tracks", key: the 16 bytes of the TrackId.
+struct TrackRecord {
+    TrackNumber number = 0;
+    std::uint32_t frames = 0;
+};
+
+/// Table "segments", key: SegmentNumber. Valid for keys in [key_begin, key_end): while a merge is under way, the target
+/// holds the keys below the border and its sources those above.
+struct SegmentRecord {
+    std::uint32_t shards = 1;  ///< the key space is cut into so many equal ranges
+    Key key_begin = 0;
+    Key key_end = fingerprint::kKeys;
+    std::uint32_t frames = 0;                          ///< length of the timeline
+    std::uint32_t tracks = 0;                          ///< entries of the segment's table of contents
+    SegmentNumber merged_into = MetaRecord::kNoMerge;  ///< the target, while this is a source of a merge
+    std::uint32_t shard_bytes = 0;                     ///< what its shards were filled up to
+    std::uint32_t reserved = 0;
+    std::uint64_t postings = 0;
+};
+
+/// Table "contents", key: SegmentNumber, value: ContentsEntry[], by begin. Tracks that were removed stay until a merge.
+struct ContentsEntry {
+    TrackNumber track = 0;
+    std::uint32_t begin = 0;  ///< position of its first frame
+};
+
+/// The open tables. Table "numbers": TrackNumber → TrackId, of the tracks that can be found. Table "peaks":
+/// (TrackNumber, block) → encode_peak_block(). Table "postings": (SegmentNumber, first key) →
+/// encode_posting_shard(); a shard reaches to the next one's first key, or to the end of the segment's keys.
+struct Tables {
+    /// Throws lmdb::LmdbError.
+    Tables(const lmdb::Transaction& transaction, lmdb::IfMissing if_missing);
+
+    lmdb::Database meta, tracks, numbers, segments, contents, peaks, postings;
+
+    /// nullopt in a new environment.
+    std::optional<MetaRecord> read_meta(const lmdb::Transaction& transaction) const;
+    void write_meta(const lmdb::Transaction& transaction, const MetaRecord& meta_record) const;
+    std::vector<ContentsEntry> read_contents(const lmdb::Transaction& transaction, SegmentNumber segment) const;
+};
+
+/// Peaks of one block of kPeakBlockFrames frames, by frame then bin, as an Elias-Fano list without strengths.
+/// `block_first` is the block's first frame.
+std::vector<std::byte> encode_peak_block(std::span<const fingerprint::Peak> peaks, std::uint32_t block_first);
+/// Appends them. Throws std::runtime_error when the bytes are too few.
+void decode_peak_block(lmdb::Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks);
+
+}  // namespace audio_ident::index

@@ -1,0 +1,132 @@
+#include "index/fingerprint/posting_shard.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+namespace audio_ident::index {
+
+namespace {
+
+constexpr std::uint64_t kPostingsPerGroup = 16;
+constexpr std::uint64_t kBytesPerPosting = 2;  // a low guess, to see how far a shard may reach
+
+struct Header {
+    std::uint32_t keys_per_group;
+    std::uint32_t count_width;
+};
+
+constexpr std::size_t divide_up(std::size_t a, std::size_t b) {
+    return (a + b - 1) / b;
+}
+
+void write_count(std::byte* counts, std::uint32_t width, std::size_t group, std::uint32_t value) {
+    for (std::uint32_t i = 0; i < width; ++i) counts[group * width + i] = std::byte(value >> (8 * i) & 255U);
+}
+
+}  // namespace
+
+EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t frames, std::span<const Posting> postings,
+                                  std::size_t most_bytes) {
+    // As dense as what will probably fit.
+    const std::size_t likely = std::min(postings.size(), most_bytes / kBytesPerPosting + 1);
+    const Key reach = likely < postings.size() ? postings[likely].key + 1 - key_begin : key_end - key_begin;
+    const std::uint64_t wanted = kPostingsPerGroup * reach / std::max<std::uint64_t>(likely, 1);
+    const auto keys_per_group = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(wanted, 1, key_end - key_begin));
+    const std::uint64_t universe = std::uint64_t{keys_per_group} * frames;
+
+    std::vector<std::uint32_t> counts;
+    std::size_t taken = 0;
+    std::size_t list_bytes = 0;
+    std::uint32_t count_width = 1;
+    for (Key group_end = key_begin; group_end < key_end;) {
+        group_end += std::min(keys_per_group, key_end - group_end);
+        std::size_t end = taken;
+        while (end < postings.size() && postings[end].key < group_end) ++end;
+        const auto count = static_cast<std::uint32_t>(end - taken);
+        const std::uint32_t width = std::max(count_width, count < 256 ? 1U : count < 65536 ? 2U : 4U);
+        const std::size_t lists = list_bytes + elias_fano_bytes(count, universe);
+        const std::size_t groups = counts.size() + 1;
+        const std::size_t bytes = sizeof(Header) + 4 * divide_up(groups, PostingShard::kGroupsPerSuper) +
+                                  width * groups + lists + kEliasFanoPadding;
+        if (bytes > most_bytes && groups > 1) break;
+        counts.push_back(count);
+        count_width = width;
+        list_bytes = lists;
+        taken = end;
+    }
+    if (list_bytes > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("posting shard above 4 GiB");
+
+    const std::size_t supers = divide_up(counts.size(), PostingShard::kGroupsPerSuper);
+    const std::size_t counts_at = sizeof(Header) + 4 * supers;
+    const std::size_t lists_at = counts_at + count_width * counts.size();
+    EncodedShard shard;
+    shard.key_end =
+        static_cast<Key>(std::min<std::uint64_t>(key_end, key_begin + std::uint64_t{keys_per_group} * counts.size()));
+    shard.postings = taken;
+    shard.bytes.resize(lists_at + list_bytes + kEliasFanoPadding);
+    std::byte* const bytes = shard.bytes.data();
+    const Header header{keys_per_group, count_width};
+    std::memcpy(bytes, &header, sizeof header);
+
+    std::vector<std::uint64_t> values;
+    std::uint32_t offset = 0;
+    std::size_t next = 0;
+    for (std::size_t group = 0; group < counts.size(); ++group) {
+        if (group % PostingShard::kGroupsPerSuper == 0) {
+            std::memcpy(bytes + sizeof header + 4 * (group / PostingShard::kGroupsPerSuper), &offset, 4);
+        }
+        write_count(bytes + counts_at, count_width, group, counts[group]);
+        const Key base = key_begin + static_cast<Key>(group) * keys_per_group;
+        values.clear();
+        for (std::uint32_t i = 0; i < counts[group]; ++i, ++next) {
+            values.push_back(std::uint64_t{postings[next].key - base} * frames + postings[next].position);
+        }
+        elias_fano_encode(values, universe, bytes + lists_at + offset);
+        offset += static_cast<std::uint32_t>(elias_fano_bytes(counts[group], universe));
+    }
+    return shard;
+}
+
+PostingShard::PostingShard(std::span<const std::byte> bytes, Key key_begin, Key key_end, std::uint32_t frames)
+    : key_begin_(key_begin), key_end_(key_end), frames_(frames) {
+    Header header{};
+    if (bytes.size() < sizeof header) throw std::runtime_error("posting shard: cut off");
+    std::memcpy(&header, bytes.data(), sizeof header);
+    if (key_begin >= key_end || header.keys_per_group == 0 ||
+        (header.count_width != 1 && header.count_width != 2 && header.count_width != 4)) {
+        throw std::runtime_error("posting shard: damaged header");
+    }
+    keys_per_group_ = header.keys_per_group;
+    count_width_ = header.count_width;
+    groups_ = static_cast<std::uint32_t>(divide_up(key_end - key_begin, keys_per_group_));
+    universe_ = std::uint64_t{keys_per_group_} * frames_;
+    const std::size_t supers = divide_up(groups_, kGroupsPerSuper);
+    const std::size_t fixed = sizeof header + 4 * supers + std::size_t{count_width_} * groups_ + kEliasFanoPadding;
+    if (fixed > bytes.size()) throw std::runtime_error("posting shard: cut off");
+    supers_ = bytes.data() + sizeof header;
+    counts_ = supers_ + 4 * supers;
+    lists_ = counts_ + std::size_t{count_width_} * groups_;
+    // Each super offset must be where the lists before it end: then every list lies inside.
+    std::size_t offset = 0;
+    for (std::uint32_t group = 0; group < groups_; ++group) {
+        if (group % kGroupsPerSuper == 0) {
+            std::uint32_t said = 0;
+            std::memcpy(&said, supers_ + std::size_t{4} * (group / kGroupsPerSuper), 4);
+            if (said != offset) throw std::runtime_error("posting shard: damaged directory");
+        }
+        offset += elias_fano_bytes(count(group), universe_);
+    }
+    if (offset != bytes.size() - fixed) throw std::runtime_error("posting shard: lists do not fit");
+}
+
+std::uint64_t PostingShard::count_bound(Key first, Key last) const {
+    std::uint64_t total = 0;
+    for (std::uint32_t group = (first - key_begin_) / keys_per_group_; group <= (last - key_begin_) / keys_per_group_;
+         ++group) {
+        total += count(group);
+    }
+    return total;
+}
+
+}  // namespace audio_ident::index

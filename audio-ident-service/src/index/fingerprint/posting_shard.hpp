@@ -1,0 +1,149 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "fingerprint/landmark.hpp"
+#include "index/fingerprint/elias_fano.hpp"
+
+namespace audio_ident::index {
+
+using fingerprint::Key;
+
+/// One landmark in a segment: its key, and its frame on the segment's timeline (all tracks of the segment end to end).
+struct Posting {
+    Key key = 0;
+    std::uint32_t position = 0;
+
+    auto operator<=>(const Posting&) const = default;
+};
+
+/// A range of keys of one segment's postings as one block of bytes (docs/formats/fingerprint-index.md):
+///
+///     header | super offsets | group counts | lists | padding
+///
+/// The range is cut into groups of `keys_per_group` keys, chosen so that a group holds about 16 postings. A group is
+/// one Elias-Fano list of (key - first key of the group) · frames + position. Group counts are 1, 2 or 4 bytes; a super
+/// offset says where the lists of each 16 groups begin, and the size of a list follows from its count: a look-up costs
+/// two or three cache misses, and the directory costs 0.1 byte a posting.
+struct EncodedShard {
+    std::vector<std::byte> bytes;
+    Key key_end = 0;           ///< the shard holds the keys from the asked first one to here
+    std::size_t postings = 0;  ///< how many of the given ones it took
+};
+
+/// Encodes as many of `postings` (sorted, keys in [key_begin, key_end), positions below `frames`) as fit `most_bytes`,
+/// and at least those of one key.
+EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t frames, std::span<const Posting> postings,
+                                  std::size_t most_bytes);
+
+/// Reads a shard where it lies. The bytes must outlive the view.
+class PostingShard {
+  public:
+    PostingShard() = default;
+    /// `key_begin`, `key_end` and `frames` as at encoding. Checks that every list lies inside `bytes`; throws
+    /// std::runtime_error otherwise.
+    PostingShard(std::span<const std::byte> bytes, Key key_begin, Key key_end, std::uint32_t frames);
+
+    Key key_begin() const { return key_begin_; }
+    Key key_end() const { return key_end_; }
+
+    /// Calls `visit(position)` for each posting with a key in [first, last], which lie in the shard's range.
+    template <typename Visit>
+    void for_each_position(Key first, Key last, Visit&& visit) const;
+    /// Calls `visit(Posting)`, sorted, for all with keys in [begin, end), which lie in the shard's range.
+    template <typename Visit>
+    void for_each(Key begin, Key end, Visit&& visit) const;
+    /// How many postings the groups of these keys hold: an upper bound of what for_each_position() visits.
+    std::uint64_t count_bound(Key first, Key last) const;
+
+  private:
+    static constexpr std::uint32_t kGroupsPerSuper = 16;
+
+    std::uint64_t count(std::uint32_t group) const {
+        switch (count_width_) {
+            case 1: return static_cast<std::uint8_t>(counts_[group]);
+            case 2: {
+                std::uint16_t n = 0;
+                std::memcpy(&n, counts_ + std::size_t{2} * group, 2);
+                return n;
+            }
+            default: {
+                std::uint32_t n = 0;
+                std::memcpy(&n, counts_ + std::size_t{4} * group, 4);
+                return n;
+            }
+        }
+    }
+    const std::byte* list(std::uint32_t group) const {
+        const std::uint32_t super = group / kGroupsPerSuper;
+        std::uint32_t offset = 0;
+        std::memcpy(&offset, supers_ + std::size_t{4} * super, 4);
+        const std::byte* at = lists_ + offset;
+        for (std::uint32_t g = super * kGroupsPerSuper; g < group; ++g) at += elias_fano_bytes(count(g), universe_);
+        return at;
+    }
+
+    Key key_begin_ = 0;
+    Key key_end_ = 0;
+    std::uint32_t frames_ = 0;
+    std::uint32_t keys_per_group_ = 1;
+    std::uint32_t groups_ = 0;
+    std::uint32_t count_width_ = 1;
+    std::uint64_t universe_ = 0;
+    const std::byte* supers_ = nullptr;
+    const std::byte* counts_ = nullptr;
+    const std::byte* lists_ = nullptr;
+
+    friend EncodedShard encode_posting_shard(Key, Key, std::uint32_t, std::span<const Posting>, std::size_t);
+};
+
+template <typename Visit>
+void PostingShard::for_each_position(Key first, Key last, Visit&& visit) const {
+    std::uint32_t group = (first - key_begin_) / keys_per_group_;
+    const std::uint32_t last_group = (last - key_begin_) / keys_per_group_;
+    const std::byte* at = list(group);
+    for (;; ++group) {
+        const std::uint64_t n = count(group);
+        if (n != 0) {
+            const Key base = key_begin_ + group * keys_per_group_;
+            const std::uint64_t from = std::uint64_t{first > base ? first - base : 0} * frames_;
+            const std::uint64_t to = std::uint64_t{std::min(last - base + 1, keys_per_group_)} * frames_;
+            std::uint64_t key_start = from;
+            elias_fano_for_each(at, n, universe_, from, to, [&](std::uint64_t value) {
+                while (value - key_start >= frames_) key_start += frames_;
+                visit(static_cast<std::uint32_t>(value - key_start));
+            });
+        }
+        if (group == last_group) return;
+        at += elias_fano_bytes(n, universe_);
+    }
+}
+
+template <typename Visit>
+void PostingShard::for_each(Key begin, Key end, Visit&& visit) const {
+    if (begin >= end) return;
+    std::uint32_t group = (begin - key_begin_) / keys_per_group_;
+    const std::byte* at = list(group);
+    for (Key base = key_begin_ + group * keys_per_group_; base < end; base += keys_per_group_, ++group) {
+        const std::uint64_t n = count(group);
+        const Key first = std::max(begin, base);
+        const std::uint64_t from = std::uint64_t{first - base} * frames_;
+        const std::uint64_t to = std::uint64_t{std::min(end - base, keys_per_group_)} * frames_;
+        Posting posting{first, 0};
+        std::uint64_t key_start = from;
+        elias_fano_for_each(at, n, universe_, from, to, [&](std::uint64_t value) {
+            while (value - key_start >= frames_) {
+                key_start += frames_;
+                ++posting.key;
+            }
+            posting.position = static_cast<std::uint32_t>(value - key_start);
+            visit(static_cast<const Posting&>(posting));
+        });
+        at += elias_fano_bytes(n, universe_);
+    }
+}
+
+}  // namespace audio_ident::index

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/deadline.hpp"
+#include "core/result.hpp"
+#include "core/track_id.hpp"
+#include "fingerprint/fingerprint.hpp"
+#include "fingerprint/landmark.hpp"
+
+namespace audio_ident::index {
+
+using fingerprint::Key;
+
+/// A look-up: postings with a key in [first, last], seen from a landmark at `frame` of the clip.
+struct Lookup {
+    Key first = 0;
+    Key last = 0;
+    std::int32_t frame = 0;
+
+    auto operator<=>(const Lookup&) const = default;
+};
+
+/// A segment of the index: some tracks end to end on one timeline.
+struct SegmentInfo {
+    std::uint32_t frames = 0;  ///< length of the timeline
+    std::uint64_t postings = 0;
+};
+
+/// Where a position on a segment's timeline lies.
+struct Location {
+    std::uint32_t track = 0;   ///< number of the track, for FingerprintSnapshot::track_id() and peaks()
+    std::uint32_t begin = 0;   ///< position of the track's first frame
+    std::uint32_t frames = 0;  ///< length of the track
+};
+
+struct IndexStats {
+    std::uint64_t tracks = 0;
+    std::uint64_t postings = 0;
+    std::uint64_t frames = 0;  ///< of all tracks that can be found
+    std::uint64_t segments = 0;
+    std::uint64_t bytes = 0;  ///< on disk
+};
+
+/// The index at one instant: later writes do not show. For one thread at a time; keep it for the length of a search.
+/// Damaged data throws std::runtime_error, which the lane's guard turns into ErrorKind::corrupt.
+class FingerprintSnapshot {
+  public:
+    virtual ~FingerprintSnapshot() = default;
+
+    virtual std::span<const SegmentInfo> segments() const = 0;
+    /// For each posting that the look-ups find, appends position - frame + `bias` to `offsets`. `lookups` sorted.
+    virtual void find(std::size_t segment, std::span<const Lookup> lookups, std::int32_t bias,
+                      std::vector<std::uint32_t>& offsets) const = 0;
+    /// An upper bound of what find() would append for this look-up, at the cost of a cache miss.
+    virtual std::uint64_t count_bound(std::size_t segment, const Lookup& lookup) const = 0;
+    /// The track at a position; nullopt beyond the timeline's ends and where a track has been removed.
+    virtual std::optional<Location> locate(std::size_t segment, std::uint32_t position) const = 0;
+    virtual TrackId track_id(std::uint32_t track) const = 0;
+    /// The track's peaks with frames in [first, end), by frame, without strengths.
+    virtual void peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
+                       std::vector<fingerprint::Peak>& peaks) const = 0;
+    virtual const IndexStats& stats() const = 0;
+};
+
+/// Looks landmarks up. Thread-safe.
+class FingerprintIndexReader {
+  public:
+    virtual ~FingerprintIndexReader() = default;
+
+    /// The index as last committed, by whichever process. Fails with not_available, corrupt, unsupported (a version
+    /// this program does not read).
+    virtual Result<std::unique_ptr<FingerprintSnapshot>> snapshot(const Deadline& deadline) = 0;
+};
+
+}  // namespace audio_ident::index

@@ -1,0 +1,251 @@
+#include "index/fingerprint/segment_merge.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "index/fingerprint/segment_builder.hpp"
+
+namespace audio_ident::index {
+
+namespace {
+
+// A step moves a sixteenth of a merge, so that the space of what was moved can serve the next ones, within these
+// bounds.
+constexpr std::uint64_t kFewestPerStep = std::uint64_t{1} << 18;
+constexpr std::uint64_t kFewestPerTidyStep = std::uint64_t{1} << 14;
+constexpr std::uint64_t kMostPerStep = std::uint64_t{1} << 24;
+constexpr std::uint64_t kSteps = 32;
+constexpr std::uint64_t kFanOut = 4;  // segments of a size before they are merged
+constexpr std::uint64_t kSmallest = 1 << 16;
+constexpr std::uint64_t kLongestTimeline = std::numeric_limits<std::uint32_t>::max() - 1;
+
+struct Numbered {
+    SegmentNumber number;
+    SegmentRecord record;
+};
+
+std::vector<Numbered> all_segments(const lmdb::Transaction& transaction, const Tables& tables) {
+    std::vector<Numbered> segments;
+    lmdb::Cursor cursor(transaction, tables.segments);
+    for (auto entry = cursor.first(); entry; entry = cursor.next()) {
+        segments.push_back({NumberKey::read(entry->first, 0), value_of<SegmentRecord>(entry->second)});
+    }
+    return segments;
+}
+
+bool alive(const lmdb::Transaction& transaction, const Tables& tables, TrackNumber track) {
+    return tables.numbers.get(transaction, NumberKey(track).bytes()).has_value();
+}
+
+std::uint32_t dead_tracks(const lmdb::Transaction& transaction, const Tables& tables, SegmentNumber segment) {
+    std::uint32_t dead = 0;
+    for (const ContentsEntry& entry : tables.read_contents(transaction, segment)) {
+        dead += alive(transaction, tables, entry.track) ? 0 : 1;
+    }
+    return dead;
+}
+
+// Size class: sizes within a factor of kFanOut share one.
+int level(std::uint64_t postings) {
+    int result = 0;
+    for (std::uint64_t size = std::max(postings, kSmallest); size > kSmallest; size /= kFanOut) ++result;
+    return result;
+}
+
+// Which positions of a source go where.
+struct Move {
+    std::uint32_t source_begin;
+    std::uint32_t target_begin;
+    bool kept;
+};
+
+struct Source {
+    SegmentNumber number;
+    SegmentRecord record;
+    std::vector<Move> moves;  // by source_begin
+};
+
+// The sources of the merge into `target`, with where each of their tracks lies in it.
+std::vector<Source> sources_of(const lmdb::Transaction& transaction, const Tables& tables, SegmentNumber target) {
+    std::vector<ContentsEntry> target_contents = tables.read_contents(transaction, target);
+    std::sort(target_contents.begin(), target_contents.end(),
+              [](const auto& a, const auto& b) { return a.track < b.track; });
+    std::vector<Source> sources;
+    for (const Numbered& segment : all_segments(transaction, tables)) {
+        if (segment.record.merged_into != target) continue;
+        Source source{segment.number, segment.record, {}};
+        for (const ContentsEntry& entry : tables.read_contents(transaction, segment.number)) {
+            const auto found = std::lower_bound(target_contents.begin(), target_contents.end(), entry.track,
+                                                [](const ContentsEntry& e, TrackNumber t) { return e.track < t; });
+            const bool kept = found != target_contents.end() && found->track == entry.track;
+            source.moves.push_back({entry.begin, kept ? found->begin : 0, kept});
+        }
+        sources.push_back(std::move(source));
+    }
+    return sources;
+}
+
+// Calls `visit(first key, end key, bytes)` for the source's shards that reach into [key_begin, key_end).
+template <typename Visit>
+void for_each_shard(const lmdb::Transaction& transaction, const Tables& tables, const Source& source, Key key_begin,
+                    Key key_end, Visit&& visit) {
+    struct Shard {
+        Key begin;
+        lmdb::Bytes bytes;
+    };
+    std::optional<Shard> shard;
+    lmdb::Cursor cursor(transaction, tables.postings);
+    for (auto entry = cursor.lower_bound(NumberKey(source.number, 0).bytes());; entry = cursor.next()) {
+        const bool here = entry && NumberKey::read(entry->first, 0) == source.number;
+        const Key begin = here ? NumberKey::read(entry->first, 4) : fingerprint::kKeys;
+        if (shard && begin > key_begin) visit(shard->begin, begin, shard->bytes);
+        if (!here || begin >= key_end) return;
+        shard = Shard{begin, entry->second};
+    }
+}
+
+// Appends the source's postings with keys in [key_begin, key_end), moved to the target's timeline.
+void collect(const lmdb::Transaction& transaction, const Tables& tables, const Source& source, Key key_begin,
+             Key key_end, std::vector<Posting>& postings) {
+    for_each_shard(transaction, tables, source, key_begin, key_end, [&](Key begin, Key end, lmdb::Bytes bytes) {
+        const PostingShard view(bytes, begin, end, source.record.frames);
+        view.for_each(std::max(key_begin, begin), std::min(key_end, end), [&](Posting posting) {
+            const auto after =
+                std::upper_bound(source.moves.begin(), source.moves.end(), posting.position,
+                                 [](std::uint32_t at, const Move& move) { return at < move.source_begin; });
+            if (after == source.moves.begin()) return;
+            const Move& move = *std::prev(after);
+            if (!move.kept) return;
+            posting.position = posting.position - move.source_begin + move.target_begin;
+            postings.push_back(posting);
+        });
+    });
+}
+
+void erase_shards_below(const lmdb::Transaction& transaction, const Tables& tables, const Source& source, Key border) {
+    std::vector<Key> done;
+    for_each_shard(transaction, tables, source, 0, border, [&](Key begin, Key end, lmdb::Bytes) {
+        if (end <= border) done.push_back(begin);
+    });
+    for (const Key begin : done) tables.postings.erase(transaction, NumberKey(source.number, begin).bytes());
+}
+
+}  // namespace
+
+std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& transaction, const Tables& tables,
+                                                       MergeEffort effort) {
+    std::vector<Numbered> segments = all_segments(transaction, tables);
+    std::sort(segments.begin(), segments.end(), [](const Numbered& a, const Numbered& b) {
+        return a.record.postings != b.record.postings ? a.record.postings < b.record.postings : a.number < b.number;
+    });
+    // From the smallest up: as many as are to become one.
+    std::size_t count = 0;
+    if (effort == MergeEffort::keep_up) {
+        for (std::size_t i = 0; i < segments.size();) {
+            std::size_t end = i;
+            while (end < segments.size() && level(segments[end].record.postings) == level(segments[i].record.postings))
+                ++end;
+            if (end - i >= kFanOut) count = end;
+            i = end;
+        }
+    } else {
+        // A segment is worth rewriting when what is smaller comes to a quarter of it.
+        std::uint64_t below = 0;
+        for (std::size_t i = 0; i < segments.size(); ++i) {
+            if (i > 0 && below >= segments[i].record.postings / kFanOut) count = i + 1;
+            below += segments[i].record.postings;
+        }
+        if (count < 2) {
+            for (const Numbered& segment : segments) {
+                const std::uint32_t dead = dead_tracks(transaction, tables, segment.number);
+                if (dead > 0 && (dead * 5 >= segment.record.tracks)) return std::vector{segment.number};
+            }
+        }
+    }
+    std::uint64_t frames = 0;
+    std::vector<SegmentNumber> chosen;
+    for (std::size_t i = 0; i < count; ++i) {
+        frames += segments[i].record.frames;
+        if (frames > kLongestTimeline) break;
+        chosen.push_back(segments[i].number);
+    }
+    if (chosen.size() < 2) return std::nullopt;
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
+}
+
+void begin_merge(const lmdb::Transaction& transaction, const Tables& tables, MetaRecord& meta,
+                 const std::vector<SegmentNumber>& sources) {
+    const SegmentNumber target = meta.next_segment++;
+    SegmentRecord record;
+    std::vector<ContentsEntry> contents;
+    std::uint64_t postings = 0;
+    for (const SegmentNumber number : sources) {
+        auto source = value_of<SegmentRecord>(tables.segments.get(transaction, NumberKey(number).bytes()).value());
+        const auto entries = tables.read_contents(transaction, number);
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            if (!alive(transaction, tables, entries[i].track)) continue;
+            const std::uint32_t end = i + 1 < entries.size() ? entries[i + 1].begin : source.frames;
+            contents.push_back({entries[i].track, record.frames});
+            record.frames += end - entries[i].begin;
+        }
+        postings += source.postings;
+        source.merged_into = target;
+        tables.segments.put(transaction, NumberKey(number).bytes(), bytes_of(source));
+    }
+    record.shard_bytes = static_cast<std::uint32_t>(shard_bytes_for(postings));
+    record.key_end = 0;
+    record.tracks = static_cast<std::uint32_t>(contents.size());
+    tables.contents.put(transaction, NumberKey(target).bytes(),
+                        {reinterpret_cast<const std::byte*>(contents.data()), contents.size() * sizeof(ContentsEntry)});
+    tables.segments.put(transaction, NumberKey(target).bytes(), bytes_of(record));
+    meta.merge_target = target;
+}
+
+bool step_merge(const lmdb::Transaction& transaction, const Tables& tables, MetaRecord& meta, MergeEffort effort) {
+    const SegmentNumber target = meta.merge_target;
+    if (target == MetaRecord::kNoMerge) return false;
+    auto record = value_of<SegmentRecord>(tables.segments.get(transaction, NumberKey(target).bytes()).value());
+    std::vector<Source> sources = sources_of(transaction, tables, target);
+
+    std::uint64_t total = 0;
+    for (const Source& source : sources) total += source.record.postings;
+    const std::uint64_t budget =
+        std::clamp(total / kSteps, effort == MergeEffort::tidy ? kFewestPerTidyStep : kFewestPerStep, kMostPerStep);
+    const std::uint64_t width = std::uint64_t{fingerprint::kKeys} * budget / std::max<std::uint64_t>(total, 1) + 1;
+    const auto key_end = static_cast<Key>(std::min<std::uint64_t>(fingerprint::kKeys, record.key_end + width));
+
+    std::vector<Posting> postings;
+    for (const Source& source : sources) {
+        const auto border = static_cast<std::ptrdiff_t>(postings.size());
+        collect(transaction, tables, source, record.key_end, key_end, postings);
+        // Tracks keep their order from most sources, so that their postings come sorted.
+        if (!std::is_sorted(postings.begin() + border, postings.end()))
+            std::sort(postings.begin() + border, postings.end());
+        std::inplace_merge(postings.begin(), postings.begin() + border, postings.end());
+    }
+    write_shards(transaction, tables, target, record, record.key_end, key_end, postings);
+    record.key_end = key_end;
+    record.postings += postings.size();
+    const bool finished = key_end == fingerprint::kKeys;
+    for (Source& source : sources) {
+        erase_shards_below(transaction, tables, source, record.key_end);
+        source.record.key_begin = record.key_end;
+        if (finished) {
+            tables.segments.erase(transaction, NumberKey(source.number).bytes());
+            tables.contents.erase(transaction, NumberKey(source.number).bytes());
+        } else {
+            tables.segments.put(transaction, NumberKey(source.number).bytes(), bytes_of(source.record));
+        }
+    }
+    if (record.tracks == 0 && finished) {
+        tables.segments.erase(transaction, NumberKey(target).bytes());
+        tables.contents.erase(transaction, NumberKey(target).bytes());
+    } else {
+        tables.segments.put(transaction, NumberKey(target).bytes(), bytes_of(record));
+    }
+    if (finished) meta.merge_target = MetaRecord::kNoMerge;
+    return true;
+}
+
+}  // namespace audio_ident::index

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "index/fingerprint/lmdb_store.hpp"
+
+namespace audio_ident::index {
+
+enum class MergeEffort {
+    keep_up,  ///< after a write: bounds the number of segments at little cost a posting
+    tidy,     ///< after an ingest: few segments, no removed tracks left in them
+};
+
+/// The segments to merge next, by number; nullopt when the index is in order.
+std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& transaction, const Tables& tables,
+                                                       MergeEffort effort);
+
+/// Makes an empty target for these sources and marks them. The caller commits.
+void begin_merge(const lmdb::Transaction& transaction, const Tables& tables, MetaRecord& meta,
+                 const std::vector<SegmentNumber>& sources);
+
+/// Moves the next range of keys, some 64 MB at most, from the sources to the target; the last step ends the merge.
+/// Every step leaves the index whole: readers take each key from the one segment that holds it now. The caller commits.
+/// False when no merge is under way (any more).
+bool step_merge(const lmdb::Transaction& transaction, const Tables& tables, MetaRecord& meta, MergeEffort effort);
+
+}  // namespace audio_ident::index
