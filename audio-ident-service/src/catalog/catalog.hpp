@@ -49,6 +49,9 @@ class Catalog {
     virtual Result<void> insert(const Track& track, const Deadline& deadline) = 0;
     /// Replaces every column of the row with this id but ingested_at; false when there is no such row.
     virtual Result<bool> update(const Track& track, const Deadline& deadline) = 0;
+    /// Adds the rows whose id is new, as insert(), and replaces those whose id is there, as update(): all of them in one
+    /// durable transaction, or none. invalid_input when any of them has the hash of another row or breaks Track's bounds.
+    virtual Result<void> put(std::span<const Track> tracks, const Deadline& deadline) = 0;
     /// False when there was no such row.
     virtual Result<bool> remove(const TrackId& id, const Deadline& deadline) = 0;
 

@@ -109,25 +109,44 @@ std::string SqlCatalog::select_columns() const {
     return "SELECT " + join(columns) + " FROM tracks ";
 }
 
+/// Inside the caller's transaction.
+void SqlCatalog::insert_row(lib::Connection& connection, Track row) const {
+    row.ingested_at = row.updated_at = clock_();
+    TrackRecord record(row);
+    lib::Query query(connection.session());
+    std::vector<std::string> names;
+    const auto add = [&](const std::string& name, auto& value) {
+        query.use(value, name);
+        names.push_back(name);
+    };
+    record.each_column(add);
+    add("search_text", record.search_text());
+    std::string values;
+    for (const std::string& name : names) values += (values.empty() ? ":" : ", :") + name;
+    query.change("INSERT INTO tracks (" + join(names) + ") VALUES (" + values + ")");
+}
+
+/// Inside the caller's transaction; false when there is no such row.
+bool SqlCatalog::update_row(lib::Connection& connection, Track row) const {
+    row.updated_at = clock_();
+    TrackRecord record(row);
+    lib::Query query(connection.session());
+    std::vector<std::string> changes;
+    const auto change = [&](const std::string& name, auto& value) {
+        if (name == "ingested_at") return;
+        query.use(value, name);
+        if (name != "id") changes.push_back(name + " = :" + name);
+    };
+    record.each_column(change);
+    change("search_text", record.search_text());
+    return query.change("UPDATE tracks SET " + join(changes) + " WHERE id = :id") > 0;
+}
+
 Result<void> SqlCatalog::insert(const Track& track, const Deadline& deadline) {
     if (const auto bounds = check_bounds(track); !bounds) return bounds;
     Result<void> added = run<void>(writer_, deadline, [&](lib::Connection& connection) {
-        Track row = track;
-        row.ingested_at = row.updated_at = clock_();
-        TrackRecord record(row);
-        lib::Query query(connection.session());
-        std::vector<std::string> names;
-        const auto add = [&](const std::string& name, auto& value) {
-            query.use(value, name);
-            names.push_back(name);
-        };
-        record.each_column(add);
-        add("search_text", record.search_text());
-
         lib::Transaction transaction(connection, backend_->dialect().begin_write);
-        std::string values;
-        for (const std::string& name : names) values += (values.empty() ? ":" : ", :") + name;
-        query.change("INSERT INTO tracks (" + join(names) + ") VALUES (" + values + ")");
+        insert_row(connection, track);
         transaction.commit();
     });
     if (!added && added.error().kind == ErrorKind::invalid_input) {
@@ -141,21 +160,8 @@ Result<void> SqlCatalog::insert(const Track& track, const Deadline& deadline) {
 Result<bool> SqlCatalog::update(const Track& track, const Deadline& deadline) {
     if (const auto bounds = check_bounds(track); !bounds) return forward(bounds);
     Result<bool> updated = run<bool>(writer_, deadline, [&](lib::Connection& connection) {
-        Track row = track;
-        row.updated_at = clock_();
-        TrackRecord record(row);
-        lib::Query query(connection.session());
-        std::vector<std::string> changes;
-        const auto change = [&](const std::string& name, auto& value) {
-            if (name == "ingested_at") return;
-            query.use(value, name);
-            if (name != "id") changes.push_back(name + " = :" + name);
-        };
-        record.each_column(change);
-        change("search_text", record.search_text());
-
         lib::Transaction transaction(connection, backend_->dialect().begin_write);
-        const bool found = query.change("UPDATE tracks SET " + join(changes) + " WHERE id = :id") > 0;
+        const bool found = update_row(connection, track);
         transaction.commit();
         return found;
     });
@@ -165,6 +171,25 @@ Result<bool> SqlCatalog::update(const Track& track, const Deadline& deadline) {
                     track.file_hash_sha256);
     }
     return updated;
+}
+
+Result<void> SqlCatalog::put(std::span<const Track> tracks, const Deadline& deadline) {
+    for (const Track& track : tracks) {
+        if (const auto bounds = check_bounds(track); !bounds) return bounds;
+    }
+    if (tracks.empty()) return {};
+    Result<void> done = run<void>(writer_, deadline, [&](lib::Connection& connection) {
+        lib::Transaction transaction(connection, backend_->dialect().begin_write);
+        for (const Track& track : tracks) {
+            if (!update_row(connection, track)) insert_row(connection, track);
+        }
+        transaction.commit();
+    });
+    if (!done && done.error().kind == ErrorKind::invalid_input) {
+        return fail(ErrorKind::invalid_input, "cannot store {} tracks: the content of one is there already",
+                    tracks.size());
+    }
+    return done;
 }
 
 Result<bool> SqlCatalog::remove(const TrackId& id, const Deadline& deadline) {

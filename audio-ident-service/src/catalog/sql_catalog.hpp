@@ -29,6 +29,7 @@ class SqlCatalog : public Catalog {
 
     Result<void> insert(const Track& track, const Deadline& deadline) override;
     Result<bool> update(const Track& track, const Deadline& deadline) override;
+    Result<void> put(std::span<const Track> tracks, const Deadline& deadline) override;
     Result<bool> remove(const TrackId& id, const Deadline& deadline) override;
     Result<std::optional<Track>> find(const TrackId& id, const Deadline& deadline) override;
     Result<std::vector<Track>> find_many(std::span<const TrackId> ids, const Deadline& deadline) override;
@@ -53,6 +54,8 @@ class SqlCatalog : public Catalog {
     Result<std::optional<Track>> select_one(const std::string& condition, const std::string& value,
                                             const Deadline& deadline);
     std::string select_columns() const;
+    void insert_row(lib::Connection& connection, Track row) const;
+    bool update_row(lib::Connection& connection, Track row) const;
 
     std::shared_ptr<SqlBackend> backend_;  ///< shared with the migrator
     std::unique_ptr<Migrator> migrator_;

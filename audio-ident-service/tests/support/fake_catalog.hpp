@@ -57,6 +57,28 @@ class FakeCatalog : public catalog::Catalog {
         });
     }
 
+    Result<void> put(std::span<const catalog::Track> tracks, const Deadline& deadline) override {
+        for (const catalog::Track& track : tracks) {
+            if (const auto bounds = catalog::check_bounds(track); !bounds) return bounds;
+        }
+        return guarded<void>(deadline, [&]() -> Result<void> {
+            auto rows = rows_;
+            for (const catalog::Track& track : tracks) {
+                if (const auto holder = holder_of(track.file_hash_sha256); holder && *holder != track.id) {
+                    rows_ = std::move(rows);
+                    return taken(track);
+                }
+                const auto [row, fresh] = rows_.try_emplace(track.id);
+                const auto ingested_at = fresh ? clock_() : row->second.ingested_at;
+                row->second = track;
+                row->second.ingested_at = ingested_at;
+                row->second.updated_at = clock_();
+            }
+            generation_ += tracks.empty() ? 0 : 1;
+            return {};
+        });
+    }
+
     Result<bool> remove(const TrackId& id, const Deadline& deadline) override {
         return guarded<bool>(deadline, [&]() -> Result<bool> {
             const bool found = rows_.erase(id) > 0;
@@ -129,6 +151,17 @@ class FakeCatalog : public catalog::Catalog {
         return guarded<void>(deadline, []() -> Result<void> { return {}; });
     }
 
+    /// What is stored, all of it: for tests that show what a crash leaves behind.
+    using Rows = std::map<TrackId, catalog::Track>;
+    Rows rows() const {
+        const std::lock_guard lock(mutex_);
+        return rows_;
+    }
+    void set_rows(Rows rows) {
+        const std::lock_guard lock(mutex_);
+        rows_ = std::move(rows);
+    }
+
   private:
     template <typename Value, typename Work>
     Result<Value> guarded(const Deadline& deadline, Work work) {
@@ -169,8 +202,8 @@ class FakeCatalog : public catalog::Catalog {
     }
 
     Clock clock_;
-    std::mutex mutex_;
-    std::map<TrackId, catalog::Track> rows_;
+    mutable std::mutex mutex_;
+    Rows rows_;
     std::int64_t generation_ = 0;
     std::optional<Error> failure_;
 };

@@ -137,6 +137,43 @@ TEST_P(CatalogRows, OneIdAndOneContentExistOnce) {
     add(make_track(3));
 }
 
+TEST_P(CatalogRows, PutAddsNewRowsAndReplacesThoseThatAreThere) {
+    Track known = make_track(1);
+    add(known);
+    known.title = "Changed";
+    known.state = TrackState::ready;
+    const auto then = now_;
+    now_ += std::chrono::seconds(5);
+    const Track fresh = make_track(2);
+    ASSERT_TRUE(catalog_->put(std::vector{known, fresh}, deadline_));
+    for (const Track& given : {known, fresh}) {
+        const auto stored = catalog_->find(given.id, deadline_);
+        ASSERT_TRUE(stored && *stored);
+        expect_same(**stored, given);
+        EXPECT_EQ((*stored)->updated_at, now_);
+        EXPECT_EQ((*stored)->ingested_at, given.id == known.id ? then : now_);
+    }
+    EXPECT_TRUE(catalog_->put({}, deadline_));
+}
+
+TEST_P(CatalogRows, PutStoresAllRowsOrNone) {
+    const Track known = make_track(1);
+    add(known);
+    Track same_content = make_track(3);
+    same_content.file_hash_sha256 = known.file_hash_sha256;
+    Track untitled = make_track(4);
+    untitled.title.clear();
+    for (const Track& wrong : {same_content, untitled}) {
+        Track changed = known;
+        changed.title = "Changed";
+        const auto put = catalog_->put(std::vector{changed, make_track(2), wrong}, deadline_);
+        ASSERT_FALSE(put);
+        EXPECT_EQ(put.error().kind, ErrorKind::invalid_input);
+        EXPECT_EQ(*catalog_->count(std::nullopt, deadline_), 1);
+        EXPECT_EQ((**catalog_->find(known.id, deadline_)).title, known.title);
+    }
+}
+
 TEST_P(CatalogRows, ValuesBeyondTheirBoundsAreRefusedByName) {
     std::string long_text;
     for (int i = 0; i < 501; ++i) long_text += "ä";
