@@ -1,0 +1,200 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace audio_ident::ingest {
+
+struct PipelineSettings {
+    unsigned threads = 1;
+    std::size_t queued_items = 256;                     ///< between producer and workers
+    std::size_t waiting_outputs = 4096;                 ///< done, waiting for an earlier one
+    std::size_t waiting_bytes = std::size_t{64} << 20;  ///< the same, by their cost
+    std::chrono::milliseconds tick{100};
+};
+
+/// One producer, several workers, one consumer on the caller's thread, which gets the outputs in the order of the items
+/// whatever order they are done in: what it decides does not depend on how fast each worker was.
+///
+/// Bounded: workers take no further item while too many outputs wait. They take items in order, so that the output all
+/// others wait for is always either done or being worked on, and the bound cannot lock up.
+template <typename Item, typename Output>
+class OrderedPipeline {
+  public:
+    enum class Next { proceed, end };
+
+    using Emit = std::function<bool(Item)>;  ///< blocks while the queue is full; false: give up, nobody wants more
+    using Worker = std::function<Output(Item)>;
+
+    struct Stages {
+        std::function<void(const Emit&)> produce;        ///< on a thread of its own
+        std::function<Worker()> make_worker;             ///< on each worker's thread
+        std::function<std::size_t(const Output&)> cost;  ///< bytes an output holds while it waits
+        std::function<Next(Output)> consume;
+        std::function<Next()> tick;  ///< about every settings.tick, between outputs
+    };
+
+    OrderedPipeline(PipelineSettings settings, Stages stages, std::stop_token stop)
+        : settings_(settings), stages_(std::move(stages)), stop_(std::move(stop)) {}
+
+    /// Returns when all is consumed; or, after a stop, when what the workers had begun is consumed; or, after `end`, when
+    /// they are done with it and it is dropped. What a stage throws ends the run and is thrown here.
+    void run() {
+        const std::stop_callback on_stop(stop_, [this] {
+            const std::lock_guard lock(mutex_);
+            stopping_ = true;
+            notify_all();
+        });
+        active_workers_ = std::max(settings_.threads, 1U);
+        std::vector<std::jthread> threads;
+        {
+            const EndAll end(*this);  // before the threads are joined, also when consume() throws
+            threads.emplace_back([this] { guarded([this] { produce(); }); });
+            for (unsigned i = 0; i < std::max(settings_.threads, 1U); ++i) {
+                threads.emplace_back([this] {
+                    guarded([this] { work(); });
+                    const std::lock_guard lock(mutex_);
+                    --active_workers_;
+                    notify_all();
+                });
+            }
+            consume();
+        }
+        threads.clear();
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+  private:
+    struct EndAll {
+        explicit EndAll(OrderedPipeline& owner) : owner_(owner) {}
+        ~EndAll() {
+            const std::lock_guard lock(owner_.mutex_);
+            owner_.stopping_ = true;
+            owner_.notify_all();
+        }
+        EndAll(const EndAll&) = delete;
+        EndAll& operator=(const EndAll&) = delete;
+        OrderedPipeline& owner_;
+    };
+
+    void notify_all() {
+        items_changed_.notify_all();
+        room_changed_.notify_all();
+        outputs_changed_.notify_all();
+    }
+
+    template <typename Body>
+    void guarded(Body&& body) {
+        try {
+            body();
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            if (!failure_) failure_ = std::current_exception();
+            stopping_ = true;
+            notify_all();
+        }
+    }
+
+    void produce() {
+        stages_.produce([this](Item item) {
+            std::unique_lock lock(mutex_);
+            room_changed_.wait(lock, [this] { return stopping_ || items_.size() < settings_.queued_items; });
+            if (stopping_) return false;
+            items_.push_back(std::move(item));
+            items_changed_.notify_one();
+            return true;
+        });
+        const std::lock_guard lock(mutex_);
+        produced_ = true;
+        items_changed_.notify_all();
+    }
+
+    bool outputs_have_room() const {
+        return outputs_.size() < settings_.waiting_outputs && waiting_bytes_ < settings_.waiting_bytes;
+    }
+
+    void work() {
+        const Worker worker = stages_.make_worker();
+        for (;;) {
+            std::unique_lock lock(mutex_);
+            items_changed_.wait(lock, [this] {
+                return stopping_ || (!items_.empty() && outputs_have_room()) || (items_.empty() && produced_);
+            });
+            if (stopping_ || items_.empty()) return;
+            const std::uint64_t number = taken_++;
+            Item item = std::move(items_.front());
+            items_.pop_front();
+            room_changed_.notify_one();
+            lock.unlock();
+
+            Output output = worker(std::move(item));
+
+            const std::size_t bytes = stages_.cost(output);
+            lock.lock();
+            waiting_bytes_ += bytes;
+            outputs_.emplace(number, std::move(output));
+            if (number == consumed_) outputs_changed_.notify_one();
+        }
+    }
+
+    void consume() {
+        for (;;) {
+            std::unique_lock lock(mutex_);
+            outputs_changed_.wait_for(lock, settings_.tick, [this] { return next_is_there() || active_workers_ == 0; });
+            if (failure_) return;
+            if (next_is_there()) {
+                Output output = std::move(outputs_.begin()->second);
+                outputs_.erase(outputs_.begin());
+                waiting_bytes_ -= stages_.cost(output);
+                ++consumed_;
+                items_changed_.notify_all();
+                lock.unlock();
+                if (stages_.consume(std::move(output)) == Next::end) return;
+            } else if (active_workers_ == 0) {
+                return;
+            } else {
+                lock.unlock();
+            }
+            const auto now = std::chrono::steady_clock::now();
+            if (now - last_tick_ >= settings_.tick) {
+                last_tick_ = now;
+                if (stages_.tick() == Next::end) return;
+            }
+        }
+    }
+
+    bool next_is_there() const { return !outputs_.empty() && outputs_.begin()->first == consumed_; }
+
+    PipelineSettings settings_;
+    Stages stages_;
+    std::stop_token stop_;
+
+    std::mutex mutex_;
+    std::condition_variable items_changed_;    // workers wait: an item, or room for its output
+    std::condition_variable room_changed_;     // the producer waits: room in the queue
+    std::condition_variable outputs_changed_;  // the consumer waits: the next output
+    std::deque<Item> items_;
+    std::map<std::uint64_t, Output> outputs_;  // by number of the item
+    std::size_t waiting_bytes_ = 0;
+    std::uint64_t taken_ = 0;
+    std::uint64_t consumed_ = 0;
+    unsigned active_workers_ = 0;
+    bool produced_ = false;
+    bool stopping_ = false;
+    std::exception_ptr failure_;
+    std::chrono::steady_clock::time_point last_tick_{};
+};
+
+}  // namespace audio_ident::ingest

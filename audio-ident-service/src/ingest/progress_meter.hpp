@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+#include "ingest/report.hpp"
+
+namespace audio_ident::ingest {
+
+/// Keeps count of an ingest, from several threads, for its observer. Thread-safe.
+class ProgressMeter {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    /// A file the counting scan met, and its bytes if it must be read.
+    void found(std::int64_t bytes);
+    /// The counting scan has met all.
+    void all_found();
+    /// A file is settled, and its bytes if it was read.
+    void done(std::int64_t bytes, std::string file = {});
+
+    double elapsed_seconds() const;
+    IngestProgress progress(double seconds_of_audio) const;
+
+  private:
+    Clock::time_point begin_ = Clock::now();
+    mutable std::mutex mutex_;
+    std::int64_t found_files_ = 0;
+    std::int64_t found_bytes_ = 0;
+    bool all_found_ = false;
+    std::int64_t done_files_ = 0;
+    std::int64_t done_bytes_ = 0;
+    std::string current_file_;
+};
+
+}  // namespace audio_ident::ingest

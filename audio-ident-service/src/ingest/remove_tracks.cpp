@@ -1,0 +1,23 @@
+#include "ingest/remove_tracks.hpp"
+
+#include <algorithm>
+
+namespace audio_ident::ingest {
+
+Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const util::FileLock&) {
+    constexpr std::size_t kBatch = 256;  // tracks an index transaction
+    std::size_t removed = 0;
+    for (std::size_t begin = 0; begin < ids.size(); begin += kBatch) {
+        const auto batch = ids.subspan(begin, std::min(kBatch, ids.size() - begin));
+        for (const TrackId& id : batch) {
+            const auto row = stores.catalog.remove(id, stores.deadline());
+            if (!row) return forward(row);
+            if (*row) ++removed;
+        }
+        const auto entries = stores.fingerprints.remove(batch, stores.deadline());
+        if (!entries) return forward(entries);
+    }
+    return removed;
+}
+
+}  // namespace audio_ident::ingest

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+
+#include "catalog/catalog.hpp"
+#include "core/result.hpp"
+#include "index/fingerprint/writer.hpp"
+#include "util/file_lock.hpp"
+
+namespace audio_ident::ingest {
+
+/// The stores a track has its parts in. Nothing here owns them.
+struct Stores {
+    catalog::Catalog& catalog;
+    index::FingerprintIndexWriter& fingerprints;
+    std::chrono::seconds timeout{60};  ///< for each call
+
+    Deadline deadline() const { return Deadline::after(timeout); }
+};
+
+/// Removes tracks from every store; their files are not touched. Returns how many of the ids were tracks.
+///
+/// A track's catalog row goes first: that is the instant at which the track is gone, for nothing is shown or found without
+/// its row. Its index entry goes next; a crash in between leaves an entry that no search shows and that the next ingest
+/// sweeps away. (The other way round would leave a row that claims to be searchable.)
+/// The caller holds the data folder's lock: a running ingest must not lose a row it is about to complete.
+Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const util::FileLock& lock);
+
+}  // namespace audio_ident::ingest

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "catalog/track.hpp"
+#include "ingest/analyzer.hpp"
+#include "ingest/file_status.hpp"
+
+namespace audio_ident::ingest {
+
+/// The pending catalog row of an analysed file. The title is the tag's, else the file's name without its extension.
+catalog::Track make_track_row(const TrackId& id, const FileEntry& file, const std::string& sha256,
+                              const Analysis& analysis);
+
+}  // namespace audio_ident::ingest

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "ingest/analyzer.hpp"
+#include "ingest/duplicate_index.hpp"
+#include "support/random.hpp"
+
+namespace audio_ident::ingest::test {
+
+/// A file of the tests' libraries is a line of text: "song <number> <seconds> <music> …". The number is what the
+/// fingerprint and the title say; files of the same music have the same Chromaprint. Anything else is "not audio".
+class FakeAnalyzer : public Analyzer {
+  public:
+    explicit FakeAnalyzer(std::atomic<int>& analyses, std::function<void(const std::string&)> before = {})
+        : analyses_(analyses), before_(std::move(before)) {}
+
+    Result<Analysis> analyse(const std::filesystem::path& path, const Deadline& deadline) override {
+        std::ifstream file(path);
+        std::string kind;
+        std::uint32_t number = 0;
+        double seconds = 0;
+        std::string music;
+        file >> kind >> number >> seconds >> music;
+        if (before_) before_(path.filename());
+        if (deadline.expired()) return fail(ErrorKind::timeout, "stopped");
+        ++analyses_;
+        if (kind != "song") return fail(ErrorKind::unsupported, "not audio");
+        Analysis analysis;
+        analysis.decoded.info.format = "fake";
+        analysis.decoded.info.tags.title = "song " + std::to_string(number);
+        analysis.decoded.duration_seconds = seconds;
+        analysis.fingerprint.frames = number;
+        analysis.fingerprint.peaks.resize(100);
+        analysis.chromaprint = music.empty() ? "music " + std::to_string(number) : music;
+        analysis.chromaprint_seconds = std::min(seconds, 120.0);
+        return analysis;
+    }
+
+  private:
+    std::atomic<int>& analyses_;
+    std::function<void(const std::string&)> before_;
+};
+
+inline ChromaprintFunctions fake_chromaprint() {
+    return {.words =
+                [](const std::string& text) {
+                    audio_ident::test::Random random(std::hash<std::string>()(text));
+                    std::vector<std::uint32_t> words(900);
+                    for (auto& word : words) word = static_cast<std::uint32_t>(random.next());
+                    return words;
+                },
+            .similarity = [](const std::string& a, const std::string& b) { return a == b ? 1.0 : 0.5; }};
+}
+
+}  // namespace audio_ident::ingest::test
