@@ -18,7 +18,9 @@ using fingerprint::Transform;
 
 constexpr std::size_t kPlainCandidates = 200;
 constexpr std::size_t kTransformedCandidates = 50;  // a transform
-constexpr double kSure = 0.95;                      // after the plain pass: spares the other speeds and pitches
+constexpr std::size_t kRefined = 5;                 // tracks, of those with the highest z
+constexpr std::size_t kJudged = 12;
+constexpr double kSure = 0.95;  // after the plain pass: spares the other speeds and pitches
 
 // The other speeds (time and pitch together), pitches and tempos to try, nearest first.
 std::vector<Transform> other_transforms() {
@@ -38,6 +40,10 @@ std::vector<Transform> other_transforms() {
     return transforms;
 }
 
+float rank_of(const Alignment& alignment) {
+    return alignment.sharpness + 0.3F * alignment.z;
+}
+
 // The best alignment of each track, and the ranking that follows.
 class Ranking {
   public:
@@ -46,12 +52,22 @@ class Ranking {
         if (!added && alignment.z > at->second.z) at->second = alignment;
     }
 
-    std::vector<Alignment> ranked() const {
+    // The best few, refined and judged.
+    std::vector<Alignment> ranked(Verifier& verifier) const {
         std::vector<Alignment> alignments;
         alignments.reserve(best_.size());
         for (const auto& [track, alignment] : best_) alignments.push_back(alignment);
-        std::sort(alignments.begin(), alignments.end(), [](const Alignment& a, const Alignment& b) {
+        const auto by_z = [](const Alignment& a, const Alignment& b) {
             return a.z != b.z ? a.z > b.z : a.track.track < b.track.track;
+        };
+        std::sort(alignments.begin(), alignments.end(), by_z);
+        if (alignments.size() > kJudged) alignments.resize(kJudged);
+        for (std::size_t i = 0; i < alignments.size(); ++i) {
+            if (i < kRefined) verifier.refine(alignments[i]);
+            verifier.judge(alignments[i]);
+        }
+        std::sort(alignments.begin(), alignments.end(), [&](const Alignment& a, const Alignment& b) {
+            return rank_of(a) != rank_of(b) ? rank_of(a) > rank_of(b) : by_z(a, b);
         });
         return alignments;
     }
@@ -99,22 +115,23 @@ Result<std::vector<RecordingMatch>> ExactLane::search(std::span<const float> sam
     const index::FingerprintSnapshot& snapshot = **opened;
     try {
         const Clip clip(samples);
+        Verifier verifier(snapshot, clip);
         Ranking ranking;
         const auto pass = [&](const Transform& transform, std::size_t most) {
             const auto lookups = clip_lookups(clip, transform, fingerprint::kQueryFanOut);
             for (const Candidate& candidate : vote(snapshot, lookups, most)) {
-                for (const Alignment& alignment : verify(snapshot, clip, candidate, transform)) ranking.add(alignment);
+                for (const Alignment& alignment : verifier.align(candidate, transform)) ranking.add(alignment);
             }
         };
         pass({}, kPlainCandidates);
-        auto ranked = ranking.ranked();
+        auto ranked = ranking.ranked(verifier);
         if (ranked.empty() || confidence_of(features_of(ranked, 0, clip.seconds())) < kSure) {
             static const std::vector<Transform> transforms = other_transforms();
             for (const Transform& transform : transforms) {
                 if (options.deadline.expired()) return fail(ErrorKind::timeout, "the exact search ran out of time");
                 pass(transform, kTransformedCandidates);
             }
-            ranked = ranking.ranked();
+            ranked = ranking.ranked(verifier);
         }
 
         std::vector<RecordingMatch> matches;
@@ -122,7 +139,7 @@ Result<std::vector<RecordingMatch>> ExactLane::search(std::span<const float> sam
             const Alignment& alignment = ranked[i];
             const double confidence = confidence_of(features_of(ranked, i, clip.seconds()));
             if (confidence < options.min_confidence) continue;
-            matches.push_back({snapshot.track_id(alignment.track.track), confidence, alignment.offset_seconds,
+            matches.push_back({snapshot.track_id(alignment.track.track), confidence, alignment.offset_seconds(),
                                static_cast<std::uint32_t>(std::lround(alignment.votes)),
                                double(alignment.transform.time), double(alignment.transform.pitch)});
         }

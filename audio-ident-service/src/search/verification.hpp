@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <vector>
 
 #include "fingerprint/clip.hpp"
@@ -12,19 +12,58 @@ namespace audio_ident::search {
 
 /// A candidate measured against the stored peaks of its track.
 struct Alignment {
-    index::Location track;
     std::size_t segment = 0;
+    index::Location track;
     fingerprint::Transform transform;
     float votes = 0;
-    double offset_seconds = 0;  ///< where in the track the clip's first sample lies
-    float z = 0;                ///< Σ map value under the track's peaks, in standard deviations of a chance alignment
-    std::uint32_t peaks = 0;    ///< of the track that lie under the clip
-    std::uint32_t hits = 0;     ///< of them, where the clip's map is clearly high
-    float coherence = 0;        ///< share of the half seconds under the clip that agree by themselves, 0-1
+    double offset_frames = 0;  ///< where in the track the clip's first sample lies
+    float z = 0;               ///< Σ map values under the track's peaks, in standard deviations of independent values
+    std::uint32_t peaks = 0;   ///< of the track that lie under the clip
+
+    // Set by Verifier::judge().
+    float sharpness = 0;     ///< z at the offset less its mean at others nearby, in their standard deviations
+    std::uint32_t hits = 0;  ///< peaks where the map is clearly high
+    float coherence = 0;     ///< share of the half seconds under the clip that agree by themselves, 0-1
+
+    double offset_seconds() const { return offset_frames / fingerprint::kFramesPerSecond; }
 };
 
-/// Measures a candidate; nullopt when it lies in no track (any more).
-std::vector<Alignment> verify(const index::FingerprintSnapshot& snapshot, const fingerprint::Clip& clip,
-                              const Candidate& candidate, const fingerprint::Transform& transform);
+/// Measures how well a clip fits a place in a track: the clip's contrast map, read at the track's peaks, is high where
+/// the track was and near zero on average elsewhere (docs/fingerprint.md). For one thread.
+class Verifier {
+  public:
+    /// Both outlive the verifier.
+    Verifier(const index::FingerprintSnapshot& snapshot, const fingerprint::Clip& clip)
+        : snapshot_(snapshot), clip_(clip) {}
+
+    /// The candidate's track, or tracks where the clip spans a border, each at its best offset within ±3 frames. Empty when the
+    /// place lies in no track (any more).
+    std::vector<Alignment> align(const Candidate& candidate, const fingerprint::Transform& transform);
+    /// Climbs to the time and pitch ratio and the offset that fit best near the alignment's.
+    void refine(Alignment& alignment);
+    /// Fills the features that only the best few are worth.
+    void judge(Alignment& alignment);
+
+  private:
+    struct Score {
+        float z = 0;
+        std::uint32_t peaks = 0;
+    };
+    // Maps the loaded peaks to rows and bins of the clip's map for this offset and transform.
+    void project(double offset_frames, const fingerprint::Transform& transform);
+    Score score(float shift_rows) const;
+    void load(const index::Location& track, double offset_frames, double margin_frames, double time);
+
+    // Where a track's peak falls on the clip's map.
+    struct Target {
+        float row;
+        std::uint16_t bin;
+    };
+
+    const index::FingerprintSnapshot& snapshot_;
+    const fingerprint::Clip& clip_;
+    std::vector<fingerprint::Peak> peaks_;
+    std::vector<Target> targets_;
+};
 
 }  // namespace audio_ident::search
