@@ -37,14 +37,18 @@ CREATE INDEX ix_tracks_artist_title ON tracks (left(artist, 200), left(title, 20
 CREATE INDEX ix_tracks_ingested_at ON tracks (ingested_at DESC, id);
 -- For equality only, and of any length: a path can be longer than an ordinary index row.
 CREATE INDEX ix_tracks_file_path ON tracks USING hash (file_path);
-CREATE INDEX ix_tracks_state_duration ON tracks (state, duration_seconds);
+-- Candidates for a duplicate by content. Without the state as a column: listing by state is to use ix_tracks_ingested_at.
+CREATE INDEX ix_tracks_duration ON tracks (duration_seconds)
+    WHERE state = 'ready' AND chromaprint_fingerprint IS NOT NULL;
 
--- One row. Starts at the time of creation, so that it also grows when the catalog is reset.
+-- One row. Starts at the time of creation in microseconds, so that it also grows when the catalog is made anew: no
+-- database changes rows faster than one a microsecond.
 CREATE TABLE catalog_generation (
     singleton integer PRIMARY KEY CHECK (singleton = 1),
     value bigint NOT NULL
 );
-INSERT INTO catalog_generation (singleton, value) VALUES (1, floor(extract(epoch FROM now()))::bigint * 1000);
+INSERT INTO catalog_generation (singleton, value)
+    VALUES (1, floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
 
 -- The row's lock makes writers commit one after another: a reader never sees a later number before an earlier change.
 -- Statements that change no row leave it alone.

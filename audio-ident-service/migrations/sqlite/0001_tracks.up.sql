@@ -42,14 +42,18 @@ CREATE INDEX ix_tracks_ingested_at ON tracks (ingested_at DESC, id, state, searc
 -- Covers the scan of all files before an ingest.
 CREATE INDEX ix_tracks_file_path
     ON tracks (file_path, id, file_hash_sha256, file_size_bytes, file_modified_ns, duration_seconds, state);
-CREATE INDEX ix_tracks_state_duration ON tracks (state, duration_seconds);
+-- Candidates for a duplicate by content. Without the state as a column: listing by state is to use ix_tracks_ingested_at.
+CREATE INDEX ix_tracks_duration ON tracks (duration_seconds)
+    WHERE state = 'ready' AND chromaprint_fingerprint IS NOT NULL;
 
--- One row. Starts at the time of creation, so that it also grows when the catalog is reset.
+-- One row. Starts at the time of creation in microseconds, so that it also grows when the catalog is made anew: no
+-- database changes rows faster than one a microsecond.
 CREATE TABLE catalog_generation (
     singleton INTEGER NOT NULL PRIMARY KEY CHECK (singleton = 1),
     value INTEGER NOT NULL
 ) STRICT;
-INSERT INTO catalog_generation (singleton, value) VALUES (1, CAST(strftime('%s') AS INTEGER) * 1000);
+INSERT INTO catalog_generation (singleton, value)
+    VALUES (1, CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000);
 
 CREATE TRIGGER tracks_inserted AFTER INSERT ON tracks BEGIN
     UPDATE catalog_generation SET value = value + 1;

@@ -143,7 +143,7 @@ bool SqlCatalog::update_row(lib::Connection& connection, Track row) const {
 }
 
 Result<void> SqlCatalog::insert(const Track& track, const Deadline& deadline) {
-    if (const auto bounds = check_bounds(track); !bounds) return bounds;
+    if (const auto bounds = check_bounds(track); !bounds) return forward(bounds);
     Result<void> added = run<void>(writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_->dialect().begin_write);
         insert_row(connection, track);

@@ -30,7 +30,7 @@ class FakeCatalog : public catalog::Catalog {
     }
 
     Result<void> insert(const catalog::Track& track, const Deadline& deadline) override {
-        if (const auto bounds = catalog::check_bounds(track); !bounds) return bounds;
+        if (const auto bounds = catalog::check_bounds(track); !bounds) return forward(bounds);
         return guarded<void>(deadline, [&]() -> Result<void> {
             if (rows_.contains(track.id) || holder_of(track.file_hash_sha256)) return taken(track);
             catalog::Track row = track;

@@ -87,9 +87,25 @@ struct SqliteConnection::State {
         }
     }
 
+    /// The errno behind the last failure, as far as SQLite kept it: for a failed COMMIT, only the file that could not be
+    /// written knows.
+    int cause() const {
+        if (handle == nullptr) return 0;
+        if (const int known = sqlite::sqlite3_system_errno(handle); known != 0) return known;
+        for (const int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+            sqlite::sqlite3_file* file = nullptr;
+            int known = 0;
+            if (sqlite::sqlite3_file_control(handle, "main", which, &file) != SQLITE_OK) continue;
+            if (file == nullptr || file->pMethods == nullptr) continue;
+            if (file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &known) == SQLITE_OK && known != 0) {
+                return known;
+            }
+        }
+        return 0;
+    }
+
     Error describe(const std::exception& exception) const {
-        return describe_sqlite_error(util::path_to_text(path), exception,
-                                     handle == nullptr ? 0 : sqlite::sqlite3_system_errno(handle), deadline);
+        return describe_sqlite_error(util::path_to_text(path), exception, cause(), deadline);
     }
 };
 

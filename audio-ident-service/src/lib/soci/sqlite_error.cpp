@@ -38,6 +38,7 @@ Error describe_sqlite_error(const std::string& path, const std::exception& excep
     switch (failure->result() & 0xFF) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:
             if (deadline.stop_requested()) return late(path, deadline);
             return error(
                 ErrorKind::not_available,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ class TestDatabase {
     virtual ~TestDatabase() = default;
     /// One more instance on the same rows, as another part of the program or another program would open it.
     virtual Result<std::unique_ptr<catalog::Catalog>> open(Clock clock) = 0;
+
+    // Only of shared_backends():
+    virtual std::unique_ptr<catalog::Migrator> migrator() { throw std::logic_error("this backend has no schema"); }
+    /// For child.cpp.
+    virtual std::string path() const { throw std::logic_error("this backend has no place"); }
 };
 
 class FakeDatabase : public TestDatabase {
@@ -36,7 +42,10 @@ class SqliteDatabase : public TestDatabase {
     Result<std::unique_ptr<catalog::Catalog>> open(Clock clock) override {
         return catalog::open_sqlite_catalog({.path = path(), .clock = std::move(clock)});
     }
-    std::string path() const { return folder_ / "catalog.sqlite"; }
+    std::unique_ptr<catalog::Migrator> migrator() override {
+        return catalog::open_sqlite_migrator({.path = path()}).value();
+    }
+    std::string path() const override { return folder_ / "catalog.sqlite"; }
 
   private:
     TempFolder folder_;

@@ -1,0 +1,89 @@
+// The second program of the catalog's contract tests: contract-catalog-child PATH COMMAND [FIRST COUNT]
+// Prints a line for each thing done, after it is done. Exits with 1 and the error's kind and message on a failure.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <grp.h>
+#include <iostream>
+#include <string>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <vector>
+
+#include "catalog/sqlite_catalog.hpp"
+#include "lib/soci/sqlite_connection.hpp"
+#include "support/tracks.hpp"
+
+namespace audio_ident::test {
+namespace {
+
+constexpr rlim_t kFileLimit = 2'000'000;
+constexpr unsigned kNobody = 65534;
+
+void say(const std::string& line) {
+    std::fputs((line + "\n").c_str(), stdout);
+    std::fflush(stdout);
+}
+
+[[noreturn]] void end(const Error& error) {
+    say(fmt::format("{} {}", to_string(error.kind), error.message));
+    std::_Exit(1);
+}
+
+template <typename T>
+T must(Result<T> result) {
+    if (!result) end(result.error());
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+/// Rows FIRST, FIRST + 1, …: each is inserted, then made ready.
+void insert(catalog::Catalog& catalog, int first, int count) {
+    const Deadline deadline = Deadline::after(std::chrono::seconds(60));
+    for (int number = first; number < first + count; ++number) {
+        catalog::Track track = make_track(number);
+        track.chromaprint_fingerprint = std::string(3000, 'A');
+        must(catalog.insert(track, deadline));
+        say(fmt::format("inserted {}", number));
+        track.state = catalog::TrackState::ready;
+        must(catalog.update(track, deadline));
+        say(fmt::format("ready {}", number));
+    }
+}
+
+int run(const std::vector<std::string>& arguments) {
+    const std::string& path = arguments.at(1);
+    const std::string& command = arguments.at(2);
+    const auto number = [&](std::size_t i) { return std::stoi(arguments.at(i)); };
+
+    if (command == "lock") {  // holds the write lock until its input ends
+        auto connection = must(lib::SqliteConnection::open(path, lib::SqliteConnection::Create::never, Deadline()));
+        lib::Transaction transaction(*connection, "BEGIN IMMEDIATE");
+        say("locked");
+        std::cin.get();
+        return 0;
+    }
+    if (command == "upgrade") {
+        auto migrator = must(catalog::open_sqlite_migrator({.path = path}));
+        for (const auto& done : must(migrator->upgrade(Deadline::after(std::chrono::seconds(60))))) say(done.name);
+        return 0;
+    }
+    if (command == "nobody" && geteuid() == 0) {  // permissions do not bind the superuser
+        if (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 || setuid(kNobody) != 0) std::abort();
+    }
+    auto catalog = must(catalog::open_sqlite_catalog({.path = path}));
+    if (command == "full") {  // the disk takes no file above the limit
+        const rlimit limit{kFileLimit, kFileLimit};
+        if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) std::abort();
+    }
+    say(fmt::format("count {}", must(catalog->count(std::nullopt, Deadline()))));
+    insert(*catalog, number(3), number(4));
+    return 0;
+}
+
+}  // namespace
+}  // namespace audio_ident::test
+
+int main(int argc, char** argv) {
+    return audio_ident::test::run(std::vector<std::string>(argv, argv + argc));
+}
