@@ -109,13 +109,18 @@ int Container::read(ffmpeg::Packet& packet) {
 Unexpected Container::failure(int code, const char* doing) const {
     if (code == AVERROR_EXIT) return out_of_time();
     if (const auto medium = check_medium(); !medium) return forward(medium);
-    if (code == AVERROR(ENOMEM)) return fail(ErrorKind::internal, "{}: out of memory while decoding", name());
+    if (code == AVERROR(ENOMEM)) {
+        return fail(ErrorKind::corrupt, "{}: its header claims more than the memory allowed; copy it again", name());
+    }
     if (starts_as_text()) return fail(ErrorKind::unsupported, "{}: not audio: it is text; give an audio file", name());
     const std::string& logged = log_.first_error();
     const std::string cause = logged.empty() ? ffmpeg::describe(code) : util::sanitise_utf8(logged);
-    const bool is_gap = code == AVERROR_PATCHWELCOME || code == AVERROR(ENOSYS) || code == AVERROR_DECODER_NOT_FOUND;
-    return fail(is_gap ? ErrorKind::unsupported : ErrorKind::corrupt,
-                "{}: {} ({}): the file is damaged or incomplete; copy it again", name(), doing, cause);
+    if (code == AVERROR_PATCHWELCOME || code == AVERROR(ENOSYS) || code == AVERROR_DECODER_NOT_FOUND) {
+        return fail(ErrorKind::unsupported, "{}: {} by the FFmpeg libraries here ({}); convert it to FLAC or MP3",
+                    name(), doing, cause);
+    }
+    return fail(ErrorKind::corrupt, "{}: {} ({}): the file is damaged or incomplete; copy it again", name(), doing,
+                cause);
 }
 
 Result<void> Container::check_medium() const {

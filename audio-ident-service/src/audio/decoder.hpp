@@ -39,7 +39,7 @@ struct DecodeSummary {
     StreamInfo info;
     double duration_seconds = 0;      ///< exact: decoded samples at the source rate / source rate
     std::int64_t samples = 0;         ///< mono samples handed to the sink, at the requested rate
-    std::int64_t damaged_frames = 0;  ///< frames or packets that were skipped because they could not be decoded
+    std::int64_t damaged_frames = 0;  ///< frames that could not be decoded and are left out, and gaps in time
     bool stopped_early = false;       ///< the sink had enough, or max_seconds was reached
 };
 

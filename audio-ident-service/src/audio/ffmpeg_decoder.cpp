@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <limits>
@@ -9,6 +10,11 @@
 #include "lib/ffmpeg/error.hpp"
 #include "lib/ffmpeg/frame.hpp"
 #include "lib/ffmpeg/packet.hpp"
+
+extern "C" {
+#include <libavutil/avutil.h>
+#include <libavutil/common.h>
+}
 
 namespace audio_ident::audio {
 
@@ -22,6 +28,9 @@ constexpr int kMaxSampleRateHz = 1'536'000;
 // A demuxer or a decoder may fail at one place and go on at the next, but not for ever.
 constexpr int kMaxReadFailures = 32;
 constexpr int kMaxReceiveFailures = 32;
+
+/// Time stamps may jitter; damage takes more than this.
+constexpr double kMaxGapSeconds = 0.2;
 
 /// One decode, from the first packet to the last.
 class Decoding {
@@ -47,6 +56,7 @@ class Decoding {
                 continue;
             }
             read_failures = 0;
+            note_gap();
             flow = decode(&packet_);
         }
         if (const auto medium = container_.check_medium(); !medium) return forward(medium);
@@ -66,6 +76,17 @@ class Decoding {
         if (!options.max_seconds) return std::nullopt;
         const double samples = std::ceil(std::max(0.0, *options.max_seconds) * options.sample_rate_hz);
         return samples < 1e18 ? static_cast<std::int64_t>(samples) : std::numeric_limits<std::int64_t>::max();
+    }
+
+    /// Some containers (Ogg) drop what is damaged and go on: only the time stamps tell.
+    void note_gap() {
+        if (packet_->pts == AV_NOPTS_VALUE) return;
+        const AVRational unit = container_.stream().time_base;
+        if (next_pts_ != AV_NOPTS_VALUE && packet_->pts > next_pts_ &&
+            static_cast<double>(packet_->pts - next_pts_) * av_q2d(unit) > kMaxGapSeconds) {
+            ++summary_.damaged_frames;
+        }
+        next_pts_ = av_sat_add64(packet_->pts, std::max<std::int64_t>(0, packet_->duration));
     }
 
     /// Sends a packet, or the end (nullptr), and takes all the frames that are ready.
@@ -120,6 +141,7 @@ class Decoding {
     ffmpeg::Frame frame_;
     MonoStream mono_;
     DecodeSummary summary_;
+    std::int64_t next_pts_ = AV_NOPTS_VALUE;  ///< where the next packet should begin
     bool any_frame_ = false;
     int last_error_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lib/ffmpeg/error.hpp"
+#include "lib/ffmpeg/library.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -91,7 +92,9 @@ const AVInputFormat* probe_format(ByteSource& source) {
     }
 }
 
-FormatContext::FormatContext(IoContext& io, const AVInputFormat& format) : context_(avformat_alloc_context()) {
+FormatContext::FormatContext(IoContext& io, const AVInputFormat& format) {
+    set_up_library();
+    context_ = avformat_alloc_context();
     if (context_ == nullptr) throw std::bad_alloc();
     context_->pb = io.get();
     context_->flags |= AVFMT_FLAG_CUSTOM_IO;

@@ -33,7 +33,7 @@ class FormatContext {
     int read(Packet& packet) { return av_read_frame(context_, packet.get()); }
 
   private:
-    AVFormatContext* context_;
+    AVFormatContext* context_ = nullptr;
 };
 
 }  // namespace audio_ident::ffmpeg

@@ -1,7 +1,8 @@
 #include "lib/ffmpeg/log.hpp"
 
 #include <cstdio>
-#include <mutex>
+
+#include "lib/ffmpeg/library.hpp"
 
 extern "C" {
 #include <libavutil/log.h>
@@ -14,8 +15,7 @@ thread_local LogCapture* current = nullptr;
 }
 
 LogCapture::LogCapture() : outer_(current) {
-    static std::once_flag installed;
-    std::call_once(installed, [] { av_log_set_callback(&LogCapture::receive); });
+    set_up_library();
     current = this;
 }
 

@@ -5,9 +5,8 @@
 
 namespace audio_ident::ffmpeg {
 
-/// Keeps FFmpeg from writing to stderr, for the whole process. While one of these lives, the first error that FFmpeg
-/// logs on this thread is kept as first_error(): it often names a cause that no error code carries ("moov atom not
-/// found"). They nest; each thread has its own.
+/// While one of these lives, the first error that FFmpeg logs on this thread is kept as first_error(): it often names a
+/// cause that no error code carries ("moov atom not found"). They nest; each thread has its own.
 class LogCapture {
   public:
     LogCapture();
@@ -18,11 +17,12 @@ class LogCapture {
     /// One line without its end; empty when nothing went wrong.
     const std::string& first_error() const { return first_error_; }
 
+    /// FFmpeg's callback for its log; see set_up_library().
+    static void receive(void*, int level, const char* format, va_list arguments);
+
   private:
     std::string first_error_;
     LogCapture* outer_;
-
-    static void receive(void*, int level, const char* format, va_list arguments);
 };
 
 }  // namespace audio_ident::ffmpeg

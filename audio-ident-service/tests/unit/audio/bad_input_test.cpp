@@ -248,7 +248,7 @@ TEST_F(BadInput, TheHeaderAtTheEndIsCutOff) {
 }
 
 TEST_F(BadInput, DamagedFramesAreSkippedAndCounted) {
-    for (const char* name : {"a.mp3", "a.flac", "a.m4a", "a.ac3"}) {
+    for (const char* name : {"a.mp3", "a.flac", "a.m4a", "a.ac3", "a.ogg", "a.opus", "a.webm"}) {
         test::encode(test::music(1, 6), folder_ / name, {"-movflags", "+faststart"});
         Bytes bytes = test::read_file(folder_ / name);
         const auto middle = bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2);
@@ -258,7 +258,7 @@ TEST_F(BadInput, DamagedFramesAreSkippedAndCounted) {
         EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << name;
         ASSERT_TRUE(decoded.has_value()) << name << ": " << decoded.error().message;
         EXPECT_GT(decoded->summary.damaged_frames, 0) << name;
-        EXPECT_GT(decoded->summary.duration_seconds, 4.5) << name;
+        EXPECT_GT(decoded->summary.duration_seconds, 3) << name;
         EXPECT_LT(decoded->summary.duration_seconds, 6) << name;
     }
 }
@@ -278,7 +278,7 @@ TEST_F(BadInput, NothingDecodes) {
 TEST_F(BadInput, TheRateAndChannelsMayChangeOnTheWay) {
     const Clip first = test::interleave(std::vector{test::tone(1000, 2, 44100), test::tone(1000, 2, 44100)});
     const Clip second = test::tone(1000, 2, 22050);
-    for (const char* name : {"mp3", "ogg", "aac"}) {
+    for (const char* name : {"mp3", "ogg", "aac", "opus"}) {
         test::encode(first, folder_ / ("1."s + name), {"-id3v2_version", "0", "-write_xing", "0"});
         test::encode(second, folder_ / ("2."s + name), {"-id3v2_version", "0", "-write_xing", "0"});
         Bytes both = test::read_file(folder_ / ("1."s + name));
@@ -377,6 +377,28 @@ TEST_F(LyingHeader, TotalSamplesOfAFlac) {
     const auto decoded = decode_with_little_memory(bytes);
     ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
     EXPECT_DOUBLE_EQ(decoded->summary.duration_seconds, 1);
+}
+
+TEST_F(LyingHeader, TablesOfAnM4a) {
+    const test::TempFolder folder;
+    test::encode(test::music(1, 1), folder / "a.m4a", {"-movflags", "+faststart"});
+    const Bytes whole = test::read_file(folder / "a.m4a");
+    for (const std::string box : {"stsz", "stts", "stsc", "stco", "elst", "mdhd"}) {
+        const auto name = std::search(whole.begin(), whole.end(), box.begin(), box.end(),
+                                      [](std::byte b, char c) { return b == static_cast<std::byte>(c); });
+        ASSERT_NE(name, whole.end()) << box;
+        const auto at = static_cast<std::size_t>(name - whole.begin());
+        // The counts and sizes that follow the box's name, version and flags.
+        for (std::size_t field = at + 8; field < at + 24; field += 4) {
+            for (const std::uint32_t high : {0x00U, 0x0FU, 0x7FU, 0xFFU}) {
+                Bytes bytes = whole;
+                put(bytes, field, 0xFFFFFF00U | high, 4);
+                decode_with_little_memory(bytes);
+                put(bytes, field == at + 8 ? field + 4 : at + 8, 0x01000000U, 4);
+                decode_with_little_memory(bytes);
+            }
+        }
+    }
 }
 
 // One bit or byte is wrong somewhere in the first kilobyte, where all the headers are.
