@@ -13,8 +13,9 @@ namespace audio_ident::ingest {
 class ChromaprintSketch {
   public:
     static constexpr std::size_t kWords = 32;
-    /// Either side, in words: how far one recording may start before or after the other (10 s).
-    static constexpr std::ptrdiff_t kMaxShift = 80;
+    /// Either side, in words: how far one recording may start before or after the other (5 s), which is as far as
+    /// audio::chromaprint_similarity() looks.
+    static constexpr std::ptrdiff_t kMaxShift = 40;
 
     ChromaprintSketch() = default;
     explicit ChromaprintSketch(std::span<const std::uint32_t> words);

@@ -46,7 +46,9 @@ Result<DuplicateIndex::Bucket*> DuplicateIndex::bucket(int number) {
 
 Result<std::optional<TrackId>> DuplicateIndex::find(const TrackId& self, const std::string& text,
                                                     double duration_seconds, const TextOf& text_of) {
-    const ChromaprintSketch::Probe probe(functions_.words(text));
+    const std::vector<std::uint32_t> words = functions_.words(text);
+    if (words.empty()) return std::optional<TrackId>();
+    const ChromaprintSketch::Probe probe(words);
     const double low = duration_seconds * (1 - kDuplicateDurationTolerance);
     const double high = duration_seconds / (1 - kDuplicateDurationTolerance);
     std::optional<TrackId> best;
@@ -60,7 +62,7 @@ Result<std::optional<TrackId>> DuplicateIndex::find(const TrackId& self, const s
             const auto other = text_of(entry.id);
             if (!other) return forward(other);
             if (!*other) continue;
-            const double similarity = functions_.similarity(text, **other);
+            const double similarity = functions_.similarity(words, functions_.words(**other));
             if (similarity >= kDuplicateSimilarity && similarity > best_similarity) {
                 best = entry.id;
                 best_similarity = similarity;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,10 +18,10 @@ namespace audio_ident::ingest {
 
 /// How Chromaprint's texts are read and compared.
 struct ChromaprintFunctions {
-    /// The words of a text; empty when it is none.
+    /// The words (32 bits for each 0.124 s) of a text; empty when it is none.
     std::function<std::vector<std::uint32_t>(const std::string& text)> words;
     /// 0-1; 1: the same.
-    std::function<double(const std::string& a, const std::string& b)> similarity;
+    std::function<double(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b)> similarity;
 };
 
 inline constexpr double kDuplicateSimilarity = 0.85;

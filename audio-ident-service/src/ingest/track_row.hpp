@@ -8,7 +8,8 @@
 
 namespace audio_ident::ingest {
 
-/// The pending catalog row of an analysed file. The title is the tag's, else the file's name without its extension.
+/// The pending catalog row of an analysed file. Without a title tag, the file's name is
+/// read as audio::tags_from_file_name() says.
 catalog::Track make_track_row(const TrackId& id, const FileEntry& file, const std::string& sha256,
                               const Analysis& analysis);
 

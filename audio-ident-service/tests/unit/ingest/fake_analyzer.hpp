@@ -57,7 +57,8 @@ inline ChromaprintFunctions fake_chromaprint() {
                     for (auto& word : words) word = static_cast<std::uint32_t>(random.next());
                     return words;
                 },
-            .similarity = [](const std::string& a, const std::string& b) { return a == b ? 1.0 : 0.5; }};
+            .similarity = [](std::span<const std::uint32_t> a,
+                             std::span<const std::uint32_t> b) { return std::ranges::equal(a, b) ? 1.0 : 0.5; }};
 }
 
 }  // namespace audio_ident::ingest::test

@@ -45,7 +45,9 @@ class Library : public IngestObserver {
         request.threads = 2;
         return request;
     }
-    IngestReport run(const IngestRequest& request) {
+    /// Calls `body` with the parts of an ingest, the lock held.
+    template <typename Body>
+    auto with_parts(const Body& body) {
         const auto lock = util::FileLock::acquire(folder / "lock", "a test", Deadline::after(std::chrono::seconds(0)));
         if (!lock) throw std::runtime_error(lock.error().message);
         analyses = 0;
@@ -54,7 +56,11 @@ class Library : public IngestObserver {
             .make_analyzer = [this] { return std::make_unique<FakeAnalyzer>(analyses, before_analysis); },
             .chromaprint = fake_chromaprint(),
             .lock = *lock};
-        return run_ingest(parts, request, *this, stop.get_token());
+        return body(parts);
+    }
+    IngestReport run(const IngestRequest& request) {
+        return with_parts(
+            [&](const IngestParts& parts) { return run_ingest(parts, request, *this, stop.get_token()); });
     }
     IngestReport run() { return run(request()); }
 

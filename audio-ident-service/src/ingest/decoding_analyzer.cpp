@@ -1,0 +1,78 @@
+#include "ingest/decoding_analyzer.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "audio/chromaprint.hpp"
+#include "fingerprint/extractor.hpp"
+#include "fingerprint/params.hpp"
+
+namespace audio_ident::ingest {
+
+namespace {
+
+static_assert(fingerprint::kSampleRateHz == audio::ChromaprintCalculator::kSampleRateHz,
+              "one resampling feeds both consumers");
+
+class DecodingAnalyzer : public Analyzer {
+  public:
+    explicit DecodingAnalyzer(const audio::Decoder& decoder) : decoder_(decoder) {}
+
+    Result<Analysis> analyse(const std::filesystem::path& path, const Deadline& deadline) override {
+        try {
+            return analyse_once(path, deadline);
+        } catch (const std::exception& error) {
+            return fail(ErrorKind::internal, "the analysis broke off: {}", error.what());
+        }
+    }
+
+  private:
+    Result<Analysis> analyse_once(const std::filesystem::path& path, const Deadline& deadline) {
+        extractor_.reset();
+        audio::ChromaprintCalculator chromaprint;
+        audio::DecodeOptions options;
+        options.sample_rate_hz = fingerprint::kSampleRateHz;
+        options.deadline = deadline;
+        auto decoded = decoder_.decode(path, options, [&](std::span<const float> samples) {
+            extractor_.consume(samples);
+            chromaprint.consume(samples);
+            return audio::Flow::proceed;
+        });
+        if (!decoded) return forward(decoded);
+        Analysis analysis;
+        analysis.decoded = std::move(*decoded);
+        analysis.fingerprint = extractor_.finish();
+        if (analysis.decoded.duration_seconds < kMinSeconds) {
+            return fail(ErrorKind::invalid_input, "no music to index: {:.2f} s of audio, at least {:.0f} s are needed",
+                        analysis.decoded.duration_seconds, kMinSeconds);
+        }
+        if (analysis.fingerprint.peaks.empty()) {
+            return fail(ErrorKind::invalid_input, "no music to index: the audio is silent");
+        }
+        if (auto content = chromaprint.finish()) {
+            analysis.chromaprint = std::move(content->text);
+            analysis.chromaprint_seconds = content->duration_seconds;
+        }
+        return analysis;
+    }
+
+    const audio::Decoder& decoder_;
+    fingerprint::Extractor extractor_;
+};
+
+}  // namespace
+
+MakeAnalyzer decoding_analyzer(const audio::Decoder& decoder) {
+    return [&decoder] { return std::make_unique<DecodingAnalyzer>(decoder); };
+}
+
+ChromaprintFunctions chromaprint_functions() {
+    return {.words =
+                [](const std::string& text) {
+                    return audio::decode_chromaprint(text).value_or(std::vector<std::uint32_t>());
+                },
+            .similarity = [](std::span<const std::uint32_t> a,
+                             std::span<const std::uint32_t> b) { return audio::chromaprint_similarity(a, b); }};
+}
+
+}  // namespace audio_ident::ingest
