@@ -10,8 +10,8 @@
 namespace audio_ident::index {
 
 /// Elias-Fano code of a sorted list: n values below `universe`, each as floor(log2(universe/n)) low bits stored as they
-/// are, and the rest in unary; at most 2 bits a value above the low bits, within 0.6 bit of the entropy of uniform
-/// values, and each value can be read without those before it (Elias 1974; Vigna, "Quasi-succinct indices", WSDM 2013).
+/// are, and the rest in unary; at most 2 bits a value above ceil(log2(universe/n)), within 0.6 bit of the entropy of
+/// uniform values, and each value can be read without those before it (Elias 1974; Vigna, "Quasi-succinct indices", WSDM 2013).
 /// Layout, bits from the least significant of each byte: n + (universe >> low) + 1 high bits, then n · low low bits.
 /// Readers load 8 bytes at a time: keep kEliasFanoPadding readable bytes behind the last list.
 inline constexpr std::size_t kEliasFanoPadding = 8;

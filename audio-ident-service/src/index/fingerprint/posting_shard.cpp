@@ -20,6 +20,20 @@ constexpr std::size_t divide_up(std::size_t a, std::size_t b) {
     return (a + b - 1) / b;
 }
 
+std::size_t fixed_bytes(std::size_t groups, std::size_t count_width) {
+    return sizeof(Header) + 4 * divide_up(groups, kGroupsPerSuper) + count_width * groups + kEliasFanoPadding;
+}
+
+std::uint32_t width_of(std::size_t count) {
+    return count < 256 ? 1U : count < 65536 ? 2U : 4U;
+}
+
+std::size_t first_group_bytes(std::span<const Posting> postings, Key group_end, std::uint64_t universe) {
+    const auto end = std::lower_bound(postings.begin(), postings.end(), Posting{group_end, 0});
+    const auto count = static_cast<std::size_t>(end - postings.begin());
+    return fixed_bytes(1, width_of(count)) + elias_fano_bytes(count, universe);
+}
+
 void write_count(std::byte* counts, std::uint32_t width, std::size_t group, std::uint32_t value) {
     for (std::uint32_t i = 0; i < width; ++i) counts[group * width + i] = std::byte(value >> (8 * i) & 255U);
 }
@@ -32,7 +46,12 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
     const std::size_t likely = std::min(postings.size(), most_bytes / kBytesPerPosting + 1);
     const Key reach = likely < postings.size() ? postings[likely].key + 1 - key_begin : key_end - key_begin;
     const std::uint64_t wanted = kPostingsPerGroup * reach / std::max<std::uint64_t>(likely, 1);
-    const auto keys_per_group = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(wanted, 1, key_end - key_begin));
+    auto keys_per_group = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(wanted, 1, key_end - key_begin));
+    // A crowd at the front takes smaller groups, so that a shard is too large for the sake of one key only.
+    while (keys_per_group > 1 && first_group_bytes(postings, key_begin + keys_per_group,
+                                                   std::uint64_t{keys_per_group} * frames) > most_bytes) {
+        keys_per_group /= 2;
+    }
     const std::uint64_t universe = std::uint64_t{keys_per_group} * frames;
 
     std::vector<std::uint32_t> counts;
@@ -44,12 +63,10 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
         std::size_t end = taken;
         while (end < postings.size() && postings[end].key < group_end) ++end;
         const auto count = static_cast<std::uint32_t>(end - taken);
-        const std::uint32_t width = std::max(count_width, count < 256 ? 1U : count < 65536 ? 2U : 4U);
+        const std::uint32_t width = std::max(count_width, width_of(count));
         const std::size_t lists = list_bytes + elias_fano_bytes(count, universe);
         const std::size_t groups = counts.size() + 1;
-        const std::size_t bytes = sizeof(Header) + 4 * divide_up(groups, PostingShard::kGroupsPerSuper) +
-                                  width * groups + lists + kEliasFanoPadding;
-        if (bytes > most_bytes && groups > 1) break;
+        if (fixed_bytes(groups, width) + lists > most_bytes && groups > 1) break;
         counts.push_back(count);
         count_width = width;
         list_bytes = lists;
@@ -57,7 +74,7 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
     }
     if (list_bytes > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("posting shard above 4 GiB");
 
-    const std::size_t supers = divide_up(counts.size(), PostingShard::kGroupsPerSuper);
+    const std::size_t supers = divide_up(counts.size(), kGroupsPerSuper);
     const std::size_t counts_at = sizeof(Header) + 4 * supers;
     const std::size_t lists_at = counts_at + count_width * counts.size();
     EncodedShard shard;
@@ -73,8 +90,8 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
     std::uint32_t offset = 0;
     std::size_t next = 0;
     for (std::size_t group = 0; group < counts.size(); ++group) {
-        if (group % PostingShard::kGroupsPerSuper == 0) {
-            std::memcpy(bytes + sizeof header + 4 * (group / PostingShard::kGroupsPerSuper), &offset, 4);
+        if (group % kGroupsPerSuper == 0) {
+            std::memcpy(bytes + sizeof header + 4 * (group / kGroupsPerSuper), &offset, 4);
         }
         write_count(bytes + counts_at, count_width, group, counts[group]);
         const Key base = key_begin + static_cast<Key>(group) * keys_per_group;
@@ -93,7 +110,7 @@ PostingShard::PostingShard(std::span<const std::byte> bytes, Key key_begin, Key 
     Header header{};
     if (bytes.size() < sizeof header) throw std::runtime_error("posting shard: cut off");
     std::memcpy(&header, bytes.data(), sizeof header);
-    if (key_begin >= key_end || header.keys_per_group == 0 ||
+    if (key_begin >= key_end || header.keys_per_group == 0 || header.keys_per_group > key_end - key_begin ||
         (header.count_width != 1 && header.count_width != 2 && header.count_width != 4)) {
         throw std::runtime_error("posting shard: damaged header");
     }
@@ -102,7 +119,7 @@ PostingShard::PostingShard(std::span<const std::byte> bytes, Key key_begin, Key 
     groups_ = static_cast<std::uint32_t>(divide_up(key_end - key_begin, keys_per_group_));
     universe_ = std::uint64_t{keys_per_group_} * frames_;
     const std::size_t supers = divide_up(groups_, kGroupsPerSuper);
-    const std::size_t fixed = sizeof header + 4 * supers + std::size_t{count_width_} * groups_ + kEliasFanoPadding;
+    const std::size_t fixed = fixed_bytes(groups_, count_width_);
     if (fixed > bytes.size()) throw std::runtime_error("posting shard: cut off");
     supers_ = bytes.data() + sizeof header;
     counts_ = supers_ + 4 * supers;

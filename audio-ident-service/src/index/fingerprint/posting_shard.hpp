@@ -12,6 +12,8 @@ namespace audio_ident::index {
 
 using fingerprint::Key;
 
+inline constexpr std::uint32_t kGroupsPerSuper = 16;
+
 /// One landmark in a segment: its key, and its frame on the segment's timeline (all tracks of the segment end to end).
 struct Posting {
     Key key = 0;
@@ -44,7 +46,8 @@ class PostingShard {
   public:
     PostingShard() = default;
     /// `key_begin`, `key_end` and `frames` as at encoding. Checks that every list lies inside `bytes`; throws
-    /// std::runtime_error otherwise.
+    /// std::runtime_error otherwise. Lists that are damaged inside give wrong postings, yet none with a key or position
+    /// that is out of bounds.
     PostingShard(std::span<const std::byte> bytes, Key key_begin, Key key_end, std::uint32_t frames);
 
     Key key_begin() const { return key_begin_; }
@@ -60,8 +63,6 @@ class PostingShard {
     std::uint64_t count_bound(Key first, Key last) const;
 
   private:
-    static constexpr std::uint32_t kGroupsPerSuper = 16;
-
     std::uint64_t count(std::uint32_t group) const {
         switch (count_width_) {
             case 1: return static_cast<std::uint8_t>(counts_[group]);
@@ -86,6 +87,14 @@ class PostingShard {
         return at;
     }
 
+    // Moves `key_start` to the key that holds `value`; false when the list goes back, as only a damaged one does.
+    bool advance(std::uint64_t& key_start, std::uint64_t value) const {
+        if (value < key_start) return false;
+        do key_start += frames_;
+        while (value - key_start >= frames_);
+        return true;
+    }
+
     Key key_begin_ = 0;
     Key key_end_ = 0;
     std::uint32_t frames_ = 0;
@@ -96,8 +105,6 @@ class PostingShard {
     const std::byte* supers_ = nullptr;
     const std::byte* counts_ = nullptr;
     const std::byte* lists_ = nullptr;
-
-    friend EncodedShard encode_posting_shard(Key, Key, std::uint32_t, std::span<const Posting>, std::size_t);
 };
 
 template <typename Visit>
@@ -113,7 +120,7 @@ void PostingShard::for_each_position(Key first, Key last, Visit&& visit) const {
             const std::uint64_t to = std::uint64_t{std::min(last - base + 1, keys_per_group_)} * frames_;
             std::uint64_t key_start = from;
             elias_fano_for_each(at, n, universe_, from, to, [&](std::uint64_t value) {
-                while (value - key_start >= frames_) key_start += frames_;
+                if (value - key_start >= frames_ && !advance(key_start, value)) return;
                 visit(static_cast<std::uint32_t>(value - key_start));
             });
         }
@@ -132,15 +139,15 @@ void PostingShard::for_each(Key begin, Key end, Visit&& visit) const {
         const Key first = std::max(begin, base);
         const std::uint64_t from = std::uint64_t{first - base} * frames_;
         const std::uint64_t to = std::uint64_t{std::min(end - base, keys_per_group_)} * frames_;
-        Posting posting{first, 0};
         std::uint64_t key_start = from;
+        Key key = first;
         elias_fano_for_each(at, n, universe_, from, to, [&](std::uint64_t value) {
-            while (value - key_start >= frames_) {
-                key_start += frames_;
-                ++posting.key;
+            if (value - key_start >= frames_) {
+                const std::uint64_t before = key_start;
+                if (!advance(key_start, value)) return;
+                key += static_cast<Key>((key_start - before) / frames_);
             }
-            posting.position = static_cast<std::uint32_t>(value - key_start);
-            visit(static_cast<const Posting&>(posting));
+            visit(Posting{key, static_cast<std::uint32_t>(value - key_start)});
         });
         at += elias_fano_bytes(n, universe_);
     }
