@@ -175,7 +175,7 @@ Result<bool> SqlCatalog::update(const Track& track, const Deadline& deadline) {
 
 Result<void> SqlCatalog::put(std::span<const Track> tracks, const Deadline& deadline) {
     for (const Track& track : tracks) {
-        if (const auto bounds = check_bounds(track); !bounds) return bounds;
+        if (const auto bounds = check_bounds(track); !bounds) return forward(bounds);
     }
     if (tracks.empty()) return {};
     Result<void> done = run<void>(writer_, deadline, [&](lib::Connection& connection) {

@@ -59,7 +59,7 @@ class FakeCatalog : public catalog::Catalog {
 
     Result<void> put(std::span<const catalog::Track> tracks, const Deadline& deadline) override {
         for (const catalog::Track& track : tracks) {
-            if (const auto bounds = catalog::check_bounds(track); !bounds) return bounds;
+            if (const auto bounds = catalog::check_bounds(track); !bounds) return forward(bounds);
         }
         return guarded<void>(deadline, [&]() -> Result<void> {
             auto rows = rows_;

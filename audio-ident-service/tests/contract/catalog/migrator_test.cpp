@@ -119,6 +119,22 @@ TEST_F(MigratorTest, ProductHasThePlansIndexes) {
                 testing::IsSupersetOf({"ix_tracks_file_hash", "ix_tracks_artist_title", "ix_tracks_ingested_at"}));
 }
 
+// An index that begins with the state made SQLite sort 100,000 whole rows for one page: 7 s in place of 0.1 s.
+TEST_F(MigratorTest, ProductListsWithoutSorting) {
+    ASSERT_TRUE(product()->upgrade(deadline_));
+    auto connection = lib::SqliteConnection::open(path_, lib::SqliteConnection::Create::never, deadline_);
+    for (const char* where : {"", "WHERE state = 'ready'", "WHERE state = 'ready' AND search_text LIKE '%x%'"}) {
+        int id = 0;
+        int parent = 0;
+        int unused = 0;
+        std::string plan;
+        (*connection)->session() << "EXPLAIN QUERY PLAN SELECT title FROM tracks " << where
+                                 << " ORDER BY ingested_at DESC, id LIMIT 1",
+            soci::into(id), soci::into(parent), soci::into(unused), soci::into(plan);
+        EXPECT_EQ(plan, "SCAN tracks USING INDEX ix_tracks_ingested_at") << where;
+    }
+}
+
 TEST_F(MigratorTest, StepsGoDownNewestFirst) {
     const auto all = migrator();
     EXPECT_THAT(names(all->upgrade(deadline_)), ElementsAre("0001_a", "0002_b", "0003_c"));
