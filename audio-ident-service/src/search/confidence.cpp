@@ -3,11 +3,35 @@
 #include <algorithm>
 #include <cmath>
 
+#include "search/confidence_weights.hpp"
+
 namespace audio_ident::search {
 
+const std::array<std::string_view, kConfidenceInputs> kConfidenceInputNames{
+    "log_z",       "log_sharpness",       "log_votes",       "hit_share",   "coherence",
+    "log_z_ratio", "log_z_ratio_to_best", "sharpness_ratio", "votes_ratio", "log_seconds"};
+
+std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& f) {
+    constexpr double kFloor = 2;  // of what others reach by chance: keeps an empty library from making any match sure
+    const auto log_of = [](double x) { return std::log(std::max(x, 0.1)); };
+    const auto log_ratio = [&](double own, double others) { return log_of(own) - log_of(std::max(others, kFloor)); };
+    return {log_of(double(f.z)),
+            log_of(double(f.sharpness)),
+            std::log1p(std::max(0.0, double(f.votes))),
+            double(f.hit_share),
+            double(f.coherence),
+            log_ratio(double(f.z), double(f.z_others)),
+            log_ratio(double(f.z), double(f.z_best_other)),
+            log_ratio(double(f.sharpness), double(f.sharpness_others)),
+            std::log((std::max(0.0, double(f.votes)) + 2) / (std::max(0.0, double(f.votes_others)) + 2)),
+            log_of(double(f.clip_seconds))};
+}
+
 double confidence_of(const MatchFeatures& features) {
-    const double ratio = features.z / std::max(3.0F, features.z_others);
-    const double logit = 4.0 * (ratio - 2.4) + (features.transformed ? -0.5 : 0.0);
+    const auto& weights = features.transformed ? kTransformedWeights : kPlainWeights;
+    const auto inputs = confidence_inputs(features);
+    double logit = weights[kConfidenceInputs];
+    for (std::size_t i = 0; i < inputs.size(); ++i) logit += weights[i] * inputs[i];
     return 1 / (1 + std::exp(-std::clamp(logit, -30.0, 30.0)));
 }
 

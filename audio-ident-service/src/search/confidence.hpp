@@ -2,26 +2,36 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
+#include <string_view>
 
 namespace audio_ident::search {
 
-/// What the decision looks at: how the best alignment of a track stands out by itself and against other tracks.
+/// What the decision looks at: how an alignment stands out by itself and against the best ones of other tracks.
 struct MatchFeatures {
-    float z = 0;             ///< of the alignment
-    float z_others = 0;      ///< mean of the next four tracks' z
-    float votes = 0;         ///< landmarks that agree
-    float votes_others = 0;  ///< mean of the next four tracks' votes
-    float hit_share = 0;     ///< share of the track's peaks under the clip where the clip is clearly high
-    float coherence = 0;     ///< Alignment::coherence
+    float z = 0;          ///< Alignment::z
+    float sharpness = 0;  ///< Alignment::sharpness
+    float votes = 0;      ///< Alignment::votes
+    float hit_share = 0;  ///< share of the track's peaks under the clip where the clip is clearly high
+    float coherence = 0;  ///< Alignment::coherence
+    float z_others = 0;   ///< mean over the next four tracks
+    float z_best_other = 0;
+    float sharpness_others = 0;
+    float votes_others = 0;
     float clip_seconds = 0;
-    bool transformed = false;  ///< found at another speed or pitch: more tries, so more luck
+    bool transformed = false;  ///< found at another speed or pitch: fewer landmarks voted, and more places were tried
 };
 
-/// The probability that a match with these features is right: logistic regression, weights fitted by
-/// eval/train_confidence.py on degraded clips of tracks inside and outside a library (docs/evaluation.md).
+inline constexpr std::size_t kConfidenceInputs = 10;
+/// The regression's inputs, by name and in order: logarithms of the features and of their ratios.
+extern const std::array<std::string_view, kConfidenceInputs> kConfidenceInputNames;
+std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& features);
+
+/// The probability that a match with these features is right: logistic regression, with weights of its own for transformed
+/// matches, fitted by eval/train_confidence.py on degraded clips of tracks inside and outside a library (docs/fingerprint.md).
 double confidence_of(const MatchFeatures& features);
 
-/// Matches below are not claimed. Chosen on the training clips for at most 0.5 % false alarms.
+/// Matches below are not claimed.
 inline constexpr double kDefaultMinConfidence = 0.5;
 
 }  // namespace audio_ident::search

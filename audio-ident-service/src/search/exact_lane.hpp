@@ -9,6 +9,7 @@
 #include "core/track_id.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "search/confidence.hpp"
+#include "search/verification.hpp"
 
 namespace audio_ident::search {
 
@@ -21,6 +22,14 @@ struct RecordingMatch {
     std::uint32_t aligned_hashes = 0;  ///< landmarks of the clip that agree on this place
     double time_ratio = 1;   ///< seconds of the track a second of the clip: 1.05 for a clip that runs 5 % fast
     double pitch_ratio = 1;  ///< clip frequency / track frequency
+};
+
+/// What the lane knows of one track that the clip may come from.
+struct Evidence {
+    TrackId track;
+    Alignment alignment;
+    MatchFeatures features;
+    double confidence = 0;
 };
 
 struct ExactOptions {
@@ -42,6 +51,9 @@ class ExactLane {
     /// silent. `samples`: mono at fingerprint::kSampleRateHz, kShortestClipSeconds to some 30 s; a longer recording
     /// goes through ExactSession. Fails with invalid_input (too short), timeout, and what the index fails with.
     Result<std::vector<RecordingMatch>> search(std::span<const float> samples, const ExactOptions& options) const;
+
+    /// The dozen best tracks with all that speaks for them, however little; best first. As search() otherwise.
+    Result<std::vector<Evidence>> examine(std::span<const float> samples, const Deadline& deadline) const;
 
   private:
     index::FingerprintIndexReader& reader_;

@@ -1,10 +1,11 @@
 #include "search/voting.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <tuple>
+
+#include "util/radix_sort.hpp"
 
 namespace audio_ident::search {
 
@@ -17,78 +18,29 @@ using fingerprint::kMinPairFrames;
 
 constexpr float kNeighbourWeight = 0.7F;
 
-// A clip's peak on the recording's scale.
-struct MappedPeak {
-    float frame;
-    float contrast;
-    int bin;
-};
+constexpr float kReach = 1.1F;  // of pairs, beyond the reference's
 
-std::vector<MappedPeak> map_peaks(std::span<const ClipPeak> peaks, const fingerprint::Transform& transform) {
-    std::vector<MappedPeak> mapped;
-    mapped.reserve(peaks.size());
-    constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
-    for (const ClipPeak& peak : peaks) {
-        const int bin = static_cast<int>(std::lround((peak.bin + kFirst) / transform.pitch - kFirst));
-        if (bin < 0 || bin >= static_cast<int>(fingerprint::kBins)) continue;
-        mapped.push_back({peak.frame * transform.time, peak.contrast, bin});
-    }
-    return mapped;
-}
-
-void add_lookups(const std::vector<MappedPeak>& peaks, std::size_t fan_out, std::vector<index::Lookup>& lookups) {
-    struct Partner {
-        float contrast;
-        float span;
-        int step;
-    };
-    std::vector<Partner> partners;
+void add_pairs(std::span<const ClipPeak> peaks, std::size_t fan_out, std::vector<ClipPair>& pairs) {
+    constexpr float kLongest = float(kMaxPairFrames) * kReach + 0.5F;
+    constexpr float kShortest = float(kMinPairFrames) / kReach - 0.5F;
+    constexpr float kWidest = float(kMaxPairBins) * kReach + 0.5F;
+    std::vector<const ClipPeak*> partners;
     for (std::size_t i = 0; i < peaks.size(); ++i) {
-        const MappedPeak& first = peaks[i];
+        const ClipPeak& first = peaks[i];
         partners.clear();
         for (std::size_t j = i + 1; j < peaks.size(); ++j) {
             const float span = peaks[j].frame - first.frame;
-            if (span > float(kMaxPairFrames) + 1.5F) break;
-            const int step = peaks[j].bin - first.bin;
-            if (span < float(kMinPairFrames) - 0.5F || span > float(kMaxPairFrames) + 0.5F ||
-                std::abs(step) > kMaxPairBins)
-                continue;
-            partners.push_back({peaks[j].contrast, span, step});
+            if (span > kLongest + 1) break;  // frames lie up to half a frame off their order
+            if (span < kShortest || span > kLongest || std::abs(peaks[j].bin - first.bin) > kWidest) continue;
+            partners.push_back(&peaks[j]);
         }
         if (partners.size() > fan_out) {
             const auto end = partners.begin() + static_cast<std::ptrdiff_t>(fan_out);
             std::nth_element(partners.begin(), end, partners.end(),
-                             [](const Partner& a, const Partner& b) { return a.contrast > b.contrast; });
+                             [](const ClipPeak* a, const ClipPeak* b) { return a->contrast > b->contrast; });
             partners.erase(end, partners.end());
         }
-        const auto frame = static_cast<std::int32_t>(std::lround(first.frame));
-        for (const Partner& partner : partners) {
-            const auto span = static_cast<std::int32_t>(std::lround(partner.span));
-            const auto shortest = static_cast<std::uint32_t>(std::max(span - 1, int{kMinPairFrames}));
-            const auto longest = static_cast<std::uint32_t>(std::min(span + 1, int{kMaxPairFrames}));
-            const auto bin = static_cast<std::uint32_t>(first.bin);
-            lookups.push_back({fingerprint::make_key(bin, partner.step, shortest),
-                               fingerprint::make_key(bin, partner.step, longest), frame});
-        }
-    }
-}
-
-// Least significant digit first; a few passes over data that fits the cache beat a comparison sort.
-void radix_sort(std::vector<std::uint32_t>& values) {
-    constexpr unsigned kBits = 11;
-    constexpr std::uint32_t kMask = (1U << kBits) - 1;
-    if (values.size() < 512) {
-        std::sort(values.begin(), values.end());
-        return;
-    }
-    std::vector<std::uint32_t> other(values.size());
-    const std::uint32_t largest = *std::max_element(values.begin(), values.end());
-    for (unsigned shift = 0; shift < 32 && (largest >> shift) != 0; shift += kBits) {
-        std::array<std::uint32_t, kMask + 2> starts{};
-        for (const std::uint32_t v : values) ++starts[(v >> shift & kMask) + 1];
-        for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-        for (const std::uint32_t v : values) other[starts[v >> shift & kMask]++] = v;
-        values.swap(other);
+        for (const ClipPeak* second : partners) pairs.push_back({first, *second});
     }
 }
 
@@ -131,13 +83,33 @@ void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, 
 
 }  // namespace
 
-std::vector<index::Lookup> clip_lookups(const fingerprint::Clip& clip, const fingerprint::Transform& transform,
-                                        std::size_t fan_out) {
+std::vector<ClipPair> clip_pairs(const fingerprint::Clip& clip, std::size_t fan_out, std::size_t phases) {
+    std::vector<ClipPair> pairs;
+    for (std::size_t phase = 0; phase < phases; ++phase) add_pairs(clip.peaks(phase), fan_out, pairs);
+    return pairs;
+}
+
+std::vector<index::Lookup> lookups_of(const std::vector<ClipPair>& pairs, const fingerprint::Transform& transform) {
+    constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
+    const auto bin_of = [scale = 1 / transform.pitch](float bin) {
+        return static_cast<int>(std::floor((bin + kFirst) * scale - kFirst + 0.5F));
+    };
     std::vector<index::Lookup> lookups;
-    for (std::size_t phase = 0; phase < fingerprint::Clip::kPhases; ++phase) {
-        add_lookups(map_peaks(clip.peaks(phase), transform), fan_out, lookups);
+    lookups.reserve(pairs.size());
+    for (const ClipPair& pair : pairs) {
+        const int bin = bin_of(pair.first.bin);
+        const int step = bin_of(pair.second.bin) - bin;
+        const int span = static_cast<int>((pair.second.frame - pair.first.frame) * transform.time + 0.5F);
+        const int shortest = std::max(span - 1, int{kMinPairFrames});
+        const int longest = std::min(span + 1, int{kMaxPairFrames});
+        if (bin < 0 || bin >= int{fingerprint::kBins} || std::abs(step) > kMaxPairBins || shortest > longest) continue;
+        const auto first_bin = static_cast<std::uint32_t>(bin);
+        lookups.push_back({fingerprint::make_key(first_bin, step, static_cast<std::uint32_t>(shortest)),
+                           fingerprint::make_key(first_bin, step, static_cast<std::uint32_t>(longest)),
+                           static_cast<std::int32_t>(pair.first.frame * transform.time + 0.5F)});
     }
-    std::sort(lookups.begin(), lookups.end());
+    std::vector<index::Lookup> scratch;
+    util::radix_sort(lookups, scratch, [](const index::Lookup& lookup) { return lookup.first; });
     return lookups;
 }
 
@@ -148,10 +120,11 @@ std::vector<Candidate> vote(const index::FingerprintSnapshot& snapshot, const st
     for (const index::Lookup& lookup : lookups) last_frame = std::max(last_frame, lookup.frame);
     const std::int32_t bias = last_frame + 1;
     std::vector<std::uint32_t> offsets;
+    std::vector<std::uint32_t> scratch;
     for (std::size_t segment = 0; segment < snapshot.segments().size(); ++segment) {
         offsets.clear();
         snapshot.find(segment, lookups, bias, offsets);
-        radix_sort(offsets);
+        util::radix_sort(offsets, scratch, [](std::uint32_t offset) { return offset; });
         count_votes(segment, offsets, bias, candidates);
         if (candidates.size() > 4 * most) {
             const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(most);

@@ -15,10 +15,18 @@ struct Candidate {
     float votes = 0;          ///< landmarks that agree on it, neighbouring offsets counted in part
 };
 
-/// The look-ups for a clip under a transform: its landmarks, denser than a reference's, each with a tolerance of a
-/// frame. Sorted.
-std::vector<index::Lookup> clip_lookups(const fingerprint::Clip& clip, const fingerprint::Transform& transform,
-                                        std::size_t fan_out);
+/// Two peaks of a clip that may be a landmark of its recording.
+struct ClipPair {
+    fingerprint::ClipPeak first;
+    fingerprint::ClipPeak second;
+};
+
+/// The clip's landmarks, denser than a reference's: each peak with its `fan_out` strongest partners, a tenth further than a
+/// reference's reach, so that they serve other speeds and pitches too. Of the first `phases` phases.
+std::vector<ClipPair> clip_pairs(const fingerprint::Clip& clip, std::size_t fan_out, std::size_t phases);
+
+/// What to look up for these pairs under a transform, each with a tolerance of a frame. By `first`.
+std::vector<index::Lookup> lookups_of(const std::vector<ClipPair>& pairs, const fingerprint::Transform& transform);
 
 /// The `most` candidates with the most votes over all segments, best first. Only local maxima count.
 std::vector<Candidate> vote(const index::FingerprintSnapshot& snapshot, const std::vector<index::Lookup>& lookups,

@@ -53,7 +53,7 @@ class FingerprintSnapshot {
     virtual ~FingerprintSnapshot() = default;
 
     virtual std::span<const SegmentInfo> segments() const = 0;
-    /// For each posting that the look-ups find, appends position - frame + `bias` to `offsets`. `lookups` sorted.
+    /// For each posting that the look-ups find, appends position - frame + `bias` to `offsets`. `lookups` by `first`.
     virtual void find(std::size_t segment, std::span<const Lookup> lookups, std::int32_t bias,
                       std::vector<std::uint32_t>& offsets) const = 0;
     /// An upper bound of what find() would append for this look-up, at the cost of a cache miss.
