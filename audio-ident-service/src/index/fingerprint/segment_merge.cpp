@@ -94,14 +94,19 @@ void for_each_shard(const lmdb::Transaction& transaction, const Tables& tables, 
         lmdb::Bytes bytes;
     };
     std::optional<Shard> shard;
+    const auto close = [&](Key end) {
+        if (shard && end > key_begin) visit(shard->begin, end, shard->bytes);
+    };
     lmdb::Cursor cursor(transaction, tables.postings);
-    for (auto entry = cursor.lower_bound(NumberKey(source.number, 0).bytes());; entry = cursor.next()) {
-        const bool here = entry && NumberKey::read(entry->first, 0) == source.number;
-        const Key begin = here ? NumberKey::read(entry->first, 4) : fingerprint::kKeys;
-        if (shard && begin > key_begin) visit(shard->begin, begin, shard->bytes);
-        if (!here || begin >= key_end) return;
+    auto entry = cursor.lower_bound(NumberKey(source.number, 0).bytes());
+    while (entry && NumberKey::read(entry->first, 0) == source.number) {
+        const Key begin = NumberKey::read(entry->first, 4);
+        close(begin);
+        if (begin >= key_end) return;
         shard = Shard{begin, entry->second};
+        entry = cursor.next();
     }
+    close(fingerprint::kKeys);
 }
 
 // Appends the source's postings with keys in [key_begin, key_end), moved to the target's timeline.
