@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string_view>
 
 #include "audio/stream_info.hpp"
+#include "audio/tags.hpp"
 #include "lib/ffmpeg/error.hpp"
-#include "util/utf8.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -50,8 +49,11 @@ Result<void> Container::open_format() {
         return cannot_read(error.code());
     }
     if (format == nullptr) {
-        return fail(ErrorKind::unsupported, "{}: not audio: {}; give an audio file", name(),
-                    starts_as_text() ? "it is text" : "its content fits no format that is known here");
+        if (starts_as_text()) return is_text();
+        return fail(ErrorKind::unsupported,
+                    "{}: not audio: its content fits no format that is known here; "
+                    "give an audio file",
+                    name());
     }
     if (is_refused(*format)) {
         return fail(ErrorKind::unsupported,
@@ -65,7 +67,7 @@ Result<void> Container::open_format() {
     } catch (const ffmpeg::Error& error) {
         return failure(error.code(), "its header cannot be read");
     }
-    return {};
+    return check_medium();
 }
 
 Result<void> Container::choose_stream() {
@@ -88,8 +90,7 @@ Result<void> Container::choose_stream() {
                     avcodec_get_name(undecodable->codecpar->codec_id));
     }
     if (stream_ == nullptr) {
-        if (starts_as_text())
-            return fail(ErrorKind::unsupported, "{}: not audio: it is text; give an audio file", name());
+        if (starts_as_text()) return is_text();
         return fail(ErrorKind::invalid_input, "{}: no audio stream; give a file with sound", name());
     }
     info_ = describe_stream(context, *stream_);
@@ -112,9 +113,8 @@ Unexpected Container::failure(int code, const char* doing) const {
     if (code == AVERROR(ENOMEM)) {
         return fail(ErrorKind::corrupt, "{}: its header claims more than the memory allowed; copy it again", name());
     }
-    if (starts_as_text()) return fail(ErrorKind::unsupported, "{}: not audio: it is text; give an audio file", name());
-    const std::string& logged = log_.first_error();
-    const std::string cause = logged.empty() ? ffmpeg::describe(code) : util::sanitise_utf8(logged);
+    if (starts_as_text()) return is_text();
+    const std::string cause = clean_tag(log_.first_error()).value_or(ffmpeg::describe(code));
     if (code == AVERROR_PATCHWELCOME || code == AVERROR(ENOSYS) || code == AVERROR_DECODER_NOT_FOUND) {
         return fail(ErrorKind::unsupported, "{}: {} by the FFmpeg libraries here ({}); convert it to FLAC or MP3",
                     name(), doing, cause);
@@ -137,6 +137,10 @@ Unexpected Container::out_of_time() const {
 Unexpected Container::cannot_read(int code) const {
     return fail(ErrorKind::not_available, "{}: reading failed: {}; check the disk or the network share", name(),
                 ffmpeg::describe(code));
+}
+
+Unexpected Container::is_text() const {
+    return fail(ErrorKind::unsupported, "{}: not audio: it is text; give an audio file", name());
 }
 
 bool Container::starts_as_text() const {

@@ -10,7 +10,8 @@ struct AVCodec;
 
 namespace audio_ident::audio {
 
-/// An opened recording, positioned at its start, and which stream of it to decode. One thread at a time.
+/// An opened recording, positioned at its start, and which stream of it to decode. It stays on the thread that opened
+/// it: that thread's log tells the causes of failures.
 class Container {
   public:
     /// Fails like Decoder::decode().
@@ -34,6 +35,7 @@ class Container {
     Result<void> choose_stream();
     Unexpected cannot_read(int code) const;
     Unexpected out_of_time() const;
+    Unexpected is_text() const;
     bool starts_as_text() const;
 
     ffmpeg::LogCapture log_;

@@ -106,7 +106,7 @@ class Decoding {
                 last_error_ = code;
                 continue;
             }
-            const Result<Flow> flow = consume();
+            Result<Flow> flow = consume();
             if (!flow || *flow == Flow::stop) return flow;
         }
         return Flow::proceed;

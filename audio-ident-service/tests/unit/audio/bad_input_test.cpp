@@ -17,7 +17,7 @@
 namespace audio_ident::audio {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 using test::Bytes;
 using test::Clip;
 using test::decode;

@@ -12,7 +12,7 @@
 namespace audio_ident::audio {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 struct Named {
     const char* file;
