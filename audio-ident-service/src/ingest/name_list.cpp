@@ -31,7 +31,8 @@ Result<NameList> NameList::open(const std::filesystem::path& list) {
     if (fd < 0) return fail(ErrorKind::not_available, "cannot open the list of files: {}", system_message(errno));
     struct stat status {};
     const bool known = ::fstat(fd, &status) == 0;
-    NameList names(fd, !standard_input, known && S_ISREG(status.st_mode));
+    // Standard input has one position for all who read it, also when it is a file.
+    NameList names(fd, !standard_input, known && !standard_input && S_ISREG(status.st_mode));
     if (known && S_ISDIR(status.st_mode)) {
         return fail(ErrorKind::invalid_input, "the list of files is a folder; name the folder itself to scan it");
     }

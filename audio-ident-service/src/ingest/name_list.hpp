@@ -28,7 +28,7 @@ class NameList {
     /// be: this is no list), timeout (stop requested while waiting for a pipe).
     Result<std::optional<std::string>> next(const std::stop_token& stop);
 
-    /// Whether reading it again gives the same names: a regular file, not a pipe.
+    /// Whether reading it again gives the same names: a regular file, neither a pipe nor standard input.
     bool can_be_read_again() const { return regular_; }
 
   private:
