@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/describe.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/track.hpp"
+
+// The answers' types under the contract's names, described once: JSON and schema follow from here.
+
+namespace audio_ident::search {
+
+enum class SearchMode { exact, vibe, both };
+BOOST_DESCRIBE_ENUM(SearchMode, exact, vibe, both)
+
+struct TrackInfo {
+    std::string id;
+    std::string title;
+    std::optional<std::string> artist;
+    std::optional<std::string> album;
+    double duration_seconds = 0;
+    std::string ingested_at;  ///< ISO 8601, UTC
+};
+BOOST_DESCRIBE_STRUCT(TrackInfo, (), (id, title, artist, album, duration_seconds, ingested_at))
+
+struct ExactMatch {
+    TrackInfo track;
+    double confidence = 0;                 ///< 0-1
+    std::optional<double> offset_seconds;  ///< where in the track the clip's first sample lies
+    std::int64_t aligned_hashes = 0;
+    double time_ratio = 1;   ///< seconds of the track a second of the clip
+    double pitch_ratio = 1;  ///< clip frequency / track frequency
+};
+BOOST_DESCRIBE_STRUCT(ExactMatch, (), (track, confidence, offset_seconds, aligned_hashes, time_ratio, pitch_ratio))
+
+struct VibeMatch {
+    TrackInfo track;
+    double similarity = 0;  ///< 0-1
+    std::string embedding_model;
+};
+BOOST_DESCRIBE_STRUCT(VibeMatch, (), (track, similarity, embedding_model))
+
+struct SearchResponse {
+    std::string request_id;
+    double query_duration_ms = 0;
+    std::vector<ExactMatch> exact_matches;
+    std::vector<VibeMatch> vibe_matches;
+    SearchMode mode_used = SearchMode::exact;
+};
+BOOST_DESCRIBE_STRUCT(SearchResponse, (), (request_id, query_duration_ms, exact_matches, vibe_matches, mode_used))
+
+TrackInfo track_info(const catalog::Track& track);
+
+}  // namespace audio_ident::search
