@@ -1,8 +1,11 @@
 #pragma once
 
+#include <memory>
+
 #include "app/signals.hpp"
 #include "cli/services.hpp"
 #include "config/settings.hpp"
+#include "index/fingerprint/lmdb_index.hpp"
 
 namespace audio_ident::app {
 
@@ -13,9 +16,31 @@ class Application : public cli::Services {
 
     std::stop_token stop_token() const override { return signals_.stop_token(); }
 
+    bool library_exists() const override;
+    Result<catalog::Catalog*> catalog() override;
+    Result<catalog::Migrator*> migrator() override;
+    Result<index::FingerprintIndexReader*> fingerprints() override;
+    Result<util::FileLock> lock(const std::string& purpose, std::chrono::seconds wait) override;
+    Result<ingest::Stores> open_for_writing(const util::FileLock& lock) override;
+    Result<ingest::Stores> open_for_comparing() override;
+    Result<void> check_writable() const override;
+    Result<void> erase_fingerprints(const util::FileLock& lock) override;
+
+    const audio::Decoder& decoder() const override { return *decoder_; }
+    ingest::MakeAnalyzer make_analyzer() const override;
+    ingest::ChromaprintFunctions chromaprint() const override;
+    std::vector<std::pair<std::string, bool>> formats() const override;
+
   private:
+    Result<std::string> catalog_path() const;
+    Result<index::LmdbFingerprintIndex*> open_index(lmdb::Access access);
+
     config::Settings settings_;
     const Signals& signals_;
+    std::unique_ptr<audio::Decoder> decoder_;
+    std::unique_ptr<catalog::Catalog> catalog_;
+    std::unique_ptr<catalog::Migrator> migrator_;
+    std::unique_ptr<index::LmdbFingerprintIndex> index_;
 };
 
 }  // namespace audio_ident::app

@@ -1,5 +1,6 @@
 #include "cli/cli.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -68,6 +69,19 @@ Result<config::Loaded> load_settings(const GlobalOptions& options) {
     return loaded;
 }
 
+/// CLI11 takes "[a,b]" for a list of two; a folder may be called that, but "./[a,b]" is the same folder. Only what
+/// --search looks for is no path.
+std::vector<std::string> with_brackets_kept(int argc, const char* const* argv) {
+    std::vector<std::string> arguments(argv, argv + argc);
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        auto& argument = arguments[i];
+        if (argument.starts_with('[') && argument.ends_with(']') && arguments[i - 1] != "--search") {
+            argument.insert(0, "./");
+        }
+    }
+    return arguments;
+}
+
 /// Help goes to stdout with 0; a wrong command line to stderr with 2.
 int report(const CLI::App& root, const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
@@ -90,6 +104,12 @@ int report(const CLI::App& root, const CLI::ParseError& error) {
 
 }  // namespace
 
+void add_wait_option(CLI::App& command, int& seconds) {
+    command.add_option("--wait", seconds, "Wait so long for another command that changes the library (default 0)")
+        ->check(CLI::Range(0, 86400))
+        ->type_name("SECONDS");
+}
+
 int run(int argc, const char* const* argv, const Program& program) {
     CLI::App root("Finds music by sound in your own library: which recording is this clip, and at which second of it?",
                   "audio-ident");
@@ -106,19 +126,25 @@ int run(int argc, const char* const* argv, const Program& program) {
     GlobalOptions options;
     Run chosen;
     add_global_options(root, options);
+    add_ingest_command(root, chosen);
+    add_search_command(root, chosen);
+    add_tracks_command(root, chosen);
+    add_doctor_command(root, chosen);
+    add_rebuild_index_command(root, chosen);
+    add_db_command(root, chosen);
     add_config_command(root, chosen);
     add_version_command(root, chosen);
 
     try {
-        root.parse(argc, argv);
+        auto arguments = with_brackets_kept(argc, argv);
+        std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
+        arguments.pop_back();                              // the program's name
+        root.parse(std::move(arguments));
     } catch (const CLI::ParseError& error) {
         return report(root, error);
     }
     auto loaded = load_settings(options);
-    if (!loaded) {
-        print_error(loaded.error());
-        return static_cast<int>(exit_code_of(loaded.error().kind));
-    }
+    if (!loaded) return static_cast<int>(fail_with(loaded.error()));
     Invocation invocation(program, options.json, std::move(*loaded));
     const auto code = chosen(invocation);
     return static_cast<int>(flush_output() ? code : ExitCode::fatal);

@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <iostream>
+#include <string>
 
 namespace audio_ident::cli {
 
@@ -15,8 +17,17 @@ void print_note(std::string_view text) {
     fmt::print(stderr, "audio-ident: {}\n", text);
 }
 
-void print_error(const Error& error) {
+ExitCode fail_with(const Error& error) {
     print_note(error.message);
+    return exit_code_of(error.kind);
+}
+
+bool confirmed(std::string_view question) {
+    fmt::print(stderr, "{} [y/N] ", question);
+    std::string answer;
+    if (std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes")) return true;
+    note("nothing was changed; --yes asks no question");
+    return false;
 }
 
 bool flush_output() {

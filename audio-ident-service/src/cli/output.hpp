@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/exit_code.hpp"
 #include "core/error.hpp"
 
 namespace audio_ident::cli {
@@ -13,12 +14,17 @@ void print_line(std::string_view line);
 
 /// Writes "audio-ident: …" to stderr: errors, and notes beside the answer.
 void print_note(std::string_view text);
-void print_error(const Error& error);
+
+/// Says on stderr what failed; the exit code that goes with it.
+ExitCode fail_with(const Error& error);
 
 template <typename... Args>
 void note(fmt::format_string<Args...> format, Args&&... args) {
     print_note(fmt::format(format, std::forward<Args>(args)...));
 }
+
+/// Asks on stderr, reads a line of stdin; true only for y or yes. Otherwise says that nothing was changed.
+bool confirmed(std::string_view question);
 
 /// False when a part of the answer could not be written (disk full, closed pipe); says so on stderr.
 bool flush_output();

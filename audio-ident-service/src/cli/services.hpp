@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -7,18 +8,52 @@
 #include <utility>
 #include <vector>
 
+#include "audio/decoder.hpp"
+#include "catalog/catalog.hpp"
+#include "catalog/migrator.hpp"
 #include "config/settings.hpp"
+#include "core/result.hpp"
+#include "index/fingerprint/reader.hpp"
+#include "ingest/ingest.hpp"
+#include "util/file_lock.hpp"
 
 namespace audio_ident::cli {
 
 /// What the commands work with. app/ implements it, the only place that knows concrete backends. Each part is opened
-/// when it is first asked for, so that `config` needs no database and `tracks list` no index.
+/// when it is first asked for, so that `config` needs no database and `tracks list` no index; pointers and references
+/// live as long as this object. For one thread, but what it returns is as thread-safe as its own header says.
 class Services {
   public:
     virtual ~Services() = default;
 
     /// Stop is requested on SIGINT and SIGTERM.
     virtual std::stop_token stop_token() const = 0;
+    /// For one call of a store: a minute, or a stop.
+    Deadline deadline() const { return Deadline::after(std::chrono::minutes(1), stop_token()); }
+
+    /// False before the first ingest: there is nothing to list or search.
+    virtual bool library_exists() const = 0;
+    virtual Result<catalog::Catalog*> catalog() = 0;
+    /// Opens nothing and upgrades nothing by itself.
+    virtual Result<catalog::Migrator*> migrator() = 0;
+    virtual Result<index::FingerprintIndexReader*> fingerprints() = 0;
+    /// The lock that every change of the library needs; makes the data folder. Fails with not_available when another
+    /// process holds it for longer than `wait` (the message says which).
+    virtual Result<util::FileLock> lock(const std::string& purpose, std::chrono::seconds wait) = 0;
+    /// Makes the stores where needed.
+    virtual Result<ingest::Stores> open_for_writing(const util::FileLock& lock) = 0;
+    /// For looking at both stores at once; nobody writes through it.
+    virtual Result<ingest::Stores> open_for_comparing() = 0;
+    /// Whether this process may write in the data folder, or make it.
+    virtual Result<void> check_writable() const = 0;
+    /// Removes the fingerprint index's files, whatever is in them; before anything opened the index.
+    virtual Result<void> erase_fingerprints(const util::FileLock& lock) = 0;
+
+    virtual const audio::Decoder& decoder() const = 0;
+    virtual ingest::MakeAnalyzer make_analyzer() const = 0;
+    virtual ingest::ChromaprintFunctions chromaprint() const = 0;
+    /// The audio formats that matter and whether this build decodes them.
+    virtual std::vector<std::pair<std::string, bool>> formats() const = 0;
 };
 
 /// The program around the commands, handed to run() by app/.

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "cli/exit_code.hpp"
+#include "ingest/report.hpp"
+
+namespace audio_ident::cli {
+
+/// Shows how an ingest goes on stderr: on a terminal one line that is written over, and failed files as they come.
+class ProgressPrinter : public ingest::IngestObserver {
+  public:
+    ProgressPrinter();
+
+    void on_progress(const ingest::IngestProgress& progress) override;
+    void on_file(const ingest::FileEvent& event) override;
+    /// Takes the line away.
+    void clear();
+
+  private:
+    bool terminal_;
+    bool shown_ = false;
+};
+
+/// The answer of a command that ingests; the exit code that goes with it. `what` names the command in messages.
+ExitCode print_report(const ingest::IngestReport& report, bool json, std::string_view what);
+
+}  // namespace audio_ident::cli

@@ -1,0 +1,170 @@
+#include <iostream>
+#include <iterator>
+#include <span>
+
+#include "cli/command.hpp"
+#include "cli/in_order.hpp"
+#include "cli/output.hpp"
+#include "cli/text.hpp"
+#include "search/identify.hpp"
+#include "util/json.hpp"
+#include "util/path_text.hpp"
+
+namespace audio_ident::cli {
+namespace {
+
+struct SearchArguments {
+    std::vector<std::string> files;
+    std::string mode = "both";
+    std::size_t max_results = 10;
+    double min_seconds = search::kDefaultMinSeconds;
+    double min_confidence = search::kDefaultMinConfidence;
+};
+
+search::SearchMode mode_of(const std::string& text) {
+    if (text == "exact") return search::SearchMode::exact;
+    return text == "vibe" ? search::SearchMode::vibe : search::SearchMode::both;
+}
+
+/// What one clip gave; its turn to be printed comes when those before it are done.
+using Answer = Result<search::Identification>;
+
+std::string_view code_of(const Error& error) {
+    if (!error.code.empty()) return error.code;
+    switch (error.kind) {
+        case ErrorKind::not_available: return "SERVICE_UNAVAILABLE";
+        case ErrorKind::timeout: return "SEARCH_TIMEOUT";
+        case ErrorKind::unsupported: return "UNSUPPORTED_FORMAT";
+        case ErrorKind::invalid_input: return "VALIDATION_ERROR";
+        case ErrorKind::corrupt:
+        case ErrorKind::internal: break;
+    }
+    return "INTERNAL_ERROR";
+}
+
+std::string json_line(const std::string& file, const Answer& answer) {
+    boost::json::object line = {{"file", util::path_to_text(file)}};
+    if (!answer) {
+        const Error& error = answer.error();
+        line["error"] = {
+            {"code", code_of(error)}, {"message", error.message}, {"details", {{"kind", to_string(error.kind)}}}};
+        return util::json_text(line);
+    }
+    auto response = boost::json::value_from(answer->response).as_object();
+    auto& matches = response["exact_matches"].as_array();
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+        matches[i].as_object()["track"].as_object()["file_path"] = answer->tracks[i].file_path;
+    }
+    for (auto& member : response) line.insert(std::move(member));
+    return util::json_text(line);
+}
+
+void print_text(const std::string& file, const Answer& answer, bool with_heading) {
+    if (with_heading) print_line(one_line(util::path_to_text(file)));
+    const char* indent = with_heading ? "  " : "";
+    if (!answer) {
+        note("{}: {}", one_line(util::path_to_text(file)), answer.error().message);
+        if (with_heading) print_line("  could not be searched");
+        return;
+    }
+    if (answer->tracks.empty()) print_line(fmt::format("{}no recording in the library matches", indent));
+    for (std::size_t i = 0; i < answer->tracks.size(); ++i) {
+        const auto& match = answer->response.exact_matches[i];
+        print_line(fmt::format("{}{}", indent, name_text(answer->tracks[i])));
+        print_line(fmt::format("{}  at {} of {}, {}", indent, time_text(match.offset_seconds.value_or(0)),
+                               time_text(answer->tracks[i].duration_seconds), confidence_text(match.confidence)));
+        print_line(fmt::format("{}  {}", indent, one_line(answer->tracks[i].file_path)));
+    }
+}
+
+Answer identify_file(const search::IdentifyParts& parts, const std::string& file,
+                     const search::IdentifyOptions& options) {
+    if (file != "-") return search::identify(parts, std::filesystem::path(file), options);
+    const std::string bytes(std::istreambuf_iterator<char>(std::cin), {});
+    return search::identify(parts, std::as_bytes(std::span(bytes)), options);
+}
+
+/// Whether the stores, rather than the clip, are to blame.
+bool store_failed(const Answer& answer) {
+    return !answer && code_of(answer.error()) == "SERVICE_UNAVAILABLE";
+}
+
+ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) {
+    Services& services = invocation.services();
+    const auto mode = mode_of(arguments.mode);
+    if (mode == search::SearchMode::vibe) {
+        return fail_with(
+            {ErrorKind::not_available, "this version has no vibe lane; use --mode exact", "SERVICE_UNAVAILABLE"});
+    }
+    if (!services.library_exists()) {
+        return fail_with({ErrorKind::not_available,
+                          "there is no library in " + invocation.settings().data_dir.string() +
+                              " yet; make one with `audio-ident ingest FOLDER`",
+                          {}});
+    }
+    auto catalog = services.catalog();
+    if (!catalog) return fail_with(catalog.error());
+    auto index = services.fingerprints();
+    if (!index) return fail_with(index.error());
+    const search::ExactLane lane(**index);
+    const search::IdentifyParts parts{services.decoder(), **catalog, lane};
+    const search::IdentifyOptions options{
+        .exact = {.max_results = arguments.max_results,
+                  .min_confidence = arguments.min_confidence,
+                  .deadline = Deadline::never(services.stop_token())},
+        .min_seconds = arguments.min_seconds,
+        .mode = mode,
+    };
+
+    bool some_failed = false;
+    bool unavailable = false;
+    const auto print = [&](std::size_t i, const Answer& answer) {
+        some_failed = some_failed || !answer;
+        unavailable = unavailable || store_failed(answer);
+        if (invocation.json()) print_line(json_line(arguments.files[i], answer));
+        else print_text(arguments.files[i], answer, arguments.files.size() > 1);
+        std::fflush(stdout);
+    };
+    in_order(
+        arguments.files.size(), invocation.settings().ingest_threads, services.stop_token(),
+        [&](std::size_t i) { return identify_file(parts, arguments.files[i], options); }, print);
+    if (unavailable) return ExitCode::unavailable;
+    return some_failed ? ExitCode::some_failed : ExitCode::fine;
+}
+
+}  // namespace
+
+void add_search_command(CLI::App& root, Run& chosen) {
+    auto* command = root.add_subcommand("search", "Identify clips: which recording, at which second of it, how sure");
+    auto arguments = std::make_shared<SearchArguments>();
+    command->add_option("files", arguments->files, "Recordings to identify, in any audio format; - is standard input")
+        ->required()
+        ->type_name("FILE...");
+    command->add_option("--mode", arguments->mode, "exact: this recording; vibe: what sounds like it; both (default)")
+        ->check(CLI::IsMember({"exact", "vibe", "both"}))
+        ->type_name("MODE");
+    command->add_option("--max-results", arguments->max_results, "At most so many matches a clip (default 10)")
+        ->check(CLI::Range(1, 50))
+        ->type_name("1-50");
+    command->add_option("--min-seconds", arguments->min_seconds, "Refuse clips shorter than this (default 3)")
+        ->check(CLI::Range(search::kShortestClipSeconds, search::kMaxSeconds))
+        ->type_name("SECONDS");
+    command
+        ->add_option("--min-confidence", arguments->min_confidence,
+                     fmt::format("Leave out matches less sure than this (default {})", search::kDefaultMinConfidence))
+        ->check(CLI::Range(0.0, 1.0))
+        ->type_name("0-1");
+    command->footer(
+        "A clip that is in no recording of the library gets no match: that is an answer, not an error. The vibe lane "
+        "comes\n"
+        "with a later version; until then both means exact.\n\n"
+        "Examples:\n"
+        "  audio-ident search recording.webm\n"
+        "  audio-ident search --json --mode exact a.wav b.mp3     one object a line, in this order\n"
+        "  ffmpeg -v error -i talk.mp4 -t 10 -f wav - | audio-ident search -");
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](Invocation& invocation) { return search_files(invocation, *arguments); };
+    });
+}
+
+}  // namespace audio_ident::cli

@@ -1,0 +1,66 @@
+#include "cli/text.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+
+namespace audio_ident::cli {
+
+std::string time_text(double seconds) {
+    const auto tenths = static_cast<long long>(std::llround(std::abs(seconds) * 10));
+    const char* sign = seconds < 0 && tenths > 0 ? "-" : "";
+    const auto whole = tenths / 10;
+    if (whole >= 3600) {
+        return fmt::format("{}{}:{:02}:{:02}.{}", sign, whole / 3600, whole / 60 % 60, whole % 60, tenths % 10);
+    }
+    return fmt::format("{}{}:{:02}.{}", sign, whole / 60, whole % 60, tenths % 10);
+}
+
+std::string duration_text(double seconds) {
+    const auto whole = static_cast<long long>(std::llround(seconds));
+    if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+    if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+    return fmt::format("{} s", whole);
+}
+
+std::string name_text(const catalog::Track& track) {
+    return one_line(track.artist ? *track.artist + " – " + track.title : track.title);
+}
+
+std::string confidence_text(double confidence) {
+    const char* word = confidence >= 0.95   ? "certain"
+                       : confidence >= 0.75 ? "likely"
+                       : confidence >= 0.5  ? "possible"
+                                            : "weak";
+    return fmt::format("{} ({:.0f} %)", word, std::floor(confidence * 100));
+}
+
+std::string one_line(std::string_view text) {
+    std::string shown;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\n') shown += "\\n";
+        else if (c == '\t') shown += "\\t";
+        else if (byte < 0x20 || byte == 0x7F) shown += fmt::format("\\x{:02X}", byte);
+        else shown += c;
+    }
+    return shown;
+}
+
+std::string count_text(std::int64_t count, std::string_view singular, std::string_view plural) {
+    if (count == 1) return fmt::format("1 {}", singular);
+    return plural.empty() ? fmt::format("{} {}s", count, singular) : fmt::format("{} {}", count, plural);
+}
+
+std::string size_text(std::uint64_t bytes) {
+    if (bytes < 1000) return fmt::format("{} B", bytes);
+    double value = static_cast<double>(bytes);
+    const char* unit = "";
+    for (const char* larger : {"kB", "MB", "GB", "TB"}) {
+        if (value < 999.95) break;
+        value /= 1000;
+        unit = larger;
+    }
+    return fmt::format("{:.1f} {}", value, unit);
+}
+
+}  // namespace audio_ident::cli

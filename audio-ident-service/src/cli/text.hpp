@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catalog/track.hpp"
+
+namespace audio_ident::cli {
+
+/// "3:07.4"; "-0:01.2" before the beginning; hours from one hour on.
+std::string time_text(double seconds);
+/// "1 h 02 min", "3 min 05 s", "12 s".
+std::string duration_text(double seconds);
+/// "Artist – Title", or the title alone; on one line.
+std::string name_text(const catalog::Track& track);
+/// "certain (99 %)", "likely (80 %)", "possible (55 %)", "weak (20 %)".
+std::string confidence_text(double confidence);
+/// Fit for one line of a terminal: control characters as "\n", "\x1B".
+std::string one_line(std::string_view text);
+/// "1 track", "2 tracks".
+std::string count_text(std::int64_t count, std::string_view singular, std::string_view plural = {});
+/// "512 B", "3.4 MB".
+std::string size_text(std::uint64_t bytes);
+
+}  // namespace audio_ident::cli

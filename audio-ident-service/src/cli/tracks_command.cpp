@@ -1,0 +1,214 @@
+#include <boost/describe.hpp>
+#include <boost/json/object.hpp>
+
+#include "catalog/timestamp_text.hpp"
+#include "cli/command.hpp"
+#include "cli/output.hpp"
+#include "cli/text.hpp"
+#include "ingest/remove_tracks.hpp"
+#include "search/response.hpp"
+#include "util/json.hpp"
+#include "util/path_text.hpp"
+
+namespace audio_ident::cli {
+namespace {
+
+struct ListArguments {
+    std::string search;
+    std::int64_t page = 1;
+    std::int64_t per_page = 50;
+};
+
+struct RemoveArguments {
+    std::vector<std::string> tracks;  ///< ids or paths
+    bool yes = false;
+    int wait_seconds = 0;
+};
+
+/// The catalog; absent when there is no library yet.
+Result<catalog::Catalog*> open_catalog(Invocation& invocation) {
+    if (!invocation.services().library_exists()) {
+        return fail(ErrorKind::not_available,
+                    "there is no library in {} yet; make one with `audio-ident ingest FOLDER`",
+                    invocation.settings().data_dir.string());
+    }
+    return invocation.services().catalog();
+}
+
+/// An id, or the path of a file as given or as the catalog shows it.
+Result<std::optional<catalog::Track>> find(catalog::Catalog& catalog, const std::string& name,
+                                           const Deadline& deadline) {
+    if (const auto id = TrackId::parse(name)) return catalog.find(*id, deadline);
+    auto found = catalog.find_by_path(name, deadline);
+    if (!found || *found) return found;
+    std::error_code ignored;
+    const auto path = std::filesystem::absolute(name, ignored).lexically_normal();
+    return catalog.find_by_path(util::path_to_text(path.native()), deadline);
+}
+
+template <typename T>
+boost::json::value or_null(const std::optional<T>& value) {
+    return value ? boost::json::value(*value) : boost::json::value(nullptr);
+}
+
+boost::json::object info_json(const catalog::Track& track) {
+    auto object = boost::json::value_from(search::track_info(track)).as_object();
+    object["file_path"] = track.file_path;
+    return object;
+}
+
+boost::json::object detail_json(const catalog::Track& track) {
+    auto object = info_json(track);
+    object["sample_rate"] = or_null(track.sample_rate);
+    object["channels"] = or_null(track.channels);
+    object["bitrate"] = or_null(track.bitrate);
+    object["format"] = or_null(track.format);
+    object["file_hash_sha256"] = track.file_hash_sha256;
+    object["file_size_bytes"] = track.file_size_bytes;
+    object["fingerprint_indexed"] = track.fingerprint_indexed;
+    object["embedding_model"] = or_null(track.embedding_model);
+    object["embedding_dim"] = or_null(track.embedding_dim);
+    object["state"] = track.state == catalog::TrackState::ready ? "ready" : "pending";
+    object["updated_at"] = catalog::timestamp_to_text(track.updated_at);
+    return object;
+}
+
+ExitCode list(Invocation& invocation, const ListArguments& arguments) {
+    auto catalog = open_catalog(invocation);
+    if (!catalog) return fail_with(catalog.error());
+    const auto page = (*catalog)->list({.search = arguments.search,
+                                        .state = catalog::TrackState::ready,
+                                        .offset = (arguments.page - 1) * arguments.per_page,
+                                        .limit = arguments.per_page},
+                                       invocation.services().deadline());
+    if (!page) return fail_with(page.error());
+    const auto pages = (page->total + arguments.per_page - 1) / arguments.per_page;
+
+    if (invocation.json()) {
+        boost::json::array items;
+        for (const auto& track : page->tracks) items.push_back(info_json(track));
+        print_line(util::json_text(boost::json::object{{"items", std::move(items)},
+                                                       {"total", page->total},
+                                                       {"page", arguments.page},
+                                                       {"per_page", arguments.per_page},
+                                                       {"pages", pages}}));
+        return ExitCode::fine;
+    }
+    for (const auto& track : page->tracks) {
+        print_line(
+            fmt::format("{}  {:>8}  {}", track.id.to_string(), time_text(track.duration_seconds), name_text(track)));
+    }
+    note("{}, page {} of {}", count_text(page->total, "track"), arguments.page, std::max<std::int64_t>(pages, 1));
+    return ExitCode::fine;
+}
+
+ExitCode show(Invocation& invocation, const std::string& name) {
+    auto catalog = open_catalog(invocation);
+    if (!catalog) return fail_with(catalog.error());
+    const auto track = find(**catalog, name, invocation.services().deadline());
+    if (!track) return fail_with(track.error());
+    if (!*track) {
+        note("no track has the id or path {}; `audio-ident tracks list` shows them",
+             one_line(util::path_to_text(name)));
+        return ExitCode::fatal;
+    }
+    const auto details = detail_json(**track);
+    if (invocation.json()) {
+        print_line(util::json_text(details));
+        return ExitCode::fine;
+    }
+    for (const auto& [key, value] : details) {
+        if (value.is_null()) continue;
+        const std::string text = value.is_string() ? std::string(value.get_string()) : util::json_text(value);
+        print_line(fmt::format("{:<20} {}", std::string_view(key), one_line(text)));
+    }
+    return ExitCode::fine;
+}
+
+ExitCode remove(Invocation& invocation, const RemoveArguments& arguments) {
+    Services& services = invocation.services();
+    auto catalog = open_catalog(invocation);
+    if (!catalog) return fail_with(catalog.error());
+    std::vector<catalog::Track> tracks;
+    std::vector<std::string> unknown;
+    for (const auto& name : arguments.tracks) {
+        auto track = find(**catalog, name, services.deadline());
+        if (!track) return fail_with(track.error());
+        if (*track) tracks.push_back(std::move(**track));
+        else unknown.push_back(util::path_to_text(name));
+    }
+    for (const auto& name : unknown) note("no track has the id or path {}", one_line(name));
+    if (tracks.empty()) return ExitCode::some_failed;
+    for (const auto& track : tracks) note("{}  {}", track.id.to_string(), name_text(track));
+    const auto question = fmt::format("Remove {} from the library? The audio files stay.",
+                                      count_text(static_cast<std::int64_t>(tracks.size()), "track"));
+    if (!arguments.yes && !confirmed(question)) return ExitCode::fatal;
+
+    const auto lock = services.lock("audio-ident tracks remove", std::chrono::seconds(arguments.wait_seconds));
+    if (!lock) return fail_with(lock.error());
+    const auto stores = services.open_for_writing(*lock);
+    if (!stores) return fail_with(stores.error());
+    std::vector<TrackId> ids;
+    ids.reserve(tracks.size());
+    for (const auto& track : tracks) ids.push_back(track.id);
+    const auto removed = ingest::remove_tracks(*stores, ids, *lock);
+    if (!removed) return fail_with(removed.error());
+    if (invocation.json()) {
+        boost::json::array not_found(unknown.begin(), unknown.end());
+        print_line(util::json_text(boost::json::object{{"removed", *removed}, {"not_found", std::move(not_found)}}));
+    } else {
+        print_line(count_text(static_cast<std::int64_t>(*removed), "track") + " removed");
+    }
+    return unknown.empty() ? ExitCode::fine : ExitCode::some_failed;
+}
+
+void add_list(CLI::App& tracks, Run& chosen) {
+    auto* command = tracks.add_subcommand("list", "List tracks, newest first");
+    auto arguments = std::make_shared<ListArguments>();
+    command->add_option("--search", arguments->search, "Only those with this in title or artist, in any case")
+        ->type_name("TEXT");
+    command->add_option("--page", arguments->page, "Which page (default 1)")
+        ->check(CLI::Range(1, 1'000'000'000))
+        ->type_name("N");
+    command->add_option("--per-page", arguments->per_page, "Tracks a page (default 50)")
+        ->check(CLI::Range(1, 500))
+        ->type_name("1-500");
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](Invocation& invocation) { return list(invocation, *arguments); };
+    });
+}
+
+void add_show(CLI::App& tracks, Run& chosen) {
+    auto* command = tracks.add_subcommand("show", "Show all that is known of a track");
+    auto name = std::make_shared<std::string>();
+    command->add_option("track", *name, "Its id, or the path of its file")->required()->type_name("ID|PATH");
+    command->callback([&chosen, name] { chosen = [name](Invocation& invocation) { return show(invocation, *name); }; });
+}
+
+void add_remove(CLI::App& tracks, Run& chosen) {
+    auto* command = tracks.add_subcommand("remove", "Take tracks out of the library; their audio files stay");
+    auto arguments = std::make_shared<RemoveArguments>();
+    command->add_option("tracks", arguments->tracks, "Ids, or paths of files")->required()->type_name("ID|PATH...");
+    command->add_flag("--yes,-y", arguments->yes, "Ask no question");
+    add_wait_option(*command, arguments->wait_seconds);
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](Invocation& invocation) { return remove(invocation, *arguments); };
+    });
+}
+
+}  // namespace
+
+void add_tracks_command(CLI::App& root, Run& chosen) {
+    auto* tracks = root.add_subcommand("tracks", "List, show and remove tracks");
+    tracks->require_subcommand(1);
+    tracks->footer(
+        "Examples:\n"
+        "  audio-ident tracks list --search beethoven\n"
+        "  audio-ident tracks show ~/Music/song.mp3\n"
+        "  audio-ident tracks remove --yes 0f8fad5b-d9cb-469f-a165-70867728950e");
+    add_list(*tracks, chosen);
+    add_show(*tracks, chosen);
+    add_remove(*tracks, chosen);
+}
+
+}  // namespace audio_ident::cli
