@@ -1,8 +1,9 @@
 #include "support/process.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
-#include <memory>
+#include <map>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -16,8 +17,33 @@ namespace {
     throw std::system_error(code, std::generic_category(), what);
 }
 
+/// "NAME=value" for each variable of this process and then of `added`, which win.
+std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& added) {
+    std::map<std::string, std::string> variables;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        const auto equals = text.find('=');
+        if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    for (const auto& [name, value] : added) variables[name] = value;
+    std::vector<std::string> entries;
+    entries.reserve(variables.size());
+    for (const auto& [name, value] : variables) entries.push_back(name + "=" + value);
+    return entries;
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
+    for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+}  // namespace
+
 /// An unnamed file in place of a pipe: neither side ever waits for the other.
-class ScratchFile {
+class Process::ScratchFile {
   public:
     ScratchFile() : file_(std::tmpfile(), &std::fclose) {
         if (!file_) fail(errno, "tmpfile");
@@ -28,11 +54,13 @@ class ScratchFile {
         if (std::fflush(file_.get()) != 0) fail(errno, "tmpfile");
         ::lseek(descriptor(), 0, SEEK_SET);
     }
-    std::string content() {
+    /// Leaves the position alone, which the program shares.
+    std::string content() const {
         std::string text;
         char buffer[1 << 16];
-        std::rewind(file_.get());
-        while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, file_.get())) text.append(buffer, n);
+        for (ssize_t n = 0; (n = ::pread(descriptor(), buffer, sizeof buffer, static_cast<off_t>(text.size()))) > 0;) {
+            text.append(buffer, static_cast<std::size_t>(n));
+        }
         return text;
     }
 
@@ -40,34 +68,64 @@ class ScratchFile {
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
 
-}  // namespace
-
-ProcessResult run_process(const std::vector<std::string>& arguments, std::string_view input) {
-    ScratchFile in;
-    ScratchFile out;
-    ScratchFile err;
-    in.fill(input);
-
-    std::vector<char*> argv;
-    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
+Process::Process(const std::vector<std::string>& arguments, const ProcessSettings& settings)
+    : in_(std::make_unique<ScratchFile>()),
+      out_(std::make_unique<ScratchFile>()),
+      err_(std::make_unique<ScratchFile>()) {
+    in_->fill(settings.input);
+    const auto argv = pointers_to(arguments);
+    const auto variables = environment_with(settings.environment);
+    const auto envp = pointers_to(variables);
 
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, in.descriptor(), 0);
-    ::posix_spawn_file_actions_adddup2(&actions, out.descriptor(), 1);
-    ::posix_spawn_file_actions_adddup2(&actions, err.descriptor(), 2);
-    pid_t pid = 0;
-    const int code = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+    ::posix_spawn_file_actions_adddup2(&actions, in_->descriptor(), 0);
+    ::posix_spawn_file_actions_adddup2(&actions, out_->descriptor(), 1);
+    ::posix_spawn_file_actions_adddup2(&actions, err_->descriptor(), 2);
+    if (!settings.folder.empty()) ::posix_spawn_file_actions_addchdir_np(&actions, settings.folder.c_str());
+    const int code = ::posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), envp.data());
     ::posix_spawn_file_actions_destroy(&actions);
     if (code != 0) fail(code, arguments.front());
+}
 
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR) fail(errno, "waitpid");
+Process::~Process() {
+    if (pid_ == 0 || ended_) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, &status_, 0);
+}
+
+Process::Process(Process&& other) noexcept
+    : in_(std::move(other.in_)),
+      out_(std::move(other.out_)),
+      err_(std::move(other.err_)),
+      pid_(std::exchange(other.pid_, 0)),
+      status_(other.status_),
+      ended_(other.ended_) {}
+
+void Process::signal(int number) const {
+    if (::kill(pid_, number) != 0) fail(errno, "kill");
+}
+
+bool Process::running() {
+    if (!ended_) ended_ = ::waitpid(pid_, &status_, WNOHANG) == pid_;
+    return !ended_;
+}
+
+ProcessResult Process::wait() {
+    while (!ended_) {
+        if (::waitpid(pid_, &status_, 0) == pid_) ended_ = true;
+        else if (errno != EINTR) fail(errno, "waitpid");
     }
-    const int exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-    return {exit_code, out.content(), err.content()};
+    const int exit_code = WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_);
+    return {exit_code, out_->content(), err_->content()};
+}
+
+std::string Process::out() const {
+    return out_->content();
+}
+
+ProcessResult run_process(const std::vector<std::string>& arguments, std::string_view input) {
+    return Process(arguments, {.input = std::string(input)}).wait();
 }
 
 }  // namespace audio_ident::test

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace audio_ident::test {
@@ -10,6 +13,40 @@ struct ProcessResult {
     int exit_code = 0;  ///< 128 + the signal's number when a signal ended it
     std::string out;
     std::string err;
+};
+
+struct ProcessSettings {
+    std::string input = {};                                             ///< standard input
+    std::vector<std::pair<std::string, std::string>> environment = {};  ///< on top of this process's own
+    std::string folder = {};                                            ///< working directory; empty: this process's
+};
+
+/// A program that runs beside the test. Killed at destruction if it still runs.
+class Process {
+  public:
+    /// Starts a program, looked up in PATH. Throws std::system_error.
+    explicit Process(const std::vector<std::string>& arguments, const ProcessSettings& settings = {});
+    ~Process();
+    Process(Process&&) noexcept;
+    Process& operator=(Process&&) = delete;
+
+    pid_t pid() const { return pid_; }
+    void signal(int number) const;
+    bool running();
+    /// Waits for its end. Call once.
+    ProcessResult wait();
+    /// What it has written to stdout so far.
+    std::string out() const;
+
+  private:
+    class ScratchFile;
+
+    std::unique_ptr<ScratchFile> in_;
+    std::unique_ptr<ScratchFile> out_;
+    std::unique_ptr<ScratchFile> err_;
+    pid_t pid_ = 0;
+    int status_ = 0;
+    bool ended_ = false;
 };
 
 /// Runs a program (looked up in PATH) with these arguments and this standard input, and waits for its end.

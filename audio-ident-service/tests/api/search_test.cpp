@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/program.hpp"
+#include "support/clip.hpp"
+#include "support/files.hpp"
+
+namespace audio_ident::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// A library of three songs, and a spoiled clip of the second one.
+class SearchTest : public ::testing::Test {
+  protected:
+    static constexpr double kClipBegin = 7.5;
+
+    SearchTest() {
+        home_.add_song(1, "one.flac");
+        song_ = home_.add_song(2, "two.mp3").string();
+        home_.add_song(3, "three.ogg");
+        const auto ingested = home_.run({"ingest", home_.music().string()});
+        EXPECT_EQ(ingested.exit_code, 0) << ingested.err;
+
+        const auto song = music(2, 20, 22050);
+        const auto clip = mix_at_snr(section(song, kClipBegin, 6), noise(9, 6, 22050), 10);
+        clip_ = (home_.folder() / "clip.webm").string();
+        encode(clip, clip_, {"-c:a", "libopus", "-b:a", "32k", "-ar", "48000"});
+        stranger_ = (home_.folder() / "stranger.wav").string();
+        run_ffmpeg({"-ss", "30", "-t", "6", "-i", SAMPLE_FOLDER "/Vibe Ace.m4a", stranger_});
+    }
+
+    Home home_;
+    std::string song_;
+    std::string clip_;
+    std::string stranger_;
+};
+
+TEST_F(SearchTest, NamesTheRecordingThePlaceAndTheFile) {
+    const auto result = home_.run({"search", "--json", "--mode", "exact", clip_});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    const auto answers = json_lines(result.out);
+    ASSERT_EQ(answers.size(), 1U);
+    const auto& answer = answers[0].as_object();
+    EXPECT_EQ(answer.at("file").as_string(), clip_);
+    EXPECT_EQ(answer.at("mode_used").as_string(), "exact");
+    EXPECT_EQ(answer.at("request_id").as_string().size(), 36U);
+    EXPECT_GE(answer.at("query_duration_ms").to_number<double>(), 0);
+    EXPECT_TRUE(answer.at("vibe_matches").as_array().empty());
+    ASSERT_EQ(answer.at("exact_matches").as_array().size(), 1U);
+    const auto& match = answer.at("exact_matches").as_array()[0].as_object();
+    EXPECT_NEAR(match.at("offset_seconds").to_number<double>(), kClipBegin, 0.1);
+    EXPECT_GE(match.at("confidence").to_number<double>(), 0.5);
+    EXPECT_GT(match.at("aligned_hashes").to_number<int>(), 0);
+    const auto& track = match.at("track").as_object();
+    EXPECT_EQ(track.at("title").as_string(), "Song 2");
+    EXPECT_EQ(track.at("file_path").as_string(), song_);
+    EXPECT_TRUE(track.at("artist").is_null());
+    EXPECT_NEAR(track.at("duration_seconds").to_number<double>(), 20, 0.2);
+}
+
+TEST_F(SearchTest, TellsPeopleTheSame) {
+    const auto result = home_.run({"search", clip_});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("Song 2"));
+    EXPECT_THAT(result.out, ::testing::ContainsRegex("at 0:07\\.[45]"));
+    EXPECT_THAT(result.out, HasSubstr(song_));
+}
+
+TEST_F(SearchTest, AStrangerIsAnAnswerNotAnError) {
+    const auto json = home_.run({"search", "--json", stranger_});
+    EXPECT_EQ(json.exit_code, 0) << json.err;
+    EXPECT_TRUE(json_lines(json.out).at(0).as_object().at("exact_matches").as_array().empty());
+    EXPECT_THAT(home_.run({"search", stranger_}).out, HasSubstr("no recording in the library matches"));
+}
+
+TEST_F(SearchTest, ManyClipsAreAnsweredInTheirOrderEachWithItsOwnError) {
+    const auto empty = (home_.folder() / "empty.wav").string();
+    const auto text = (home_.folder() / "text.mp3").string();
+    const auto short_clip = (home_.folder() / "short.wav").string();
+    write_file(empty, "");
+    write_file(text, "this is no music, only words about it\n");
+    write_wav(short_clip, section(music(2, 20, 22050), 5, 2));
+    const std::vector<std::string> files = {
+        empty,      clip_, home_.music().string(), (home_.folder() / "absent.wav").string(), text, stranger_,
+        short_clip, clip_};
+    std::vector<std::string> arguments = {"search", "--json", "--mode", "exact"};
+    arguments.insert(arguments.end(), files.begin(), files.end());
+    const auto result = home_.run(arguments);
+    EXPECT_EQ(result.exit_code, 3) << result.err;
+    const auto answers = json_lines(result.out);
+    ASSERT_EQ(answers.size(), files.size());
+    std::vector<std::string> seen;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto& answer = answers[i].as_object();
+        EXPECT_EQ(answer.at("file").as_string(), files[i]);
+        if (const auto* error = answer.if_contains("error")) {
+            EXPECT_FALSE(error->as_object().at("message").as_string().empty());
+            EXPECT_TRUE(error->as_object().at("details").is_object());
+            seen.emplace_back(error->as_object().at("code").as_string());
+        } else {
+            seen.push_back(fmt::format("{}", answer.at("exact_matches").as_array().size()));
+        }
+    }
+    EXPECT_THAT(seen, ::testing::ElementsAre("UNSUPPORTED_FORMAT", "1", ::testing::_, "FILE_NOT_FOUND",
+                                             "UNSUPPORTED_FORMAT", "0", "AUDIO_TOO_SHORT", "1"));
+    EXPECT_EQ(home_.run({"search", "--json", "--min-seconds", "1", short_clip}).exit_code, 0);
+}
+
+TEST_F(SearchTest, ReadsStandardInput) {
+    const auto bytes = read_file(clip_);
+    const auto result = home_.run({"search", "--json", "-"},
+                                  {.input = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const auto answer = json_lines(result.out).at(0).as_object();
+    EXPECT_EQ(answer.at("file").as_string(), "-");
+    EXPECT_EQ(answer.at("exact_matches").as_array().size(), 1U);
+}
+
+TEST_F(SearchTest, NamesOfAnyBytesAreSearchedAndShownAsText) {
+    const auto odd = home_.folder().string() + "/[line\nfeed \xFF].webm]";
+    std::filesystem::copy_file(clip_, odd);
+    const auto result = home_.run({"search", "--json", odd});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const auto answer = json_lines(result.out).at(0).as_object();
+    EXPECT_THAT(std::string(answer.at("file").as_string()), HasSubstr("[line\nfeed \\xFF].webm]"));
+    EXPECT_EQ(answer.at("exact_matches").as_array().size(), 1U);
+}
+
+TEST_F(SearchTest, ATenHourRecordingIsAnsweredFromItsBeginning) {
+    const auto path = home_.folder() / "long.wav";
+    constexpr std::uint32_t kBytes = 10U * 3600 * 8000 * 2;
+    auto header = wav_bytes({.sample_rate_hz = 8000, .channels = 1, .samples = {}});
+    const auto put = [&](std::size_t at, std::uint32_t value) {
+        for (int i = 0; i < 4; ++i)
+            header[at + static_cast<std::size_t>(i)] = static_cast<std::byte>(value >> 8 * i & 255);
+    };
+    put(4, kBytes + 36);
+    put(header.size() - 4, kBytes);
+    write_file(path, header);
+    std::filesystem::resize_file(path, header.size() + kBytes);
+    const auto result = home_.run({"search", "--json", path.string()});
+    EXPECT_EQ(result.exit_code, 0) << result.err << result.out;
+    EXPECT_TRUE(json_lines(result.out).at(0).as_object().at("exact_matches").as_array().empty());
+}
+
+TEST_F(SearchTest, WrongOptionsAreUsageErrors) {
+    EXPECT_EQ(home_.run({"search"}).exit_code, 2);
+    EXPECT_EQ(home_.run({"search", "--max-results", "0", clip_}).exit_code, 2);
+    EXPECT_EQ(home_.run({"search", "--max-results", "51", clip_}).exit_code, 2);
+    EXPECT_EQ(home_.run({"search", "--mode", "loud", clip_}).exit_code, 2);
+    EXPECT_EQ(home_.run({"search", "--min-confidence", "1.5", clip_}).exit_code, 2);
+    EXPECT_EQ(home_.run({"search", "--min-seconds", "0.5", clip_}).exit_code, 2);
+}
+
+TEST_F(SearchTest, TheVibeLaneSaysThatItIsNotThere) {
+    const auto result = home_.run({"search", "--mode", "vibe", clip_});
+    EXPECT_EQ(result.exit_code, 75);
+    EXPECT_THAT(result.err, HasSubstr("--mode exact"));
+}
+
+TEST(SearchWithoutLibrary, SaysHowToMakeOne) {
+    Home home;
+    const auto result = home.run({"search", home.add_song(1, "a.wav", 5).string()});
+    EXPECT_EQ(result.exit_code, 75);
+    EXPECT_THAT(result.err, HasSubstr("audio-ident ingest"));
+    EXPECT_FALSE(std::filesystem::exists(home.data())) << "searching makes nothing";
+}
+
+}  // namespace
+}  // namespace audio_ident::test
