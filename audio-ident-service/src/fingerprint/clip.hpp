@@ -31,6 +31,7 @@ class Clip {
   public:
     static constexpr std::size_t kPhases = 2;
     static constexpr std::size_t kStepSamples = kHopSamples / kPhases;  ///< of the map's rows
+    static constexpr std::size_t kStride = (kBins + 63) / 64 * 64;      ///< from a row of the map to the next
     static constexpr float kMapScale = 40.0F;                           ///< steps of a map value a unit of contrast
 
     /// Mono samples at kSampleRateHz, of any level.
@@ -47,8 +48,6 @@ class Clip {
     float map_deviation() const { return map_deviation_; }
 
   private:
-    static constexpr std::size_t kStride = (kBins + 63) / 64 * 64;
-
     double seconds_ = 0;
     std::size_t rows_ = 0;
     float map_deviation_ = 1;

@@ -13,7 +13,6 @@ using fingerprint::Clip;
 using fingerprint::Transform;
 
 constexpr double kRowsPerFrame = double(Clip::kPhases);
-constexpr int kReachRows = 6;            // offsets that align() tries to either side
 constexpr std::uint32_t kFewPeaks = 20;  // keeps a handful of lucky peaks from a high z
 constexpr int kHit = 40;                 // map value: one unit of contrast
 constexpr std::size_t kSpanRows = 62;    // half a second
@@ -70,6 +69,35 @@ Verifier::Score Verifier::score(float shift_rows) const {
     return {deviations(sum, clip_, count + kFewPeaks), count};
 }
 
+std::array<Verifier::Score, Verifier::kOffsets> Verifier::scores_around() const {
+    const int rows = static_cast<int>(clip_.rows());
+    std::array<std::int32_t, kOffsets> sums{};
+    std::array<std::uint32_t, kOffsets> counts{};
+    std::uint32_t inside = 0;
+    for (const Target& target : targets_) {
+        const int row = static_cast<int>(std::floor(target.row));
+        if (row - kReachRows >= 0 && row + kReachRows < rows) {
+            const std::int8_t* value = clip_.row(static_cast<std::size_t>(row + kReachRows)) + target.bin;
+            for (std::size_t i = 0; i < kOffsets; ++i)
+                sums[i] += value[-static_cast<std::ptrdiff_t>(i * Clip::kStride)];
+            ++inside;
+            continue;
+        }
+        for (int i = 0; i < static_cast<int>(kOffsets); ++i) {
+            const int at = row + kReachRows - i;
+            if (at < 0 || at >= rows) continue;
+            sums[static_cast<std::size_t>(i)] += clip_.row(static_cast<std::size_t>(at))[target.bin];
+            ++counts[static_cast<std::size_t>(i)];
+        }
+    }
+    std::array<Score, kOffsets> scores;
+    for (std::size_t i = 0; i < kOffsets; ++i) {
+        const std::uint32_t count = counts[i] + inside;
+        scores[i] = {deviations(sums[i], clip_, count + kFewPeaks), count};
+    }
+    return scores;
+}
+
 std::vector<Alignment> Verifier::align(const Candidate& candidate, const Transform& transform) {
     std::vector<Alignment> alignments;
     const double clip_frames = double(clip_.rows()) / kRowsPerFrame * double(transform.time);
@@ -83,10 +111,9 @@ std::vector<Alignment> Verifier::align(const Candidate& candidate, const Transfo
         const double offset = double(candidate.offset) - double(location->begin);
         load(*location, offset, kReachRows, double(transform.time));
         project(offset, transform);
-        std::array<Score, 2 * kReachRows + 1> scores;
+        const auto scores = scores_around();
         std::size_t best = 0;
         for (std::size_t i = 0; i < scores.size(); ++i) {
-            scores[i] = score(static_cast<float>(static_cast<int>(i) - kReachRows));
             if (scores[i].z > scores[best].z) best = i;
         }
         double fraction = 0;

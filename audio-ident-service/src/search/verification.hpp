@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -45,6 +46,9 @@ class Verifier {
     void judge(Alignment& alignment);
 
   private:
+    static constexpr int kReachRows = 6;  // offsets that align() tries to either side
+    static constexpr std::size_t kOffsets = 2 * kReachRows + 1;
+
     struct Score {
         float z = 0;
         std::uint32_t peaks = 0;
@@ -52,6 +56,8 @@ class Verifier {
     // Maps the loaded peaks to rows and bins of the clip's map for this offset and transform.
     void project(double offset_frames, const fingerprint::Transform& transform);
     Score score(float shift_rows) const;
+    // Scores with the clip shifted by -kReachRows … kReachRows rows.
+    std::array<Score, kOffsets> scores_around() const;
     void load(const index::Location& track, double offset_frames, double margin_frames, double time);
 
     // Where a track's peak falls on the clip's map.

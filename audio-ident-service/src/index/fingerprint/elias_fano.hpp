@@ -75,14 +75,12 @@ void elias_fano_for_each(const std::byte* bytes, std::uint64_t count, std::uint6
             index += ones;
             continue;
         }
-        while (word != 0 && index < count) {
+        for (; word != 0 && index < count; word &= word - 1, ++index) {
             const std::uint64_t high = base + static_cast<std::uint64_t>(std::countr_zero(word)) - index;
-            word &= word - 1;
+            if (high < first_high) continue;
             const std::uint64_t value = high << low | (load_bits(bytes, high_bits + index * low) & low_mask);
-            ++index;
-            if (value < from) continue;
             if (value >= to) return;
-            visit(value);
+            if (value >= from) visit(value);
         }
     }
 }

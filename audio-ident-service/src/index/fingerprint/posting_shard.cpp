@@ -13,15 +13,20 @@ constexpr std::uint64_t kBytesPerPosting = 2;  // a low guess, to see how far a 
 
 struct Header {
     std::uint32_t keys_per_group;
-    std::uint32_t count_width;
+    std::uint16_t count_width;  // bytes
+    std::uint16_t super_width;  // bytes
 };
 
 constexpr std::size_t divide_up(std::size_t a, std::size_t b) {
     return (a + b - 1) / b;
 }
 
-std::size_t fixed_bytes(std::size_t groups, std::size_t count_width) {
-    return sizeof(Header) + 4 * divide_up(groups, kGroupsPerSuper) + count_width * groups + kEliasFanoPadding;
+std::size_t fixed_bytes(std::size_t groups, std::size_t count_width, std::size_t super_width) {
+    return sizeof(Header) + super_width * divide_up(groups, kGroupsPerSuper) + count_width * groups + kEliasFanoPadding;
+}
+
+std::uint32_t super_width_of(std::size_t list_bytes) {
+    return list_bytes < 65536 ? 2U : 4U;
 }
 
 std::uint32_t width_of(std::size_t count) {
@@ -31,11 +36,12 @@ std::uint32_t width_of(std::size_t count) {
 std::size_t first_group_bytes(std::span<const Posting> postings, Key group_end, std::uint64_t universe) {
     const auto end = std::lower_bound(postings.begin(), postings.end(), Posting{group_end, 0});
     const auto count = static_cast<std::size_t>(end - postings.begin());
-    return fixed_bytes(1, width_of(count)) + elias_fano_bytes(count, universe);
+    const std::size_t bytes = elias_fano_bytes(count, universe);
+    return fixed_bytes(1, width_of(count), super_width_of(bytes)) + bytes;
 }
 
-void write_count(std::byte* counts, std::uint32_t width, std::size_t group, std::uint32_t value) {
-    for (std::uint32_t i = 0; i < width; ++i) counts[group * width + i] = std::byte(value >> (8 * i) & 255U);
+void write_number(std::byte* numbers, std::uint32_t width, std::size_t at, std::uint32_t value) {
+    for (std::uint32_t i = 0; i < width; ++i) numbers[at * width + i] = std::byte(value >> (8 * i) & 255U);
 }
 
 }  // namespace
@@ -66,7 +72,7 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
         const std::uint32_t width = std::max(count_width, width_of(count));
         const std::size_t lists = list_bytes + elias_fano_bytes(count, universe);
         const std::size_t groups = counts.size() + 1;
-        if (fixed_bytes(groups, width) + lists > most_bytes && groups > 1) break;
+        if (fixed_bytes(groups, width, super_width_of(lists)) + lists > most_bytes && groups > 1) break;
         counts.push_back(count);
         count_width = width;
         list_bytes = lists;
@@ -74,8 +80,8 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
     }
     if (list_bytes > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("posting shard above 4 GiB");
 
-    const std::size_t supers = divide_up(counts.size(), kGroupsPerSuper);
-    const std::size_t counts_at = sizeof(Header) + 4 * supers;
+    const std::uint32_t super_width = super_width_of(list_bytes);
+    const std::size_t counts_at = sizeof(Header) + super_width * divide_up(counts.size(), kGroupsPerSuper);
     const std::size_t lists_at = counts_at + count_width * counts.size();
     EncodedShard shard;
     shard.key_end =
@@ -83,7 +89,8 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
     shard.postings = taken;
     shard.bytes.resize(lists_at + list_bytes + kEliasFanoPadding);
     std::byte* const bytes = shard.bytes.data();
-    const Header header{keys_per_group, count_width};
+    const Header header{keys_per_group, static_cast<std::uint16_t>(count_width),
+                        static_cast<std::uint16_t>(super_width)};
     std::memcpy(bytes, &header, sizeof header);
 
     std::vector<std::uint64_t> values;
@@ -91,9 +98,9 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
     std::size_t next = 0;
     for (std::size_t group = 0; group < counts.size(); ++group) {
         if (group % kGroupsPerSuper == 0) {
-            std::memcpy(bytes + sizeof header + 4 * (group / kGroupsPerSuper), &offset, 4);
+            write_number(bytes + sizeof header, super_width, group / kGroupsPerSuper, offset);
         }
-        write_count(bytes + counts_at, count_width, group, counts[group]);
+        write_number(bytes + counts_at, count_width, group, counts[group]);
         const Key base = key_begin + static_cast<Key>(group) * keys_per_group;
         values.clear();
         for (std::uint32_t i = 0; i < counts[group]; ++i, ++next) {
@@ -111,26 +118,26 @@ PostingShard::PostingShard(std::span<const std::byte> bytes, Key key_begin, Key 
     if (bytes.size() < sizeof header) throw std::runtime_error("posting shard: cut off");
     std::memcpy(&header, bytes.data(), sizeof header);
     if (key_begin >= key_end || header.keys_per_group == 0 || header.keys_per_group > key_end - key_begin ||
-        (header.count_width != 1 && header.count_width != 2 && header.count_width != 4)) {
+        (header.count_width != 1 && header.count_width != 2 && header.count_width != 4) ||
+        (header.super_width != 2 && header.super_width != 4)) {
         throw std::runtime_error("posting shard: damaged header");
     }
     keys_per_group_ = header.keys_per_group;
     count_width_ = header.count_width;
+    super_width_ = header.super_width;
     groups_ = static_cast<std::uint32_t>(divide_up(key_end - key_begin, keys_per_group_));
     universe_ = std::uint64_t{keys_per_group_} * frames_;
-    const std::size_t supers = divide_up(groups_, kGroupsPerSuper);
-    const std::size_t fixed = fixed_bytes(groups_, count_width_);
+    const std::size_t fixed = fixed_bytes(groups_, count_width_, super_width_);
     if (fixed > bytes.size()) throw std::runtime_error("posting shard: cut off");
     supers_ = bytes.data() + sizeof header;
-    counts_ = supers_ + 4 * supers;
+    counts_ = supers_ + super_width_ * divide_up(groups_, kGroupsPerSuper);
     lists_ = counts_ + std::size_t{count_width_} * groups_;
     // Each super offset must be where the lists before it end: then every list lies inside.
     std::size_t offset = 0;
     for (std::uint32_t group = 0; group < groups_; ++group) {
         if (group % kGroupsPerSuper == 0) {
-            std::uint32_t said = 0;
-            std::memcpy(&said, supers_ + std::size_t{4} * (group / kGroupsPerSuper), 4);
-            if (said != offset) throw std::runtime_error("posting shard: damaged directory");
+            if (number(supers_, super_width_, group / kGroupsPerSuper) != offset)
+                throw std::runtime_error("posting shard: damaged directory");
         }
         offset += elias_fano_bytes(count(group), universe_);
     }

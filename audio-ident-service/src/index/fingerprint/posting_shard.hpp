@@ -12,7 +12,7 @@ namespace audio_ident::index {
 
 using fingerprint::Key;
 
-inline constexpr std::uint32_t kGroupsPerSuper = 16;
+inline constexpr std::uint32_t kGroupsPerSuper = 4;
 
 /// One landmark in a segment: its key, and its frame on the segment's timeline (all tracks of the segment end to end).
 struct Posting {
@@ -28,7 +28,7 @@ struct Posting {
 ///
 /// The range is cut into groups of `keys_per_group` keys, chosen so that a group holds about 16 postings. A group is
 /// one Elias-Fano list of (key - first key of the group) · frames + position. Group counts are 1, 2 or 4 bytes; a super
-/// offset says where the lists of each 16 groups begin, and the size of a list follows from its count: a look-up costs
+/// offset says where the lists of each 4 groups begin, and the size of a list follows from its count: a look-up costs
 /// two or three cache misses, and the directory costs 0.1 byte a posting.
 struct EncodedShard {
     std::vector<std::byte> bytes;
@@ -63,25 +63,21 @@ class PostingShard {
     std::uint64_t count_bound(Key first, Key last) const;
 
   private:
-    std::uint64_t count(std::uint32_t group) const {
-        switch (count_width_) {
-            case 1: return static_cast<std::uint8_t>(counts_[group]);
-            case 2: {
-                std::uint16_t n = 0;
-                std::memcpy(&n, counts_ + std::size_t{2} * group, 2);
-                return n;
-            }
-            default: {
-                std::uint32_t n = 0;
-                std::memcpy(&n, counts_ + std::size_t{4} * group, 4);
-                return n;
-            }
+    static std::uint32_t number(const std::byte* numbers, std::uint32_t width, std::size_t at) {
+        if (width == 1) return static_cast<std::uint8_t>(numbers[at]);
+        if (width == 2) {
+            std::uint16_t n = 0;
+            std::memcpy(&n, numbers + 2 * at, sizeof n);
+            return n;
         }
+        std::uint32_t n = 0;
+        std::memcpy(&n, numbers + 4 * at, sizeof n);
+        return n;
     }
+    std::uint32_t count(std::uint32_t group) const { return number(counts_, count_width_, group); }
     const std::byte* list(std::uint32_t group) const {
         const std::uint32_t super = group / kGroupsPerSuper;
-        std::uint32_t offset = 0;
-        std::memcpy(&offset, supers_ + std::size_t{4} * super, 4);
+        const std::uint32_t offset = number(supers_, super_width_, super);
         const std::byte* at = lists_ + offset;
         for (std::uint32_t g = super * kGroupsPerSuper; g < group; ++g) at += elias_fano_bytes(count(g), universe_);
         return at;
@@ -101,6 +97,7 @@ class PostingShard {
     std::uint32_t keys_per_group_ = 1;
     std::uint32_t groups_ = 0;
     std::uint32_t count_width_ = 1;
+    std::uint32_t super_width_ = 2;
     std::uint64_t universe_ = 0;
     const std::byte* supers_ = nullptr;
     const std::byte* counts_ = nullptr;
