@@ -11,15 +11,22 @@ RATE = 44100
 MAX_SECONDS = 1800  # of one source track; longer files are cut, to bound memory
 
 
-def decode(path, channels=1, rate=RATE, seconds=MAX_SECONDS):
-    """Decodes a file; shape (n,) for mono and (n, channels) otherwise. Raises RuntimeError when ffmpeg fails."""
+def decode(path, rate=RATE, seconds=MAX_SECONDS):
+    """Decodes a file to mono, the mean of its channels. Raises RuntimeError when ffmpeg fails."""
+    return decode_channels(path, rate, seconds).mean(axis=1)
+
+
+def decode_channels(path, rate=RATE, seconds=MAX_SECONDS):
+    """As decode(), shape (n, channels). ffmpeg's own up- and downmixing, which changes levels, is left out."""
     command = ["ffmpeg", "-v", "error", "-nostdin", "-i", str(path), "-map", "0:a:0", "-t", str(seconds)]
-    command += ["-f", "f32le", "-ac", str(channels), "-ar", str(rate), "pipe:1"]
+    command += ["-f", "wav", "-c:a", "pcm_f32le", "-ar", str(rate), "pipe:1"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    samples = np.frombuffer(done.stdout, dtype="<f4")
-    if samples.size == 0:
+    data = done.stdout.find(b"data", 0, 4096) + 8
+    if data < 8 or len(done.stdout) < data + 4:
         raise RuntimeError(f"cannot decode {path}: {done.stderr.decode(errors='replace').strip()[:200]}")
-    return samples.reshape(-1, channels) if channels > 1 else samples
+    channels = struct.unpack_from("<H", done.stdout, 22)[0]
+    count = (len(done.stdout) - data) // (4 * channels)
+    return np.frombuffer(done.stdout, dtype="<f4", count=count * channels, offset=data).reshape(-1, channels)
 
 
 def encode(samples, path, options, rate=RATE):

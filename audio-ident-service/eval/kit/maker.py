@@ -10,7 +10,6 @@ import numpy as np
 
 from .cells import all_cells
 from .draft import Draft
-from .repeats import other_places
 from .store import Store
 
 COLUMNS = ["file", "cell", "kind", "track", "offset_seconds", "time_ratio", "pitch_ratio", "seconds", "snr_db",
@@ -66,7 +65,7 @@ class Maker:
         if draft.offset is not None:
             draft.details["source"] = Path(draft.track).name
         if kind == "positive":
-            elsewhere = other_places(self._store.thin(draft.track), draft.offset, draft.seconds * draft.time_ratio)
+            elsewhere = self._store.repeats(draft.track).of(draft.offset, draft.seconds * draft.time_ratio)
             row.update(track=draft.track, offset_seconds=f"{draft.offset:.6f}", time_ratio=f"{draft.time_ratio:.6f}",
                        pitch_ratio=f"{draft.pitch_ratio:.6f}", other_offsets=";".join(f"{o:.4f}" for o in elsewhere))
             if draft.also_offset is not None:

@@ -7,29 +7,30 @@ THIN_RATE = 4410
 SIMILAR = 0.85  # normalised correlation, below 2 kHz and pre-emphasised
 
 
-def thin_for_matching(pcm):
-    """A track at a tenth of the rate, pre-emphasised so that the bass does not decide alone."""
-    thin = resample(pcm.mean(axis=1), RATE, THIN_RATE)
-    return np.diff(thin, prepend=thin[:1])
+class Repeats:
+    def __init__(self, pcm, longest_seconds=15):
+        """`pcm` (n, channels) is thinned to a tenth of the rate and pre-emphasised, so that not the bass decides."""
+        thin = resample(pcm.mean(axis=1), RATE, THIN_RATE)
+        self._thin = np.diff(thin, prepend=thin[:1]).astype(np.float64)
+        self._energy = np.cumsum(np.concatenate([[0.0], np.square(self._thin)]))
+        self._size = fast_length(len(thin) + longest_seconds * THIN_RATE)
+        self._spectrum = np.fft.rfft(self._thin, self._size)
 
-
-def other_places(thin, offset, seconds, most=16):
-    """Offsets in seconds, at least 0.1 s from `offset` and from each other."""
-    begin, count = round(offset * THIN_RATE), int(seconds * THIN_RATE)
-    passage = thin[begin: begin + count].astype(np.float64)
-    size = fast_length(len(thin) + count)
-    cross = np.fft.irfft(np.fft.rfft(thin, size) * np.conj(np.fft.rfft(passage, size)), size)
-    places = len(thin) - count + 1
-    energy = np.cumsum(np.concatenate([[0.0], np.square(thin, dtype=np.float64)]))
-    norm = np.sqrt((energy[count: count + places] - energy[:places]) * np.square(passage).sum()) + 1e-9
-    likeness = cross[:places] / norm
-    guard = THIN_RATE // 10
-    likeness[max(0, begin - guard): begin + guard + 1] = 0
-    found = []
-    while len(found) < most:
-        best = int(np.argmax(likeness))
-        if likeness[best] < SIMILAR:
-            break
-        found.append(offset + (best - begin) / THIN_RATE)
-        likeness[max(0, best - guard): best + guard + 1] = 0
-    return sorted(found)
+    def of(self, offset, seconds, most=16):
+        """Offsets in seconds, at least 0.1 s from `offset` and from each other."""
+        begin, count = round(offset * THIN_RATE), int(seconds * THIN_RATE)
+        passage = self._thin[begin: begin + count]
+        places = len(self._thin) - len(passage) + 1
+        cross = np.fft.irfft(self._spectrum * np.conj(np.fft.rfft(passage, self._size)), self._size)[:places]
+        energy = self._energy[len(passage): len(passage) + places] - self._energy[:places]
+        likeness = cross / (np.sqrt(energy * np.square(passage).sum()) + 1e-9)
+        guard = THIN_RATE // 10
+        likeness[max(0, begin - guard): begin + guard + 1] = 0
+        found = []
+        while len(found) < most:
+            best = int(np.argmax(likeness))
+            if likeness[best] < SIMILAR:
+                break
+            found.append(offset + (best - begin) / THIN_RATE)
+            likeness[max(0, best - guard): best + guard + 1] = 0
+        return sorted(found)

@@ -5,7 +5,7 @@ import numpy as np
 
 from . import audio
 from .audio import RATE
-from .repeats import thin_for_matching
+from .repeats import Repeats
 
 SYNTHETIC_NOISE = [f"synthetic:{colour}:{k}" for k in range(4) for colour in ("white", "pink", "brown", "gusts", "hum")]
 
@@ -23,15 +23,16 @@ class Store:
         """One flag for each 20 ms of a track: louder than -50 dBFS."""
         return self._track(path)["sounding"]
 
-    def thin(self, path):
+    def repeats(self, path):
         entry = self._track(path)
-        if "thin" not in entry:
-            entry["thin"] = thin_for_matching(entry["pcm"])
-        return entry["thin"]
+        if "repeats" not in entry:
+            entry["repeats"] = Repeats(entry["pcm"])
+        return entry["repeats"]
 
     def _track(self, path):
         if path not in self._tracks:
-            pcm = audio.decode(path, channels=2)
+            pcm = audio.decode_channels(path)
+            pcm = pcm if pcm.shape[1] == 2 else np.repeat(pcm.mean(axis=1, keepdims=True), 2, axis=1)
             self._tracks[path] = {"pcm": pcm, "sounding": audio.frame_powers(pcm.mean(axis=1)) > 1e-5}
         return _recent(self._tracks, path, self._most_tracks)
 

@@ -1,0 +1,1 @@
+"""Other identification systems, run as installed programs on the same clips. None is downloaded or built here."""
