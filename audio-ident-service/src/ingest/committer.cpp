@@ -15,6 +15,8 @@ template <typename... Bodies>
 struct Overloaded : Bodies... {
     using Bodies::operator()...;
 };
+template <typename... Bodies>
+Overloaded(Bodies...) -> Overloaded<Bodies...>;  // clang before 17 does not find it by itself
 
 std::string text_of(const FileEntry& file) {
     return util::path_to_text(file.path.native());
@@ -65,7 +67,7 @@ Result<void> Committer::take(FileEntry file, Finding finding) {
                           [&](KnownContent& known) { return known_content(std::move(file), known.sha256); },
                           [&](NewContent& content) {
                               parts_.report.seconds_of_audio += content.analysis.decoded.duration_seconds;
-                              return new_content(std::move(file), std::move(content));
+                              return new_content(file, std::move(content));
                           },
                           [&](FileFailure& failure) {
                               failed(text_of(file), failure.error);
@@ -98,7 +100,7 @@ Result<void> Committer::known_content(FileEntry file, const std::string& sha256)
     return take(std::move(file), std::move(finding));
 }
 
-Result<void> Committer::new_content(FileEntry file, NewContent content) {
+Result<void> Committer::new_content(const FileEntry& file, NewContent content) {
     auto row = row_by_hash(content.sha256);
     if (!row) return forward(row);
     if (*row && (*row)->state == catalog::TrackState::ready) return same_content(file, std::move(**row));

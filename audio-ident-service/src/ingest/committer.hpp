@@ -66,7 +66,7 @@ class Committer {
     };
 
     Result<void> known_content(FileEntry file, const std::string& sha256);
-    Result<void> new_content(FileEntry file, NewContent content);
+    Result<void> new_content(const FileEntry& file, NewContent content);
     Result<void> same_content(const FileEntry& file, catalog::Track row);
     Result<void> add(const FileEntry& file, NewContent content, const std::optional<catalog::Track>& half_done);
     Result<std::optional<std::string>> original_of(const TrackId& self, const Analysis& analysis);
