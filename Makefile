@@ -38,6 +38,28 @@ format: setup ## Lay out all C++ as .clang-format says
 	@git ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.hpp' | \
 	  xargs -0 clang-format -i
 
+BENCH_MUSIC ?= sample
+bench: setup ## Time the stages, and an ingest beside decoding alone (BENCH_MUSIC=folder)
+	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS)
+	$(SERVICE)/build/bench/bench/stage-bench
+	/usr/bin/python3 $(SERVICE)/bench/whole_program.py --build $(SERVICE)/build/bench "$(BENCH_MUSIC)"
+
+EVAL_AUDIO ?= ../shared/audio
+EVAL_SET   ?= $(SERVICE)/build/eval/set
+eval: build ## Measure accuracy on degraded clips of EVAL_AUDIO (default ../shared/audio); writes a report
+	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval EVAL_AUDIO=folder-of-music' >&2; exit 2; }
+	[ -d "$(EVAL_SET)" ] || /usr/bin/python3 $(SERVICE)/eval/build_queries.py --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
+	/usr/bin/python3 $(SERVICE)/eval/run.py "$(EVAL_SET)" --binary $(BIN)
+
+FUZZ_SECONDS ?= 60
+fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each
+	cd $(SERVICE) && cmake --preset fuzz && cmake --build --preset fuzz -j $(JOBS) --target fuzzers
+	@for target in $(SERVICE)/build/fuzz/fuzz/fuzz-*; do \
+	  [ -x "$$target" ] && [ -f "$$target" ] || continue; name=$${target##*/fuzz-}; \
+	  corpus=$(SERVICE)/build/fuzz/corpus/$$name; mkdir -p "$$corpus"; \
+	  "$$target" -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(SERVICE)/build/fuzz/ "$$corpus" $(SERVICE)/fuzz/seeds/$$name || exit 1; \
+	done
+
 install: build ## Install the program below PREFIX (default /usr/local)
 	cmake --install $(SERVICE)/build/release --prefix "$(PREFIX)"
 
