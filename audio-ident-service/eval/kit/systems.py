@@ -60,11 +60,11 @@ class AudioIdent(System):
         return subprocess.run([self._binary, *arguments], capture_output=True, env=self._environment, check=False)
 
     def version(self):
-        return self._run("--version").stdout.decode().strip()
+        return self._run("version").stdout.decode().strip()
 
     def default_threshold(self):
         text = self._run("search", "--help").stdout.decode()
-        found = re.search(r"--min-confidence\b[^\n\[]*\[(?:default[:=]\s*)?([0-9.]+)\]", text)
+        found = re.search(r"--min-confidence\b(?:(?!\n *-).)*?default:? *([0-9.]*[0-9])", text, re.DOTALL)
         if not found:
             raise SystemExit(f"{self._binary} search --help names no default for --min-confidence; give --threshold")
         return float(found.group(1))
