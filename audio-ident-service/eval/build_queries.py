@@ -20,7 +20,7 @@ from kit import corpus, maker, siblings  # noqa: E402
 from kit.cells import all_cells  # noqa: E402
 from kit.store import SYNTHETIC_NOISE  # noqa: E402
 
-FORMAT = 1  # raised when the same settings would give other clips
+FORMAT = 2  # raised when the same settings would give other clips
 DEFAULT_AUDIO = Path(__file__).resolve().parents[3] / "shared" / "audio"
 
 
