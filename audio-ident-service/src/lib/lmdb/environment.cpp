@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "lib/lmdb/data_file.hpp"
+
 namespace audio_ident::lmdb {
 
 namespace {
@@ -34,9 +36,9 @@ ErrorKind LmdbError::kind() const {
     switch (code_) {
         case MDB_CORRUPTED:
         case MDB_PAGE_NOTFOUND:
-        case MDB_INVALID:
-        case MDB_PANIC: return ErrorKind::corrupt;
+        case MDB_INVALID: return ErrorKind::corrupt;
         case MDB_VERSION_MISMATCH: return ErrorKind::unsupported;
+        case MDB_PANIC:  // the disk failed at a commit: what was committed is there after opening again
         case MDB_MAP_FULL:
         case MDB_MAP_RESIZED:
         case MDB_READERS_FULL: return ErrorKind::not_available;
@@ -57,6 +59,11 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
         if (error) throw LmdbError(error.value(), "cannot make the folder " + folder.string());
     } else {
         flags |= MDB_RDONLY;
+    }
+    try {
+        if (!data_file_is_whole(folder / "data.mdb")) throw LmdbError(MDB_CORRUPTED, "cannot open " + folder.string());
+    } catch (const std::system_error& error) {
+        throw LmdbError(error.code().value(), "cannot read " + (folder / "data.mdb").string());
     }
     int code = 0;
     for (std::size_t map_size = kLargestMap; map_size >= kSmallestMap; map_size /= 2) {

@@ -35,7 +35,7 @@ enum class Access { read_only, read_write };
 /// Read transactions do not belong to threads (MDB_NOTLS). Thread-safe.
 class Environment {
   public:
-    /// `read_write` makes the folder. Throws LmdbError.
+    /// `read_write` makes the folder. Throws LmdbError; MDB_CORRUPTED when the file was cut off.
     Environment(const std::filesystem::path& folder, Access access, unsigned max_databases);
     ~Environment();
     Environment(const Environment&) = delete;

@@ -1,0 +1,179 @@
+#include "lib/lmdb/data_file.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <vector>
+
+namespace audio_ident::lmdb {
+
+namespace {
+
+// LMDB's data format 1 on 64-bit machines, as far as it is needed here.
+static_assert(sizeof(std::size_t) == 8);
+constexpr std::uint32_t kMagic = 0xBEEFC0DE;
+constexpr std::uint16_t kBranch = 1;
+constexpr std::uint16_t kLeaf = 2;
+constexpr std::uint16_t kBigData = 1;
+constexpr std::uint64_t kNoPage = ~std::uint64_t{0};
+constexpr std::size_t kPageHeader = 16;
+constexpr std::size_t kNodeHeader = 8;
+
+struct TableRecord {
+    std::uint32_t page_size;  // in the table of free pages; else unused
+    std::uint16_t flags;
+    std::uint16_t depth;
+    std::uint64_t branch_pages, leaf_pages, overflow_pages, entries, root;
+};
+struct Meta {
+    std::uint32_t magic;
+    std::uint32_t version;
+    std::uint64_t address;
+    std::uint64_t map_size;
+    TableRecord free_pages;
+    TableRecord main;
+    std::uint64_t last_page;
+    std::uint64_t transaction;
+};
+static_assert(sizeof(Meta) == 136);
+
+class File {
+  public:
+    explicit File(int fd) : fd_(fd) {}
+    ~File() { ::close(fd_); }
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+
+    std::uint64_t size() const {
+        struct stat status {};
+        if (::fstat(fd_, &status) != 0) throw std::system_error(errno, std::generic_category());
+        return static_cast<std::uint64_t>(status.st_size);
+    }
+    // False when the file ends before.
+    bool read(std::uint64_t at, void* out, std::size_t size) const {
+        const ssize_t got = ::pread(fd_, out, size, static_cast<off_t>(at));
+        if (got < 0) throw std::system_error(errno, std::generic_category());
+        return static_cast<std::size_t>(got) == size;
+    }
+
+  private:
+    int fd_;
+};
+
+template <typename T>
+T load(const std::vector<std::byte>& bytes, std::size_t at) {
+    T value{};
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    return value;
+}
+
+// Finds out which pages from `first` on are free.
+class FreePages {
+  public:
+    FreePages(const File& file, const Meta& meta, std::uint64_t first)
+        : file_(file), page_size_(meta.free_pages.page_size), first_(first), free_(meta.last_page + 1 - first) {}
+
+    // False when the list itself is damaged or lies on missing pages.
+    bool read(std::uint64_t root, int depth = 0) {
+        if (root == kNoPage) return true;
+        if (depth > 32) return false;
+        std::vector<std::byte> page(page_size_);
+        if (!file_.read(root * page_size_, page.data(), page.size())) return false;
+        const auto flags = load<std::uint16_t>(page, 10);
+        const auto nodes_end = load<std::uint16_t>(page, 12);
+        if (load<std::uint64_t>(page, 0) != root || (flags & (kBranch | kLeaf)) == 0 || nodes_end < kPageHeader ||
+            nodes_end > page.size()) {
+            return false;
+        }
+        for (std::size_t at = kPageHeader; at + 2 <= nodes_end; at += 2) {
+            const std::size_t node = load<std::uint16_t>(page, at);
+            if (node + kNodeHeader > page.size()) return false;
+            const bool fine = (flags & kBranch) != 0 ? read(child(page, node), depth + 1) : read_leaf(page, node);
+            if (!fine) return false;
+        }
+        return true;
+    }
+
+    bool all() const { return std::find(free_.begin(), free_.end(), false) == free_.end(); }
+
+  private:
+    static std::uint64_t child(const std::vector<std::byte>& page, std::size_t node) {
+        return load<std::uint32_t>(page, node) | std::uint64_t{load<std::uint16_t>(page, node + 4)} << 32;
+    }
+
+    bool read_leaf(const std::vector<std::byte>& page, std::size_t node) {
+        const auto size = load<std::uint32_t>(page, node);
+        const auto flags = load<std::uint16_t>(page, node + 4);
+        const std::size_t data = node + kNodeHeader + load<std::uint16_t>(page, node + 6);
+        std::vector<std::uint64_t> list(size / 8);
+        if ((flags & kBigData) != 0) {
+            if (data + 8 > page.size()) return false;
+            const std::uint64_t at = load<std::uint64_t>(page, data) * page_size_ + kPageHeader;
+            if (!file_.read(at, list.data(), list.size() * 8)) return false;
+        } else {
+            if (data + size > page.size()) return false;
+            std::memcpy(list.data(), page.data() + data, list.size() * 8);
+        }
+        if (list.empty() || list[0] >= list.size()) return false;
+        for (std::size_t i = 1; i <= list[0]; ++i) {
+            if (list[i] >= first_ && list[i] - first_ < free_.size()) free_[list[i] - first_] = true;
+        }
+        return true;
+    }
+
+    const File& file_;
+    std::size_t page_size_;
+    std::uint64_t first_;
+    std::vector<bool> free_;
+};
+
+std::optional<Meta> read_meta(const File& file, std::uint64_t page_at) {
+    Meta meta{};
+    if (!file.read(page_at + kPageHeader, &meta, sizeof meta) || meta.magic != kMagic) return std::nullopt;
+    return meta;
+}
+
+// The later of the two; nullopt when this is no file of LMDB's.
+std::optional<Meta> latest_meta(const File& file) {
+    auto meta = read_meta(file, 0);
+    if (!meta) return std::nullopt;
+    const auto other = read_meta(file, meta->free_pages.page_size);
+    return other && other->transaction > meta->transaction ? other : meta;
+}
+
+bool is_whole(const File& file, const Meta& meta) {
+    const std::uint64_t page_size = meta.free_pages.page_size;
+    if (!std::has_single_bit(page_size) || page_size < 256 || page_size > 65536) return false;
+    if (meta.last_page >= meta.map_size / page_size) return false;
+    const std::uint64_t pages = file.size() / page_size;
+    if (pages > meta.last_page) return true;
+    FreePages free(file, meta, pages);
+    return free.read(meta.free_pages.root) && free.all();
+}
+
+}  // namespace
+
+bool data_file_is_whole(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        if (errno == ENOENT || errno == ENOTDIR) return true;
+        throw std::system_error(errno, std::generic_category());
+    }
+    const File file(fd);
+    for (;;) {
+        const auto meta = latest_meta(file);
+        if (!meta || is_whole(file, *meta)) return true;
+        // Unless another process wrote meanwhile, so that the list of free pages was read from two states.
+        const auto now = latest_meta(file);
+        if (now && now->transaction == meta->transaction) return false;
+    }
+}
+
+}  // namespace audio_ident::lmdb
