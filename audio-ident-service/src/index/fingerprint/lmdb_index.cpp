@@ -1,7 +1,10 @@
 #include "index/fingerprint/lmdb_index.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
+#include <tuple>
 #include <unordered_set>
 
 #include "index/fingerprint/lmdb_snapshot.hpp"
@@ -44,6 +47,39 @@ Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& 
               : "run `audio-ident rebuild-index` to make it anew from the audio files");
 }
 
+// The codecs rely on what is checked here.
+Result<void> check_fingerprint(const TrackFingerprint& track, const std::filesystem::path& folder) {
+    const auto& [params_version, frames, peaks] = track.fingerprint;
+    if (params_version != fingerprint::Params::kVersion) {
+        return fail(ErrorKind::invalid_input, "fingerprint index {}: a fingerprint of version {}", folder.string(),
+                    params_version);
+    }
+    const auto earlier = [](const fingerprint::Peak& a, const fingerprint::Peak& b) {
+        return std::tie(a.frame, a.bin) < std::tie(b.frame, b.bin);
+    };
+    const auto outside = [&](const fingerprint::Peak& peak) {
+        return peak.frame >= frames || peak.bin >= fingerprint::kBins;
+    };
+    if (!std::is_sorted(peaks.begin(), peaks.end(), earlier) || std::any_of(peaks.begin(), peaks.end(), outside)) {
+        return fail(ErrorKind::invalid_input, "fingerprint index {}: a fingerprint with peaks out of order or bounds",
+                    folder.string());
+    }
+    return {};
+}
+
+// Also where the first writer died before it had written anything.
+bool lacks_data(const std::filesystem::path& folder) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(folder / "data.mdb", error);
+    if (!error) return size == 0;
+    return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+}
+
+Unexpected no_index(const std::filesystem::path& folder) {
+    return fail(ErrorKind::not_available,
+                "no fingerprint index at {}; ingest some music first: `audio-ident ingest FOLDER`", folder.string());
+}
+
 class Reader final : public FingerprintIndexReader {
   public:
     Reader(const lmdb::Environment& environment, const Tables& tables) : environment_(environment), tables_(tables) {}
@@ -83,12 +119,17 @@ class Writer final : public FingerprintIndexWriter {
         auto added = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord& meta) -> Result<Outcome> {
             std::vector<const TrackFingerprint*> last;  // of each id in the call
             std::unordered_set<TrackId> seen;
+            std::uint64_t frames = 0;
             for (auto track = tracks.rbegin(); track != tracks.rend(); ++track) {
-                if (track->fingerprint.params_version != fingerprint::Params::kVersion) {
-                    return fail(ErrorKind::invalid_input, "fingerprint index {}: a fingerprint of version {}",
-                                environment_.folder().string(), track->fingerprint.params_version);
-                }
-                if (seen.insert(track->id).second) last.push_back(&*track);
+                if (auto right = check_fingerprint(*track, environment_.folder()); !right) return forward(right);
+                if (!seen.insert(track->id).second) continue;
+                last.push_back(&*track);
+                frames += track->fingerprint.frames;
+            }
+            if (frames > kLongestTimeline) {
+                return fail(ErrorKind::invalid_input,
+                            "fingerprint index {}: {} frames at once, at most {} can be added",
+                            environment_.folder().string(), frames, kLongestTimeline);
             }
             std::reverse(last.begin(), last.end());
             for (const TrackFingerprint* track : last) erase(transaction, track->id);
@@ -96,8 +137,9 @@ class Writer final : public FingerprintIndexWriter {
             write_segment(transaction, tables_, meta, last);
             return Outcome::changed;
         });
-        if (!added) return added;
-        return merge(MergeEffort::keep_up, deadline);
+        // The tracks are in. A merge that fails now, as on a full disk, is made up for after a later write.
+        if (added) std::ignore = merge(MergeEffort::keep_up, deadline);
+        return added;
     }
 
     Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override {
@@ -148,6 +190,11 @@ class Writer final : public FingerprintIndexWriter {
         return guarded(environment_.folder(), [&]() -> Result<void> {
             if (deadline.expired()) return fail(ErrorKind::timeout, "fingerprint index: no time left to write it");
             lmdb::Transaction transaction(environment_, lmdb::Access::read_write);
+            if (deadline.expired()) {
+                return fail(ErrorKind::timeout,
+                            "fingerprint index {}: another writer was at work until the time was up",
+                            environment_.folder().string());
+            }
             auto meta = tables_.read_meta(transaction);
             if (!meta) throw std::runtime_error("the state record is missing");
             if (auto right = check_version(*meta, environment_.folder()); !right) return right;
@@ -185,10 +232,9 @@ class Writer final : public FingerprintIndexWriter {
         return true;
     }
 
-    // Merges until the index is in order. Interrupted at the deadline it leaves a whole index, and the next call goes
-    // on.
+    // Merges until the index is in order. Interrupted it leaves a whole index, and the next call goes on.
     Result<void> merge(MergeEffort effort, const Deadline& deadline) {
-        for (bool more = true; more && !deadline.expired();) {
+        for (bool more = true; more;) {
             auto done = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord& meta) -> Result<Outcome> {
                 if (meta.merge_target == MetaRecord::kNoMerge) {
                     const auto sources = choose_merge(transaction, tables_, effort);
@@ -233,14 +279,11 @@ Result<std::unique_ptr<LmdbFingerprintIndex>> LmdbFingerprintIndex::open(const s
                                                                          lmdb::Access access) {
     using Answer = Result<std::unique_ptr<LmdbFingerprintIndex>>;
     return guarded(folder, [&]() -> Answer {
-        if (access == lmdb::Access::read_only && !std::filesystem::exists(folder / "data.mdb")) {
-            return fail(ErrorKind::not_available,
-                        "no fingerprint index at {}; ingest some music first: `audio-ident ingest FOLDER`",
-                        folder.string());
-        }
+        const bool writes = access == lmdb::Access::read_write;
+        if (!writes && lacks_data(folder)) return no_index(folder);
         auto environment = std::make_unique<lmdb::Environment>(folder, access, kTables);
         lmdb::Transaction transaction(*environment, access);
-        const bool writes = access == lmdb::Access::read_write;
+        if (!writes && !Tables::exist(transaction)) return no_index(folder);
         const Tables tables(transaction, writes ? lmdb::IfMissing::create : lmdb::IfMissing::refuse);
         const auto meta = tables.read_meta(transaction);
         if (meta) {

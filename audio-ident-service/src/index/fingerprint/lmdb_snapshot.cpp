@@ -93,10 +93,18 @@ void LmdbSnapshot::find(std::size_t segment, std::span<const Lookup> lookups, st
 
 std::uint64_t LmdbSnapshot::count_bound(std::size_t segment, const Lookup& lookup) const {
     const auto& info = state_->segments[segment];
-    if (lookup.first < info.record.key_begin || lookup.first >= info.record.key_end) return 0;
-    const auto after = std::upper_bound(info.shard_begins.begin(), info.shard_begins.end(), lookup.first);
-    const PostingShard& view = shard(segment, static_cast<std::size_t>(after - info.shard_begins.begin()) - 1);
-    return view.count_bound(lookup.first, std::min(lookup.last, view.key_end() - 1));
+    const Key last = std::min(lookup.last, info.record.key_end - 1);
+    Key key = std::max(lookup.first, info.record.key_begin);
+    if (key > last) return 0;
+    const auto after = std::upper_bound(info.shard_begins.begin(), info.shard_begins.end(), key);
+    std::uint64_t total = 0;
+    for (auto i = static_cast<std::size_t>(after - info.shard_begins.begin()) - 1; key <= last; ++i) {
+        const PostingShard& view = shard(segment, i);
+        const Key shard_last = std::min(last, view.key_end() - 1);
+        total += view.count_bound(key, shard_last);
+        key = shard_last + 1;
+    }
+    return total;
 }
 
 std::optional<Location> LmdbSnapshot::locate(std::size_t segment, std::uint32_t position) const {

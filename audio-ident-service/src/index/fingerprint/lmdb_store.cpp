@@ -24,6 +24,16 @@ Tables::Tables(const lmdb::Transaction& transaction, lmdb::IfMissing if_missing)
       peaks(transaction, "peaks", if_missing),
       postings(transaction, "postings", if_missing) {}
 
+bool Tables::exist(const lmdb::Transaction& transaction) {
+    try {
+        const lmdb::Database meta(transaction, "meta", lmdb::IfMissing::refuse);
+        return true;
+    } catch (const lmdb::LmdbError& error) {
+        if (error.code() == MDB_NOTFOUND) return false;
+        throw;
+    }
+}
+
 std::optional<MetaRecord> Tables::read_meta(const lmdb::Transaction& transaction) const {
     const auto bytes = meta.get(transaction, meta_key());
     if (!bytes) return std::nullopt;
@@ -44,7 +54,7 @@ std::vector<ContentsEntry> Tables::read_contents(const lmdb::Transaction& transa
     if (!bytes || bytes->size() % sizeof(ContentsEntry) != 0)
         throw std::runtime_error("a segment lost its table of contents");
     std::vector<ContentsEntry> entries(bytes->size() / sizeof(ContentsEntry));
-    std::memcpy(entries.data(), bytes->data(), bytes->size());
+    if (!entries.empty()) std::memcpy(entries.data(), bytes->data(), bytes->size());
     return entries;
 }
 

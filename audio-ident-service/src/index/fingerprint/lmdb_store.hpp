@@ -19,6 +19,8 @@ namespace audio_ident::index {
 inline constexpr std::uint32_t kFormatVersion = 1;
 inline constexpr std::uint32_t kPeakBlockFrames = 256;  ///< frames a value of the table of peaks
 inline constexpr unsigned kTables = 7;
+/// Frames of a segment: some 19,000 hours. Leaves room below 2³² for what a look-up adds to a position.
+inline constexpr std::uint64_t kLongestTimeline = 0xff000000;
 
 using TrackNumber = std::uint32_t;  ///< a track in this index: given in order, never used again
 using SegmentNumber = std::uint32_t;
@@ -108,6 +110,9 @@ struct ContentsEntry {
 struct Tables {
     /// Throws lmdb::LmdbError.
     Tables(const lmdb::Transaction& transaction, lmdb::IfMissing if_missing);
+
+    /// False in an environment that was made but never written.
+    static bool exist(const lmdb::Transaction& transaction);
 
     lmdb::Database meta, tracks, numbers, segments, contents, peaks, postings;
 

@@ -1,7 +1,7 @@
 #include "index/fingerprint/segment_merge.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <iterator>
 
 #include "index/fingerprint/segment_builder.hpp"
 
@@ -17,7 +17,6 @@ constexpr std::uint64_t kMostPerStep = std::uint64_t{1} << 24;
 constexpr std::uint64_t kSteps = 32;
 constexpr std::uint64_t kFanOut = 4;  // segments of a size before they are merged
 constexpr std::uint64_t kSmallest = 1 << 16;
-constexpr std::uint64_t kLongestTimeline = std::numeric_limits<std::uint32_t>::max() - 1;
 
 struct Numbered {
     SegmentNumber number;
@@ -139,7 +138,11 @@ void erase_shards_below(const lmdb::Transaction& transaction, const Tables& tabl
 
 std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& transaction, const Tables& tables,
                                                        MergeEffort effort) {
-    std::vector<Numbered> segments = all_segments(transaction, tables);
+    const std::vector<Numbered> all = all_segments(transaction, tables);
+    // Without those that are about as long as a timeline can be: they would make the others look behind for good.
+    std::vector<Numbered> segments;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(segments),
+                 [](const Numbered& segment) { return segment.record.frames <= kLongestTimeline / kFanOut; });
     std::sort(segments.begin(), segments.end(), [](const Numbered& a, const Numbered& b) {
         return a.record.postings != b.record.postings ? a.record.postings < b.record.postings : a.number < b.number;
     });
@@ -161,7 +164,7 @@ std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& 
             below += segments[i].record.postings;
         }
         if (count < 2) {
-            for (const Numbered& segment : segments) {
+            for (const Numbered& segment : all) {
                 const std::uint32_t dead = dead_tracks(transaction, tables, segment.number);
                 if (dead > 0 && (dead * 5 >= segment.record.tracks)) return std::vector{segment.number};
             }
@@ -244,6 +247,7 @@ bool step_merge(const lmdb::Transaction& transaction, const Tables& tables, Meta
         }
     }
     if (record.tracks == 0 && finished) {
+        erase_shards_below(transaction, tables, Source{target, record, {}}, fingerprint::kKeys);
         tables.segments.erase(transaction, NumberKey(target).bytes());
         tables.contents.erase(transaction, NumberKey(target).bytes());
     } else {

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <functional>
+#include <gtest/gtest.h>
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include "index/fingerprint/lmdb_index.hpp"
+#include "support/fingerprint_model.hpp"
+#include "support/fingerprints.hpp"
+#include "support/temp_folder.hpp"
+
+namespace audio_ident::test {
+
+/// An index that is open, of any kind.
+class OpenIndex {
+  public:
+    virtual ~OpenIndex() = default;
+    virtual index::FingerprintIndexReader& reader() = 0;
+    virtual index::FingerprintIndexWriter& writer() = 0;
+};
+
+/// An empty index of one kind, for one test.
+class TestIndex {
+  public:
+    virtual ~TestIndex() = default;
+    /// As a program opens it; once at a time in a process.
+    virtual Result<std::unique_ptr<OpenIndex>> open() = 0;
+};
+
+class LmdbTestIndex : public TestIndex {
+  public:
+    Result<std::unique_ptr<OpenIndex>> open() override {
+        auto index = index::LmdbFingerprintIndex::open(folder_.path(), lmdb::Access::read_write);
+        if (!index) return forward(index);
+        return std::make_unique<Open>(std::move(*index));
+    }
+
+  private:
+    struct Open : OpenIndex {
+        explicit Open(std::unique_ptr<index::LmdbFingerprintIndex> i) : index(std::move(i)) {}
+        index::FingerprintIndexReader& reader() override { return index->reader(); }
+        index::FingerprintIndexWriter& writer() override { return index->writer(); }
+        std::unique_ptr<index::LmdbFingerprintIndex> index;
+    };
+    TempFolder folder_;
+};
+
+struct Backend {
+    const char* name;
+    std::function<std::unique_ptr<TestIndex>()> create;
+};
+inline void PrintTo(const Backend& backend, std::ostream* out) {
+    *out << backend.name;
+}
+
+inline std::vector<Backend> all_backends() {
+    return {
+        {"Lmdb", [] { return std::make_unique<LmdbTestIndex>(); }},
+    };
+}
+
+/// A test with an index and the model of what it should hold.
+class FingerprintIndexTest : public testing::TestWithParam<Backend> {
+  protected:
+    void open() {
+        index_.reset();
+        auto opened = test_index_->open();
+        ASSERT_TRUE(opened) << opened.error().message;
+        index_ = std::move(*opened);
+    }
+    index::FingerprintIndexWriter& writer() { return index_->writer(); }
+
+    void add(const std::vector<index::TrackFingerprint>& tracks) {
+        const auto added = writer().add(tracks, deadline_);
+        ASSERT_TRUE(added) << added.error().message;
+        for (const auto& track : tracks) model_.add(track.id, track.fingerprint);
+    }
+    void add(std::uint32_t number, fingerprint::Fingerprint fingerprint) {
+        add({{numbered_id(number), std::move(fingerprint)}});
+    }
+    void remove(const std::vector<TrackId>& ids) {
+        std::size_t there = 0;
+        for (const TrackId& id : ids) there += model_.remove(id) ? 1 : 0;
+        const auto removed = writer().remove(ids, deadline_);
+        ASSERT_TRUE(removed) << removed.error().message;
+        EXPECT_EQ(*removed, there);
+    }
+    void compact() {
+        const auto done = writer().compact(deadline_);
+        ASSERT_TRUE(done) << done.error().message;
+    }
+    std::unique_ptr<index::FingerprintSnapshot> snapshot() {
+        auto opened = index_->reader().snapshot(deadline_);
+        if (!opened) throw std::runtime_error(opened.error().message);
+        return std::move(*opened);
+    }
+    /// The index is what the model says.
+    void expect_model(std::uint64_t seed = 1, int lookups = 60) {
+        auto ids = writer().tracks(deadline_);
+        ASSERT_TRUE(ids) << ids.error().message;
+        std::sort(ids->begin(), ids->end());
+        EXPECT_EQ(*ids, model_.ids());
+        model_.expect_same(*snapshot(), seed, lookups);
+    }
+
+    std::unique_ptr<TestIndex> test_index_ = GetParam().create();
+    std::unique_ptr<OpenIndex> index_;
+    FingerprintModel model_;
+    Deadline deadline_ = Deadline::after(std::chrono::seconds(120));
+};
+
+}  // namespace audio_ident::test
