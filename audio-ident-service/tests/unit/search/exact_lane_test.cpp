@@ -1,0 +1,124 @@
+#include "search/exact_lane.hpp"
+
+#include <chrono>
+
+#include "library.hpp"
+
+namespace audio_ident::test {
+namespace {
+
+using search::ExactOptions;
+
+class ExactLaneTest : public LaneTest {};
+
+TEST_F(ExactLaneTest, FindsCleanClips) {
+    Random random(1);
+    for (std::uint32_t i = 0; i < 12; i += 2) {
+        const double offset = random.uniform(0, 34);
+        expect_found(section(library_->track(i), offset, 5), i, offset);
+    }
+}
+
+TEST_F(ExactLaneTest, FindsNoisyClips) {
+    Random random(2);
+    for (std::uint32_t i = 1; i < 12; i += 2) {
+        const double offset = random.uniform(0, 34);
+        expect_found(mix_at_snr(section(library_->track(i), offset, 5), noise(i, 5, kRate), 10), i, offset);
+    }
+}
+
+TEST_F(ExactLaneTest, FindsQuietClips) {
+    expect_found(amplify(section(library_->track(3), 12.3, 5), 0.003F), 3, 12.3);
+}
+
+TEST_F(ExactLaneTest, FindsAClipThatBeginsBeforeTheTrack) {
+    const Clip parts[] = {noise(1, 1.5, kRate, 0.001), section(library_->track(4), 0, 6)};
+    expect_found(concatenate(parts), 4, -1.5);
+}
+
+TEST_F(ExactLaneTest, FindsAClipThatRunsOverTheTracksEnd) {
+    const Clip parts[] = {section(library_->track(5), 34.4, 10), noise(2, 1.5, kRate, 0.001)};
+    expect_found(concatenate(parts), 5, 34.4);
+}
+
+TEST_F(ExactLaneTest, FindsAClipThatRunsFast) {
+    for (const double ratio : {1.05, 0.95}) {
+        const auto found = search(faster(section(library_->track(6), 10, 9), ratio));
+        ASSERT_FALSE(found.empty()) << ratio;
+        EXPECT_EQ(found[0].track, library_->id(6));
+        EXPECT_NEAR(found[0].time_ratio, ratio, 0.01);
+        EXPECT_NEAR(found[0].pitch_ratio, ratio, 0.01);
+        EXPECT_NEAR(found[0].offset_seconds, 10, 0.1);
+    }
+}
+
+TEST_F(ExactLaneTest, ClaimsNothingForWhatItDoesNotKnow) {
+    for (const std::uint64_t seed : {1U, 3U, 4U}) EXPECT_TRUE(search(music(seed, 5, kRate)).empty()) << seed;
+    EXPECT_TRUE(search(noise(3, 5, kRate)).empty());
+    EXPECT_TRUE(search(tone(440, 5, kRate)).empty());
+    EXPECT_TRUE(search(silence(5, kRate)).empty());
+}
+
+TEST_F(ExactLaneTest, GivesAsManyAsAskedAndNoneLessSureThanAsked) {
+    const Clip clip = section(library_->track(7), 5, 5);
+    ExactOptions all;
+    all.min_confidence = 0;
+    const auto found = search(clip, all);
+    ASSERT_GT(found.size(), 2U);
+    EXPECT_LE(found.size(), all.max_results);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) EXPECT_NE(found[i].track, found[j].track);
+        if (i > 0) {
+            EXPECT_LE(found[i].confidence, found[i - 1].confidence);
+        }
+    }
+    ExactOptions two = all;
+    two.max_results = 2;
+    EXPECT_EQ(search(clip, two).size(), 2U);
+    ExactOptions none = all;
+    none.max_results = 0;
+    EXPECT_TRUE(search(clip, none).empty());
+    ExactOptions surer = all;
+    surer.min_confidence = found[0].confidence;
+    ASSERT_EQ(search(clip, surer).size(), 1U);
+    surer.min_confidence = 1.01;
+    EXPECT_TRUE(search(clip, surer).empty());
+}
+
+TEST_F(ExactLaneTest, RefusesLessThanASecond) {
+    const auto found = lane_.search(silence(0.99, kRate).samples, {});
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().kind, ErrorKind::invalid_input);
+    EXPECT_EQ(found.error().code, "AUDIO_TOO_SHORT");
+    EXPECT_FALSE(lane_.search({}, {}));
+    EXPECT_TRUE(lane_.search(silence(1, kRate).samples, {}));
+}
+
+TEST_F(ExactLaneTest, KeepsToItsDeadline) {
+    ExactOptions options;
+    options.deadline = Deadline::after(std::chrono::seconds(-1));
+    const auto found = lane_.search(library_->track(0).samples, options);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().kind, ErrorKind::timeout);
+}
+
+TEST(ExactLane, FindsARemovedTrackNoMore) {
+    Library library(3, 20);
+    const search::ExactLane lane(library.index().reader());
+    const Clip clip = section(library.track(1), 4, 6);
+    ASSERT_EQ(lane.search(clip.samples, {})->size(), 1U);
+    const TrackId id = library.id(1);
+    ASSERT_TRUE(library.index().writer().remove({&id, 1}, Deadline()));
+    EXPECT_TRUE(lane.search(clip.samples, {})->empty());
+    ASSERT_TRUE(library.index().writer().compact(Deadline()));
+    EXPECT_TRUE(lane.search(clip.samples, {})->empty());
+}
+
+TEST(ExactLane, FindsNothingInAnEmptyIndex) {
+    Library library(0, 0);
+    const search::ExactLane lane(library.index().reader());
+    EXPECT_TRUE(lane.search(music(1, 5, kRate).samples, {})->empty());
+}
+
+}  // namespace
+}  // namespace audio_ident::test
