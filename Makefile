@@ -48,7 +48,7 @@ EVAL_AUDIO ?= ../shared/audio
 EVAL_SET   ?= $(SERVICE)/build/eval/set
 eval: build ## Measure accuracy on degraded clips of EVAL_AUDIO (default ../shared/audio); writes a report
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval EVAL_AUDIO=folder-of-music' >&2; exit 2; }
-	[ -d "$(EVAL_SET)" ] || /usr/bin/python3 $(SERVICE)/eval/build_queries.py --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
+	/usr/bin/python3 $(SERVICE)/eval/build_queries.py --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
 	/usr/bin/python3 $(SERVICE)/eval/run.py "$(EVAL_SET)" --binary $(BIN)
 
 FUZZ_SECONDS ?= 60

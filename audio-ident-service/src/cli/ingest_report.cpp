@@ -102,7 +102,7 @@ void ProgressPrinter::on_progress(const ingest::IngestProgress& progress) {
 void ProgressPrinter::on_file(const ingest::FileEvent& event) {
     if (event.outcome != ingest::FileOutcome::failed) return;
     clear();
-    note("{}: {}", one_line(event.file), event.detail);
+    note("{}", file_error_text(event.file, event.detail));
 }
 
 void ProgressPrinter::clear() {

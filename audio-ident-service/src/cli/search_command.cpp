@@ -63,7 +63,7 @@ void print_text(const std::string& file, const Answer& answer, bool with_heading
     if (with_heading) print_line(one_line(util::path_to_text(file)));
     const char* indent = with_heading ? "  " : "";
     if (!answer) {
-        note("{}: {}", one_line(util::path_to_text(file)), answer.error().message);
+        note("{}", file_error_text(util::path_to_text(file), answer.error().message));
         if (with_heading) print_line("  could not be searched");
         return;
     }

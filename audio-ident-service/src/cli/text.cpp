@@ -46,6 +46,12 @@ std::string one_line(std::string_view text) {
     return shown;
 }
 
+std::string file_error_text(std::string_view file, std::string_view message) {
+    std::string name = one_line(file);
+    std::string cause = one_line(message);
+    return cause.starts_with(name + ": ") ? cause : name + ": " + cause;
+}
+
 std::string count_text(std::int64_t count, std::string_view singular, std::string_view plural) {
     if (count == 1) return fmt::format("1 {}", singular);
     return plural.empty() ? fmt::format("{} {}s", count, singular) : fmt::format("{} {}", count, plural);

@@ -17,6 +17,8 @@ std::string name_text(const catalog::Track& track);
 std::string confidence_text(double confidence);
 /// Fit for one line of a terminal: control characters as "\n", "\x1B".
 std::string one_line(std::string_view text);
+/// "FILE: cause", with the file's name once when the message names it already; on one line.
+std::string file_error_text(std::string_view file, std::string_view message);
 /// "1 track", "2 tracks".
 std::string count_text(std::int64_t count, std::string_view singular, std::string_view plural = {});
 /// "512 B", "3.4 MB".

@@ -33,6 +33,12 @@ TEST(Text, NothingBreaksTheLineOrTheTerminal) {
     EXPECT_EQ(name_text(track), "Artist – Ti\\ntle");
 }
 
+TEST(Text, NamesAFileOnceInItsError) {
+    EXPECT_EQ(file_error_text("a.mp3", "is empty"), "a.mp3: is empty");
+    EXPECT_EQ(file_error_text("a.mp3", "a.mp3: is empty"), "a.mp3: is empty");
+    EXPECT_EQ(file_error_text("a\nb.mp3", "a\nb.mp3: is empty"), "a\\nb.mp3: is empty");
+}
+
 TEST(Text, CountsAndSizes) {
     EXPECT_EQ(count_text(1, "track"), "1 track");
     EXPECT_EQ(count_text(0, "track"), "0 tracks");
