@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/chromaprint/fingerprinter.hpp"
+#include "lib/ffmpeg/resampler.hpp"
 
 namespace audio_ident::audio {
 
@@ -32,6 +33,10 @@ class ChromaprintCalculator {
     std::optional<Chromaprint> finish();
 
   private:
+    void feed(std::span<const float> samples);
+
+    // To the rate that Chromaprint works at: its own resampler takes four times as long as all that it does then.
+    ffmpeg::Resampler resampler_;
     chromaprint::Fingerprinter fingerprinter_;
     std::vector<std::int16_t> block_;
     std::size_t consumed_ = 0;
