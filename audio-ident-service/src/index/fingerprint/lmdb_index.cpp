@@ -49,18 +49,19 @@ Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& 
 
 // The codecs rely on what is checked here.
 Result<void> check_fingerprint(const TrackFingerprint& track, const std::filesystem::path& folder) {
-    const auto& [params_version, frames, peaks] = track.fingerprint;
-    if (params_version != fingerprint::Params::kVersion) {
+    const fingerprint::Fingerprint& given = track.fingerprint;
+    if (given.params_version != fingerprint::Params::kVersion) {
         return fail(ErrorKind::invalid_input, "fingerprint index {}: a fingerprint of version {}", folder.string(),
-                    params_version);
+                    given.params_version);
     }
     const auto earlier = [](const fingerprint::Peak& a, const fingerprint::Peak& b) {
         return std::tie(a.frame, a.bin) < std::tie(b.frame, b.bin);
     };
     const auto outside = [&](const fingerprint::Peak& peak) {
-        return peak.frame >= frames || peak.bin >= fingerprint::kBins;
+        return peak.frame >= given.frames || peak.bin >= fingerprint::kBins;
     };
-    if (!std::is_sorted(peaks.begin(), peaks.end(), earlier) || std::any_of(peaks.begin(), peaks.end(), outside)) {
+    if (!std::is_sorted(given.peaks.begin(), given.peaks.end(), earlier) ||
+        std::any_of(given.peaks.begin(), given.peaks.end(), outside)) {
         return fail(ErrorKind::invalid_input, "fingerprint index {}: a fingerprint with peaks out of order or bounds",
                     folder.string());
     }
