@@ -143,6 +143,10 @@ ingest::ChromaprintFunctions Application::chromaprint() const {
     return ingest::chromaprint_functions();
 }
 
+fs::path Application::duplicate_notes() const {
+    return settings_.data_dir / "duplicates";
+}
+
 std::vector<std::pair<std::string, bool>> Application::formats() const {
     static constexpr std::pair<const char*, AVCodecID> kCodecs[] = {
         {"MP3", AV_CODEC_ID_MP3},        {"FLAC", AV_CODEC_ID_FLAC},     {"WAV", AV_CODEC_ID_PCM_S16LE},

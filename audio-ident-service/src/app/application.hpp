@@ -29,6 +29,7 @@ class Application : public cli::Services {
     const audio::Decoder& decoder() const override { return *decoder_; }
     ingest::MakeAnalyzer make_analyzer() const override;
     ingest::ChromaprintFunctions chromaprint() const override;
+    std::filesystem::path duplicate_notes() const override;
     std::vector<std::pair<std::string, bool>> formats() const override;
 
   private:

@@ -39,9 +39,9 @@ ExitCode ingest_files(Invocation& invocation, const IngestArguments& arguments) 
     if (!stores) return fail_with(stores.error());
 
     ProgressPrinter progress;
-    const auto report = ingest::run_ingest({*stores, services.make_analyzer(), services.chromaprint(), *lock},
-                                           request_of(arguments, invocation.settings().ingest_threads), progress,
-                                           services.stop_token());
+    const auto report = ingest::run_ingest(
+        {*stores, services.make_analyzer(), services.chromaprint(), *lock, services.duplicate_notes()},
+        request_of(arguments, invocation.settings().ingest_threads), progress, services.stop_token());
     progress.clear();
     return print_report(report, invocation.json(), "ingest");
 }

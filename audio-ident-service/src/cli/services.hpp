@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -52,6 +53,8 @@ class Services {
     virtual const audio::Decoder& decoder() const = 0;
     virtual ingest::MakeAnalyzer make_analyzer() const = 0;
     virtual ingest::ChromaprintFunctions chromaprint() const = 0;
+    /// Where an ingest notes which files are duplicates.
+    virtual std::filesystem::path duplicate_notes() const = 0;
     /// The audio formats that matter and whether this build decodes them.
     virtual std::vector<std::pair<std::string, bool>> formats() const = 0;
 };

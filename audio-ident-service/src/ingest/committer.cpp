@@ -56,10 +56,11 @@ void Committer::failed(const std::string& file, const Error& error) {
     parts_.observer.on_file({file, FileOutcome::failed, error.message});
 }
 
-void Committer::duplicate(const std::string& file, const std::string& original) {
+void Committer::duplicate(const FileEntry& file, const catalog::Track& original) {
     ++parts_.report.duplicates;
-    parts_.report.duplicate_files.push_back({file, original});
-    parts_.observer.on_file({file, FileOutcome::duplicate, original});
+    parts_.report.duplicate_files.push_back({text_of(file), original.file_path});
+    parts_.note_duplicate(file, original.file_hash_sha256);
+    parts_.observer.on_file({text_of(file), FileOutcome::duplicate, original.file_path});
 }
 
 Result<void> Committer::take(FileEntry file, Finding finding) {
@@ -69,6 +70,7 @@ Result<void> Committer::take(FileEntry file, Finding finding) {
                               parts_.report.seconds_of_audio += content.analysis.decoded.duration_seconds;
                               return new_content(file, std::move(content));
                           },
+                          [&](NotedDuplicate& noted) { return noted_duplicate(std::move(file), noted.sha256); },
                           [&](FileFailure& failure) {
                               failed(text_of(file), failure.error);
                               return Result<void>();
@@ -89,6 +91,21 @@ Result<std::optional<catalog::Track>> Committer::row_by_hash(const std::string& 
         if (auto flushed = flush(); !flushed) return forward(flushed);
     }
     return parts_.stores.catalog.find_by_hash(sha256, parts_.stores.deadline());
+}
+
+Result<void> Committer::noted_duplicate(FileEntry file, const std::string& original_sha256) {
+    const auto row = row_by_hash(original_sha256);
+    if (!row) return forward(row);
+    const auto at_path = parts_.stores.catalog.find_by_path(text_of(file), parts_.stores.deadline());
+    if (!at_path) return forward(at_path);
+    if (!*at_path && *row && (*row)->state == catalog::TrackState::ready &&
+        still_holds(**row, parts_.stores.deadline())) {
+        duplicate(file, **row);
+        return {};
+    }
+    // The original went, or became other music.
+    Finding finding = parts_.examine(file);
+    return take(std::move(file), std::move(finding));
 }
 
 Result<void> Committer::known_content(FileEntry file, const std::string& sha256) {
@@ -113,7 +130,7 @@ Result<void> Committer::same_content(const FileEntry& file, catalog::Track row) 
         const auto at_path = parts_.stores.catalog.find_by_path(path, parts_.stores.deadline());
         if (!at_path) return forward(at_path);
         if (*at_path && (*at_path)->id != row.id) displaced((*at_path)->id);
-        duplicate(path, row.file_path);
+        duplicate(file, row);
         return {};
     }
     const std::string former = std::exchange(row.file_path, path);
@@ -141,18 +158,16 @@ Result<std::optional<std::string>> Committer::chromaprint_of(const TrackId& id) 
     return (*row)->chromaprint_fingerprint;
 }
 
-Result<std::optional<std::string>> Committer::original_of(const TrackId& self, const Analysis& analysis) {
-    if (!parts_.duplicates || !analysis.chromaprint) return std::optional<std::string>();
-    const auto original = parts_.duplicates->find(self, *analysis.chromaprint, analysis.decoded.duration_seconds,
-                                                  [this](const TrackId& id) { return chromaprint_of(id); });
-    if (!original) return forward(original);
-    if (!*original) return std::optional<std::string>();
+Result<std::optional<catalog::Track>> Committer::original_of(const TrackId& self, const Analysis& analysis) {
+    if (!parts_.duplicates || !analysis.chromaprint) return std::optional<catalog::Track>();
+    const auto id = parts_.duplicates->find(self, *analysis.chromaprint, analysis.decoded.duration_seconds,
+                                            [this](const TrackId& other) { return chromaprint_of(other); });
+    if (!id) return forward(id);
+    if (!*id) return std::optional<catalog::Track>();
     for (const Entry& entry : batch_) {
-        if (entry.row.id == **original) return std::optional(entry.row.file_path);
+        if (entry.row.id == **id) return std::optional(entry.row);
     }
-    const auto row = parts_.stores.catalog.find(**original, parts_.stores.deadline());
-    if (!row) return forward(row);
-    return *row ? std::optional((*row)->file_path) : std::nullopt;
+    return parts_.stores.catalog.find(**id, parts_.stores.deadline());
 }
 
 Result<void> Committer::add(const FileEntry& file, NewContent content, const std::optional<catalog::Track>& half_done) {
@@ -167,7 +182,7 @@ Result<void> Committer::add(const FileEntry& file, NewContent content, const std
     if (*original) {
         if (*at_path) displaced((*at_path)->id);
         if (half_done) displaced(half_done->id);
-        duplicate(path, **original);
+        duplicate(file, **original);
         return {};
     }
     if (displaces) displaced((*at_path)->id);

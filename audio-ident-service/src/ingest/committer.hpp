@@ -39,7 +39,8 @@ class Committer {
     struct Parts {
         Stores stores;
         const util::FileLock& lock;
-        DuplicateIndex* duplicates = nullptr;        ///< none: music that a track holds already is added again
+        DuplicateIndex* duplicates = nullptr;  ///< none: music that a track holds already is added again
+        std::function<void(const FileEntry&, const std::string& original_sha256)> note_duplicate;
         std::function<Finding(FileEntry&)> examine;  ///< for a file whose finding was overtaken by an earlier file
         IngestReport& report;
         IngestObserver& observer;
@@ -65,11 +66,13 @@ class Committer {
         fingerprint::Fingerprint fingerprint;
     };
 
+    Result<void> noted_duplicate(FileEntry file, const std::string& original_sha256);
     Result<void> known_content(FileEntry file, const std::string& sha256);
     Result<void> new_content(const FileEntry& file, NewContent content);
     Result<void> same_content(const FileEntry& file, catalog::Track row);
     Result<void> add(const FileEntry& file, NewContent content, const std::optional<catalog::Track>& half_done);
-    Result<std::optional<std::string>> original_of(const TrackId& self, const Analysis& analysis);
+    /// The row, stored or about to be, of the track that holds the same music.
+    Result<std::optional<catalog::Track>> original_of(const TrackId& self, const Analysis& analysis);
     Result<std::optional<std::string>> chromaprint_of(const TrackId& id);
     Result<std::optional<catalog::Track>> row_by_hash(const std::string& sha256);
 
@@ -80,7 +83,7 @@ class Committer {
     Result<void> write_ready();
 
     void failed(const std::string& file, const Error& error);
-    void duplicate(const std::string& file, const std::string& original);
+    void duplicate(const FileEntry& file, const catalog::Track& original);
 
     Parts parts_;
     BatchSettings settings_;

@@ -23,6 +23,11 @@ struct NewContent {
     Analysis analysis;
 };
 
+/// The file was not read: a former ingest found it to be a duplicate of the track with this content, and it is unchanged.
+struct NotedDuplicate {
+    std::string sha256;
+};
+
 /// The file cannot be ingested; the others can.
 struct FileFailure {
     Error error;
@@ -36,7 +41,7 @@ struct StoreFailure {
 /// Given up because a stop was requested.
 struct Abandoned {};
 
-using Finding = std::variant<KnownContent, NewContent, FileFailure, StoreFailure, Abandoned>;
+using Finding = std::variant<KnownContent, NewContent, NotedDuplicate, FileFailure, StoreFailure, Abandoned>;
 
 struct ExaminerSettings {
     std::chrono::seconds file_timeout{3600};

@@ -6,8 +6,10 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <utility>
 
+#include "ingest/duplicate_notes.hpp"
 #include "ingest/known_files.hpp"
 #include "ingest/progress_meter.hpp"
 #include "ingest/store_check.hpp"
@@ -25,7 +27,7 @@ constexpr std::size_t kMaxLeftovers = 256;
 
 struct Item {
     FileEntry file;
-    std::optional<Error> problem;  ///< met by the scan
+    std::optional<Finding> finding;  ///< known without reading the file
 };
 
 struct Output {
@@ -62,23 +64,26 @@ class CountingVisitor : public ScanVisitor {
 /// Hands the pipeline what is not known already.
 class FeedingVisitor : public ScanVisitor {
   public:
-    FeedingVisitor(const KnownFiles& known, ProgressMeter& meter, const Pipeline::Emit& emit)
-        : known_(known), meter_(meter), emit_(emit) {}
+    FeedingVisitor(const KnownFiles& known, const DuplicateNotes& notes, ProgressMeter& meter,
+                   const Pipeline::Emit& emit)
+        : known_(known), notes_(notes), meter_(meter), emit_(emit) {}
 
     bool file(FileEntry entry) override {
         ++met;
-        if (known_.contains(util::path_to_text(entry.path.native()), entry.status.size_bytes,
-                            entry.status.modified_ns)) {
+        const std::string path = util::path_to_text(entry.path.native());
+        if (known_.contains(path, entry.status.size_bytes, entry.status.modified_ns)) {
             ++unchanged;
             meter_.done(0);
             return true;
         }
-        return emit_({std::move(entry), std::nullopt});
+        std::optional<Finding> finding;
+        if (const auto original = notes_.original_of(path, entry.status)) finding = NotedDuplicate{*original};
+        return emit_({std::move(entry), std::move(finding)});
     }
     void ignored(const fs::path&) override { ++others; }
     void problem(const fs::path& path, Error error) override {
         ++met;
-        static_cast<void>(emit_({{path, {}}, std::move(error)}));
+        static_cast<void>(emit_({{path, {}}, FileFailure{std::move(error)}}));
     }
 
     std::int64_t met = 0;
@@ -87,6 +92,7 @@ class FeedingVisitor : public ScanVisitor {
 
   private:
     const KnownFiles& known_;
+    const DuplicateNotes& notes_;
     ProgressMeter& meter_;
     const Pipeline::Emit& emit_;
 };
@@ -103,6 +109,10 @@ class Run {
           committer_({.stores = parts.stores,
                       .lock = parts.lock,
                       .duplicates = request.same_music == SameMusic::reject ? &duplicates_ : nullptr,
+                      .note_duplicate =
+                          [this](const FileEntry& file, const std::string& original) {
+                              noted_.emplace_back(util::path_to_text(file.path.native()), file.status, original);
+                          },
                       .examine = [this](FileEntry& file) { return examiner_.examine(file); },
                       .report = report_,
                       .observer = observer},
@@ -113,6 +123,7 @@ class Run {
         if (done) done = ingest_files();
         if (done && scan_complete_ && !report_.interrupted) done = settle_vanished();
         if (done && !stop_.stop_requested()) done = compact();
+        save_notes();
         if (stop_.stop_requested()) report_.interrupted = true;
         if (!done && !(report_.interrupted && done.error().kind == ErrorKind::timeout)) report_.fatal = done.error();
         report_.elapsed_seconds = meter_.elapsed_seconds();
@@ -129,6 +140,10 @@ class Run {
     }
 
     Result<void> recover() {
+        // Where the same music is welcome, duplicates of a former run are too.
+        if (parts_.duplicate_notes && request_.same_music == SameMusic::reject) {
+            notes_ = DuplicateNotes::load(*parts_.duplicate_notes);
+        }
         auto differences = compare_stores(
             parts_.stores,
             [this](const catalog::FileRecord& row) {
@@ -222,7 +237,7 @@ class Run {
     }
 
     void produce(const Pipeline::Emit& emit, NameList* list) {
-        FeedingVisitor visitor(known_, meter_, emit);
+        FeedingVisitor visitor(known_, notes_, meter_, emit);
         Scanner scanner(request_.scan, visitor, stop_);
         scanned_ = scan(scanner, list);
         scan_complete_ = scanned_ && scanner.complete();
@@ -236,8 +251,7 @@ class Run {
         auto examiner = std::make_shared<Examiner>(make_examiner());  // std::function wants to be copied
         return [examiner](Item item) {
             Output output{std::move(item.file), Abandoned{}};
-            if (item.problem) output.finding = FileFailure{std::move(*item.problem)};
-            else output.finding = examiner->examine(output.file);
+            output.finding = item.finding ? std::move(*item.finding) : examiner->examine(output.file);
             return output;
         };
     }
@@ -272,6 +286,15 @@ class Run {
         return {};
     }
 
+    void save_notes() {
+        if (!parts_.duplicate_notes) return;
+        for (const auto& [path, status, original] : noted_) {
+            if (notes_.original_of(path, status) != original) notes_.note(path, status, original);
+        }
+        const auto saved = notes_.save(*parts_.duplicate_notes);
+        if (!saved) report_.notices.push_back(saved.error().message + "; duplicates will be analysed again");
+    }
+
     Result<void> compact() {
         if (report_.ingested + report_.updated + report_.pruned == 0) return {};
         return parts_.stores.fingerprints.compact(Deadline::never(stop_));
@@ -284,6 +307,8 @@ class Run {
     IngestReport report_;
     ProgressMeter meter_;
     KnownFiles known_;
+    DuplicateNotes notes_;  ///< of former runs; does not change while the scan reads it
+    std::vector<std::tuple<std::string, FileStatus, std::string>> noted_;
     std::vector<fs::path> leftovers_;
     DuplicateIndex duplicates_;
     Examiner examiner_;

@@ -35,6 +35,8 @@ struct IngestParts {
     ChromaprintFunctions chromaprint;
     /// Of the data folder; held during the call, so that nobody else writes.
     const util::FileLock& lock;
+    /// Where notes on duplicates are kept, see DuplicateNotes; none: duplicates are analysed again each time.
+    std::optional<std::filesystem::path> duplicate_notes = {};
 };
 
 /// Brings the stores in line with files: `audio-ident ingest`. Completes first what an ingest that was killed left

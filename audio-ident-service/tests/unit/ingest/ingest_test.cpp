@@ -225,6 +225,47 @@ TEST(Ingest, TheSameMusicInOtherBytesIsADuplicateUnlessAllowed) {
     EXPECT_EQ(library.tracks().size(), 4U);
 }
 
+TEST(Ingest, AnUnchangedDuplicateIsNotReadAgainAsLongAsItsOriginalIsThere) {
+    Library library;
+    library.put("a.flac", "song 1 100 blue");
+    library.put("b.mp3", "song 2 100 blue");
+    library.put("c.flac", "song 1 100 blue");
+    EXPECT_EQ(library.run().duplicates, 2);
+    IngestReport report = library.run();
+    expect_clean(report);
+    ASSERT_EQ(report.duplicates, 2);
+    EXPECT_EQ(report.duplicate_files[0].original, library.path_text("a.flac"));
+    EXPECT_EQ(library.analyses, 0);
+
+    library.remove("a.flac");
+    report = library.run();
+    expect_clean(report);
+    EXPECT_EQ(report.moved, 1) << "c.flac has the same bytes";
+    EXPECT_EQ(report.duplicates + report.ingested, 1) << "b.mp3";
+
+    // A changed file is another matter.
+    library.put("b.mp3", "song 3 100 red");
+    report = library.run();
+    expect_clean(report);
+    EXPECT_EQ(report.duplicates, 0);
+    EXPECT_THAT(library.tracks(), testing::Contains("b.mp3: song 3"));
+}
+
+TEST(Ingest, ADuplicateComesInWhenItsOriginalBecomesOtherMusic) {
+    // Met after the duplicate, it still holds the music when that is decided: the next run sees it.
+    for (const auto& [changed, runs] : {std::pair("a.flac", 1), std::pair("z.flac", 2)}) {
+        Library library;
+        library.put(changed, "song 1 100 blue");
+        expect_clean(library.run());
+        library.put("b.mp3", "song 2 100 blue");
+        EXPECT_EQ(library.run().duplicates, 1);
+
+        library.put(changed, "song 3 100 red");
+        for (int i = 0; i < runs; ++i) expect_clean(library.run());
+        EXPECT_THAT(library.tracks(), testing::Contains("b.mp3: song 2")) << changed;
+    }
+}
+
 TEST(Ingest, TheFirstInScanOrderWinsWhicheverIsDecodedFirst) {
     for (const char* slow : {"a.mp3", "b.mp3"}) {
         for (const std::string second : {"song 2 100 blue", "song 1 100 blue"}) {

@@ -55,7 +55,8 @@ class Library : public IngestObserver {
             .stores = {disk.catalog, disk.index},
             .make_analyzer = [this] { return std::make_unique<FakeAnalyzer>(analyses, before_analysis); },
             .chromaprint = fake_chromaprint(),
-            .lock = *lock};
+            .lock = *lock,
+            .duplicate_notes = folder / "duplicates"};
         return body(parts);
     }
     IngestReport run(const IngestRequest& request) {

@@ -60,7 +60,8 @@ class RealStores : public testing::Test {
             .make_analyzer =
                 [&, make = decoding_analyzer(*decoder)] { return std::make_unique<DyingAnalyzer>(make(), left); },
             .chromaprint = chromaprint_functions(),
-            .lock = *lock};
+            .lock = *lock,
+            .duplicate_notes = folder_ / "data" / "duplicates"};
         IngestRequest request;
         request.paths = {folder_ / "music"};
         request.threads = 2;
