@@ -6,10 +6,10 @@ PREFIX  ?= /usr/local
 AUDIO_DIR ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run ingest test lint format bench eval fuzz install db-reset clean
+.PHONY: help setup build run ingest test lint format bench eval eval-guard fuzz install db-reset clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what building and running needs (apt; sudo only when not root)
 	@bash scripts/setup.sh
@@ -29,6 +29,7 @@ test: setup ## Build with sanitizers and run all tests
 	cd $(SERVICE) && cmake --preset dev
 	cd $(SERVICE) && cmake --build --preset dev -j $(JOBS)
 	cd $(SERVICE) && ctest --preset dev -j $(JOBS)
+	cd $(SERVICE)/eval && /usr/bin/python3 -m unittest discover -s tests -t .
 
 lint: setup ## Check layout (clang-format), bugs (clang-tidy), scripts (shellcheck) and the rules of the tree
 	@cd $(SERVICE) && cmake --preset dev >/dev/null
@@ -50,6 +51,9 @@ eval: build ## Measure accuracy on degraded clips of EVAL_AUDIO (default ../shar
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval EVAL_AUDIO=folder-of-music' >&2; exit 2; }
 	/usr/bin/python3 $(SERVICE)/eval/build_queries.py --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
 	/usr/bin/python3 $(SERVICE)/eval/run.py "$(EVAL_SET)" --binary $(BIN)
+
+eval-guard: build ## Measure accuracy on clips of the sample music; fails when it is worse than eval/guard.json records
+	/usr/bin/python3 $(SERVICE)/eval/guard.py --binary $(BIN)
 
 FUZZ_SECONDS ?= 60
 fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each

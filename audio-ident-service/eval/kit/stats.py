@@ -14,6 +14,11 @@ def wilson(hits, count, z=1.96):
     return 100 * max(0.0, middle - half), 100 * min(1.0, middle + half)
 
 
+def binomial_tail(hits, count, share):
+    """The chance of at least `hits` of `count` when each has the chance `share`."""
+    return sum(math.comb(count, k) * share ** k * (1 - share) ** (count - k) for k in range(hits, count + 1))
+
+
 def percent(hits, count):
     return 100 * hits / count if count else None
 
