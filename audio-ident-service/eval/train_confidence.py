@@ -4,7 +4,8 @@
     eval/build_queries.py --out SET …                                    # clips with known answers
     train_confidence.py --tool build/bench/eval/match-features SET [SET …]
 
-Logistic regression (Newton's method, ridge penalty) on the rows that match-features prints, one model for matches at the
+The clips are searched in each set's library and in parts of it, so that most are unknown there: negatives by the thousand,
+in libraries of several sizes. Logistic regression (Newton's method, ridge penalty) on the rows that match-features prints, one model for matches at the
 recorded speed and pitch and one for transformed matches. Reports, by cross-validation over whole tracks, what is accepted at a given
 share of false alarms, and the expected calibration error of the best match.
 """
@@ -22,31 +23,49 @@ FOLDS = 8
 RIDGE = 1.0
 BINS = 15
 FALSE_ALARMS = (0.005, 0.02)
+WHOLE = "0/1"
+PARTS = ("0/2", "1/2", "0/5", "0/15")
 
 
-def read_queries(folder):
-    """Rows of the set's queries.csv by the clip's path."""
+class Trial:
+    """A clip searched in a part of a library."""
+
+    def __init__(self, query, known):
+        self.query = query
+        self.answers = [query[name] for name in ("track", "also_track") if query.get(name) in known]
+
+    @property
+    def is_positive(self):
+        return self.query["kind"] == "positive" and bool(self.answers)
+
+    @property
+    def group(self):
+        """Clips of one recording stay together in cross-validation."""
+        return self.query["track"] or self.query["details"].split("source=")[-1]
+
+
+def read_trials(folder, parts):
+    """What was searched where, by part and clip."""
+    library = (folder / "library.txt").read_text().splitlines()
+    trials = {}
     with open(folder / "queries.csv", newline="") as file:
-        return {str(folder / row["file"]): row for row in csv.DictReader(file)}
+        queries = list(csv.DictReader(file))
+    for part in (WHOLE, *parts):
+        first, step = map(int, part.split("/"))
+        known = set(library[first::step])
+        for query in queries:
+            trials[part, str(folder / query["file"])] = Trial(query, known)
+    return trials
 
 
-def features_of(tool, folder, queries):
-    """Rows that match-features prints; kept beside the set, since they take minutes."""
+def features_of(tool, folder, trials, parts):
+    """Rows that match-features prints; they take minutes."""
     with tempfile.TemporaryDirectory() as scratch:
         clips = pathlib.Path(scratch) / "clips.txt"
-        clips.write_text("".join(path + "\n" for path in queries))
-        text = subprocess.run([tool, str(folder / "library.txt"), str(clips)], check=True, capture_output=True,
-                              text=True).stdout
+        clips.write_text("".join(clip + "\n" for part, clip in trials if part == WHOLE))
+        text = subprocess.run([tool, str(folder / "library.txt"), str(clips), *parts], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout
     return list(csv.DictReader(text.splitlines()))
-
-
-def is_right(query, row):
-    return query["kind"] == "positive" and row["track"] in (query["track"], query.get("also_track") or None)
-
-
-def group_of(query):
-    """Clips of one recording stay together in cross-validation."""
-    return query["track"] or query["details"].split("source=")[-1]
 
 
 class Model:
@@ -92,25 +111,25 @@ def predict(models, inputs, transformed):
     return result
 
 
-def report(queries, clips, confidence, right):
+def report(trials, keys, confidence, right):
     """Prints accepted shares by cell at the threshold of each share of false alarms."""
     best = {}
-    for i, clip in enumerate(clips):
-        if clip not in best or confidence[i] > confidence[best[clip]]:
-            best[clip] = i
-    negatives = sorted((confidence[best[clip]] if clip in best else 0.0
-                        for clip, query in queries.items() if query["kind"] != "positive"), reverse=True)
+    for i, key in enumerate(keys):
+        if key not in best or confidence[i] > confidence[best[key]]:
+            best[key] = i
+    negatives = sorted((confidence[best[key]] if key in best else 0.0
+                        for key, trial in trials.items() if not trial.is_positive), reverse=True)
     for share in FALSE_ALARMS + (None,):
         threshold = 0.5 if share is None else negatives[int(len(negatives) * share)]
         cells = collections.defaultdict(lambda: [0, 0, 0])
-        for clip, query in queries.items():
-            if query["kind"] != "positive":
+        for key, trial in trials.items():
+            if not trial.is_positive:
                 continue
-            cell = cells[query["cell"]]
+            cell = cells[trial.query["cell"]]
             cell[0] += 1
-            if clip in best and right[best[clip]]:
+            if key in best and right[best[key]]:
                 cell[1] += 1
-                cell[2] += confidence[best[clip]] > threshold
+                cell[2] += confidence[best[key]] > threshold
         total = np.sum(list(cells.values()), axis=0)
         alarms = sum(c > threshold for c in negatives)
         print(f"threshold {threshold:.4f}: {alarms} false alarms of {len(negatives)}; "
@@ -143,43 +162,49 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", type=pathlib.Path, help="folders made by build_queries.py")
     parser.add_argument("--tool", required=True, help="the match-features program")
+    parser.add_argument("--parts", default=" ".join(PARTS), help="parts of the library to search as well (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="write the header")
     parser.add_argument("--report-only", action="store_true", help="judge the confidences as the program gives them")
     arguments = parser.parse_args()
 
-    queries = {}
+    parts = [] if arguments.report_only else arguments.parts.split()
+    trials = {}
     rows = []
     for folder in arguments.sets:
-        some = read_queries(folder)
-        queries.update(some)
-        rows += features_of(arguments.tool, folder, some)
-    names = list(rows[0])[8:]
-    clips = [row["clip"] for row in rows]
+        some = read_trials(folder, parts)
+        trials.update(some)
+        rows += features_of(arguments.tool, folder, some, parts)
+    names = list(rows[0])[9:]
+    keys = [(row["part"], row["clip"]) for row in rows]
     inputs = np.array([[float(row[name]) for name in names] for row in rows])
-    right = np.array([float(is_right(queries[row["clip"]], row)) for row in rows])
+    right = np.array([float(row["track"] in trials[key].answers) for row, key in zip(rows, keys)])
     transformed = np.array([row["transformed"] == "1" for row in rows])
 
     if arguments.report_only:
-        report(queries, clips, np.array([float(row["confidence"]) for row in rows]), right)
-        took = [float(row["milliseconds"]) for row, i in zip(rows, range(len(rows))) if i == 0 or clips[i] != clips[i - 1]]
+        report(trials, keys, np.array([float(row["confidence"]) for row in rows]), right)
+        took = list({key: float(row["milliseconds"]) for row, key in zip(rows, keys)}.values())
         print(f"milliseconds a clip: mean {np.mean(took):.1f}, median {np.median(took):.1f}, p95 {np.percentile(took, 95):.1f}")
         return 0
 
-    groups = {group: i for i, group in enumerate(sorted({group_of(query) for query in queries.values()}))}
+    groups = {group: i for i, group in enumerate(sorted({trial.group for trial in trials.values()}))}
     fold_of_group = np.random.RandomState(0).randint(0, FOLDS, len(groups))
-    folds = np.array([fold_of_group[groups[group_of(queries[clip])]] for clip in clips])
+    folds = np.array([fold_of_group[groups[trials[key].group]] for key in keys])
     confidence = np.zeros(len(rows))
     for fold in range(FOLDS):
         out = folds == fold
         confidence[out] = predict(fit(inputs[~out], right[~out], transformed[~out]), inputs[out], transformed[out])
-    report(queries, clips, confidence, right)
+    for part in (WHOLE, *parts):
+        print(f"library {part}:")
+        chosen = [i for i, key in enumerate(keys) if key[0] == part]
+        report({key: trial for key, trial in trials.items() if key[0] == part}, [keys[i] for i in chosen],
+               confidence[chosen], right[chosen])
 
     models = fit(inputs, right, transformed)
     for kind, model in models.items():
         print("transformed" if kind else "plain", {n: round(float(w), 3) for n, w in zip(names + ["constant"], model.weights)})
     if arguments.write:
         target = pathlib.Path(__file__).resolve().parent.parent / "src" / "search" / "confidence_weights.hpp"
-        write_header(target, models, f"{len(queries)} clips of {len(groups)} recordings")
+        write_header(target, models, f"{len(trials)} searches, clips of {len(groups)} recordings")
     return 0
 
 

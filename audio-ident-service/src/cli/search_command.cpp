@@ -1,3 +1,4 @@
+#include <cmath>
 #include <iostream>
 #include <iterator>
 #include <span>
@@ -19,6 +20,7 @@ struct SearchArguments {
     std::size_t max_results = 10;
     double min_seconds = search::kDefaultMinSeconds;
     double min_confidence = search::kDefaultMinConfidence;
+    bool all = false;
 };
 
 search::SearchMode mode_of(const std::string& text) {
@@ -59,6 +61,29 @@ std::string json_line(const std::string& file, const Answer& answer) {
     return util::json_text(line);
 }
 
+/// How the clip was played, where that is not as recorded.
+std::string alteration_text(const search::ExactMatch& match) {
+    const auto per_cent = [](double ratio) { return fmt::format("{:+.1f} %", (ratio - 1) * 100); };
+    constexpr double kNoticed = 0.002;
+    const bool timed = std::abs(match.time_ratio - 1) >= kNoticed;
+    const bool pitched = std::abs(match.pitch_ratio - 1) >= kNoticed;
+    if (timed && std::abs(match.time_ratio - match.pitch_ratio) < 2 * kNoticed)
+        return "played at speed " + per_cent(match.time_ratio);
+    std::string text;
+    if (timed) text += "played at tempo " + per_cent(match.time_ratio);
+    if (pitched) text += (timed ? ", pitch " : "played at pitch ") + per_cent(match.pitch_ratio);
+    return text;
+}
+
+/// Where in the clip the track is heard, where asked for all.
+std::string places_text(const search::ExactMatch& match) {
+    std::string text;
+    if (match.also_offset_seconds.empty()) return text;
+    for (const double offset : match.also_offset_seconds)
+        text += (text.empty() ? "also at " : ", ") + time_text(offset);
+    return text;
+}
+
 void print_text(const std::string& file, const Answer& answer, bool with_heading) {
     if (with_heading) print_line(one_line(util::path_to_text(file)));
     const char* indent = with_heading ? "  " : "";
@@ -71,8 +96,12 @@ void print_text(const std::string& file, const Answer& answer, bool with_heading
     for (std::size_t i = 0; i < answer->tracks.size(); ++i) {
         const auto& match = answer->response.exact_matches[i];
         print_line(fmt::format("{}{}", indent, name_text(answer->tracks[i])));
-        print_line(fmt::format("{}  at {} of {}, {}", indent, time_text(match.offset_seconds.value_or(0)),
-                               time_text(answer->tracks[i].duration_seconds), confidence_text(match.confidence)));
+        print_line(fmt::format("{}  at {} of {}, {}{}", indent, time_text(match.offset_seconds.value_or(0)),
+                               time_text(answer->tracks[i].duration_seconds), confidence_text(match.confidence),
+                               match.other_version ? "; likely another version of the one above" : ""));
+        for (const std::string& line : {alteration_text(match), places_text(match)}) {
+            if (!line.empty()) print_line(fmt::format("{}  {}", indent, line));
+        }
         print_line(fmt::format("{}  {}", indent, one_line(answer->tracks[i].file_path)));
     }
 }
@@ -111,6 +140,7 @@ ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) 
     const search::IdentifyOptions options{
         .exact = {.max_results = arguments.max_results,
                   .min_confidence = arguments.min_confidence,
+                  .all = arguments.all,
                   .deadline = Deadline::never(services.stop_token())},
         .min_seconds = arguments.min_seconds,
         .mode = mode,
@@ -146,6 +176,8 @@ void add_search_command(CLI::App& root, Run& chosen) {
     command->add_option("--max-results", arguments->max_results, "At most so many matches a clip (default 10)")
         ->check(CLI::Range(1, 50))
         ->type_name("1-50");
+    command->add_flag("--all", arguments->all,
+                      "Search the whole clip for every track in it, and name every place of a track that fits");
     command->add_option("--min-seconds", arguments->min_seconds, "Refuse clips shorter than this (default 3)")
         ->check(CLI::Range(search::kShortestClipSeconds, search::kMaxSeconds))
         ->type_name("SECONDS");
@@ -160,6 +192,7 @@ void add_search_command(CLI::App& root, Run& chosen) {
         "with a later version; until then both means exact.\n\n"
         "Examples:\n"
         "  audio-ident search recording.webm\n"
+        "  audio-ident search --all evening-mix.mp3               every track that is heard in it\n"
         "  audio-ident search --json --mode exact a.wav b.mp3     one object a line, in this order\n"
         "  ffmpeg -v error -i talk.mp4 -t 10 -f wav - | audio-ident search -");
     command->callback([&chosen, arguments] {

@@ -33,10 +33,11 @@ float vertex(float before, float middle, float after) {
 
 }  // namespace
 
-Clip::Clip(std::span<const float> samples) : seconds_(double(samples.size()) / kSampleRateHz) {
+Clip::Clip(std::span<const float> samples, std::size_t phases)
+    : seconds_(double(samples.size()) / kSampleRateHz), phases_(phases) {
     const std::vector<float> level = normalised(samples);
-    std::array<std::vector<ContrastRow>, kPhases> contrast;
-    for (std::size_t phase = 0; phase < kPhases; ++phase) {
+    std::array<std::vector<ContrastRow>, kMaxPhases> contrast;
+    for (std::size_t phase = 0; phase < phases_; ++phase) {
         Spectrogram spectrogram;
         Contrast local;
         PeakPicker picker(kQueryPeaksPerBucket);
@@ -44,7 +45,7 @@ Clip::Clip(std::span<const float> samples) : seconds_(double(samples.size()) / k
             contrast[phase].push_back(row);
             picker.consume(row);
         };
-        const std::size_t skip = std::min(phase * kStepSamples, level.size());
+        const std::size_t skip = std::min(phase * kHopSamples / phases_, level.size());
         spectrogram.consume(std::span(level).subspan(skip), [&](const LogRow& row) { local.consume(row, take); });
         local.finish(take);
         for (const Peak& peak : picker.finish()) {
@@ -56,7 +57,7 @@ Clip::Clip(std::span<const float> samples) : seconds_(double(samples.size()) / k
             if (peak.frame > 0 && peak.frame + 1 < rows.size()) {
                 found.frame += vertex(rows[peak.frame - 1][k], row[k], rows[peak.frame + 1][k]);
             }
-            found.frame += static_cast<float>(phase) / static_cast<float>(kPhases);
+            found.frame += static_cast<float>(phase) / static_cast<float>(phases_);
             peaks_[phase].push_back(found);
         }
     }
@@ -71,9 +72,9 @@ Clip::Clip(std::span<const float> samples) : seconds_(double(samples.size()) / k
     for (float& mean : means) mean /= static_cast<float>(std::max<std::size_t>(rows_, 1));
     map_.resize(rows_ * kStride);
     double squares = 0;
-    for (std::size_t phase = 0; phase < kPhases; ++phase) {
+    for (std::size_t phase = 0; phase < phases_; ++phase) {
         for (std::size_t i = 0; i < contrast[phase].size(); ++i) {
-            std::int8_t* out = map_.data() + (i * kPhases + phase) * kStride;
+            std::int8_t* out = map_.data() + (i * phases_ + phase) * kStride;
             for (std::size_t k = 0; k < kBins; ++k) {
                 const float value = std::clamp(contrast[phase][i][k], -kMapLimit, kMapLimit) - means[k];
                 out[k] = static_cast<std::int8_t>(std::clamp(std::nearbyint(value * kMapScale), -127.0F, 127.0F));

@@ -25,23 +25,24 @@ struct Transform {
     bool operator==(const Transform&) const = default;
 };
 
-/// A clip made ready for searching: its peaks, denser than a reference's, from two phases half a hop apart; and its
-/// contrast map, on which the peaks of a candidate are looked up.
+/// A clip made ready for searching: its peaks, denser than a reference's, from one or two phases half a hop apart; and its
+/// contrast map, on which the peaks of a candidate are looked up. A second phase doubles the cost and finds clips whose
+/// frames lie half a hop off the recording's more surely.
 class Clip {
   public:
-    static constexpr std::size_t kPhases = 2;
-    static constexpr std::size_t kStepSamples = kHopSamples / kPhases;  ///< of the map's rows
-    static constexpr std::size_t kStride = (kBins + 63) / 64 * 64;      ///< from a row of the map to the next
-    static constexpr float kMapScale = 40.0F;                           ///< steps of a map value a unit of contrast
+    static constexpr std::size_t kMaxPhases = 2;
+    static constexpr std::size_t kStride = (kBins + 63) / 64 * 64;  ///< from a row of the map to the next
+    static constexpr float kMapScale = 40.0F;                       ///< steps of a map value a unit of contrast
 
-    /// Mono samples at kSampleRateHz, of any level.
-    explicit Clip(std::span<const float> samples);
+    /// Mono samples at kSampleRateHz, of any level. `phases`: 1 or kMaxPhases.
+    explicit Clip(std::span<const float> samples, std::size_t phases = kMaxPhases);
 
     double seconds() const { return seconds_; }
+    std::size_t phases() const { return phases_; }
     std::size_t rows() const { return rows_; }
     /// Peaks of one phase, by frame.
     std::span<const ClipPeak> peaks(std::size_t phase) const { return peaks_[phase]; }
-    /// Row `i` begins at sample i · kStepSamples. Contrast, clipped to ±2.5 and less its mean a bin, so that steady
+    /// Row `i` begins at sample i · kHopSamples / phases(). Contrast, clipped to ±2.5 and less its mean a bin, so that steady
     /// sounds count for nothing; in steps of 1/kMapScale.
     const std::int8_t* row(std::size_t i) const { return map_.data() + i * kStride; }
     /// Standard deviation of the map's values, in steps; at least 1.
@@ -49,9 +50,10 @@ class Clip {
 
   private:
     double seconds_ = 0;
+    std::size_t phases_;
     std::size_t rows_ = 0;
     float map_deviation_ = 1;
-    std::array<std::vector<ClipPeak>, kPhases> peaks_;
+    std::array<std::vector<ClipPeak>, kMaxPhases> peaks_;
     std::vector<std::int8_t> map_;
 };
 

@@ -8,7 +8,7 @@ namespace audio_ident::fingerprint {
 /// The exact lane's tunables. Every index stores the version; a change to any value below needs a new one, because
 /// fingerprints made with different values do not match. docs/fingerprint.md gives the sweep behind each value.
 struct Params {
-    static constexpr std::uint32_t kVersion = 1;
+    static constexpr std::uint32_t kVersion = 2;
 };
 
 // Spectrogram.
@@ -28,7 +28,7 @@ inline constexpr std::size_t kPeakFrames = 3;     ///< to either side
 inline constexpr std::size_t kPeakBins = 4;       ///< to either side
 inline constexpr float kPeakContrast = 0.3F;      ///< at least
 inline constexpr std::size_t kBucketFrames = 32;  ///< the strongest peaks are kept per bucket of so many frames
-inline constexpr std::size_t kReferencePeaksPerBucket = 31;
+inline constexpr std::size_t kReferencePeaksPerBucket = 22;
 inline constexpr std::size_t kQueryPeaksPerBucket = 77;
 
 // Landmarks: pairs of peaks.

@@ -8,23 +8,27 @@
 namespace audio_ident::search {
 
 const std::array<std::string_view, kConfidenceInputs> kConfidenceInputNames{
-    "log_z",       "log_sharpness",       "log_votes",       "hit_share",   "coherence",
-    "log_z_ratio", "log_z_ratio_to_best", "sharpness_ratio", "votes_ratio", "log_seconds"};
+    "log_z",       "log_sharpness",       "log_pitch_sharpness", "log_votes",   "hit_share",   "coherence", "balance",
+    "log_z_ratio", "log_z_ratio_to_best", "sharpness_ratio",     "votes_ratio", "log_seconds", "log_hours"};
 
 std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& f) {
     constexpr double kFloor = 2;  // of what others reach by chance: keeps an empty library from making any match sure
+    constexpr double kLearntHours = 2;  // the weights know no larger library; what others reach tells of its size
     const auto log_of = [](double x) { return std::log(std::max(x, 0.1)); };
     const auto log_ratio = [&](double own, double others) { return log_of(own) - log_of(std::max(others, kFloor)); };
     return {log_of(double(f.z)),
             log_of(double(f.sharpness)),
+            log_of(double(f.pitch_sharpness)),
             std::log1p(std::max(0.0, double(f.votes))),
             double(f.hit_share),
             double(f.coherence),
+            double(f.balance),
             log_ratio(double(f.z), double(f.z_others)),
             log_ratio(double(f.z), double(f.z_best_other)),
             log_ratio(double(f.sharpness), double(f.sharpness_others)),
             std::log((std::max(0.0, double(f.votes)) + 2) / (std::max(0.0, double(f.votes_others)) + 2)),
-            log_of(double(f.clip_seconds))};
+            log_of(double(f.clip_seconds)),
+            std::log1p(std::min(double(f.library_hours), kLearntHours))};
 }
 
 double confidence_of(const MatchFeatures& features) {

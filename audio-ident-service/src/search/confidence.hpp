@@ -9,20 +9,23 @@ namespace audio_ident::search {
 
 /// What the decision looks at: how an alignment stands out by itself and against the best ones of other tracks.
 struct MatchFeatures {
-    float z = 0;          ///< Alignment::z
-    float sharpness = 0;  ///< Alignment::sharpness
-    float votes = 0;      ///< Alignment::votes
-    float hit_share = 0;  ///< share of the track's peaks under the clip where the clip is clearly high
-    float coherence = 0;  ///< Alignment::coherence
-    float z_others = 0;   ///< mean over the next four tracks
+    float z = 0;                ///< Alignment::z
+    float sharpness = 0;        ///< Alignment::sharpness
+    float pitch_sharpness = 0;  ///< Alignment::pitch_sharpness
+    float votes = 0;            ///< Alignment::votes
+    float hit_share = 0;        ///< share of the track's peaks under the clip where the clip is clearly high
+    float coherence = 0;        ///< Alignment::coherence
+    float balance = 0;          ///< Alignment::balance
+    float z_others = 0;         ///< mean over the next four tracks
     float z_best_other = 0;
     float sharpness_others = 0;
     float votes_others = 0;
     float clip_seconds = 0;
+    float library_hours = 0;   ///< of music in the index: the more, the better its best chance match
     bool transformed = false;  ///< found at another speed or pitch: fewer landmarks voted, and more places were tried
 };
 
-inline constexpr std::size_t kConfidenceInputs = 10;
+inline constexpr std::size_t kConfidenceInputs = 13;
 /// The regression's inputs, by name and in order: logarithms of the features and of their ratios.
 extern const std::array<std::string_view, kConfidenceInputs> kConfidenceInputNames;
 std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& features);

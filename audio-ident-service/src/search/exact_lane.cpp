@@ -17,57 +17,142 @@ namespace {
 using fingerprint::Clip;
 using fingerprint::Transform;
 
-constexpr std::size_t kPlainCandidates = 200;
-constexpr std::size_t kTransformedCandidates = 20;  // a transform
-constexpr std::size_t kTransformedFanOut = 5;
-constexpr std::size_t kTransformedPhases = 1;
 constexpr double kSure = 0.95;  // ends the search after a pass
+
+// The quick pass is for clips that need no more: it has to be very sure.
+constexpr double kQuicklySure = 0.995;
+constexpr std::size_t kQuickFanOut = 5;
+constexpr std::size_t kQuickPairsPerSecond = 200;
+constexpr std::size_t kQuickCandidates = 30;
+constexpr std::size_t kPlainCandidates = 200;
+constexpr std::size_t kTransformedFanOut = 3;  // of one phase
+constexpr std::size_t kTransformedPairsPerSecond = 250;
+constexpr std::size_t kTransformedCandidates = 10;  // a transform
+
+// Postings that a pass may read: some 5 ns each.
+constexpr std::uint64_t kQuickPostings = 2'000'000;
+constexpr std::uint64_t kPlainPostings = 20'000'000;
+constexpr std::uint64_t kTransformedPostings = 300'000;  // a transform
+
+/// One analysis of the clip, and what has been found with it.
+class Hearing {
+  public:
+    Hearing(const index::FingerprintSnapshot& snapshot, std::span<const float> samples, std::size_t phases)
+        : snapshot_(snapshot),
+          clip_(samples, phases),
+          verifier_(snapshot, clip_),
+          library_hours_(double(snapshot.stats().frames) / fingerprint::kFramesPerSecond / 3600) {}
+
+    const Clip& clip() const { return clip_; }
+    bool has_leader() const { return ranking_.has_leader(); }
+
+    void pass(std::span<const ClipPair> pairs, const Transform& transform, std::uint64_t postings, std::size_t most) {
+        const auto lookups = within_budget(snapshot_, lookups_of(pairs, transform), postings);
+        for (const Candidate& candidate : vote(snapshot_, lookups, most)) {
+            for (const Alignment& alignment : verifier_.align(candidate, transform)) ranking_.add(alignment);
+        }
+    }
+
+    /// The best tracks so far, best first.
+    std::vector<Evidence> conclude() {
+        const auto ranked = ranking_.best(verifier_);
+        std::vector<Evidence> evidence;
+        evidence.reserve(ranked.size());
+        for (const Alignment& alignment : ranked) {
+            const MatchFeatures features = features_of(alignment, ranked, clip_.seconds(), library_hours_);
+            evidence.push_back(
+                {snapshot_.track_id(alignment.track.track), alignment, features, confidence_of(features), {}, false});
+        }
+        std::stable_sort(evidence.begin(), evidence.end(),
+                         [](const Evidence& a, const Evidence& b) { return a.confidence > b.confidence; });
+        return evidence;
+    }
+
+    /// Adds what only the claimed matches need.
+    void complete(std::vector<Evidence>& evidence, const ExactOptions& options) {
+        std::vector<Alignment> ranked;
+        for (const Evidence& found : evidence) ranked.push_back(found.alignment);
+        for (std::size_t i = 0; i < evidence.size() && evidence[i].confidence >= options.min_confidence; ++i) {
+            Evidence& found = evidence[i];
+            for (std::size_t j = 0; j < i && !found.other_version; ++j) {
+                found.other_version = verifier_.is_shadow(found.alignment, evidence[j].alignment);
+            }
+            if (!options.all) continue;
+            for (const Alignment& place : ranking_.elsewhere(found.alignment, verifier_)) {
+                const MatchFeatures features = features_of(place, ranked, clip_.seconds(), library_hours_);
+                if (confidence_of(features) >= options.min_confidence)
+                    found.also_offsets.push_back(place.offset_seconds());
+            }
+        }
+    }
+
+  private:
+    const index::FingerprintSnapshot& snapshot_;
+    Clip clip_;
+    Verifier verifier_;
+    Ranking ranking_;
+    double library_hours_;
+};
+
+bool at_least(const std::vector<Evidence>& evidence, double confidence) {
+    return !evidence.empty() && evidence.front().confidence >= confidence;
+}
+
+// The pairs of the clip's first phase that are the most likely to be the recording's.
+std::vector<ClipPair> some_pairs(const Clip& clip, std::size_t fan_out, std::size_t pairs_per_second) {
+    auto pairs = clip_pairs(clip, fan_out, 1);
+    pairs.resize(std::min(pairs.size(), static_cast<std::size_t>(clip.seconds() * double(pairs_per_second))));
+    return pairs;
+}
+
+std::vector<Evidence> listen_quickly(Hearing& hearing) {
+    hearing.pass(some_pairs(hearing.clip(), kQuickFanOut, kQuickPairsPerSecond), {}, kQuickPostings, kQuickCandidates);
+    return hearing.conclude();
+}
+
+std::vector<Evidence> listen_closely(Hearing& hearing, const Deadline& deadline) {
+    hearing.pass(clip_pairs(hearing.clip(), fingerprint::kQueryFanOut, Clip::kMaxPhases), {}, kPlainPostings,
+                 kPlainCandidates);
+    auto evidence = hearing.conclude();
+    if (at_least(evidence, kSure)) return evidence;
+    const auto pairs = some_pairs(hearing.clip(), kTransformedFanOut, kTransformedPairsPerSecond);
+    for (const auto& group : transform_groups()) {
+        for (const Transform& transform : group) {
+            if (deadline.expired()) return hearing.conclude();
+            hearing.pass(pairs, transform, kTransformedPostings, kTransformedCandidates);
+        }
+        if (!hearing.has_leader()) continue;
+        evidence = hearing.conclude();
+        if (at_least(evidence, kSure)) return evidence;
+    }
+    return hearing.conclude();
+}
 
 }  // namespace
 
-Result<std::vector<Evidence>> ExactLane::examine(std::span<const float> samples, const Deadline& deadline) const {
+Result<std::vector<Evidence>> ExactLane::examine(std::span<const float> samples, const ExactOptions& options) const {
     if (double(samples.size()) < kShortestClipSeconds * fingerprint::kSampleRateHz) {
         return Unexpected(Error{ErrorKind::invalid_input,
                                 fmt::format("the clip has {:.2f} s of audio; at least {} s are needed",
                                             double(samples.size()) / fingerprint::kSampleRateHz, kShortestClipSeconds),
                                 "AUDIO_TOO_SHORT"});
     }
+    const Deadline& deadline = options.deadline;
     auto opened = reader_.snapshot(deadline);
     if (!opened) return forward(opened);
-    const index::FingerprintSnapshot& snapshot = **opened;
     try {
-        const Clip clip(samples);
-        Verifier verifier(snapshot, clip);
-        Ranking ranking;
-        const auto pass = [&](const std::vector<ClipPair>& pairs, const Transform& transform, std::size_t most) {
-            for (const Candidate& candidate : vote(snapshot, lookups_of(pairs, transform), most)) {
-                for (const Alignment& alignment : verifier.align(candidate, transform)) ranking.add(alignment);
-            }
-        };
-        std::vector<Evidence> evidence;
-        const auto conclude = [&] {
-            const auto ranked = ranking.best(verifier);
-            evidence.clear();
-            for (std::size_t i = 0; i < ranked.size(); ++i) {
-                const MatchFeatures features = features_of(ranked, i, clip.seconds());
-                evidence.push_back(
-                    {snapshot.track_id(ranked[i].track.track), ranked[i], features, confidence_of(features)});
-            }
-            std::stable_sort(evidence.begin(), evidence.end(),
-                             [](const Evidence& a, const Evidence& b) { return a.confidence > b.confidence; });
-            return !evidence.empty() && evidence.front().confidence >= kSure;
-        };
-
-        pass(clip_pairs(clip, fingerprint::kQueryFanOut, Clip::kPhases), {}, kPlainCandidates);
-        if (conclude()) return evidence;
-        const auto pairs = clip_pairs(clip, kTransformedFanOut, kTransformedPhases);
-        for (const auto* transforms : {&single_transforms(), &joint_transforms()}) {
-            for (const Transform& transform : *transforms) {
-                if (deadline.expired()) return fail(ErrorKind::timeout, "the exact search ran out of time");
-                pass(pairs, transform, kTransformedCandidates);
-            }
-            if (conclude()) break;
+        Hearing quick(**opened, samples, 1);
+        auto evidence = listen_quickly(quick);
+        if (at_least(evidence, kQuicklySure) || (deadline.expired() && at_least(evidence, options.min_confidence))) {
+            quick.complete(evidence, options);
+            return evidence;
         }
+        if (deadline.expired()) return fail(ErrorKind::timeout, "the exact search ran out of time");
+        Hearing close(**opened, samples, Clip::kMaxPhases);
+        evidence = listen_closely(close, deadline);
+        if (deadline.expired() && !at_least(evidence, options.min_confidence))
+            return fail(ErrorKind::timeout, "the exact search ran out of time");
+        close.complete(evidence, options);
         return evidence;
     } catch (const std::bad_alloc&) {
         return fail(ErrorKind::internal, "the exact search ran out of memory");
@@ -78,14 +163,22 @@ Result<std::vector<Evidence>> ExactLane::examine(std::span<const float> samples,
 
 Result<std::vector<RecordingMatch>> ExactLane::search(std::span<const float> samples,
                                                       const ExactOptions& options) const {
-    const auto evidence = examine(samples, options.deadline);
+    const auto evidence = examine(samples, options);
     if (!evidence) return forward(evidence);
     std::vector<RecordingMatch> matches;
     for (const Evidence& found : *evidence) {
         if (found.confidence < options.min_confidence || matches.size() == options.max_results) break;
-        matches.push_back({found.track, found.confidence, found.alignment.offset_seconds(),
-                           static_cast<std::uint32_t>(std::lround(found.alignment.votes)),
-                           double(found.alignment.transform.time), double(found.alignment.transform.pitch)});
+        RecordingMatch match;
+        match.track = found.track;
+        match.confidence = found.confidence;
+        match.offset_seconds = found.alignment.offset_seconds();
+        match.aligned_hashes = static_cast<std::uint32_t>(std::lround(found.alignment.votes));
+        match.time_ratio = double(found.alignment.transform.time);
+        match.pitch_ratio = double(found.alignment.transform.pitch);
+        match.matched = found.alignment.spans;
+        match.also_offsets = found.also_offsets;
+        match.other_version = found.other_version;
+        matches.push_back(std::move(match));
     }
     return matches;
 }

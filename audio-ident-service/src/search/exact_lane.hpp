@@ -20,8 +20,11 @@ struct RecordingMatch {
     double offset_seconds =
         0;  ///< where in the track the clip's first sample lies; negative when the clip begins before it
     std::uint32_t aligned_hashes = 0;  ///< landmarks of the clip that agree on this place
-    double time_ratio = 1;   ///< seconds of the track a second of the clip: 1.05 for a clip that runs 5 % fast
-    double pitch_ratio = 1;  ///< clip frequency / track frequency
+    double time_ratio = 1;      ///< seconds of the track a second of the clip: 1.05 for a clip that runs 5 % fast
+    double pitch_ratio = 1;     ///< clip frequency / track frequency
+    std::vector<Span> matched;  ///< stretches of the clip that agree with the track, in order
+    std::vector<double> also_offsets;  ///< other places in the track that fit as well, where asked for; best first
+    bool other_version = false;        ///< fits by what it shares with a better match: another mix or edition of it
 };
 
 /// What the lane knows of one track that the clip may come from.
@@ -30,18 +33,22 @@ struct Evidence {
     Alignment alignment;
     MatchFeatures features;
     double confidence = 0;
+    std::vector<double> also_offsets;
+    bool other_version = false;
 };
 
 struct ExactOptions {
     std::size_t max_results = 10;
     double min_confidence = kDefaultMinConfidence;
+    bool all = false;  ///< every track and place: fill RecordingMatch::also_offsets; a session searches the whole clip
     Deadline deadline;
 };
 
 inline constexpr double kShortestClipSeconds = 1.0;  ///< less has nothing to find
 
-/// Which recording is this, and at which second of it? A plain pass finds clips as they were recorded; only when it is
-/// unsure, the clip is tried at other speeds, tempos and pitches. Thread-safe.
+/// Which recording is this, and at which second of it? A quick pass finds clear clips by a few landmarks; when it is not sure,
+/// a thorough one hears the clip twice as closely; when that is not sure either, the clip is tried at other speeds, tempos
+/// and pitches. In a very large index each pass reads the landmarks that are worth most. Thread-safe.
 class ExactLane {
   public:
     /// `reader` outlives the lane.
@@ -49,11 +56,12 @@ class ExactLane {
 
     /// Tracks with at least options.min_confidence, best first, one match a track; empty when the clip is unknown or
     /// silent. `samples`: mono at fingerprint::kSampleRateHz, kShortestClipSeconds to some 30 s; a longer recording
-    /// goes through ExactSession. Fails with invalid_input (too short), timeout, and what the index fails with.
+    /// goes through ExactSession. When the deadline passes, what has been found so far is the answer. Fails with invalid_input (too short), timeout (nothing was found in time), and what the
+    /// index fails with.
     Result<std::vector<RecordingMatch>> search(std::span<const float> samples, const ExactOptions& options) const;
 
     /// The dozen best tracks with all that speaks for them, however little; best first. As search() otherwise.
-    Result<std::vector<Evidence>> examine(std::span<const float> samples, const Deadline& deadline) const;
+    Result<std::vector<Evidence>> examine(std::span<const float> samples, const ExactOptions& options) const;
 
   private:
     index::FingerprintIndexReader& reader_;

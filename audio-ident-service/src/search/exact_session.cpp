@@ -1,6 +1,7 @@
 #include "search/exact_session.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "fingerprint/params.hpp"
 
@@ -9,20 +10,26 @@ namespace audio_ident::search {
 namespace {
 
 constexpr auto kWindowSamples = static_cast<std::size_t>(ExactSession::kWindowSeconds * fingerprint::kSampleRateHz);
+constexpr double kSamePlaceSeconds = 0.5;
+constexpr double kGapSeconds = 0.75;  // between stretches that count as one
 
 }  // namespace
 
 ExactSession::ExactSession(const ExactLane& lane, ExactOptions options) : lane_(lane), options_(std::move(options)) {}
 
 bool ExactSession::consume(std::span<const float> samples) {
+    if (done_) return false;
     buffer_.insert(buffer_.end(), samples.begin(), samples.end());
     // A window is searched when as much again has come, so that the last one is never a short rest.
-    while (!certain_ && !error_ && buffer_.size() >= 2 * kWindowSamples) search_window(kWindowSamples);
-    return !certain_ && !error_;
+    while (!done_ && buffer_.size() >= 2 * kWindowSamples) search_window(kWindowSamples);
+    return !done_;
 }
 
 Result<std::vector<RecordingMatch>> ExactSession::finish() {
-    if (!certain_ && !error_ && !buffer_.empty()) search_window(buffer_.size());
+    const bool nothing_yet = window_begin_seconds_ == 0;
+    while (!done_ && options_.all && buffer_.size() > kWindowSamples + kWindowSamples / 2)
+        search_window(kWindowSamples);
+    if (!done_ && (!buffer_.empty() || nothing_yet)) search_window(buffer_.size());
     if (error_) return Unexpected(*error_);
     std::sort(matches_.begin(), matches_.end(),
               [](const RecordingMatch& a, const RecordingMatch& b) { return a.confidence > b.confidence; });
@@ -33,20 +40,57 @@ Result<std::vector<RecordingMatch>> ExactSession::finish() {
 void ExactSession::search_window(std::size_t samples) {
     auto found = lane_.search(std::span(buffer_).first(samples), options_);
     if (!found) {
-        error_ = found.error();
+        done_ = true;
+        // What an earlier window found is an answer, however little time was left for this one.
+        if (matches_.empty() || found.error().kind != ErrorKind::timeout) error_ = found.error();
         return;
     }
     for (RecordingMatch& match : *found) {
         match.offset_seconds -= window_begin_seconds_ * match.time_ratio;
-        const auto same = std::find_if(matches_.begin(), matches_.end(),
-                                       [&](const RecordingMatch& other) { return other.track == match.track; });
-        if (same == matches_.end()) matches_.push_back(match);
-        else if (match.confidence > same->confidence) *same = match;
+        for (double& offset : match.also_offsets) offset -= window_begin_seconds_ * match.time_ratio;
+        for (Span& span : match.matched) {
+            span.begin += window_begin_seconds_;
+            span.end += window_begin_seconds_;
+        }
+        merge(std::move(match));
     }
-    certain_ =
-        std::any_of(matches_.begin(), matches_.end(), [](const RecordingMatch& m) { return m.confidence >= kCertain; });
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(samples));
-    window_begin_seconds_ += double(samples) / fingerprint::kSampleRateHz;
+    done_ = !options_.all && std::any_of(matches_.begin(), matches_.end(),
+                                         [](const RecordingMatch& m) { return m.confidence >= kCertain; });
+    // Where all tracks are asked for, windows overlap by half, so that a border between two tracks costs neither its end.
+    const std::size_t step = options_.all && samples == kWindowSamples ? kWindowSamples / 2 : samples;
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(step));
+    window_begin_seconds_ += double(step) / fingerprint::kSampleRateHz;
+}
+
+void ExactSession::merge(RecordingMatch match) {
+    const auto same = std::find_if(matches_.begin(), matches_.end(),
+                                   [&](const RecordingMatch& other) { return other.track == match.track; });
+    if (same == matches_.end()) {
+        matches_.push_back(std::move(match));
+        return;
+    }
+    // The earlier place lies nearer to the clip's first sample, and so is the more exact one, unless it was a guess.
+    if (match.confidence > same->confidence && same->confidence < kCertain) std::swap(match, *same);
+    same->confidence = std::max(same->confidence, match.confidence);
+    same->other_version = same->other_version && match.other_version;
+    std::vector<double> offsets = std::move(match.also_offsets);
+    offsets.insert(offsets.begin(), match.offset_seconds);
+    for (const double offset : offsets) {
+        const auto is_near = [&](double other) { return std::abs(offset - other) < kSamePlaceSeconds; };
+        if (options_.all && !is_near(same->offset_seconds) &&
+            std::none_of(same->also_offsets.begin(), same->also_offsets.end(), is_near))
+            same->also_offsets.push_back(offset);
+    }
+    same->matched.insert(same->matched.end(), match.matched.begin(), match.matched.end());
+    std::sort(same->matched.begin(), same->matched.end(),
+              [](const Span& a, const Span& b) { return a.begin < b.begin; });
+    std::vector<Span> joined;
+    for (const Span& span : same->matched) {
+        if (!joined.empty() && span.begin <= joined.back().end + kGapSeconds)
+            joined.back().end = std::max(joined.back().end, span.end);
+        else joined.push_back(span);
+    }
+    same->matched = std::move(joined);
 }
 
 }  // namespace audio_ident::search

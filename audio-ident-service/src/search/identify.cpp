@@ -48,6 +48,20 @@ Result<std::vector<RecordingMatch>> exact_matches(const IdentifyParts& parts, co
     return matches;
 }
 
+ExactMatch in_the_contracts_words(const RecordingMatch& match, const catalog::Track& track) {
+    ExactMatch words{.track = track_info(track),
+                     .confidence = rounded(match.confidence, 1e4),
+                     .offset_seconds = rounded(match.offset_seconds, 1e3),
+                     .aligned_hashes = match.aligned_hashes,
+                     .time_ratio = rounded(match.time_ratio, 1e4),
+                     .pitch_ratio = rounded(match.pitch_ratio, 1e4),
+                     .other_version = match.other_version};
+    for (const Span& span : match.matched)
+        words.matched_seconds.push_back({rounded(span.begin, 1e2), rounded(span.end, 1e2)});
+    for (const double offset : match.also_offsets) words.also_offset_seconds.push_back(rounded(offset, 1e3));
+    return words;
+}
+
 }  // namespace
 
 Result<Identification> identify(const IdentifyParts& parts, const audio::Source& clip, const IdentifyOptions& options) {
@@ -72,9 +86,7 @@ Result<Identification> identify(const IdentifyParts& parts, const audio::Source&
         const auto row =
             std::find_if(rows.begin(), rows.end(), [&](const auto& track) { return track.id == match.track; });
         if (row == rows.end() || row->state != catalog::TrackState::ready) continue;
-        answer.response.exact_matches.push_back({track_info(*row), rounded(match.confidence, 1e4),
-                                                 rounded(match.offset_seconds, 1e3), match.aligned_hashes,
-                                                 rounded(match.time_ratio, 1e4), rounded(match.pitch_ratio, 1e4)});
+        answer.response.exact_matches.push_back(in_the_contracts_words(match, *row));
         answer.tracks.push_back(*row);
     }
     const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;

@@ -25,15 +25,27 @@ struct TrackInfo {
 };
 BOOST_DESCRIBE_STRUCT(TrackInfo, (), (id, title, artist, album, duration_seconds, ingested_at))
 
+struct ClipSpan {
+    double start = 0;  ///< seconds from the clip's first sample
+    double end = 0;
+};
+BOOST_DESCRIBE_STRUCT(ClipSpan, (), (start, end))
+
 struct ExactMatch {
     TrackInfo track;
     double confidence = 0;                 ///< 0-1
     std::optional<double> offset_seconds;  ///< where in the track the clip's first sample lies
     std::int64_t aligned_hashes = 0;
-    double time_ratio = 1;   ///< seconds of the track a second of the clip
-    double pitch_ratio = 1;  ///< clip frequency / track frequency
+    double time_ratio = 1;                       ///< seconds of the track a second of the clip
+    double pitch_ratio = 1;                      ///< clip frequency / track frequency
+    std::vector<ClipSpan> matched_seconds = {};  ///< stretches of the clip that agree with the track
+    std::vector<double> also_offset_seconds =
+        {};                      ///< other places in the track that fit as well, where all were asked for
+    bool other_version = false;  ///< fits by what it shares with a better match: another mix or edition
 };
-BOOST_DESCRIBE_STRUCT(ExactMatch, (), (track, confidence, offset_seconds, aligned_hashes, time_ratio, pitch_ratio))
+BOOST_DESCRIBE_STRUCT(ExactMatch, (),
+                      (track, confidence, offset_seconds, aligned_hashes, time_ratio, pitch_ratio, matched_seconds,
+                       also_offset_seconds, other_version))
 
 struct VibeMatch {
     TrackInfo track;

@@ -11,6 +11,14 @@
 
 namespace audio_ident::search {
 
+/// A stretch of the clip, in seconds from its first sample.
+struct Span {
+    double begin = 0;
+    double end = 0;
+
+    bool operator==(const Span&) const = default;
+};
+
 /// A candidate measured against the stored peaks of its track.
 struct Alignment {
     std::size_t segment = 0;
@@ -22,9 +30,12 @@ struct Alignment {
     std::uint32_t peaks = 0;   ///< of the track that lie under the clip
 
     // Set by Verifier::judge().
-    float sharpness = 0;     ///< z at the offset less its mean at others nearby, in their standard deviations
-    std::uint32_t hits = 0;  ///< peaks where the map is clearly high
-    float coherence = 0;     ///< share of the half seconds under the clip that agree by themselves, 0-1
+    float sharpness = 0;        ///< z at the offset less its mean at others nearby, in their standard deviations
+    float pitch_sharpness = 0;  ///< the same for other pitches
+    std::uint32_t hits = 0;     ///< peaks where the map is clearly high
+    float coherence = 0;        ///< share of the half seconds under the clip that agree by themselves, 0-1
+    float balance = 0;          ///< z of the weakest of four quarters (earlier or later, lower or higher) / z
+    std::vector<Span> spans;    ///< of the clip, where it agrees with the track
 
     double offset_seconds() const { return offset_frames / fingerprint::kFramesPerSecond; }
 };
@@ -35,15 +46,20 @@ class Verifier {
   public:
     /// Both outlive the verifier.
     Verifier(const index::FingerprintSnapshot& snapshot, const fingerprint::Clip& clip)
-        : snapshot_(snapshot), clip_(clip) {}
+        : snapshot_(snapshot), clip_(clip), rows_per_frame_(double(clip.phases())) {}
 
     /// The candidate's track, or tracks where the clip spans a border, each at its best offset within ±3 frames. Empty when the
     /// place lies in no track (any more).
     std::vector<Alignment> align(const Candidate& candidate, const fingerprint::Transform& transform);
-    /// Climbs to the time and pitch ratio and the offset that fit best near the alignment's.
+    /// Climbs to the time and pitch ratio and the offset that fit best near the alignment's. Ratios as good as 1 become 1.
     void refine(Alignment& alignment);
+    /// Tries time ratios up to a fifth away, turned about several places of the clip: a plain pass finds a clip at another
+    /// tempo by a part of it. Refines what fits clearly better.
+    void retime(Alignment& alignment);
     /// Fills the features that only the best few are worth.
     void judge(Alignment& alignment);
+    /// Whether `lesser` fits worse than `better`, and mostly where both tracks have the same peaks: another version of it.
+    bool is_shadow(const Alignment& lesser, const Alignment& better);
 
   private:
     static constexpr int kReachRows = 6;  // offsets that align() tries to either side
@@ -60,6 +76,8 @@ class Verifier {
     std::array<Score, kOffsets> scores_around() const;
     void load(const index::Location& track, double offset_frames, double margin_frames, double time);
 
+    void climb(Alignment& alignment, bool ratios);
+
     // Where a track's peak falls on the clip's map.
     struct Target {
         float row;
@@ -68,6 +86,7 @@ class Verifier {
 
     const index::FingerprintSnapshot& snapshot_;
     const fingerprint::Clip& clip_;
+    double rows_per_frame_;
     std::vector<fingerprint::Peak> peaks_;
     std::vector<Target> targets_;
 };

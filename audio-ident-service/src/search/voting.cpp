@@ -81,15 +81,49 @@ void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, 
     close({-10, 0});
 }
 
+// The first look-ups are the most likely to hit, by a factor of some kSpread from the first to the last.
+void keep_worthiest(const index::FingerprintSnapshot& snapshot, std::vector<index::Lookup>& lookups,
+                    std::uint64_t budget) {
+    constexpr float kSpread = 8;
+    struct Priced {
+        float price;  // postings a hit
+        std::uint32_t at;
+        std::uint64_t postings;
+    };
+    std::vector<Priced> priced;
+    priced.reserve(lookups.size());
+    for (std::size_t i = 0; i < lookups.size(); ++i) {
+        std::uint64_t postings = 1;
+        for (std::size_t segment = 0; segment < snapshot.segments().size(); ++segment)
+            postings += snapshot.count_bound(segment, lookups[i]);
+        const float rank = static_cast<float>(i) / static_cast<float>(lookups.size());
+        priced.push_back(
+            {static_cast<float>(postings) * std::pow(kSpread, rank), static_cast<std::uint32_t>(i), postings});
+    }
+    std::sort(priced.begin(), priced.end(),
+              [](const Priced& a, const Priced& b) { return a.price != b.price ? a.price < b.price : a.at < b.at; });
+    std::vector<index::Lookup> kept;
+    std::uint64_t total = 0;
+    for (const Priced& one : priced) {
+        total += one.postings;
+        if (total > budget) break;
+        kept.push_back(lookups[one.at]);
+    }
+    lookups = std::move(kept);
+}
+
 }  // namespace
 
 std::vector<ClipPair> clip_pairs(const fingerprint::Clip& clip, std::size_t fan_out, std::size_t phases) {
     std::vector<ClipPair> pairs;
     for (std::size_t phase = 0; phase < phases; ++phase) add_pairs(clip.peaks(phase), fan_out, pairs);
+    const auto weaker = [](const ClipPair& pair) { return std::min(pair.first.contrast, pair.second.contrast); };
+    std::stable_sort(pairs.begin(), pairs.end(),
+                     [&](const ClipPair& a, const ClipPair& b) { return weaker(a) > weaker(b); });
     return pairs;
 }
 
-std::vector<index::Lookup> lookups_of(const std::vector<ClipPair>& pairs, const fingerprint::Transform& transform) {
+std::vector<index::Lookup> lookups_of(std::span<const ClipPair> pairs, const fingerprint::Transform& transform) {
     constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
     const auto bin_of = [scale = 1 / transform.pitch](float bin) {
         return static_cast<int>(std::floor((bin + kFirst) * scale - kFirst + 0.5F));
@@ -108,6 +142,16 @@ std::vector<index::Lookup> lookups_of(const std::vector<ClipPair>& pairs, const 
                            fingerprint::make_key(first_bin, step, static_cast<std::uint32_t>(longest)),
                            static_cast<std::int32_t>(pair.first.frame * transform.time + 0.5F)});
     }
+    return lookups;
+}
+
+std::vector<index::Lookup> within_budget(const index::FingerprintSnapshot& snapshot, std::vector<index::Lookup> lookups,
+                                         std::uint64_t budget) {
+    // Landmarks spread over the keys as evenly as over kEvenKeys (19 bits of entropy, docs/fingerprint.md), and a
+    // look-up has three.
+    constexpr std::uint64_t kEvenKeys = 1U << 19;
+    if (3 * lookups.size() * (snapshot.stats().postings / kEvenKeys) > budget / 2)
+        keep_worthiest(snapshot, lookups, budget);
     std::vector<index::Lookup> scratch;
     util::radix_sort(lookups, scratch, [](const index::Lookup& lookup) { return lookup.first; });
     return lookups;

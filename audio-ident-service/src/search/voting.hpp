@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "fingerprint/clip.hpp"
@@ -22,13 +23,19 @@ struct ClipPair {
 };
 
 /// The clip's landmarks, denser than a reference's: each peak with its `fan_out` strongest partners, a tenth further than a
-/// reference's reach, so that they serve other speeds and pitches too. Of the first `phases` phases.
+/// reference's reach, so that they serve other speeds and pitches too. Of the first `phases` phases. Those of the
+/// strongest peaks first: they are the most likely to be the recording's.
 std::vector<ClipPair> clip_pairs(const fingerprint::Clip& clip, std::size_t fan_out, std::size_t phases);
 
-/// What to look up for these pairs under a transform, each with a tolerance of a frame. By `first`.
-std::vector<index::Lookup> lookups_of(const std::vector<ClipPair>& pairs, const fingerprint::Transform& transform);
+/// What to look up for these pairs under a transform, each with a tolerance of a frame. In the pairs' order.
+std::vector<index::Lookup> lookups_of(std::span<const ClipPair> pairs, const fingerprint::Transform& transform);
 
-/// The `most` candidates with the most votes over all segments, best first. Only local maxima count.
+/// Keeps what is worth most where the index is so large that all look-ups together would read more than `budget` postings:
+/// the order they come in counts, and the length of their lists. No list is cut short. Returns them by `first`.
+std::vector<index::Lookup> within_budget(const index::FingerprintSnapshot& snapshot, std::vector<index::Lookup> lookups,
+                                         std::uint64_t budget);
+
+/// The `most` candidates with the most votes over all segments, best first. Only local maxima count. `lookups` by `first`.
 std::vector<Candidate> vote(const index::FingerprintSnapshot& snapshot, const std::vector<index::Lookup>& lookups,
                             std::size_t most);
 

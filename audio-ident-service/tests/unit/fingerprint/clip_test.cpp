@@ -16,7 +16,8 @@ TEST(Clip, HasItsLengthAndTwoRowsAHop) {
     const Clip clip(music.samples);
     EXPECT_DOUBLE_EQ(clip.seconds(), 3.0);
     const std::size_t frames = (music.samples.size() - kWindowSamples) / kHopSamples + 1;
-    const std::size_t shifted = (music.samples.size() - Clip::kStepSamples - kWindowSamples) / kHopSamples + 1;
+    const std::size_t shifted =
+        (music.samples.size() - kHopSamples / Clip::kMaxPhases - kWindowSamples) / kHopSamples + 1;
     EXPECT_EQ(clip.rows(), frames + shifted);
     EXPECT_GE(clip.map_deviation(), 1.0F);
 }
@@ -39,7 +40,7 @@ TEST(Clip, FindsThePeaksOfARecordingOfTheSameSound) {
     }
     EXPECT_GE(double(found), 0.97 * double(reference.peaks.size()));
     // By frame before they were placed between frames: so out of order by one at most.
-    for (std::size_t phase = 0; phase < Clip::kPhases; ++phase) {
+    for (std::size_t phase = 0; phase < Clip::kMaxPhases; ++phase) {
         float latest = 0;
         for (const ClipPeak& peak : clip.peaks(phase)) {
             EXPECT_GE(peak.frame, latest - 1);
@@ -84,7 +85,8 @@ TEST(Clip, CountsASteadySoundForNothing) {
 }
 
 TEST(Clip, HasNothingWhereThereIsNothing) {
-    for (const std::size_t samples : {std::size_t{0}, std::size_t{1}, Clip::kStepSamples, kWindowSamples - 1}) {
+    for (const std::size_t samples :
+         {std::size_t{0}, std::size_t{1}, kHopSamples / Clip::kMaxPhases, kWindowSamples - 1}) {
         const Clip clip(std::vector<float>(samples, 0.3F));
         EXPECT_EQ(clip.rows(), 0U) << samples;
         EXPECT_TRUE(clip.peaks(0).empty() && clip.peaks(1).empty()) << samples;

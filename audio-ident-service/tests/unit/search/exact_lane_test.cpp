@@ -52,6 +52,45 @@ TEST_F(ExactLaneTest, FindsAClipThatRunsFast) {
     }
 }
 
+TEST_F(ExactLaneTest, SaysWhichStretchOfTheClipMatches) {
+    const Clip parts[] = {noise(4, 4, kRate, 0.1), section(library_->track(8), 11, 5)};
+    const auto found = search(concatenate(parts));
+    ASSERT_FALSE(found.empty());
+    ASSERT_FALSE(found[0].matched.empty());
+    EXPECT_NEAR(found[0].matched.front().begin, 4, 1);
+    EXPECT_NEAR(found[0].matched.back().end, 9, 0.5);
+    EXPECT_TRUE(search(section(library_->track(8), 11, 5))[0].matched.front().begin <= 0.5);
+}
+
+TEST_F(ExactLaneTest, FindsBothOfTwoTracksInOneClip) {
+    const Clip parts[] = {section(library_->track(1), 3, 5), section(library_->track(2), 9, 5)};
+    const auto found = search(concatenate(parts));
+    ASSERT_EQ(found.size(), 2U);
+    for (const auto& match : found) {
+        const bool first = match.track == library_->id(1);
+        EXPECT_TRUE(first || match.track == library_->id(2));
+        EXPECT_NEAR(match.offset_seconds, first ? 3 : 9 - 5, 0.05);
+        EXPECT_FALSE(match.other_version);
+    }
+}
+
+TEST(ExactLane, NamesEveryPlaceOfATrackThatRepeats) {
+    const Clip verse = mix_at_snr(music(77, 12, kRate), noise(77, 5, kRate), 45);
+    const Clip bridge = mix_at_snr(music(78, 9, kRate), noise(78, 5, kRate), 45);
+    const Clip parts[] = {verse, bridge, verse};
+    Library library({concatenate(parts)});
+    const search::ExactLane lane(library.index().reader());
+    ExactOptions options;
+    options.all = true;
+    const auto found = lane.search(section(verse, 3, 6).samples, options);
+    ASSERT_EQ(found->size(), 1U);
+    const auto& match = found->front();
+    ASSERT_EQ(match.also_offsets.size(), 1U);
+    EXPECT_NEAR(std::min(match.offset_seconds, match.also_offsets[0]), 3, 0.02);
+    EXPECT_NEAR(std::max(match.offset_seconds, match.also_offsets[0]), 3 + 12 + 9, 0.02);
+    EXPECT_TRUE(lane.search(section(verse, 3, 6).samples, {})->front().also_offsets.empty());
+}
+
 TEST_F(ExactLaneTest, ClaimsNothingForWhatItDoesNotKnow) {
     for (const std::uint64_t seed : {1U, 3U, 4U}) EXPECT_TRUE(search(music(seed, 5, kRate)).empty()) << seed;
     EXPECT_TRUE(search(noise(3, 5, kRate)).empty());

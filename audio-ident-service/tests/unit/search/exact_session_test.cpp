@@ -16,8 +16,8 @@ class ExactSessionTest : public LaneTest {
         std::vector<RecordingMatch> matches;
         std::size_t taken = 0;  ///< samples until no more were needed
     };
-    Outcome run(const Clip& clip, std::size_t block_samples) {
-        ExactSession session(lane_, {});
+    Outcome run(const Clip& clip, std::size_t block_samples, const search::ExactOptions& options = {}) {
+        ExactSession session(lane_, options);
         Outcome outcome;
         std::span<const float> rest = clip.samples;
         while (!rest.empty()) {
@@ -73,6 +73,33 @@ TEST_F(ExactSessionTest, FindsAShortClip) {
     ASSERT_FALSE(outcome.matches.empty());
     EXPECT_EQ(outcome.matches[0].track, library_->id(5));
     EXPECT_NEAR(outcome.matches[0].offset_seconds, 30, 0.02);
+}
+
+TEST_F(ExactSessionTest, FindsEveryTrackOfALongClipWhereAllAreAskedFor) {
+    const Clip parts[] = {section(library_->track(1), 2, 14), noise(5, 9, kRate, 0.1),
+                          section(library_->track(2), 6, 15)};
+    search::ExactOptions options;
+    options.all = true;
+    const Outcome outcome = run(concatenate(parts), kRate, options);
+    ASSERT_EQ(outcome.matches.size(), 2U);
+    for (const RecordingMatch& match : outcome.matches) {
+        const bool first = match.track == library_->id(1);
+        EXPECT_NEAR(match.offset_seconds, first ? 2 : 6 - 23, 0.03);
+        ASSERT_FALSE(match.matched.empty());
+        EXPECT_NEAR(match.matched.front().begin, first ? 0 : 23, 1);
+        EXPECT_NEAR(match.matched.back().end, first ? 14 : 38, 1);
+    }
+}
+
+TEST_F(ExactSessionTest, TakesNoMoreOnceItHasSaidSo) {
+    ExactSession session(lane_, {});
+    EXPECT_FALSE(session.consume(section(library_->track(3), 0, 30).samples));
+    EXPECT_FALSE(session.consume(silence(600, kRate).samples));
+    EXPECT_EQ(session.finish()->at(0).track, library_->id(3));
+}
+
+TEST_F(ExactSessionTest, WithoutAnySampleTheClipIsTooShort) {
+    EXPECT_EQ(ExactSession(lane_, {}).finish().error().code, "AUDIO_TOO_SHORT");
 }
 
 TEST_F(ExactSessionTest, HandsOnWhatTheLaneFailsWith) {

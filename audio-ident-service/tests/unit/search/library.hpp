@@ -20,28 +20,36 @@ inline constexpr int kRate = fingerprint::kSampleRateHz;
 /// Synthesised tracks and their fingerprints in an index.
 class Library {
   public:
-    Library(std::uint32_t count, double seconds) {
+    explicit Library(std::vector<Clip> tracks) : tracks_(std::move(tracks)) {
         auto opened = index::LmdbFingerprintIndex::open(folder_.path(), lmdb::Access::read_write);
         if (!opened) throw std::runtime_error(opened.error().message);
         index_ = std::move(*opened);
         std::vector<index::TrackFingerprint> fingerprints;
-        for (std::uint32_t i = 0; i < count; ++i) {
-            // With a faint background, as every recording has one.
-            tracks_.push_back(mix_at_snr(music(1000 + i, seconds, kRate), noise(1000 + i, 5, kRate), 45));
+        for (std::uint32_t i = 0; i < tracks_.size(); ++i) {
             fingerprint::Extractor extractor;
-            extractor.consume(tracks_.back().samples);
+            extractor.consume(tracks_[i].samples);
             fingerprints.push_back({id(i), extractor.finish()});
         }
         if (auto added = index_->writer().add(fingerprints, Deadline()); !added) {
             throw std::runtime_error(added.error().message);
         }
     }
+    Library(std::uint32_t count, double seconds) : Library(songs(count, seconds)) {}
 
     TrackId id(std::uint32_t i) const { return numbered_id(i); }
     const Clip& track(std::uint32_t i) const { return tracks_.at(i); }
     index::LmdbFingerprintIndex& index() { return *index_; }
 
   private:
+    static std::vector<Clip> songs(std::uint32_t count, double seconds) {
+        std::vector<Clip> songs;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            // With a faint background, as every recording has one.
+            songs.push_back(mix_at_snr(music(1000 + i, seconds, kRate), noise(1000 + i, 5, kRate), 45));
+        }
+        return songs;
+    }
+
     TempFolder folder_;
     std::unique_ptr<index::LmdbFingerprintIndex> index_;
     std::vector<Clip> tracks_;
