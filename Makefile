@@ -6,13 +6,16 @@ PREFIX  ?= /usr/local
 AUDIO_DIR ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run ingest test lint format bench eval eval-guard fuzz install db-reset clean
+.PHONY: help setup setup-tests build run ingest test lint format bench eval eval-guard fuzz install db-reset clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what building and running needs (apt; sudo only when not root)
 	@bash scripts/setup.sh
+
+setup-tests:
+	@bash scripts/setup.sh --tests
 
 build: setup ## Build the optimised program
 	@cd $(SERVICE) && cmake --preset release >build-release.log 2>&1 || { cat build-release.log; exit 1; }
@@ -25,7 +28,7 @@ ingest: build ## Ingest AUDIO_DIR=...
 	@[ -n "$(AUDIO_DIR)" ] || { echo 'usage: make ingest AUDIO_DIR=~/Music' >&2; exit 2; }
 	@$(BIN) ingest "$(AUDIO_DIR)"
 
-test: setup ## Build with sanitizers and run all tests
+test: setup-tests ## Build with sanitizers and run all tests
 	cd $(SERVICE) && cmake --preset dev
 	cd $(SERVICE) && cmake --build --preset dev -j $(JOBS)
 	cd $(SERVICE) && ctest --preset dev -j $(JOBS)

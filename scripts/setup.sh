@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building, running and testing audio-ident needs, from the distribution's packages.
-# Debian 12, Debian 13, Ubuntu 24.04. Cheap when everything is there already; `--list` only prints the package names.
+# Debian 12, Debian 13, Ubuntu 24.04. Cheap when everything is there already. `--tests` adds what only the tests need;
+# `--list`, alone or after it, only prints the package names.
 set -euo pipefail
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -10,12 +11,19 @@ common=(
   build-essential cmake ninja-build ccache pkg-config git ca-certificates
   clang clang-format clang-tidy shellcheck
   libavformat-dev libavcodec-dev libswresample-dev libavutil-dev ffmpeg
-  libsoci-dev libsqlite3-dev liblmdb-dev libchromaprint-dev
+  libsoci-dev libsqlite3-dev libpq-dev liblmdb-dev libchromaprint-dev
   libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
   libssl-dev libicu-dev libseccomp-dev libcurl4-openssl-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-numpy
 )
+
+# A server that the tests start themselves, on a socket of their own.
+tests=(postgresql postgresql-client)
+if [ "${1:-}" = --tests ]; then
+  common+=("${tests[@]}")
+  shift
+fi
 
 distribution=unknown
 if [ -r /etc/os-release ]; then

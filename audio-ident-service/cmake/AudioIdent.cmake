@@ -38,10 +38,11 @@ function(audio_ident_library folder)
   endif()
 endfunction()
 
-# audio_ident_test(<name> [LINK <libraries>...])
-# Makes one GoogleTest program from every *_test.cpp directly in the current folder; each TEST is a ctest test.
+# audio_ident_test(<name> [TOGETHER <pattern>] [LINK <libraries>...])
+# Makes one GoogleTest program from every *_test.cpp directly in the current folder; each TEST is a ctest test, and those
+# whose names match the pattern are one together: they share what is slow to start.
 function(audio_ident_test name)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "TOGETHER" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
   if(NOT sources)
     return()
@@ -50,5 +51,11 @@ function(audio_ident_test name)
   target_include_directories(${name}-test PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name}-test PRIVATE ${ARG_LINK} audio-ident-test-support audio-ident-options
     GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name}-test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  set(filter "")
+  if(ARG_TOGETHER)
+    set(filter TEST_FILTER "-${ARG_TOGETHER}")
+    add_test(NAME ${name}.together COMMAND ${name}-test --gtest_filter=${ARG_TOGETHER})
+    set_tests_properties(${name}.together PROPERTIES TIMEOUT 900)
+  endif()
+  gtest_discover_tests(${name}-test TEST_PREFIX ${name}. ${filter} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

@@ -11,6 +11,7 @@ find_package(tl-expected REQUIRED)
 
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libswresample libavutil)
 pkg_check_modules(CHROMAPRINT REQUIRED IMPORTED_TARGET libchromaprint)
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
 
 function(audio_ident_find_library target header library)
@@ -26,6 +27,7 @@ endfunction()
 audio_ident_find_library(lmdb::lmdb lmdb.h lmdb)
 audio_ident_find_library(soci::core soci/soci.h soci_core)
 audio_ident_find_library(soci::sqlite3 soci/sqlite3/soci-sqlite3.h soci_sqlite3)
+audio_ident_find_library(soci::postgresql soci/postgresql/soci-postgresql.h soci_postgresql)
 audio_ident_find_library(sqlite3::sqlite3 sqlite3.h sqlite3)
 
 find_program(CCACHE ccache)

@@ -27,6 +27,8 @@ struct Migration {
 
 /// The files of migrations/sqlite/.
 std::span<const EmbeddedFile> sqlite_migration_files();
+/// The files of migrations/postgresql/.
+std::span<const EmbeddedFile> postgresql_migration_files();
 
 /// The migrations in order, the last one being the head. internal, naming the file, unless the numbers run 1, 2, 3, …
 /// with one up and one down file each: so there is exactly one head.

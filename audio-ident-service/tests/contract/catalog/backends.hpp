@@ -9,8 +9,12 @@
 #include <vector>
 
 #include "catalog/catalog.hpp"
+#include "catalog/postgres_backend.hpp"
+#include "catalog/postgres_catalog.hpp"
+#include "catalog/sqlite_backend.hpp"
 #include "catalog/sqlite_catalog.hpp"
 #include "support/fake_catalog.hpp"
+#include "support/postgres_server.hpp"
 #include "support/temp_folder.hpp"
 
 namespace audio_ident::test {
@@ -26,8 +30,12 @@ class TestDatabase {
 
     // Only of shared_backends():
     virtual std::unique_ptr<catalog::Migrator> migrator() { throw std::logic_error("this backend has no schema"); }
+    virtual std::shared_ptr<catalog::SqlBackend> backend() { throw std::logic_error("this backend has no SQL"); }
     /// For child.cpp.
-    virtual std::string path() const { throw std::logic_error("this backend has no place"); }
+    virtual std::string place() const { throw std::logic_error("this backend has no place"); }
+    /// SELECT with the names of all tables, or of all indexes that a migration made.
+    virtual std::string tables_sql() const { throw std::logic_error("this backend has no SQL"); }
+    virtual std::string indexes_sql() const { throw std::logic_error("this backend has no SQL"); }
 };
 
 class FakeDatabase : public TestDatabase {
@@ -40,15 +48,40 @@ class FakeDatabase : public TestDatabase {
 class SqliteDatabase : public TestDatabase {
   public:
     Result<std::unique_ptr<catalog::Catalog>> open(Clock clock) override {
-        return catalog::open_sqlite_catalog({.path = path(), .clock = std::move(clock)});
+        return catalog::open_sqlite_catalog({.path = place(), .clock = std::move(clock)});
     }
     std::unique_ptr<catalog::Migrator> migrator() override {
-        return catalog::open_sqlite_migrator({.path = path()}).value();
+        return catalog::open_sqlite_migrator({.path = place()}).value();
     }
-    std::string path() const override { return folder_ / "catalog.sqlite"; }
+    std::shared_ptr<catalog::SqlBackend> backend() override { return catalog::make_sqlite_backend(place()); }
+    std::string place() const override { return folder_ / "catalog.sqlite"; }
+    std::string tables_sql() const override { return "SELECT name FROM sqlite_master WHERE type = 'table'"; }
+    std::string indexes_sql() const override {
+        return "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
+    }
 
   private:
     TempFolder folder_;
+};
+
+class PostgresDatabase : public TestDatabase {
+  public:
+    Result<std::unique_ptr<catalog::Catalog>> open(Clock clock) override {
+        return catalog::open_postgres_catalog(
+            {.url = url_, .schema = catalog::SchemaPolicy::upgrade, .clock = std::move(clock)});
+    }
+    std::unique_ptr<catalog::Migrator> migrator() override {
+        return catalog::open_postgres_migrator({.url = url_}).value();
+    }
+    std::shared_ptr<catalog::SqlBackend> backend() override { return catalog::make_postgres_backend(url_); }
+    std::string place() const override { return url_; }
+    std::string tables_sql() const override {
+        return "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'";
+    }
+    std::string indexes_sql() const override { return "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'"; }
+
+  private:
+    std::string url_ = PostgresServer::shared().new_database();
 };
 
 struct Backend {
@@ -63,6 +96,7 @@ inline void PrintTo(const Backend& backend, std::ostream* out) {
 inline std::vector<Backend> shared_backends() {
     return {
         {"Sqlite", [] { return std::make_unique<SqliteDatabase>(); }},
+        {"Postgres", [] { return std::make_unique<PostgresDatabase>(); }},
     };
 }
 

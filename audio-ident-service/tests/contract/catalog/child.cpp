@@ -1,4 +1,4 @@
-// The second program of the catalog's contract tests: contract-catalog-child PATH COMMAND [FIRST COUNT]
+// The second program of the catalog's contract tests: contract-catalog-child PLACE COMMAND [FIRST COUNT]
 // Prints a line for each thing done, after it is done. Exits with 1 and the error's kind and message on a failure.
 #include <csignal>
 #include <cstdio>
@@ -11,8 +11,9 @@
 #include <unistd.h>
 #include <vector>
 
-#include "catalog/sqlite_catalog.hpp"
-#include "lib/soci/sqlite_connection.hpp"
+#include "catalog/postgres_backend.hpp"
+#include "catalog/sql_catalog.hpp"
+#include "catalog/sqlite_backend.hpp"
 #include "support/tracks.hpp"
 
 namespace audio_ident::test {
@@ -52,26 +53,29 @@ void insert(catalog::Catalog& catalog, int first, int count) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-    const std::string& path = arguments.at(1);
+    const std::string& place = arguments.at(1);
+    const auto backend = place.starts_with("postgresql://") ? catalog::make_postgres_backend(place)
+                                                            : catalog::make_sqlite_backend(place);
+    const Deadline deadline = Deadline::after(std::chrono::seconds(60));
     const std::string& command = arguments.at(2);
     const auto number = [&](std::size_t i) { return std::stoi(arguments.at(i)); };
 
     if (command == "lock") {  // holds the write lock until its input ends
-        auto connection = must(lib::SqliteConnection::open(path, lib::SqliteConnection::Create::never, Deadline()));
-        lib::Transaction transaction(*connection, "BEGIN IMMEDIATE");
+        auto connection = must(backend->connect(catalog::SqlBackend::Create::never, deadline));
+        lib::Transaction transaction(*connection, backend->dialect().begin_write);
         say("locked");
         std::cin.get();
         return 0;
     }
     if (command == "upgrade") {
-        auto migrator = must(catalog::open_sqlite_migrator({.path = path}));
-        for (const auto& done : must(migrator->upgrade(Deadline::after(std::chrono::seconds(60))))) say(done.name);
+        auto migrator = must(catalog::Migrator::create(backend));
+        for (const auto& done : must(migrator->upgrade(deadline))) say(done.name);
         return 0;
     }
     if (command == "nobody" && geteuid() == 0) {  // permissions do not bind the superuser
         if (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 || setuid(kNobody) != 0) std::abort();
     }
-    auto catalog = must(catalog::open_sqlite_catalog({.path = path}));
+    auto catalog = must(catalog::SqlCatalog::open(backend, catalog::SchemaPolicy::upgrade, {}, deadline));
     if (command == "full") {  // the disk takes no file above the limit
         const rlimit limit{kFileLimit, kFileLimit};
         if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) std::abort();

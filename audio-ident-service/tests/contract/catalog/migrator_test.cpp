@@ -3,9 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "backends.hpp"
-#include "catalog/sqlite_backend.hpp"
 #include "child_program.hpp"
-#include "lib/soci/sqlite_connection.hpp"
 #include "support/tracks.hpp"
 
 namespace audio_ident::test {
@@ -21,11 +19,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// The SQLite backend with other migrations.
+/// A backend with other migrations.
 class OtherMigrations : public SqlBackend {
   public:
-    OtherMigrations(const std::string& path, std::vector<EmbeddedFile> files)
-        : real_(catalog::make_sqlite_backend(path)), files_(std::move(files)) {}
+    OtherMigrations(std::shared_ptr<SqlBackend> real, std::vector<EmbeddedFile> files)
+        : real_(std::move(real)), files_(std::move(files)) {}
 
     Result<std::unique_ptr<lib::Connection>> connect(Create create, const Deadline& deadline) override {
         return real_->connect(create, deadline);
@@ -41,11 +39,11 @@ class OtherMigrations : public SqlBackend {
 };
 
 const std::vector<EmbeddedFile> kThree = {
-    {"0001_a.up.sql", "A1", "CREATE TABLE a (x); INSERT INTO a VALUES (';'); CREATE TABLE a2 (x);"},
+    {"0001_a.up.sql", "A1", "CREATE TABLE a (x text); INSERT INTO a VALUES (';'); CREATE TABLE a2 (x text);"},
     {"0001_a.down.sql", "A0", "DROP TABLE a; DROP TABLE a2;"},
-    {"0002_b.up.sql", "B1", "CREATE TABLE b (x);"},
+    {"0002_b.up.sql", "B1", "CREATE TABLE b (x text);"},
     {"0002_b.down.sql", "B0", "DROP TABLE b;"},
-    {"0003_c.up.sql", "C1", "CREATE TABLE c (x);"},
+    {"0003_c.up.sql", "C1", "CREATE TABLE c (x text);"},
     {"0003_c.down.sql", "C0", "DROP TABLE c;"},
 };
 
@@ -62,44 +60,58 @@ std::vector<std::string> names(const Result<std::vector<AppliedMigration>>& appl
     return all;
 }
 
-class MigratorTest : public testing::Test {
+class MigratorTest : public testing::TestWithParam<Backend> {
   protected:
     std::unique_ptr<Migrator> migrator(std::vector<EmbeddedFile> files = kThree) {
-        return Migrator::create(std::make_shared<OtherMigrations>(path_, std::move(files))).value();
+        return Migrator::create(std::make_shared<OtherMigrations>(database_->backend(), std::move(files))).value();
     }
-    std::unique_ptr<Migrator> product() { return catalog::open_sqlite_migrator({.path = path_}).value(); }
+    std::unique_ptr<Migrator> product() { return database_->migrator(); }
+    Result<std::unique_ptr<catalog::SqlCatalog>> open(SchemaPolicy policy = SchemaPolicy::upgrade) {
+        return catalog::SqlCatalog::open(database_->backend(), policy, {}, deadline_);
+    }
+    std::unique_ptr<lib::Connection> connect() {
+        return database_->backend()->connect(SqlBackend::Create::never, deadline_).value();
+    }
 
-    std::vector<std::string> tables() {
+    std::vector<std::string> texts(const std::string& sql) {
         std::vector<std::string> all;
-        auto connection = lib::SqliteConnection::open(path_, lib::SqliteConnection::Create::never, deadline_);
-        const soci::rowset<std::string> rows =
-            ((*connection)->session().prepare
-             << "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_migrations' ORDER BY name");
-        for (const std::string& name : rows) all.push_back(name);
+        const auto connection = connect();
+        const soci::rowset<std::string> rows = (connection->session().prepare << sql);
+        for (const std::string& text : rows) all.push_back(text);
         return all;
     }
-    void run_sql(const std::string& sql) {
-        auto connection = lib::SqliteConnection::open(path_, lib::SqliteConnection::Create::never, deadline_);
-        (*connection)->run_script(sql);
+    /// In order, but for the migrator's own.
+    std::vector<std::string> tables() {
+        return texts("SELECT name FROM (" + database_->tables_sql() +
+                     ") AS t WHERE name <> 'schema_migrations' ORDER BY name");
     }
+    void run_sql(const std::string& sql) { connect()->run_script(sql); }
     int current_version(Migrator& which) {
         const auto current = which.current(deadline_);
         EXPECT_TRUE(current) << current.error().message;
         return current && *current ? (*current)->version : 0;
     }
 
-    TempFolder folder_;
-    std::string path_ = folder_ / "catalog.sqlite";
+    std::unique_ptr<TestDatabase> database_ = GetParam().create();
+    std::string location_ = database_->backend()->location();
     Deadline deadline_ = Deadline::after(std::chrono::seconds(60));
 };
+INSTANTIATE_TEST_SUITE_P(All, MigratorTest, testing::ValuesIn(shared_backends()), testing::PrintToStringParamName());
 
-TEST_F(MigratorTest, ProductGoesUpDownAndUpAgain) {
+/// What only a database that is a file can show.
+class SqliteMigratorTest : public MigratorTest {
+  protected:
+    std::string path_ = database_->place();
+};
+INSTANTIATE_TEST_SUITE_P(All, SqliteMigratorTest, testing::Values(shared_backends().front()),
+                         testing::PrintToStringParamName());
+
+TEST_P(MigratorTest, ProductGoesUpDownAndUpAgain) {
     const auto migrator = product();
     ASSERT_EQ(migrator->heads().size(), 1U);
     const int head = migrator->heads().front().version;
 
     EXPECT_EQ(current_version(*migrator), 0);
-    EXPECT_FALSE(std::filesystem::exists(path_)) << "asking makes no database";
     EXPECT_THAT(names(migrator->upgrade(deadline_)), testing::SizeIs(head));
     EXPECT_EQ(current_version(*migrator), head);
     EXPECT_THAT(names(migrator->upgrade(deadline_)), IsEmpty()) << "nothing left to do";
@@ -108,34 +120,29 @@ TEST_F(MigratorTest, ProductGoesUpDownAndUpAgain) {
     EXPECT_THAT(names(migrator->upgrade(deadline_)), testing::SizeIs(head));
 }
 
-TEST_F(MigratorTest, ProductHasThePlansIndexes) {
+TEST_P(MigratorTest, ProductHasThePlansIndexes) {
     ASSERT_TRUE(product()->upgrade(deadline_));
-    auto connection = lib::SqliteConnection::open(path_, lib::SqliteConnection::Create::never, deadline_);
-    std::vector<std::string> indexes;
-    const soci::rowset<std::string> rows =
-        ((*connection)->session().prepare << "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL");
-    for (const std::string& name : rows) indexes.push_back(name);
-    EXPECT_THAT(indexes,
+    EXPECT_THAT(texts(database_->indexes_sql()),
                 testing::IsSupersetOf({"ix_tracks_file_hash", "ix_tracks_artist_title", "ix_tracks_ingested_at"}));
 }
 
 // An index that begins with the state made SQLite sort 100,000 whole rows for one page: 7 s in place of 0.1 s.
-TEST_F(MigratorTest, ProductListsWithoutSorting) {
+TEST_P(SqliteMigratorTest, ProductListsWithoutSorting) {
     ASSERT_TRUE(product()->upgrade(deadline_));
-    auto connection = lib::SqliteConnection::open(path_, lib::SqliteConnection::Create::never, deadline_);
+    const auto connection = connect();
     for (const char* where : {"", "WHERE state = 'ready'", "WHERE state = 'ready' AND search_text LIKE '%x%'"}) {
         int id = 0;
         int parent = 0;
         int unused = 0;
         std::string plan;
-        (*connection)->session() << "EXPLAIN QUERY PLAN SELECT title FROM tracks " << where
-                                 << " ORDER BY ingested_at DESC, id LIMIT 1",
+        connection->session() << "EXPLAIN QUERY PLAN SELECT title FROM tracks " << where
+                              << " ORDER BY ingested_at DESC, id LIMIT 1",
             soci::into(id), soci::into(parent), soci::into(unused), soci::into(plan);
         EXPECT_EQ(plan, "SCAN tracks USING INDEX ix_tracks_ingested_at") << where;
     }
 }
 
-TEST_F(MigratorTest, StepsGoDownNewestFirst) {
+TEST_P(MigratorTest, StepsGoDownNewestFirst) {
     const auto all = migrator();
     EXPECT_THAT(names(all->upgrade(deadline_)), ElementsAre("0001_a", "0002_b", "0003_c"));
     EXPECT_THAT(tables(), ElementsAre("a", "a2", "b", "c"));
@@ -146,19 +153,18 @@ TEST_F(MigratorTest, StepsGoDownNewestFirst) {
     EXPECT_EQ(current_version(*all), 2);
 }
 
-TEST_F(MigratorTest, ImpossibleStepsAreRefused) {
+TEST_P(MigratorTest, ImpossibleStepsAreRefused) {
     const auto all = migrator();
     for (const auto& refused : {all->downgrade(1, deadline_), all->downgrade_to(1, deadline_),
                                 all->downgrade(0, deadline_), all->downgrade_to(-1, deadline_)}) {
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().kind, ErrorKind::invalid_input) << refused.error().message;
     }
-    EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
-TEST_F(MigratorTest, FailedMigrationLeavesNothingBehind) {
+TEST_P(MigratorTest, FailedMigrationLeavesNothingBehind) {
     auto files = first(4);
-    files[2].text = "CREATE TABLE b (x); CREATE TABLE b (x);";
+    files[2].text = "CREATE TABLE b (x text); CREATE TABLE b (x text);";
     const auto result = migrator(files)->upgrade(deadline_);
     ASSERT_FALSE(result);
     EXPECT_THAT(result.error().message, HasSubstr("already exists"));
@@ -166,64 +172,66 @@ TEST_F(MigratorTest, FailedMigrationLeavesNothingBehind) {
     EXPECT_THAT(names(migrator()->upgrade(deadline_)), ElementsAre("0002_b", "0003_c")) << "goes on from there";
 }
 
-TEST_F(MigratorTest, ResetGivesAnEmptyDatabaseAtTheHead) {
+TEST_P(MigratorTest, ResetGivesAnEmptyDatabaseAtTheHead) {
     const auto all = migrator();
     ASSERT_TRUE(all->reset(deadline_)) << "also when there is none yet";
-    run_sql("INSERT INTO a2 VALUES (1)");
+    run_sql("INSERT INTO a2 VALUES ('x')");
     ASSERT_TRUE(all->reset(deadline_));
     EXPECT_EQ(current_version(*all), 3);
-    auto connection = lib::SqliteConnection::open(path_, lib::SqliteConnection::Create::never, deadline_);
     long long rows = -1;
-    (*connection)->session() << "SELECT count(*) FROM a2", soci::into(rows);
+    connect()->session() << "SELECT count(*) FROM a2", soci::into(rows);
     EXPECT_EQ(rows, 0);
 }
 
-TEST_F(MigratorTest, NewerSchemaIsRefusedByEveryCommandAndByTheCatalog) {
+TEST_P(MigratorTest, NewerSchemaIsRefusedByEveryCommandAndByTheCatalog) {
     ASSERT_TRUE(migrator()->upgrade(deadline_));
     const auto older = migrator(first(4));
-    for (const Error& error : {older->upgrade(deadline_).error(), older->downgrade(1, deadline_).error(),
-                               older->current(deadline_).error(), older->reset(deadline_).error(),
-                               catalog::SqlCatalog::open(std::make_shared<OtherMigrations>(path_, first(4)),
-                                                         SchemaPolicy::upgrade, {}, deadline_)
-                                   .error()}) {
+    for (const Error& error :
+         {older->upgrade(deadline_).error(), older->downgrade(1, deadline_).error(), older->current(deadline_).error(),
+          older->reset(deadline_).error(),
+          catalog::SqlCatalog::open(std::make_shared<OtherMigrations>(database_->backend(), first(4)),
+                                    SchemaPolicy::upgrade, {}, deadline_)
+              .error()}) {
         EXPECT_EQ(error.kind, ErrorKind::unsupported);
-        EXPECT_THAT(error.message, AllOf(HasSubstr(path_), HasSubstr("newer"), HasSubstr("0003_c")));
+        EXPECT_THAT(error.message, AllOf(HasSubstr(location_), HasSubstr("newer"), HasSubstr("0003_c")));
     }
     EXPECT_THAT(tables(), ElementsAre("a", "a2", "b", "c"));
 }
 
-TEST_F(MigratorTest, ChangedMigrationIsReported) {
+TEST_P(MigratorTest, ChangedMigrationIsReported) {
     ASSERT_TRUE(migrator()->upgrade(deadline_));
     auto files = kThree;
     files[2].sha256 = "changed";
     const auto current = migrator(files)->current(deadline_);
     ASSERT_FALSE(current);
     EXPECT_EQ(current.error().kind, ErrorKind::corrupt);
-    EXPECT_THAT(current.error().message, AllOf(HasSubstr(path_), HasSubstr("0002_b")));
+    EXPECT_THAT(current.error().message, AllOf(HasSubstr(location_), HasSubstr("0002_b")));
 }
 
-TEST_F(MigratorTest, OlderSchemaIsUpgradedOnOpeningOrSaysWhatToRun) {
+TEST_P(MigratorTest, OlderSchemaIsUpgradedOnOpeningOrSaysWhatToRun) {
     ASSERT_TRUE(product()->upgrade(deadline_));
     ASSERT_TRUE(product()->downgrade_to(0, deadline_));
-    const auto refused = catalog::open_sqlite_catalog({.path = path_, .schema = SchemaPolicy::require});
+    const auto refused = open(SchemaPolicy::require);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::unsupported);
-    EXPECT_THAT(refused.error().message, AllOf(HasSubstr(path_), HasSubstr("audio-ident db upgrade")));
+    EXPECT_THAT(refused.error().message, AllOf(HasSubstr(location_), HasSubstr("audio-ident db upgrade")));
 
-    ASSERT_TRUE(catalog::open_sqlite_catalog({.path = path_}));
-    EXPECT_TRUE(catalog::open_sqlite_catalog({.path = path_, .schema = SchemaPolicy::require}));
+    ASSERT_TRUE(open());
+    EXPECT_TRUE(open(SchemaPolicy::require));
 }
 
-TEST_F(MigratorTest, MissingDatabaseSaysWhatToRunWhenItMayNotBeMade) {
-    const auto refused = catalog::open_sqlite_catalog({.path = path_, .schema = SchemaPolicy::require});
+TEST_P(SqliteMigratorTest, MissingDatabaseSaysWhatToRunWhenItMayNotBeMade) {
+    EXPECT_EQ(current_version(*product()), 0);
+    EXPECT_FALSE(migrator()->downgrade(1, deadline_));
+    const auto refused = open(SchemaPolicy::require);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::not_available);
     EXPECT_THAT(refused.error().message, AllOf(HasSubstr(path_), HasSubstr("audio-ident db upgrade")));
     EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
-TEST_F(MigratorTest, OpenCatalogNoticesADowngrade) {
-    auto opened = catalog::open_sqlite_catalog({.path = path_});
+TEST_P(MigratorTest, OpenCatalogNoticesADowngrade) {
+    auto opened = open();
     ASSERT_TRUE(opened);
     ASSERT_TRUE(product()->downgrade_to(0, deadline_));
     EXPECT_FALSE((*opened)->ping(deadline_));
@@ -234,10 +242,10 @@ TEST_F(MigratorTest, OpenCatalogNoticesADowngrade) {
     EXPECT_TRUE((*opened)->ping(deadline_));
 }
 
-TEST_F(MigratorTest, ProgramsThatMigrateAtOnceTakeTurns) {
+TEST_P(MigratorTest, ProgramsThatMigrateAtOnceTakeTurns) {
     std::vector<std::unique_ptr<ChildProgram>> programs;
     for (int i = 0; i < 6; ++i) {
-        programs.push_back(std::make_unique<ChildProgram>(std::vector<std::string>{path_, "upgrade"}));
+        programs.push_back(std::make_unique<ChildProgram>(std::vector<std::string>{database_->place(), "upgrade"}));
     }
     std::vector<std::string> done;
     for (const auto& program : programs) {
@@ -248,7 +256,7 @@ TEST_F(MigratorTest, ProgramsThatMigrateAtOnceTakeTurns) {
     const auto migrator = product();
     for (const auto& migration : migrator->migrations()) expected.push_back(migration.name);
     EXPECT_EQ(done, expected) << "each migration was done once, by one of them";
-    EXPECT_TRUE(catalog::open_sqlite_catalog({.path = path_, .schema = SchemaPolicy::require}));
+    EXPECT_TRUE(open(SchemaPolicy::require));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ using catalog::TrackState;
 class CatalogSharing : public CatalogTest {
   protected:
     ChildProgram child(const std::string& command, int first = 0, int count = 0) {
-        return ChildProgram({database_->path(), command, std::to_string(first), std::to_string(count)});
+        return ChildProgram({database_->place(), command, std::to_string(first), std::to_string(count)});
     }
     std::int64_t count() { return catalog_->count(std::nullopt, deadline_).value(); }
 };

@@ -1,0 +1,58 @@
+#include "catalog/postgres_backend.hpp"
+
+#include <utility>
+
+#include "lib/soci/postgres_connection.hpp"
+#include "util/url.hpp"
+
+namespace audio_ident::catalog {
+namespace {
+
+std::string array_of(std::span<const TrackId> ids) {
+    std::string list = "{";
+    for (const TrackId& id : ids) list += (list.size() == 1 ? "" : ",") + id.to_string();
+    return list + '}';
+}
+
+std::string utc_text(const std::string& column) {
+    return "to_char(" + column + R"( AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))";
+}
+
+class PostgresBackend : public SqlBackend {
+  public:
+    explicit PostgresBackend(std::string url) : url_(std::move(url)), location_(util::mask_url(url_)) {
+        dialect_.begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        // Every change ends in this row's lock (migrations/postgresql). Taken first, writers wait for each other here and
+        // never in a circle.
+        dialect_.begin_write = "BEGIN; SELECT value FROM catalog_generation FOR UPDATE";
+        // The number means "audio-ident's schema" among the advisory locks of the database.
+        dialect_.begin_migration = "BEGIN; SELECT pg_advisory_xact_lock(4702111234474983745)";
+        dialect_.count_table =
+            "SELECT count(*) FROM pg_catalog.pg_tables"
+            " WHERE schemaname = ANY (current_schemas(false)) AND tablename = :name";
+        dialect_.id_in_list = "id = ANY (CAST(:value AS uuid[]))";
+        dialect_.list_of = &array_of;
+        dialect_.timestamp_text = &utc_text;
+    }
+
+    Result<std::unique_ptr<lib::Connection>> connect(Create, const Deadline& deadline) override {
+        return lib::PostgresConnection::open(url_, deadline);
+    }
+    bool exists() override { return true; }
+    const std::string& location() const override { return location_; }
+    const SqlDialect& dialect() const override { return dialect_; }
+    std::span<const EmbeddedFile> migration_files() const override { return postgresql_migration_files(); }
+
+  private:
+    std::string url_;
+    std::string location_;
+    SqlDialect dialect_;
+};
+
+}  // namespace
+
+std::shared_ptr<SqlBackend> make_postgres_backend(const std::string& url) {
+    return std::make_shared<PostgresBackend>(url);
+}
+
+}  // namespace audio_ident::catalog

@@ -1,0 +1,148 @@
+#include "lib/soci/postgres_connection.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <functional>
+#include <optional>
+#include <poll.h>
+#include <stop_token>
+
+#include "lib/soci/postgres_error.hpp"
+#include "lib/soci/soci_postgres.hpp"
+#include "util/url.hpp"
+
+namespace audio_ident::lib {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+constexpr auto kLongestConnect = std::chrono::seconds(10);
+constexpr const char* kQueryCanceled = "57014";
+
+/// Parameters after the user's own, so that they win. The last four bound the wait for a peer that has vanished.
+std::string connect_string(const std::string& url, const Deadline& deadline) {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(
+        std::min<Deadline::Clock::duration>(deadline.remaining(), kLongestConnect));
+    return fmt::format(
+        "{}{}connect_timeout={}&client_encoding=UTF8&fallback_application_name=audio-ident"
+        "&keepalives_idle=5&keepalives_interval=2&keepalives_count=3&tcp_user_timeout=10000",
+        url, url.find('?') == std::string::npos ? "?" : "&", std::max<long long>(left.count(), 2));
+}
+
+struct Freed {
+    void operator()(PGresult* result) const { PQclear(result); }
+    void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
+};
+
+}  // namespace
+
+struct PostgresConnection::State {
+    std::string location;
+    Deadline deadline;
+    bool cancelled = false;        ///< a cancellation was sent, and may still be under way
+    Milliseconds server_limit{0};  ///< what the server was told last; 0: none
+    soci::session session;
+    std::unique_ptr<PGcancel, Freed> cancel;
+    std::optional<std::stop_callback<std::function<void()>>> on_stop;  ///< the last member: it uses the others
+
+    /// nullptr before it is open.
+    PGconn* handle() {
+        auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
+        return backend == nullptr ? nullptr : backend->conn_;
+    }
+
+    void execute(const std::string& sql) {
+        const std::unique_ptr<PGresult, Freed> result(PQexec(handle(), sql.c_str()));
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return;
+        const char* sqlstate = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+        throw soci::postgresql_soci_error(PQerrorMessage(handle()), sqlstate == nullptr ? "     " : sqlstate);
+    }
+
+    void require_time() const {
+        if (deadline.expired()) throw soci::postgresql_soci_error("the deadline has passed", kQueryCanceled);
+    }
+
+    /// Tells the server how long the next statement may wait for locks and run, unless what it knows is near enough: a
+    /// round trip is saved for each call with the usual deadline.
+    void apply_deadline() {
+        require_time();
+        Milliseconds wanted{0};
+        if (deadline.when() != Deadline::Clock::time_point::max()) {
+            wanted = std::max(std::chrono::ceil<Milliseconds>(deadline.remaining()), Milliseconds(1));
+        }
+        const bool near = wanted.count() == 0 ? server_limit.count() == 0
+                                              : server_limit >= wanted && server_limit <= wanted + wanted / 4;
+        if (near) return;
+        if (wanted.count() > 0) wanted += wanted / 8;
+        // The lock's limit strikes first, so that the message can tell.
+        execute(fmt::format("SET lock_timeout = {}; SET statement_timeout = {}", wanted.count(),
+                            wanted.count() == 0 ? 0 : wanted.count() + 200));
+        server_limit = wanted;
+    }
+};
+
+Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::string& url, const Deadline& deadline) {
+    auto state = std::make_unique<State>();
+    state->location = util::mask_url(url);
+    std::unique_ptr<PostgresConnection> connection(new PostgresConnection(std::move(state)));
+    State& opened = *connection->state_;
+    try {
+        opened.deadline = deadline;
+        opened.require_time();
+        opened.session.open(*soci::factory_postgresql(), connect_string(url, deadline));
+        PQsetNoticeProcessor(
+            opened.handle(), [](void*, const char*) {}, nullptr);  // libpq would print them
+        opened.cancel.reset(PQgetCancel(opened.handle()));
+        connection->set_deadline(deadline);
+    } catch (const std::exception& exception) {
+        return Unexpected(connection->describe(exception));
+    }
+    return connection;
+}
+
+PostgresConnection::PostgresConnection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PostgresConnection::~PostgresConnection() = default;
+
+soci::session& PostgresConnection::session() {
+    state_->apply_deadline();
+    return state_->session;
+}
+
+void PostgresConnection::set_deadline(const Deadline& deadline) {
+    state_->on_stop.reset();
+    state_->cancelled = state_->cancelled || state_->deadline.stop_requested();
+    state_->deadline = deadline;
+    if (!deadline.stop_token().stop_possible()) return;
+    state_->on_stop.emplace(deadline.stop_token(), [this] {
+        char ignored[256];
+        PQcancel(state_->cancel.get(), ignored, sizeof ignored);
+    });
+}
+
+void PostgresConnection::run_script(const std::string& sql) {
+    state_->apply_deadline();
+    state_->execute(sql);
+}
+
+bool PostgresConnection::is_usable() {
+    if (state_->cancelled) return false;  // it could hit the next statement
+    PGconn* handle = state_->handle();
+    // A server that says something unasked says good-bye.
+    pollfd news{PQsocket(handle), POLLIN, 0};
+    return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE && ::poll(&news, 1, 0) == 0;
+}
+
+Error PostgresConnection::describe(const std::exception& exception) {
+    PostgresFailure failure{.message = exception.what(), .connected = PQstatus(state_->handle()) == CONNECTION_OK};
+    if (const auto* known = dynamic_cast<const soci::soci_error*>(&exception)) {
+        failure.message = known->get_error_message();
+    }
+    if (const auto* known = dynamic_cast<const soci::postgresql_soci_error*>(&exception)) {
+        failure.sqlstate = known->sqlstate();
+    }
+    return describe_postgres_error(state_->location, failure, state_->deadline);
+}
+
+}  // namespace audio_ident::lib

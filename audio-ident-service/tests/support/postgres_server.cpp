@@ -1,0 +1,97 @@
+#include "support/postgres_server.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+#include <thread>
+#include <unistd.h>
+
+namespace audio_ident::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Debian keeps the server's programs out of PATH, one folder a version.
+std::string server_program(const std::string& name) {
+    fs::path newest;
+    std::error_code none;
+    for (const auto& version : fs::directory_iterator("/usr/lib/postgresql", none)) {
+        const fs::path program = version.path() / "bin" / name;
+        if (fs::exists(program) && program > newest) newest = program;
+    }
+    return newest.empty() ? name : newest.string();
+}
+
+std::string must(const std::vector<std::string>& command, const std::string& folder) {
+    const auto result = Process(command, {.folder = folder}).wait();
+    if (result.exit_code != 0) throw std::runtime_error(command.front() + ": " + result.err + result.out);
+    return result.out;
+}
+
+}  // namespace
+
+PostgresServer::PostgresServer() {
+    if (::geteuid() == 0) must({"chown", "postgres", folder_.path()}, "/");
+    must(command("initdb", {"--pgdata", folder_ / "data", "--username=audio_ident", "--auth=trust", "--encoding=UTF8",
+                            "--locale=C", "--no-sync"}),
+         folder_.path());
+    start();
+}
+
+PostgresServer::~PostgresServer() {
+    if (server_) stop();
+}
+
+PostgresServer& PostgresServer::shared() {
+    static PostgresServer server;
+    return server;
+}
+
+void PostgresServer::start() {
+    // Without flushes: the tests end the server, not the machine.
+    server_.emplace(command("postgres", {"-D", folder_ / "data", "-k", folder_.path(), "-c", "listen_addresses=", "-c",
+                                         "fsync=off", "-c", "shared_buffers=16MB"}),
+                    ProcessSettings{.folder = folder_.path()});
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+    while (run_process({"pg_isready", "-q", "-h", folder_.path()}).exit_code != 0) {
+        if (!server_->running() || std::chrono::steady_clock::now() > give_up) {
+            server_->signal(SIGKILL);
+            throw std::runtime_error("PostgreSQL does not start: " + server_->wait().err);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+void PostgresServer::stop() {
+    server_->signal(SIGINT);  // ends its sessions too
+    server_->wait();
+    server_.reset();
+}
+
+std::string PostgresServer::new_database() {
+    const std::string name = "test" + std::to_string(++databases_);
+    psql(url_of("postgres"), "CREATE DATABASE " + name);
+    return url_of(name);
+}
+
+std::string PostgresServer::psql(const std::string& url, const std::string& sql) {
+    return must(
+        {"psql", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--quiet", "--tuples-only", "--no-align", "-c", sql, url},
+        "/");
+}
+
+std::string PostgresServer::url_of(const std::string& database) const {
+    return "postgresql://audio_ident:secret@/" + database + "?host=" + folder_.path().string();
+}
+
+std::vector<std::string> PostgresServer::command(const std::string& program,
+                                                 const std::vector<std::string>& arguments) const {
+    std::vector<std::string> all = {"setpriv", "--pdeathsig=INT"};
+    if (::geteuid() == 0) all.insert(all.end(), {"--reuid=postgres", "--regid=postgres", "--clear-groups"});
+    all.push_back(server_program(program));
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return all;
+}
+
+}  // namespace audio_ident::test
