@@ -6,6 +6,10 @@
 #include <unistd.h>
 
 #include "app/logging.hpp"
+#include "catalog/copy.hpp"
+#include "catalog/postgres_backend.hpp"
+#include "catalog/postgres_catalog.hpp"
+#include "catalog/sqlite_backend.hpp"
 #include "catalog/sqlite_catalog.hpp"
 #include "ingest/decoding_analyzer.hpp"
 #include "util/url.hpp"
@@ -19,6 +23,8 @@ namespace audio_ident::app {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::string_view kSqlite = "sqlite://";
 
 Result<void> make_folder(const fs::path& folder) {
     std::error_code error;
@@ -38,26 +44,27 @@ Application::Application(config::Settings settings, const Signals& signals)
     set_up_logging(settings_.log);
 }
 
-Result<std::string> Application::catalog_path() const {
-    if (settings_.catalog.mode != config::StoreMode::embedded) {
-        return fail(ErrorKind::unsupported,
-                    "this version keeps its catalog in SQLite only, not at {}; set POSTGRES_MODE=embedded",
-                    util::mask_url(settings_.catalog.url));
-    }
-    return settings_.catalog.url.substr(std::string_view("sqlite://").size());
+std::optional<std::string> Application::catalog_file() const {
+    if (settings_.catalog.mode != config::StoreMode::embedded) return std::nullopt;
+    return settings_.catalog.url.substr(kSqlite.size());
+}
+
+Result<void> Application::make_catalog_folder() const {
+    const auto file = catalog_file();
+    return file ? make_folder(fs::path(*file).parent_path()) : Result<void>();
 }
 
 bool Application::library_exists() const {
-    const auto path = catalog_path();
+    const auto file = catalog_file();
     std::error_code ignored;
-    return !path || fs::exists(*path, ignored);  // a wrong mode is catalog()'s to report
+    return !file || fs::exists(*file, ignored);  // of a server's, catalog() tells
 }
 
 Result<catalog::Catalog*> Application::catalog() {
     if (catalog_) return catalog_.get();
-    auto path = catalog_path();
-    if (!path) return forward(path);
-    auto opened = catalog::open_sqlite_catalog({.path = *path}, deadline());
+    const auto file = catalog_file();
+    auto opened = file ? catalog::open_sqlite_catalog({.path = *file}, deadline())
+                       : catalog::open_postgres_catalog({.url = settings_.catalog.url}, deadline());
     if (!opened) return forward(opened);
     catalog_ = std::move(*opened);
     return catalog_.get();
@@ -65,13 +72,27 @@ Result<catalog::Catalog*> Application::catalog() {
 
 Result<catalog::Migrator*> Application::migrator() {
     if (migrator_) return migrator_.get();
-    auto path = catalog_path();
-    if (!path) return forward(path);
-    if (auto made = make_folder(fs::path(*path).parent_path()); !made) return forward(made);
-    auto opened = catalog::open_sqlite_migrator({.path = *path});
+    if (auto made = make_catalog_folder(); !made) return forward(made);
+    const auto file = catalog_file();
+    auto opened = file ? catalog::open_sqlite_migrator({.path = *file})
+                       : catalog::open_postgres_migrator({.url = settings_.catalog.url});
     if (!opened) return forward(opened);
     migrator_ = std::move(*opened);
     return migrator_.get();
+}
+
+Result<std::int64_t> Application::copy_catalog(const std::string& from, const std::string& to) {
+    const auto backend = [](const std::string& url) -> Result<std::shared_ptr<catalog::SqlBackend>> {
+        if (url.starts_with(kSqlite)) return catalog::make_sqlite_backend(url.substr(kSqlite.size()));
+        if (url.starts_with("postgresql://")) return catalog::make_postgres_backend(url);
+        return fail(ErrorKind::invalid_input, "\"{}\" is not a catalog; it takes sqlite://PATH or postgresql://…",
+                    util::mask_url(url));
+    };
+    auto source = backend(from);
+    if (!source) return forward(source);
+    auto target = backend(to);
+    if (!target) return forward(target);
+    return catalog::copy_catalog(std::move(*source), std::move(*target), Deadline::never(stop_token()));
 }
 
 Result<index::LmdbFingerprintIndex*> Application::open_index(lmdb::Access access) {
@@ -94,9 +115,7 @@ Result<util::FileLock> Application::lock(const std::string& purpose, std::chrono
 }
 
 Result<ingest::Stores> Application::open_for_writing(const util::FileLock&) {
-    auto path = catalog_path();
-    if (!path) return forward(path);
-    if (auto made = make_folder(fs::path(*path).parent_path()); !made) return forward(made);
+    if (auto made = make_catalog_folder(); !made) return forward(made);
     auto rows = catalog();
     if (!rows) return forward(rows);
     index_.reset();  // it may be open for reading

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "app/signals.hpp"
 #include "cli/services.hpp"
@@ -19,6 +20,7 @@ class Application : public cli::Services {
     bool library_exists() const override;
     Result<catalog::Catalog*> catalog() override;
     Result<catalog::Migrator*> migrator() override;
+    Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to) override;
     Result<index::FingerprintIndexReader*> fingerprints() override;
     Result<util::FileLock> lock(const std::string& purpose, std::chrono::seconds wait) override;
     Result<ingest::Stores> open_for_writing(const util::FileLock& lock) override;
@@ -33,7 +35,9 @@ class Application : public cli::Services {
     std::vector<std::pair<std::string, bool>> formats() const override;
 
   private:
-    Result<std::string> catalog_path() const;
+    /// Of an embedded catalog.
+    std::optional<std::string> catalog_file() const;
+    Result<void> make_catalog_folder() const;
     Result<index::LmdbFingerprintIndex*> open_index(lmdb::Access access);
 
     config::Settings settings_;

@@ -3,6 +3,7 @@
 #include <boost/version.hpp>
 #include <chromaprint.h>
 #include <fmt/format.h>
+#include <libpq-fe.h>
 #include <lmdb.h>
 #include <sqlite3.h>
 
@@ -18,6 +19,7 @@ std::vector<std::pair<std::string, std::string>> component_versions() {
         {"Chromaprint", chromaprint_get_version()},
         {"LMDB", fmt::format("{}.{}.{}", MDB_VERSION_MAJOR, MDB_VERSION_MINOR, MDB_VERSION_PATCH)},
         {"SQLite", sqlite3_libversion()},
+        {"libpq", fmt::format("{}.{}", PQlibVersion() / 10000, PQlibVersion() % 10000)},
         {"Boost", fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
     };
 }

@@ -109,9 +109,13 @@ std::string SqlCatalog::select_columns() const {
     return "SELECT " + join(columns) + " FROM tracks ";
 }
 
+Track SqlCatalog::made_now(Track track) const {
+    track.ingested_at = track.updated_at = clock_();
+    return track;
+}
+
 /// Inside the caller's transaction.
-void SqlCatalog::insert_row(lib::Connection& connection, Track row) const {
-    row.ingested_at = row.updated_at = clock_();
+void SqlCatalog::insert_row(lib::Connection& connection, const Track& row) const {
     TrackRecord record(row);
     lib::Query query(connection.session());
     std::vector<std::string> names;
@@ -146,7 +150,7 @@ Result<void> SqlCatalog::insert(const Track& track, const Deadline& deadline) {
     if (const auto bounds = check_bounds(track); !bounds) return forward(bounds);
     Result<void> added = run<void>(writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_->dialect().begin_write);
-        insert_row(connection, track);
+        insert_row(connection, made_now(track));
         transaction.commit();
     });
     if (!added && added.error().kind == ErrorKind::invalid_input) {
@@ -181,7 +185,7 @@ Result<void> SqlCatalog::put(std::span<const Track> tracks, const Deadline& dead
     Result<void> done = run<void>(writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_->dialect().begin_write);
         for (const Track& track : tracks) {
-            if (!update_row(connection, track)) insert_row(connection, track);
+            if (!update_row(connection, track)) insert_row(connection, made_now(track));
         }
         transaction.commit();
     });
@@ -190,6 +194,24 @@ Result<void> SqlCatalog::put(std::span<const Track> tracks, const Deadline& dead
                     tracks.size());
     }
     return done;
+}
+
+Result<void> SqlCatalog::fill(const std::function<Result<std::vector<Track>>()>& next, const Deadline& deadline) {
+    const auto done = run<Result<void>>(writer_, deadline, [&](lib::Connection& connection) -> Result<void> {
+        lib::Transaction transaction(connection, backend_->dialect().begin_write);
+        long long there = 0;
+        connection.session() << "SELECT count(*) FROM tracks", soci::into(there);
+        if (there > 0) return fail(ErrorKind::invalid_input, "{} has {} tracks already", backend_->location(), there);
+        while (true) {
+            const auto tracks = next();
+            if (!tracks) return forward(tracks);
+            if (tracks->empty()) break;
+            for (const Track& track : *tracks) insert_row(connection, track);
+        }
+        transaction.commit();
+        return {};
+    });
+    return done ? *done : Result<void>(forward(done));
 }
 
 Result<bool> SqlCatalog::remove(const TrackId& id, const Deadline& deadline) {

@@ -45,6 +45,10 @@ class SqlCatalog : public Catalog {
     Result<std::int64_t> generation(const Deadline& deadline) override;
     Result<void> ping(const Deadline& deadline) override;
 
+    /// Fills a catalog that has no rows, in one transaction: stores what `next` returns, with its times as they are, until
+    /// that is empty. invalid_input when there are rows; `next`'s own failure is passed on.
+    Result<void> fill(const std::function<Result<std::vector<Track>>()>& next, const Deadline& deadline);
+
   private:
     SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migrator> migrator, Clock clock);
 
@@ -54,7 +58,8 @@ class SqlCatalog : public Catalog {
     Result<std::optional<Track>> select_one(const std::string& condition, const std::string& value,
                                             const Deadline& deadline);
     std::string select_columns() const;
-    void insert_row(lib::Connection& connection, Track row) const;
+    Track made_now(Track track) const;
+    void insert_row(lib::Connection& connection, const Track& row) const;
     bool update_row(lib::Connection& connection, Track row) const;
 
     std::shared_ptr<SqlBackend> backend_;  ///< shared with the migrator

@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output.hpp"
+#include "cli/text.hpp"
 #include "util/json.hpp"
 
 namespace audio_ident::cli {
@@ -84,17 +85,56 @@ ExitCode reset(Invocation& invocation, catalog::Migrator& migrator, bool yes, in
     return ExitCode::fine;
 }
 
+struct CopyArguments {
+    std::string from;
+    std::string to;
+    int wait_seconds = 0;
+};
+
+ExitCode copy(Invocation& invocation, const CopyArguments& arguments) {
+    Services& services = invocation.services();
+    const auto lock = services.lock("audio-ident db copy", std::chrono::seconds(arguments.wait_seconds));
+    if (!lock) return fail_with(lock.error());
+    const auto copied = services.copy_catalog(arguments.from, arguments.to);
+    if (!copied) return fail_with(copied.error());
+    if (invocation.json()) print_line(util::json_text(boost::json::object{{"copied", *copied}}));
+    else print_line(fmt::format("copied {}", count_text(*copied, "track")));
+    return ExitCode::fine;
+}
+
+void add_copy_command(CLI::App& db, Run& chosen) {
+    auto* command = db.add_subcommand("copy", "Copy all tracks into another database that has none");
+    auto arguments = std::make_shared<CopyArguments>();
+    command->add_option("--from", arguments->from, "sqlite://PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME")
+        ->required()
+        ->type_name("URL");
+    command->add_option("--to", arguments->to, "The same; its schema is made where missing")
+        ->required()
+        ->type_name("URL");
+    command->footer(
+        "Tracks keep their ids, so the fingerprint index stays as it is: nothing is analysed again. Afterwards set\n"
+        "POSTGRES_MODE and DATABASE_URL.\n\n"
+        "Example:\n"
+        "  audio-ident db copy --from sqlite://$HOME/.local/share/audio-ident/catalog.db \\\n"
+        "                      --to postgresql://audio_ident:PASSWORD@localhost:5432/audio_ident");
+    add_wait_option(*command, arguments->wait_seconds);
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](Invocation& invocation) { return copy(invocation, *arguments); };
+    });
+}
+
 }  // namespace
 
 void add_db_command(CLI::App& root, Run& chosen) {
     auto* db = root.add_subcommand("db", "Create, change, check and empty the catalog's schema");
     db->require_subcommand(1);
     db->footer(
-        "The embedded catalog is upgraded by `ingest` too; these commands are for looking, and for going back.\n\n"
+        "The embedded catalog is upgraded by `ingest` too; one on a server only by `db upgrade`.\n\n"
         "Examples:\n"
         "  audio-ident db current\n"
         "  audio-ident db upgrade\n"
         "  audio-ident db downgrade --steps 1\n"
+        "  audio-ident db copy --from URL --to URL\n"
         "  audio-ident db reset            empty the library");
     add(*db, chosen, "upgrade", "Bring the schema to the newest version; makes the database", upgrade);
     add(*db, chosen, "current", "Show the schema's version", current);
@@ -115,6 +155,7 @@ void add_db_command(CLI::App& root, Run& chosen) {
                       });
     empty->add_flag("--yes,-y", *yes, "Ask no question");
     add_wait_option(*empty, *wait);
+    add_copy_command(*db, chosen);
 }
 
 }  // namespace audio_ident::cli

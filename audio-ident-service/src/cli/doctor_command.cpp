@@ -8,6 +8,7 @@
 #include "ingest/store_check.hpp"
 #include "util/json.hpp"
 #include "util/path_text.hpp"
+#include "util/url.hpp"
 
 namespace audio_ident::cli {
 namespace {
@@ -90,7 +91,8 @@ class Examination {
         if (!catalog) return failed("catalog", catalog.error());
         const auto ready = (*catalog)->count(catalog::TrackState::ready, services_.deadline());
         if (!ready) return failed("catalog", ready.error());
-        add("catalog", Health::good, fmt::format("{}, schema {}", count_text(*ready, "track"), head));
+        add("catalog", Health::good,
+            fmt::format("{}, schema {}, {}", count_text(*ready, "track"), head, util::mask_url(settings_.catalog.url)));
         return true;
     }
 

@@ -37,6 +37,9 @@ class Services {
     virtual Result<catalog::Catalog*> catalog() = 0;
     /// Opens nothing and upgrades nothing by itself.
     virtual Result<catalog::Migrator*> migrator() = 0;
+    /// Copies all tracks between two databases, sqlite://PATH or postgresql://…; returns how many. The second must have
+    /// none (invalid_input). Nobody may write to the first meanwhile.
+    virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to) = 0;
     virtual Result<index::FingerprintIndexReader*> fingerprints() = 0;
     /// The lock that every change of the library needs; makes the data folder. Fails with not_available when another
     /// process holds it for longer than `wait` (the message says which).

@@ -171,7 +171,11 @@ Result<void> check_together(Loaded& loaded) {
     }
     CatalogSettings& catalog = loaded.settings.catalog;
     const bool embedded = catalog.mode == StoreMode::embedded;
-    if (!embedded && url->origin == Origin::fallback) {
+    if (catalog.mode == StoreMode::docker && url->origin == Origin::fallback) {
+        // As docker-compose.yml makes it.
+        url->text = fmt::format("postgresql://audio_ident:audio_ident@localhost:{}/audio_ident", catalog.port);
+        catalog.url = url->text;
+    } else if (!embedded && url->origin == Origin::fallback) {
         return fail(
             ErrorKind::invalid_input,
             "POSTGRES_MODE from {} is {}, so DATABASE_URL must be set: postgresql://USER:PASSWORD@HOST:PORT/NAME",

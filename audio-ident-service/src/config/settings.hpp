@@ -15,7 +15,8 @@ enum class LogFormat { text, json };
 
 struct CatalogSettings {
     StoreMode mode = StoreMode::embedded;
-    std::string url;  ///< "sqlite://PATH" when embedded, else "postgresql://…"; holds the password
+    std::string url;         ///< "sqlite://PATH" when embedded, else "postgresql://…"; holds the password
+    std::uint16_t port = 0;  ///< that the container publishes
 };
 
 struct QdrantSettings {

@@ -125,6 +125,14 @@ TEST_F(LoaderTest, ModeAndUrlMustAgree) {
     EXPECT_EQ(settings().catalog.mode, StoreMode::external);
 }
 
+TEST_F(LoaderTest, DockerKnowsItsOwnUrl) {
+    environment_["POSTGRES_MODE"] = "docker";
+    environment_["POSTGRES_PORT"] = "15432";
+    EXPECT_EQ(settings().catalog.url, "postgresql://audio_ident:audio_ident@localhost:15432/audio_ident");
+    environment_["DATABASE_URL"] = "postgresql://me@db/x";
+    EXPECT_EQ(settings().catalog.url, "postgresql://me@db/x");
+}
+
 TEST_F(LoaderTest, ASecretMayComeFromAFile) {
     test::write_file(folder_ / "key", "s3cret\n");
     environment_["ADMIN_API_KEY_FILE"] = (folder_ / "key").string();

@@ -1,0 +1,38 @@
+#include "catalog/copy.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "catalog/sql_catalog.hpp"
+
+namespace audio_ident::catalog {
+namespace {
+
+constexpr std::size_t kBatch = 500;  ///< tracks in memory at a time, some 4 KB each
+
+}  // namespace
+
+Result<std::int64_t> copy_catalog(std::shared_ptr<SqlBackend> from, std::shared_ptr<SqlBackend> to,
+                                  const Deadline& deadline) {
+    const auto source = SqlCatalog::open(std::move(from), SchemaPolicy::require, {}, deadline);
+    if (!source) return forward(source);
+    const auto target = SqlCatalog::open(std::move(to), SchemaPolicy::upgrade, {}, deadline);
+    if (!target) return forward(target);
+
+    std::vector<TrackId> ids;
+    auto listed = (*source)->for_each_file([&](const FileRecord& file) { ids.push_back(file.id); }, deadline);
+    if (!listed) return forward(listed);
+
+    std::span<const TrackId> left = ids;
+    const auto next = [&]() -> Result<std::vector<Track>> {
+        const auto batch = left.first(std::min(kBatch, left.size()));
+        left = left.subspan(batch.size());
+        return (*source)->find_many(batch, deadline);
+    };
+    if (const auto filled = (*target)->fill(next, deadline); !filled) return forward(filled);
+    return static_cast<std::int64_t>(ids.size());
+}
+
+}  // namespace audio_ident::catalog
