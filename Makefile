@@ -6,10 +6,10 @@ PREFIX  ?= /usr/local
 AUDIO_DIR ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run ingest test lint format bench eval eval-guard fuzz install db-reset clean
+.PHONY: help setup setup-tests build run ingest test lint format bench bench-scale eval eval-guard fuzz install db-reset clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what building and running needs (apt; sudo only when not root)
 	@bash scripts/setup.sh
@@ -54,6 +54,14 @@ eval: build ## Measure accuracy on degraded clips of EVAL_AUDIO (default ../shar
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval EVAL_AUDIO=folder-of-music' >&2; exit 2; }
 	/usr/bin/python3 $(SERVICE)/eval/build_queries.py --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
 	/usr/bin/python3 $(SERVICE)/eval/run.py "$(EVAL_SET)" --binary $(BIN)
+
+SCALE_SIZES ?= 0,1000,10000
+SCALE_DATA  ?= $(SERVICE)/build/scale
+bench-scale: setup ## Search clips of EVAL_AUDIO hidden among synthetic tracks (SCALE_SIZES=0,1000,10000, SCALE_DATA=folder)
+	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make bench-scale EVAL_AUDIO=folder-of-music' >&2; exit 2; }
+	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS)
+	/usr/bin/python3 $(SERVICE)/eval/build_queries.py --half test --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)-test"
+	/usr/bin/python3 $(SERVICE)/bench/scale.py "$(EVAL_SET)-test" --data "$(SCALE_DATA)" --sizes $(SCALE_SIZES) --every 4
 
 eval-guard: build ## Measure accuracy on clips of the sample music; fails when it is worse than eval/guard.json records
 	/usr/bin/python3 $(SERVICE)/eval/guard.py --binary $(BIN)

@@ -37,9 +37,9 @@ class Chart:
             self.line((self._x[0], y), (self._x[1], y), "#e5e7eb")
             self._text(LEFT - 8, self._place(self._x[0], y)[1] + 4, f"{y:g}", "end")
 
-    def series(self, name, points, dash=""):
+    def series(self, name, points, dash="", colour=None):
         """points: (x, y, low, high), the last two drawn as an error bar."""
-        colour = COLOURS[self._names % len(COLOURS)]
+        colour = colour or COLOURS[self._names % len(COLOURS)]
         for a, b in zip(points, points[1:]):
             self.line(a[:2], b[:2], colour, 2, dash)
         for x, y, low, high in points:
@@ -47,7 +47,8 @@ class Chart:
             cx, cy = self._place(x, y)
             self._parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="4" fill="{colour}"/>')
         y = TOP + 16 + 20 * self._names
-        self._parts.append(f'<circle cx="{WIDTH - RIGHT + 16}" cy="{y - 4}" r="5" fill="{colour}"/>')
+        self._parts.append(f'<line x1="{WIDTH - RIGHT + 4}" y1="{y - 4}" x2="{WIDTH - RIGHT + 24}" y2="{y - 4}" stroke="{colour}" '
+                           f'stroke-width="2" stroke-dasharray="{dash}"/>')
         self._text(WIDTH - RIGHT + 28, y, name, "start")
         self._names += 1
 
@@ -90,6 +91,29 @@ def over_length(reports):
     return _families(chart, reports, [("clean", r"clean_(\d+)s"), ("noise 0 dB", r"noise_0db_(\d+)s"),
                                       ("WebM 32k", r"webm_32k_(\d+)s"), ("room + mic 10 dB", r"room_10db_(\d+)s"),
                                       ("room + mic 3 dB", r"room_3db_(\d+)s")])
+
+
+def _compare(chart, reports, patterns):
+    """A colour a system, a dash a kind of disturbance."""
+    for number, (title, report) in enumerate(reports):
+        for name, pattern, dash in patterns:
+            points = _family(report, pattern)
+            if points:
+                chart.series(f"{title}: {name}", points, dash, COLOURS[number % len(COLOURS)])
+    return chart.svg()
+
+
+def compare_over_snr(reports):
+    """As over_snr(), for several systems side by side."""
+    chart = Chart("Accepted over SNR, clips of 5 s", "SNR, dB", "accepted, %", (-6, 11))
+    chart.axes((-5, 0, 3, 5, 10), range(0, 101, 20))
+    return _compare(chart, reports, [("noise", r"noise_(-?\d+)db_5s", ""), ("room", r"room_(-?\d+)db_5s", "6 4")])
+
+
+def compare_over_length(reports):
+    chart = Chart("Accepted over the clip's length", "seconds", "accepted, %", (1, 11))
+    chart.axes((2, 3, 5, 10), range(0, 101, 20))
+    return _compare(chart, reports, [("clean", r"clean_(\d+)s", ""), ("noise 0 dB", r"noise_0db_(\d+)s", "6 4")])
 
 
 def reliability(report):

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""How fast an ingest is beside Olaf's (github.com/JorenSix/Olaf, its C core, built by its own Makefile).
+
+    beside_olaf.py --program build/bench/src/audio-ident --olaf PATH/bin/olaf_core FOLDER [--runs 3] [--threads 2]
+
+In turn on the same files: our ingest (reading, hashing, decoding, Chromaprint, fingerprints, two stores); Olaf the quickest way
+there is: ffmpeg to raw samples, as many at once as threads, then one olaf_core that stores all. The files are warm, the stores
+new each time. Ratios by the clock and by the processor's time; the latter does not change with what else the machine does.
+"""
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from whole_program import AUDIO
+
+
+def spent(work):
+    """Seconds by the clock, and of the processor by child processes."""
+    def processor():
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    clock, before = time.monotonic(), processor()
+    work()
+    return time.monotonic() - clock, processor() - before
+
+
+def run(command, **options):
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, **options)
+    if done.returncode not in (0, 3):
+        sys.exit(f"{command[0]} failed with {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
+
+
+def ours(program, listing, threads):
+    with tempfile.TemporaryDirectory() as data:
+        environment = {**os.environ, "AUDIO_IDENT_DATA_DIR": data, "INGEST_THREADS": str(threads)}
+        run([program, "ingest", "--allow-duplicates", "--from-file", listing], env=environment)
+
+
+def olaf(program, files, threads):
+    with tempfile.TemporaryDirectory() as scratch:
+        home = pathlib.Path(scratch)
+        (home / ".olaf" / "db").mkdir(parents=True)
+        raw = [home / f"{k}.raw" for k in range(len(files))]
+
+        def decode(k):
+            run(["ffmpeg", "-v", "error", "-nostdin", "-threads", "1", "-i", files[k], "-vn", "-ac", "1", "-ar", "16000", "-f",
+                 "f32le", str(raw[k])])
+
+        with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+            list(pool.map(decode, range(len(files))))
+        pairs = [part for k, file in enumerate(files) for part in (str(raw[k]), file)]
+        run([program, "store", *pairs], env={**os.environ, "HOME": scratch})
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("folder", type=pathlib.Path)
+    p.add_argument("--program", type=pathlib.Path, required=True)
+    p.add_argument("--olaf", type=pathlib.Path, required=True)
+    p.add_argument("--runs", type=int, default=3)
+    p.add_argument("--threads", type=int, default=os.cpu_count())
+    p.add_argument("--olaf-threads", type=int, help="default: as many; Olaf's own command uses 1 unless told otherwise")
+    args = p.parse_args()
+    files = sorted(str(f.resolve()) for f in args.folder.rglob("*") if f.suffix.lower() in AUDIO)
+    with tempfile.NamedTemporaryFile("w", suffix=".list", encoding="utf-8") as listing:
+        listing.write("".join(f"{f}\n" for f in files))
+        listing.flush()
+        clock, processor = [], []
+        for turn in range(args.runs):
+            a = spent(lambda: ours(str(args.program.resolve()), listing.name, args.threads))
+            b = spent(lambda: olaf(str(args.olaf.resolve()), files, args.olaf_threads or args.threads))
+            clock.append(b[0] / a[0])
+            processor.append(b[1] / a[1])
+            print(f"run {turn + 1}: audio-ident {a[0]:.1f} s ({a[1]:.1f} s of the processor), Olaf {b[0]:.1f} s ({b[1]:.1f} s): "
+                  f"{clock[-1]:.1f} and {processor[-1]:.1f} times", flush=True)
+    print(f"{len(files)} files, {args.threads} threads, Olaf {args.olaf_threads or args.threads}: Olaf takes "
+          f"{statistics.median(clock):.1f} times as long by the clock, "
+          f"{statistics.median(processor):.1f} times as much of the processor (medians of {args.runs})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "audio/decoder.hpp"
+#include "core/track_id.hpp"
+
+namespace audio_ident::bench {
+
+/// The tracks of a scale library are told apart by their ids: a kind and a number.
+enum class TrackKind : std::uint8_t { real = 1, synthetic = 2 };
+
+inline TrackId make_id(TrackKind kind, std::uint64_t number) {
+    TrackId::Bytes bytes{};
+    bytes[0] = static_cast<std::uint8_t>(kind);
+    for (std::size_t i = 0; i < 8; ++i) bytes[8 + i] = static_cast<std::uint8_t>(number >> (8 * (7 - i)));
+    return TrackId(bytes);
+}
+inline TrackKind kind_of(const TrackId& id) {
+    return static_cast<TrackKind>(id.bytes()[0]);
+}
+inline std::uint64_t number_of(const TrackId& id) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 8; i < 16; ++i) number = number << 8 | id.bytes()[i];
+    return number;
+}
+
+/// The lines of a file that are not empty; none when it cannot be read.
+inline std::vector<std::string> lines_of(const std::string& path) {
+    std::ifstream file(path);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) {
+        if (!line.empty()) lines.push_back(line);
+    }
+    return lines;
+}
+
+/// A file's sound at the fingerprint's rate; what went wrong goes to stderr.
+inline std::vector<float> decode(const audio::Decoder& decoder, const std::string& path) {
+    std::vector<float> samples;
+    const auto done = decoder.decode(std::filesystem::path(path), {}, [&](std::span<const float> block) {
+        samples.insert(samples.end(), block.begin(), block.end());
+        return audio::Flow::proceed;
+    });
+    if (!done) std::cerr << done.error().message << '\n';
+    return samples;
+}
+
+/// Calls work(i) for all i below count, on all cores.
+template <typename Work>
+void in_parallel(std::size_t count, Work&& work) {
+    std::atomic<std::size_t> next{0};
+    const auto run = [&] {
+        for (std::size_t i = next++; i < count; i = next++) work(i);
+    };
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(run);
+    run();
+}
+
+}  // namespace audio_ident::bench
