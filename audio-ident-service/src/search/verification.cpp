@@ -212,7 +212,10 @@ void Verifier::refine(Alignment& alignment) {
     Alignment plain = alignment;
     if (std::abs(found.time - 1) < kNearOne) plain.transform.time = 1;
     if (std::abs(found.pitch - 1) < kNearOne) plain.transform.pitch = 1;
-    if (plain.transform == found) return;
+    if (plain.transform == found) {
+        place_between_rows(alignment);
+        return;
+    }
     plain.offset_frames += double(clip_.rows()) / 2 * double(found.time - plain.transform.time) / rows_per_frame_;
     project(plain.offset_frames, plain.transform);
     const Score start = score(0);
@@ -220,6 +223,17 @@ void Verifier::refine(Alignment& alignment) {
     plain.peaks = start.peaks;
     climb(plain, false);
     if (plain.z > alignment.z - kAsGood) alignment = plain;
+    place_between_rows(alignment);
+}
+
+void Verifier::place_between_rows(Alignment& alignment) {
+    // At the recorded tempo all peaks lie equally far from the next row: z changes from row to row only.
+    double offset = alignment.offset_frames;
+    if (alignment.transform.time == 1) offset = std::round(offset * rows_per_frame_) / rows_per_frame_;
+    project(offset, alignment.transform);
+    const auto scores = scores_around();
+    const double fraction = vertex(scores[kReachRows - 1].z, scores[kReachRows].z, scores[kReachRows + 1].z);
+    alignment.offset_frames = offset + fraction * double(alignment.transform.time) / rows_per_frame_;
 }
 
 void Verifier::retime(Alignment& alignment) {

@@ -77,6 +77,8 @@ class Verifier {
     void load(const index::Location& track, double offset_frames, double margin_frames, double time);
 
     void climb(Alignment& alignment, bool ratios);
+    // Moves the offset to the top of a parabola through z at three rows.
+    void place_between_rows(Alignment& alignment);
 
     // Where a track's peak falls on the clip's map.
     struct Target {
