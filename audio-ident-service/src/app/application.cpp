@@ -109,6 +109,21 @@ Result<index::FingerprintIndexReader*> Application::fingerprints() {
     return &(*index)->reader();
 }
 
+Result<search::Calibration> Application::calibration() const {
+    auto stored = search::read_calibration(calibration_file());
+    if (!stored) return forward(stored);
+    return stored->value_or(search::Calibration{});
+}
+
+Result<void> Application::store_calibration(const std::optional<search::Calibration>& calibration) {
+    if (calibration) return search::write_calibration(calibration_file(), *calibration);
+    std::error_code error;
+    fs::remove(calibration_file(), error);
+    if (error)
+        return fail(ErrorKind::not_available, "cannot remove {}: {}", calibration_file().string(), error.message());
+    return {};
+}
+
 Result<util::FileLock> Application::lock(const std::string& purpose, std::chrono::seconds wait) {
     if (auto made = make_folder(settings_.data_dir); !made) return forward(made);
     return util::FileLock::acquire(settings_.data_dir / "lock", purpose, Deadline::after(wait, stop_token()));

@@ -22,6 +22,8 @@ class Application : public cli::Services {
     Result<catalog::Migrator*> migrator() override;
     Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to) override;
     Result<index::FingerprintIndexReader*> fingerprints() override;
+    Result<search::Calibration> calibration() const override;
+    Result<void> store_calibration(const std::optional<search::Calibration>& calibration) override;
     Result<util::FileLock> lock(const std::string& purpose, std::chrono::seconds wait) override;
     Result<ingest::Stores> open_for_writing(const util::FileLock& lock) override;
     Result<ingest::Stores> open_for_comparing() override;
@@ -38,6 +40,7 @@ class Application : public cli::Services {
     /// Of an embedded catalog.
     std::optional<std::string> catalog_file() const;
     Result<void> make_catalog_folder() const;
+    std::filesystem::path calibration_file() const { return settings_.data_dir / "calibration.json"; }
     Result<index::LmdbFingerprintIndex*> open_index(lmdb::Access access);
 
     config::Settings settings_;

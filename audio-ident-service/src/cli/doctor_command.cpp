@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 #include <filesystem>
 
+#include "cli/calibrate.hpp"
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
@@ -39,6 +40,7 @@ class Examination {
         const bool catalog_good = check_catalog();
         const bool index_good = check_index();
         if (catalog_good && index_good) check_agreement();
+        check_calibration();
         return std::move(findings_);
     }
 
@@ -143,6 +145,15 @@ class Examination {
         if (differences->none()) add("agreement", Health::good, "catalog and index hold the same tracks");
     }
 
+    void check_calibration() {
+        const auto calibration = services_.calibration();
+        if (!calibration) failed("calibration", calibration.error(), "audio-ident doctor --calibrate");
+        else if (calibration->measured_at.empty()) add("calibration", Health::good, "as shipped");
+        else
+            add("calibration", Health::good,
+                fmt::format("measured on this library at {}", calibration->measured_at.substr(0, 16) + "Z"));
+    }
+
     bool failed(std::string subject, const Error& error, std::string advice = {}) {
         add(std::move(subject), Health::bad, error.message, std::move(advice));
         return false;
@@ -190,9 +201,33 @@ ExitCode examine(Invocation& invocation) {
 }  // namespace
 
 void add_doctor_command(CLI::App& root, Run& chosen) {
+    struct DoctorArguments {
+        bool calibrate = false;
+        bool forget = false;
+        std::size_t tracks = 60;
+    };
+    auto arguments = std::make_shared<DoctorArguments>();
     auto* command = root.add_subcommand("doctor", "Check stores, versions, disk space and decoders; say what to run");
-    command->footer("Changes nothing. Exit code 0 when all is well, 1 when something needs attention.");
-    command->callback([&chosen] { chosen = examine; });
+    auto* calibrating = command->add_flag(
+        "--calibrate", arguments->calibrate,
+        "Measure with degraded clips of your own tracks how sure the exact lane may be, and keep to that from now on");
+    command->add_option("--tracks", arguments->tracks, "With --calibrate: take so many tracks (default 60)")
+        ->check(CLI::Range(5, 5000))
+        ->type_name("NUMBER")
+        ->needs(calibrating);
+    command->add_flag("--forget-calibration", arguments->forget, "Go back to the calibration that is shipped")
+        ->excludes(calibrating);
+    command->footer(
+        "Without options it changes nothing. Exit code 0 when all is well, 1 when something needs attention.\n\n"
+        "--calibrate plays each track to itself eight times: in noise, in a room, by telephone, faster, under other "
+        "music;\n"
+        "once with the track in the library, and once with it hidden. It takes about a second a track.");
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](Invocation& invocation) {
+            if (arguments->calibrate) return calibrate(invocation, arguments->tracks);
+            return arguments->forget ? forget_calibration(invocation) : examine(invocation);
+        };
+    });
 }
 
 }  // namespace audio_ident::cli

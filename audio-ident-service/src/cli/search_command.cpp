@@ -135,7 +135,9 @@ ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) 
     if (!catalog) return fail_with(catalog.error());
     auto index = services.fingerprints();
     if (!index) return fail_with(index.error());
-    const search::ExactLane lane(**index);
+    const auto calibration = services.calibration();
+    if (!calibration) return fail_with(calibration.error());
+    const search::ExactLane lane(**index, *calibration);
     const search::IdentifyParts parts{services.decoder(), **catalog, lane};
     const search::IdentifyOptions options{
         .exact = {.max_results = arguments.max_results,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "core/result.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "ingest/ingest.hpp"
+#include "search/calibration.hpp"
 #include "util/file_lock.hpp"
 
 namespace audio_ident::cli {
@@ -41,6 +43,10 @@ class Services {
     /// none (invalid_input). Nobody may write to the first meanwhile.
     virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to) = 0;
     virtual Result<index::FingerprintIndexReader*> fingerprints() = 0;
+    /// What `doctor --calibrate` measured on this library; the default before. A damaged file is an error.
+    virtual Result<search::Calibration> calibration() const = 0;
+    /// nullopt forgets it.
+    virtual Result<void> store_calibration(const std::optional<search::Calibration>& calibration) = 0;
     /// The lock that every change of the library needs; makes the data folder. Fails with not_available when another
     /// process holds it for longer than `wait` (the message says which).
     virtual Result<util::FileLock> lock(const std::string& purpose, std::chrono::seconds wait) = 0;

@@ -163,14 +163,16 @@ Result<std::vector<Evidence>> ExactLane::examine(std::span<const float> samples,
 
 Result<std::vector<RecordingMatch>> ExactLane::search(std::span<const float> samples,
                                                       const ExactOptions& options) const {
-    const auto evidence = examine(samples, options);
+    ExactOptions as_shipped = options;
+    as_shipped.min_confidence = calibration_.invert(options.min_confidence);
+    const auto evidence = examine(samples, as_shipped);
     if (!evidence) return forward(evidence);
     std::vector<RecordingMatch> matches;
     for (const Evidence& found : *evidence) {
-        if (found.confidence < options.min_confidence || matches.size() == options.max_results) break;
+        if (found.confidence < as_shipped.min_confidence || matches.size() == options.max_results) break;
         RecordingMatch match;
         match.track = found.track;
-        match.confidence = found.confidence;
+        match.confidence = calibration_.apply(found.confidence);
         match.offset_seconds = found.alignment.offset_seconds();
         match.aligned_hashes = static_cast<std::uint32_t>(std::lround(found.alignment.votes));
         match.time_ratio = double(found.alignment.transform.time);

@@ -8,6 +8,7 @@
 #include "core/result.hpp"
 #include "core/track_id.hpp"
 #include "index/fingerprint/reader.hpp"
+#include "search/calibration.hpp"
 #include "search/confidence.hpp"
 #include "search/verification.hpp"
 
@@ -52,7 +53,8 @@ inline constexpr double kShortestClipSeconds = 1.0;  ///< less has nothing to fi
 class ExactLane {
   public:
     /// `reader` outlives the lane.
-    explicit ExactLane(index::FingerprintIndexReader& reader) : reader_(reader) {}
+    explicit ExactLane(index::FingerprintIndexReader& reader, Calibration calibration = {})
+        : reader_(reader), calibration_(std::move(calibration)) {}
 
     /// Tracks with at least options.min_confidence, best first, one match a track; empty when the clip is unknown or
     /// silent. `samples`: mono at fingerprint::kSampleRateHz, kShortestClipSeconds to some 30 s; a longer recording
@@ -60,11 +62,13 @@ class ExactLane {
     /// index fails with.
     Result<std::vector<RecordingMatch>> search(std::span<const float> samples, const ExactOptions& options) const;
 
-    /// The dozen best tracks with all that speaks for them, however little; best first. As search() otherwise.
+    /// The dozen best tracks with all that speaks for them, however little; best first, their confidence as shipped,
+    /// whatever the calibration. As search() otherwise.
     Result<std::vector<Evidence>> examine(std::span<const float> samples, const ExactOptions& options) const;
 
   private:
     index::FingerprintIndexReader& reader_;
+    Calibration calibration_;
 };
 
 }  // namespace audio_ident::search

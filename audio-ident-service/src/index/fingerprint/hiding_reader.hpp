@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "index/fingerprint/reader.hpp"
+
+namespace audio_ident::index {
+
+/// An index without some of its tracks: shows what a search finds when the right answer is not there.
+class HidingReader : public FingerprintIndexReader {
+  public:
+    /// `reader` outlives this one.
+    HidingReader(FingerprintIndexReader& reader, std::vector<TrackId> hidden)
+        : reader_(reader), hidden_(std::move(hidden)) {}
+
+    Result<std::unique_ptr<FingerprintSnapshot>> snapshot(const Deadline& deadline) override;
+
+  private:
+    FingerprintIndexReader& reader_;
+    std::vector<TrackId> hidden_;
+};
+
+}  // namespace audio_ident::index

@@ -1,0 +1,48 @@
+#include "search/self_test.hpp"
+
+#include "library.hpp"
+#include "support/encode.hpp"
+
+namespace audio_ident::test {
+namespace {
+
+class SelfTestTest : public LaneTest {
+  protected:
+    Result<std::vector<search::Trial>> run(std::uint32_t number, double seconds) {
+        const auto path = folder_.path() / "track.wav";
+        write_wav(path, section(library_->track(number), 0, seconds));
+        catalog::FileRecord record;
+        record.id = library_->id(number);
+        record.file_path = path.string();
+        return search::test_track({*decoder_, library_->index().reader()}, record, 1, Deadline());
+    }
+
+    TempFolder folder_;
+    std::unique_ptr<audio::Decoder> decoder_ = audio::make_ffmpeg_decoder();
+};
+
+TEST_F(SelfTestTest, FindsTheTrackAndNotWhenItIsHidden) {
+    const auto trials = run(2, 40);
+    ASSERT_TRUE(trials) << trials.error().message;
+    ASSERT_EQ(trials->size(), 8U);
+    int found = 0;
+    for (const auto& trial : *trials) {
+        found += trial.known.right && trial.known.confidence > 0.9 ? 1 : 0;
+        EXPECT_FALSE(trial.unknown.right);
+        EXPECT_LT(trial.unknown.confidence, 0.5) << trial.cell;
+    }
+    EXPECT_GE(found, 6);
+    EXPECT_TRUE(trials->front().known.right);
+}
+
+TEST_F(SelfTestTest, LeavesAShortTrackOutAndSaysWhenItIsGone) {
+    const auto trials = run(3, 10);
+    ASSERT_TRUE(trials);
+    EXPECT_TRUE(trials->empty());
+    catalog::FileRecord gone;
+    gone.file_path = (folder_.path() / "gone.wav").string();
+    EXPECT_FALSE(search::test_track({*decoder_, library_->index().reader()}, gone, 1, Deadline()));
+}
+
+}  // namespace
+}  // namespace audio_ident::test
