@@ -29,10 +29,10 @@ constexpr std::size_t kTransformedFanOut = 3;  // of one phase
 constexpr std::size_t kTransformedPairsPerSecond = 250;
 constexpr std::size_t kTransformedCandidates = 10;  // a transform
 
-// Postings that a pass may read: some 5 ns each.
-constexpr std::uint64_t kQuickPostings = 2'000'000;
-constexpr std::uint64_t kPlainPostings = 20'000'000;
-constexpr std::uint64_t kTransformedPostings = 300'000;  // a transform
+// Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives four to any.
+constexpr std::uint64_t kQuickPostings = 1'000'000;
+constexpr std::uint64_t kPlainPostings = 10'000'000;
+constexpr std::uint64_t kTransformedPostings = 60'000;  // a transform
 
 /// One analysis of the clip, and what has been found with it.
 class Hearing {

@@ -81,10 +81,10 @@ void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, 
     close({-10, 0});
 }
 
-// The first look-ups are the most likely to hit, by a factor of some kSpread from the first to the last.
+// The first look-ups are the most likely to hit, by a factor of kSpread or so from the first to the last.
 void keep_worthiest(const index::FingerprintSnapshot& snapshot, std::vector<index::Lookup>& lookups,
                     std::uint64_t budget) {
-    constexpr float kSpread = 8;
+    constexpr float kSpread = 4;
     struct Priced {
         float price;  // postings a hit
         std::uint32_t at;
@@ -150,8 +150,13 @@ std::vector<index::Lookup> within_budget(const index::FingerprintSnapshot& snaps
     // Landmarks spread over the keys as evenly as over kEvenKeys (19 bits of entropy, docs/fingerprint.md), and a
     // look-up has three.
     constexpr std::uint64_t kEvenKeys = 1U << 19;
-    if (3 * lookups.size() * (snapshot.stats().postings / kEvenKeys) > budget / 2)
+    constexpr std::uint64_t kChoice = 4;  // look-ups whose lists are measured, for each that can be afforded
+    const std::uint64_t expected = 3 * snapshot.stats().postings / kEvenKeys;
+    if (lookups.size() * expected > budget / 2) {
+        lookups.resize(
+            std::min<std::uint64_t>(lookups.size(), kChoice * (budget / std::max<std::uint64_t>(expected, 1) + 1)));
         keep_worthiest(snapshot, lookups, budget);
+    }
     std::vector<index::Lookup> scratch;
     util::radix_sort(lookups, scratch, [](const index::Lookup& lookup) { return lookup.first; });
     return lookups;
