@@ -21,7 +21,7 @@ build: setup ## Build the optimised program
 	@cd $(SERVICE) && cmake --preset release >build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@cd $(SERVICE) && rm -f build-release.log && cmake --build --preset release -j $(JOBS)
 
-run: build ## Ingest music, identify a noisy clip of it (AUDIO_DIR=~/Music: your own music)
+run: build ## Ingest music, identify a noisy clip of it, then serve (AUDIO_DIR=~/Music: your own music)
 	@bash scripts/try_it.sh $(BIN) "$(AUDIO_DIR)"
 
 ingest: build ## Ingest AUDIO_DIR=...

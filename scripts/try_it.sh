@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What `make run` shows: ingest music, cut a short clip from the middle of one track, spoil it, identify it.
+# What `make run` shows: ingest music, cut a short clip from the middle of one track, spoil it, identify it; then the
+# service, until Ctrl-C.
 # usage: try_it.sh PROGRAM [MUSIC_FOLDER]    default: the bundled sample music
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -50,5 +51,9 @@ cat >&2 <<END
   A recording:       $program search recording.webm
   For programs:      $program search --json --mode exact a.wav b.mp3
   Your library:      $program tracks list
+  Over HTTP:         curl -F audio=@$clip -F mode=exact localhost:${SERVICE_PORT:-17010}/api/v1/search
   Everything else:   $program --help
+
+== audio-ident serve: the API is shown at http://localhost:${SERVICE_PORT:-17010}/docs; Ctrl-C ends it
 END
+exec "$program" serve

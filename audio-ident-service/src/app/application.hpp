@@ -30,6 +30,9 @@ class Application : public cli::Services {
     Result<void> check_writable() const override;
     Result<void> erase_fingerprints(const util::FileLock& lock) override;
 
+    Result<void> serve(const cli::ServeOptions& options,
+                       const std::function<void(const std::string& url)>& listening) override;
+
     const audio::Decoder& decoder() const override { return *decoder_; }
     ingest::MakeAnalyzer make_analyzer() const override;
     ingest::ChromaprintFunctions chromaprint() const override;

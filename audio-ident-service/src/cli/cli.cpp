@@ -119,6 +119,7 @@ int run(int argc, const char* const* argv, const Program& program) {
         "Start here:\n"
         "  audio-ident ingest ~/Music           index your music, in place\n"
         "  audio-ident search recording.webm    identify a clip\n"
+        "  audio-ident serve                    the same over HTTP, at http://localhost:17010\n"
         "  audio-ident COMMAND --help           options and examples of a command\n\n"
         "Exit codes: 0 fine, 1 fatal, 2 usage, 3 some files failed, 75 a store is unavailable or locked, 130 "
         "interrupted.");
@@ -129,6 +130,7 @@ int run(int argc, const char* const* argv, const Program& program) {
     add_ingest_command(root, chosen);
     add_search_command(root, chosen);
     add_tracks_command(root, chosen);
+    add_serve_command(root, chosen);
     add_doctor_command(root, chosen);
     add_rebuild_index_command(root, chosen);
     add_db_command(root, chosen);

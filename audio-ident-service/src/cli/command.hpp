@@ -41,6 +41,7 @@ void add_wait_option(CLI::App& command, int& seconds);
 /// Adds commands to the parser. The function of the one that is chosen is stored in `chosen` while parsing.
 void add_ingest_command(CLI::App& root, Run& chosen);
 void add_search_command(CLI::App& root, Run& chosen);
+void add_serve_command(CLI::App& root, Run& chosen);
 void add_tracks_command(CLI::App& root, Run& chosen);
 void add_doctor_command(CLI::App& root, Run& chosen);
 void add_rebuild_index_command(CLI::App& root, Run& chosen);

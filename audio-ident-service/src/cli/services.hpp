@@ -22,6 +22,12 @@
 
 namespace audio_ident::cli {
 
+enum class AnonymousWrites { refuse, allow };  ///< from other machines, without a key
+
+struct ServeOptions {
+    AnonymousWrites anonymous_writes = AnonymousWrites::refuse;
+};
+
 /// What the commands work with. app/ implements it, the only place that knows concrete backends. Each part is opened
 /// when it is first asked for, so that `config` needs no database and `tracks list` no index; pointers and references
 /// live as long as this object. For one thread, but what it returns is as thread-safe as its own header says.
@@ -58,6 +64,11 @@ class Services {
     virtual Result<void> check_writable() const = 0;
     /// Removes the fingerprint index's files, whatever is in them; before anything opened the index.
     virtual Result<void> erase_fingerprints(const util::FileLock& lock) = 0;
+
+    /// The HTTP service, until a stop. `listening` is called with its URL once it takes requests. Fails with
+    /// not_available when a store cannot be reached or the port is taken, invalid_input when it would be open to others.
+    virtual Result<void> serve(const ServeOptions& options,
+                               const std::function<void(const std::string& url)>& listening) = 0;
 
     virtual const audio::Decoder& decoder() const = 0;
     virtual ingest::MakeAnalyzer make_analyzer() const = 0;

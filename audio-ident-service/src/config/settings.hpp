@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -35,10 +36,15 @@ struct EmbeddingSettings {
 };
 
 struct ServiceSettings {
-    std::uint16_t port = 0;
+    std::string host;
+    std::uint16_t port = 0;  ///< 0: any that is free
     std::uint16_t ui_port = 0;
     std::vector<std::string> cors_origins;
+    std::vector<std::string> allowed_hosts;
     std::string admin_api_key;  ///< empty: none
+    std::vector<std::string> ingest_roots;
+    unsigned requests_a_minute = 0;  ///< 0: no limit
+    std::chrono::seconds search_timeout{};
 };
 
 struct LogSettings {

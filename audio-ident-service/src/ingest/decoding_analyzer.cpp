@@ -43,8 +43,10 @@ class DecodingAnalyzer : public Analyzer {
         analysis.decoded = std::move(*decoded);
         analysis.fingerprint = extractor_.finish();
         if (analysis.decoded.duration_seconds < kMinSeconds) {
-            return fail(ErrorKind::invalid_input, "no music to index: {:.2f} s of audio, at least {:.0f} s are needed",
-                        analysis.decoded.duration_seconds, kMinSeconds);
+            return Unexpected(Error{ErrorKind::invalid_input,
+                                    fmt::format("no music to index: {:.2f} s of audio, at least {:.0f} s are needed",
+                                                analysis.decoded.duration_seconds, kMinSeconds),
+                                    "AUDIO_TOO_SHORT"});
         }
         if (analysis.fingerprint.peaks.empty()) {
             return fail(ErrorKind::invalid_input, "no music to index: the audio is silent");

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/error.hpp"
@@ -15,6 +16,7 @@ struct IngestError {
     std::string file;
     std::string error;  ///< the cause, in words
     ErrorKind kind = ErrorKind::internal;
+    std::string_view code = {};  ///< the contract's, where the cause has one
 };
 
 struct DuplicateFile {

@@ -43,6 +43,13 @@ Result<std::vector<RecordingMatch>> exact_matches(const IdentifyParts& parts, co
             fmt::format("the clip has {:.2f} s of audio; at least {:g} s are needed", seconds, options.min_seconds),
             "AUDIO_TOO_SHORT"});
     }
+    const double claimed = std::max(seconds, decoded->info.duration_seconds.value_or(0));
+    if (options.length == TooLong::refuse &&
+        (claimed > kMaxSeconds || (decoded->stopped_early && seconds >= kMaxSeconds))) {
+        return Unexpected(Error{ErrorKind::invalid_input,
+                                fmt::format("the clip has more than {:g} s of audio; cut a part of it", kMaxSeconds),
+                                "AUDIO_TOO_LONG"});
+    }
     auto matches = session.finish();
     if (!matches) return with_code(matches.error(), "SERVICE_UNAVAILABLE");
     return matches;
@@ -82,6 +89,8 @@ Result<Identification> identify(const IdentifyParts& parts, const audio::Source&
     Identification answer;
     answer.response.request_id = TrackId::random().to_string();
     answer.response.mode_used = options.mode;
+    answer.response.lanes.exact = LaneState::ok;
+    if (options.mode == SearchMode::both) answer.response.lanes.vibe = LaneState::unavailable;
     for (const auto& match : *matches) {
         const auto row =
             std::find_if(rows.begin(), rows.end(), [&](const auto& track) { return track.id == match.track; });

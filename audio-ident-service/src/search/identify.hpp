@@ -19,10 +19,14 @@ struct IdentifyParts {
     const ExactLane& exact;
 };
 
+/// Of a recording longer than kMaxSeconds either the beginning is searched, or it is refused: AUDIO_TOO_LONG.
+enum class TooLong { cut, refuse };
+
 struct IdentifyOptions {
     ExactOptions exact;                       ///< its deadline holds for all of it
     double min_seconds = kDefaultMinSeconds;  ///< of decoded audio, at least kShortestClipSeconds
     SearchMode mode = SearchMode::exact;      ///< as it stands in the response
+    TooLong length = TooLong::cut;
 };
 
 /// An answer, and the tracks in it as the catalog has them, in the order of the response's exact matches.
@@ -33,7 +37,7 @@ struct Identification {
 
 /// Which recording is this clip? Decodes as much as the answer needs and searches it. Tracks that are not ready, or were
 /// removed meanwhile, are left out. Fails with the contract's codes: FILE_NOT_FOUND, UNSUPPORTED_FORMAT,
-/// AUDIO_TOO_SHORT, SEARCH_TIMEOUT, and SERVICE_UNAVAILABLE when a store does not answer. Thread-safe.
+/// AUDIO_TOO_SHORT, AUDIO_TOO_LONG, SEARCH_TIMEOUT, and SERVICE_UNAVAILABLE when a store does not answer. Thread-safe.
 Result<Identification> identify(const IdentifyParts& parts, const audio::Source& clip, const IdentifyOptions& options);
 
 }  // namespace audio_ident::search

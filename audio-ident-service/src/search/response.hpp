@@ -54,14 +54,27 @@ struct VibeMatch {
 };
 BOOST_DESCRIBE_STRUCT(VibeMatch, (), (track, similarity, embedding_model))
 
+/// How a lane did; "unavailable": this program or library has none.
+enum class LaneState { ok, unavailable, failed, timeout };
+BOOST_DESCRIBE_ENUM(LaneState, ok, unavailable, failed, timeout)
+
+/// Absent: the lane was not asked.
+struct Lanes {
+    std::optional<LaneState> exact;
+    std::optional<LaneState> vibe;
+};
+BOOST_DESCRIBE_STRUCT(Lanes, (), (exact, vibe))
+
 struct SearchResponse {
     std::string request_id;
     double query_duration_ms = 0;
     std::vector<ExactMatch> exact_matches;
     std::vector<VibeMatch> vibe_matches;
     SearchMode mode_used = SearchMode::exact;
+    Lanes lanes;
 };
-BOOST_DESCRIBE_STRUCT(SearchResponse, (), (request_id, query_duration_ms, exact_matches, vibe_matches, mode_used))
+BOOST_DESCRIBE_STRUCT(SearchResponse, (),
+                      (request_id, query_duration_ms, exact_matches, vibe_matches, mode_used, lanes))
 
 TrackInfo track_info(const catalog::Track& track);
 

@@ -99,12 +99,12 @@ TEST_F(LoaderTest, AWrongValueNamesSettingOriginValueAndWhatIsAllowed) {
               "LOG_LEVEL from the environment: \"loud\" is not allowed; it takes one of trace, debug, info, "
               "warning, error");
     environment_.erase("LOG_LEVEL");
-    write_env_file("\nSERVICE_PORT=70000");
-    EXPECT_THAT(error(), AllOf(HasSubstr("SERVICE_PORT from "), HasSubstr("settings.env:2"), HasSubstr("\"70000\""),
+    write_env_file("\nUI_PORT=70000");
+    EXPECT_THAT(error(), AllOf(HasSubstr("UI_PORT from "), HasSubstr("settings.env:2"), HasSubstr("\"70000\""),
                                HasSubstr("a number from 1 to 65535")));
     for (const char* port : {"0", "-1", "80x", "1e3", " 80", "99999999999999999999"}) {
-        flags_ = {{"SERVICE_PORT", port}};
-        EXPECT_THAT(error(), HasSubstr("SERVICE_PORT from the command line")) << port;
+        flags_ = {{"UI_PORT", port}};
+        EXPECT_THAT(error(), HasSubstr("UI_PORT from the command line")) << port;
     }
 }
 

@@ -1,0 +1,93 @@
+#include <cstdlib>
+#include <spdlog/spdlog.h>
+
+#include "app/application.hpp"
+#include "app/systemd.hpp"
+#include "app/versions.hpp"
+#include "http/routes.hpp"
+#include "http/server.hpp"
+#include "util/url.hpp"
+
+namespace audio_ident::app {
+namespace {
+
+/// The start ends here: names what cannot be reached, where it was looked for, and why.
+Unexpected cannot_reach(std::string_view what, std::string_view where, Error error) {
+    error.message = fmt::format("FATAL: Cannot reach {} at {}. Error: {}", what, where, error.message);
+    return Unexpected(std::move(error));
+}
+
+Result<void> check_open_to_others(const config::ServiceSettings& settings, const cli::ServeOptions& options) {
+    if (http::is_loopback(settings.host) || !settings.admin_api_key.empty() ||
+        options.anonymous_writes == cli::AnonymousWrites::allow) {
+        return {};
+    }
+    return fail(ErrorKind::invalid_input,
+                "SERVICE_HOST={} lets other machines change the library; set ADMIN_API_KEY (or ADMIN_API_KEY_FILE), or "
+                "start with --allow-anonymous-writes",
+                settings.host);
+}
+
+}  // namespace
+
+Result<void> Application::serve(const cli::ServeOptions& options,
+                                const std::function<void(const std::string& url)>& listening) {
+    const auto& settings = settings_.service;
+    if (auto safe = check_open_to_others(settings, options); !safe) return safe;
+
+    const bool embedded = settings_.catalog.mode == config::StoreMode::embedded;
+    if (embedded) {
+        if (auto made = make_catalog_folder(); !made) return made;
+    }
+    const auto rows = catalog();
+    if (!rows) {
+        return cannot_reach(embedded ? "the catalog" : "PostgreSQL", util::mask_url(settings_.catalog.url),
+                            rows.error());
+    }
+    index_.reset();
+    const auto index = open_index(lmdb::Access::read_write);
+    if (!index) return cannot_reach("the fingerprint index", settings_.fingerprint_db_path.string(), index.error());
+
+    const auto confidence = calibration();
+    if (!confidence) return forward(confidence);
+
+    const http::Library library{
+        .catalog = **rows,
+        .fingerprints = (*index)->reader(),
+        .fingerprint_writer = (*index)->writer(),
+        .calibration = *confidence,
+        .decoder = *decoder_,
+        .make_analyzer = make_analyzer(),
+        .chromaprint = chromaprint(),
+        .duplicate_notes = duplicate_notes(),
+        .lock =
+            [this](const std::string& purpose, const Deadline& deadline) {
+                return util::FileLock::acquire(settings_.data_dir / "lock", purpose, deadline);
+            },
+    };
+    http::Metrics metrics;
+    const http::About about{AUDIO_IDENT_VERSION, component_versions()};
+    http::Service service({settings.cors_origins, settings.allowed_hosts, settings.admin_api_key},
+                          settings.requests_a_minute, metrics);
+    service.add(http::health_routes(library, about, metrics));
+    service.add(http::search_routes(library, settings.search_timeout));
+    service.add(http::track_routes(library, settings_.audio_storage_root));
+    auto jobs = http::Jobs::open(library, settings_.data_dir / "jobs", settings_.ingest_threads);
+    if (!jobs) return forward(jobs);
+    service.add(http::ingest_routes(
+        library, **jobs, {settings_.audio_storage_root, {settings.ingest_roots.begin(), settings.ingest_roots.end()}}));
+    service.add(http::document_routes(service.routes()));
+
+    auto server = http::Server::listen({.host = settings.host, .port = settings.port}, service, metrics);
+    if (!server) return forward(server);
+    const std::string url = fmt::format("http://{}:{}", (*server)->host(), (*server)->port());
+    listening(url);
+    spdlog::info("listening on {}", url);
+    notify_systemd("READY=1");
+    (*server)->run(stop_token());
+    notify_systemd("STOPPING=1");
+    spdlog::info("stopped");
+    return {};
+}
+
+}  // namespace audio_ident::app

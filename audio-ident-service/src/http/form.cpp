@@ -1,0 +1,134 @@
+#include "http/form.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "http/problem.hpp"
+#include "http/query.hpp"
+#include "util/utf8.hpp"
+
+namespace audio_ident::http {
+namespace {
+
+/// Of all uploads that are kept in memory at a time.
+constexpr std::uint64_t kMemoryBudget = std::uint64_t{512} << 20;
+std::atomic<std::uint64_t> reserved_memory = 0;
+
+Unexpected too_large(std::uint64_t limit) {
+    return Unexpected(
+        Error{ErrorKind::invalid_input, fmt::format("the upload is larger than {} MB", limit >> 20), "FILE_TOO_LARGE"});
+}
+
+Unexpected disk_failed(const std::filesystem::path& folder) {
+    return fail(ErrorKind::not_available, "cannot store the upload in {}: {}", folder.string(),
+                std::error_code(errno, std::generic_category()).message());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FormReceiver>> FormReceiver::create(const FormRules& rules, std::string_view content_type) {
+    std::unique_ptr<FormReceiver> receiver(new FormReceiver(rules));
+    if (boost::algorithm::istarts_with(content_type, "application/x-www-form-urlencoded")) return receiver;
+    const auto boundary = MultipartParser::boundary_of(content_type);
+    if (!boundary) {
+        return Unexpected(bad_request("send a form: multipart/form-data with a boundary"));
+    }
+    auto* self = receiver.get();
+    receiver->parser_.emplace(
+        *boundary, MultipartParser::Handlers{[self](PartHeader header) { return self->begin(std::move(header)); },
+                                             [self](std::string_view bytes) { return self->data(bytes); },
+                                             [self] { return self->end(); }});
+    return receiver;
+}
+
+FormReceiver::~FormReceiver() {
+    reserved_memory -= reserved_;
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<void> FormReceiver::consume(std::string_view bytes) {
+    if (parser_) return parser_->consume(bytes);
+    return data(bytes);
+}
+
+Result<void> FormReceiver::finish(Request& request) {
+    if (parser_) {
+        if (auto whole = parser_->finish(); !whole) return whole;
+    } else {
+        auto fields = parse_query(text_);
+        if (!fields) return Unexpected(bad_request("the form is malformed"));
+        fields_ = std::move(*fields);
+    }
+    request.form = std::move(fields_);
+    request.upload = std::move(upload_);
+    return {};
+}
+
+Result<void> FormReceiver::begin(PartHeader header) {
+    text_.clear();
+    if (!util::is_utf8(header.name)) return Unexpected(bad_request("the name of a field is not UTF-8"));
+    // A file sent under another name, or a second one, is a field: it must be small then.
+    if (header.name != "audio" || upload_) {
+        if (header.name == "audio") return Unexpected(bad_request("audio was given twice"));
+        field_ = std::move(header.name);
+        return {};
+    }
+    if (!header.file_name) return Unexpected(bad_request("audio must be a file: its part has no filename"));
+    field_.reset();
+    upload_ = std::make_shared<Upload>();
+    upload_->file_name = std::move(*header.file_name);
+    return rules_.folder.empty() ? Result<void>() : open_file();
+}
+
+Result<void> FormReceiver::data(std::string_view bytes) {
+    if (parser_ && !field_) return store(bytes);
+    other_bytes_ += bytes.size();
+    if (other_bytes_ > kMaxOtherBytes) return Unexpected(bad_request("the form's fields are too long"));
+    text_ += bytes;
+    return {};
+}
+
+Result<void> FormReceiver::end() {
+    if (field_) {
+        fields_.emplace_back(std::move(*field_), std::move(text_));
+    } else if (descriptor_ >= 0) {
+        if (::close(std::exchange(descriptor_, -1)) != 0) return disk_failed(rules_.folder);
+    }
+    return {};
+}
+
+Result<void> FormReceiver::open_file() {
+    std::error_code error;
+    std::filesystem::create_directories(rules_.folder, error);
+    std::string name = (rules_.folder / "incoming-XXXXXX").string();
+    descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+    if (descriptor_ < 0) return disk_failed(rules_.folder);
+    upload_->path = name;
+    return {};
+}
+
+Result<void> FormReceiver::store(std::string_view bytes) {
+    upload_->size += bytes.size();
+    if (upload_->size > rules_.max_file_bytes) return too_large(rules_.max_file_bytes);
+    if (descriptor_ < 0) {
+        reserved_ += bytes.size();
+        if ((reserved_memory += bytes.size()) > kMemoryBudget) {
+            return fail(ErrorKind::not_available, "too many uploads at a time; try again");
+        }
+        upload_->bytes.append(bytes);
+        return {};
+    }
+    while (!bytes.empty()) {
+        const auto written = ::write(descriptor_, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return disk_failed(rules_.folder);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+}  // namespace audio_ident::http

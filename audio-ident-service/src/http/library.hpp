@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "audio/decoder.hpp"
+#include "catalog/catalog.hpp"
+#include "index/fingerprint/reader.hpp"
+#include "index/fingerprint/writer.hpp"
+#include "ingest/ingest.hpp"
+#include "search/calibration.hpp"
+#include "util/file_lock.hpp"
+
+namespace audio_ident::http {
+
+/// What the routes work with; app/ wires it. All of it is thread-safe and outlives the routes.
+struct Library {
+    catalog::Catalog& catalog;
+    index::FingerprintIndexReader& fingerprints;
+    index::FingerprintIndexWriter& fingerprint_writer;
+    search::Calibration calibration;
+    const audio::Decoder& decoder;
+    ingest::MakeAnalyzer make_analyzer;
+    ingest::ChromaprintFunctions chromaprint;
+    std::filesystem::path duplicate_notes;
+    /// The lock that every change of the library needs.
+    std::function<Result<util::FileLock>(const std::string& purpose, const Deadline& deadline)> lock;
+
+    ingest::Stores stores() const { return {catalog, fingerprint_writer}; }
+};
+
+}  // namespace audio_ident::http

@@ -1,0 +1,132 @@
+#include "http/openapi.hpp"
+
+#include "http/problem.hpp"
+
+namespace audio_ident::http {
+
+namespace json = boost::json;
+
+json::object& Operation::part(std::string_view name) {
+    auto& value = operation_[name];
+    if (!value.is_object()) value = json::object();
+    return value.as_object();
+}
+
+void Operation::add_parameter(json::object parameter) {
+    auto& parameters = operation_["parameters"];
+    if (!parameters.is_array()) parameters = json::array();
+    parameters.as_array().push_back(std::move(parameter));
+}
+
+Operation& Operation::summary(std::string_view id, std::string_view text) {
+    operation_["operationId"] = id;
+    operation_["summary"] = text;
+    return *this;
+}
+
+Operation& Operation::id(std::string_view of_what) {
+    add_parameter({{"name", "id"},
+                   {"in", "path"},
+                   {"required", true},
+                   {"description", fmt::format("Id of the {}", of_what)},
+                   {"schema", {{"type", "string"}, {"format", "uuid"}}}});
+    return *this;
+}
+
+void Operation::add_query(std::string_view name, json::object schema) {
+    add_parameter({{"name", name}, {"in", "query"}, {"required", false}, {"schema", std::move(schema)}});
+}
+
+Operation& Operation::header(std::string_view name, std::string_view description) {
+    add_parameter({{"name", name},
+                   {"in", "header"},
+                   {"required", false},
+                   {"description", description},
+                   {"schema", {{"type", "string"}}}});
+    return *this;
+}
+
+void Operation::add_form(json::object schema, File file) {
+    schema["properties"].as_object()["audio"] = {{"type", "string"}, {"format", "binary"}};
+    if (file == File::required) schema["required"] = {"audio"};
+    operation_["requestBody"] = {{"required", true},
+                                 {"content",
+                                  {{"multipart/form-data",
+                                    {{"schema", std::move(schema)},
+                                     {"encoding", {{"audio", {{"contentType", "application/octet-stream"}}}}}}}}}};
+}
+
+Operation& Operation::answers(unsigned status, std::string_view description, std::string_view media_type,
+                              json::object schema) {
+    auto& answer = part("responses")[std::to_string(status)];
+    if (!answer.is_object()) answer = json::object{{"description", description}, {"content", json::object()}};
+    answer.as_object()["content"].as_object()[media_type] = {{"schema", std::move(schema)}};
+    return *this;
+}
+
+Operation& Operation::answers(unsigned status, std::string_view description) {
+    part("responses")[std::to_string(status)] = {{"description", description}};
+    return *this;
+}
+
+Operation& Operation::fails(std::initializer_list<unsigned> statuses) {
+    for (const unsigned status : statuses) {
+        std::string codes;
+        for (const auto& row : error_codes()) {
+            if (row.status == status) codes += std::string(codes.empty() ? "" : ", ") + std::string(row.code);
+        }
+        answers(status, codes, "application/json", {{"$ref", "#/components/schemas/ErrorEnvelope"}});
+    }
+    return *this;
+}
+
+Operation& Operation::writes() {
+    operation_["security"] = json::array{json::object(), {{"bearer", json::array()}}};
+    return fails({401});
+}
+
+json::object openapi_document(std::span<const Route> routes, std::string_view version) {
+    json::array codes;
+    for (const auto& row : error_codes()) codes.emplace_back(row.code);
+    json::object components = {{"ErrorEnvelope",
+                                {{"type", "object"},
+                                 {"required", {"error"}},
+                                 {"properties",
+                                  {{"error",
+                                    {{"type", "object"},
+                                     {"required", {"code", "message", "details"}},
+                                     {"properties",
+                                      {{"code", {{"type", "string"}, {"enum", std::move(codes)}}},
+                                       {"message", {{"type", "string"}}},
+                                       {"details", {{"type", "object"}}}}}}}}}}}};
+    json::object paths;
+    for (const Route& route : routes) {
+        if (!route.describe) continue;
+        json::object operation;
+        route.describe(operation, components);
+        Operation(operation, components).fails({400, 403, 408, 429, 431, 500, 503});
+        auto& path = paths[route.pattern];
+        if (!path.is_object()) path = json::object();
+        std::string method = route.method;
+        for (char& c : method) c = static_cast<char>(c - 'A' + 'a');
+        if (method == "get") {
+            json::object head = operation;
+            head["operationId"] = std::string(operation.at("operationId").as_string()) + "Head";
+            path.as_object()["head"] = std::move(head);
+        }
+        path.as_object()[method] = std::move(operation);
+    }
+    return {{"openapi", "3.1.0"},
+            {"info",
+             {{"title", "audio-ident"},
+              {"version", version},
+              {"summary", "Finds music by sound in your own library"},
+              {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+            {"servers", json::array{{{"url", "/"}}}},
+            {"paths", std::move(paths)},
+            {"components",
+             {{"schemas", std::move(components)},
+              {"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+}
+
+}  // namespace audio_ident::http

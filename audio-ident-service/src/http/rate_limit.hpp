@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <unordered_map>
+
+namespace audio_ident::http {
+
+/// So many requests a minute a client, evenly refilled; a burst may use a minute's worth. For one thread.
+class RateLimiter {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    /// 0: no limit.
+    explicit RateLimiter(unsigned requests_a_minute) : per_minute_(requests_a_minute) {}
+
+    /// Zero when the request may pass, else after how long one may.
+    std::chrono::seconds check(const std::string& client, Clock::time_point now = Clock::now());
+
+  private:
+    struct Bucket {
+        double tokens = 0;
+        Clock::time_point at;
+    };
+    unsigned per_minute_;
+    std::unordered_map<std::string, Bucket> clients_;
+};
+
+}  // namespace audio_ident::http

@@ -1,0 +1,163 @@
+#pragma once
+
+#include <boost/core/demangle.hpp>
+#include <boost/describe.hpp>
+#include <boost/json/object.hpp>
+#include <boost/mp11/algorithm.hpp>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <typeinfo>
+#include <vector>
+
+#include "core/result.hpp"
+#include "http/message.hpp"
+
+// JSON Schema (2020-12, as OpenAPI 3.1 uses it) of described types, and described structs from text fields, checked by
+// the same constraints.
+
+namespace audio_ident::http {
+
+/// What JSON Schema says of "TrackInfo.id" beyond its type: format, minimum, maxLength, description …; empty: nothing.
+const boost::json::object& constraints_of(std::string_view type_and_member);
+
+Unexpected invalid_field(std::string_view field, std::string problem);
+/// Checks a text or a number against the constraints.
+Result<void> check_text(std::string_view field, std::string_view text, const boost::json::object& constraints);
+Result<void> check_number(std::string_view field, std::int64_t number, const boost::json::object& constraints);
+
+namespace detail {
+
+template <typename T>
+struct OptionalOf : std::false_type {};
+template <typename T>
+struct OptionalOf<std::optional<T>> : std::true_type {
+    using Value = T;
+};
+template <typename T>
+struct VectorOf : std::false_type {};
+template <typename T>
+struct VectorOf<std::vector<T>> : std::true_type {
+    using Value = T;
+};
+
+template <typename T>
+using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
+
+}  // namespace detail
+
+/// "TrackInfo".
+template <typename T>
+std::string type_name() {
+    const std::string full = boost::core::demangle(typeid(T).name());
+    return full.substr(full.rfind(':') + 1);
+}
+
+template <typename Enum>
+boost::json::array names_of() {
+    boost::json::array names;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<Enum>>([&](auto e) { names.emplace_back(e.name); });
+    return names;
+}
+
+template <typename T>
+boost::json::object object_schema(boost::json::object& components);
+
+/// The schema of a T; described structs are put into `components` and referred to.
+template <typename T>
+boost::json::object schema_of(boost::json::object& components) {
+    if constexpr (std::is_same_v<T, bool>) {
+        return {{"type", "boolean"}};
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        return {{"type", "string"}};
+    } else if constexpr (std::is_integral_v<T>) {
+        return {{"type", "integer"}};
+    } else if constexpr (std::is_floating_point_v<T>) {
+        return {{"type", "number"}};
+    } else if constexpr (std::is_enum_v<T>) {
+        components[type_name<T>()] = boost::json::object{{"type", "string"}, {"enum", names_of<T>()}};
+        return {{"$ref", "#/components/schemas/" + type_name<T>()}};
+    } else if constexpr (detail::OptionalOf<T>::value) {
+        return {{"anyOf", boost::json::array{schema_of<typename detail::OptionalOf<T>::Value>(components),
+                                             boost::json::object{{"type", "null"}}}}};
+    } else if constexpr (detail::VectorOf<T>::value) {
+        return {{"type", "array"}, {"items", schema_of<typename detail::VectorOf<T>::Value>(components)}};
+    } else {
+        components[type_name<T>()] = object_schema<T>(components);
+        return {{"$ref", "#/components/schemas/" + type_name<T>()}};
+    }
+}
+
+template <typename T>
+boost::json::object object_schema(boost::json::object& components) {
+    boost::json::object properties;
+    boost::json::array required;
+    boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
+        using Value = std::remove_cvref_t<decltype(std::declval<T>().*member.pointer)>;
+        auto schema = schema_of<Value>(components);
+        for (const auto& [key, value] : constraints_of(type_name<T>() + "." + member.name)) schema[key] = value;
+        properties[member.name] = std::move(schema);
+        required.emplace_back(member.name);
+    });
+    return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
+}
+
+namespace detail {
+
+template <typename T>
+Result<T> value_from_text(std::string_view field, const std::string& text, const boost::json::object& constraints) {
+    if constexpr (OptionalOf<T>::value) {
+        auto value = value_from_text<typename OptionalOf<T>::Value>(field, text, constraints);
+        if (!value) return forward(value);
+        return T(std::move(*value));
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        if (auto good = check_text(field, text, constraints); !good) return forward(good);
+        return text;
+    } else if constexpr (std::is_integral_v<T>) {
+        T number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc() || end != text.data() + text.size()) return invalid_field(field, "must be an integer");
+        if (auto good = check_number(field, number, constraints); !good) return forward(good);
+        return number;
+    } else {
+        static_assert(std::is_enum_v<T>);
+        std::optional<T> found;
+        std::string allowed;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto e) {
+            if (text == e.name) found = e.value;
+            allowed += std::string(allowed.empty() ? "" : ", ") + e.name;
+        });
+        if (!found) return invalid_field(field, "must be one of " + allowed);
+        return *found;
+    }
+}
+
+}  // namespace detail
+
+/// A T from the fields of a form or a query; what is absent keeps its default. invalid_input, VALIDATION_ERROR, names the
+/// field that is wrong, or was given twice. Fields that T does not have are ignored.
+template <typename T>
+Result<T> parse_fields(const Fields& fields) {
+    T object;
+    Result<void> outcome;
+    boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
+        const std::string* text = nullptr;
+        for (const auto& [name, value] : fields) {
+            if (name != member.name || !outcome) continue;
+            if (text) outcome = invalid_field(member.name, "was given twice");
+            text = &value;
+        }
+        if (!text || !outcome) return;
+        using Value = std::remove_cvref_t<decltype(object.*member.pointer)>;
+        auto value =
+            detail::value_from_text<Value>(member.name, *text, constraints_of(type_name<T>() + "." + member.name));
+        if (value) object.*member.pointer = std::move(*value);
+        else outcome = forward(value);
+    });
+    if (!outcome) return forward(outcome);
+    return object;
+}
+
+}  // namespace audio_ident::http

@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
+#include <cerrno>
+#include <ctime>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "http/openapi.hpp"
+#include "http/paths.hpp"
+#include "http/problem.hpp"
+#include "http/range.hpp"
+#include "http/routes.hpp"
+#include "http/types.hpp"
+#include "ingest/remove_tracks.hpp"
+#include "util/json.hpp"
+#include "util/path_text.hpp"
+
+namespace audio_ident::http {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kStoreTimeout = std::chrono::seconds(10);
+constexpr auto kLockTimeout = std::chrono::seconds(2);
+
+Deadline store_deadline(const Request& request) {
+    return Deadline::after(kStoreTimeout, request.deadline.stop_token());
+}
+
+Result<catalog::Track> find_track(const Library& library, const Request& request) {
+    const auto& text = *find_field(request.path_parameters, "id");
+    const auto id = TrackId::parse(text);
+    if (!id) return invalid_field("id", "must be a UUID");
+    auto track = library.catalog.find(*id, store_deadline(request));
+    if (!track) return forward(track);
+    if (!*track || (*track)->state != catalog::TrackState::ready)
+        return Unexpected(not_found("there is no track " + text));
+    return std::move(**track);
+}
+
+Result<Response> list(const Library& library, const Request& request) {
+    const auto query = parse_fields<TracksQuery>(request.query);
+    if (!query) return forward(query);
+    const auto found = library.catalog.list({.search = query->search,
+                                             .state = catalog::TrackState::ready,
+                                             .offset = (query->page - 1) * query->per_page,
+                                             .limit = query->per_page},
+                                            store_deadline(request));
+    if (!found) return forward(found);
+    TrackPage page{
+        {}, found->total, query->page, query->per_page, (found->total + query->per_page - 1) / query->per_page};
+    for (const auto& track : found->tracks) page.items.push_back(search::track_info(track));
+    return json_response(util::json_text_of(page));
+}
+
+Result<Response> show(const Library& library, const Request& request) {
+    const auto track = find_track(library, request);
+    if (!track) return forward(track);
+    return json_response(util::json_text_of(track_detail(*track)));
+}
+
+Result<Response> remove(const Library& library, const fs::path& uploads, const Request& request) {
+    const auto track = find_track(library, request);
+    if (!track) return forward(track);
+    const auto lock =
+        library.lock("audio-ident serve: remove a track", Deadline::after(kLockTimeout, request.deadline.stop_token()));
+    if (!lock) return forward(lock);
+    const auto removed = ingest::remove_tracks(library.stores(), {&track->id, 1}, *lock);
+    if (!removed) return forward(removed);
+    const auto path = util::path_from_text(track->file_path);
+    if (path && lies_below(*path, uploads)) {
+        std::error_code ignored;
+        fs::remove(*path, ignored);
+    }
+    Response response;
+    response.status = 204;
+    return response;
+}
+
+std::string media_type_of(const fs::path& path) {
+    static constexpr std::pair<const char*, const char*> kTypes[] = {
+        {".mp3", "audio/mpeg"},    {".flac", "audio/flac"}, {".wav", "audio/wav"},   {".ogg", "audio/ogg"},
+        {".oga", "audio/ogg"},     {".opus", "audio/ogg"},  {".m4a", "audio/mp4"},   {".mp4", "audio/mp4"},
+        {".aac", "audio/aac"},     {".webm", "audio/webm"}, {".aiff", "audio/aiff"}, {".aif", "audio/aiff"},
+        {".wma", "audio/x-ms-wma"}};
+    const auto extension = path.extension().string();
+    const auto* found = std::find_if(std::begin(kTypes), std::end(kTypes), [&](const auto& type) {
+        return boost::algorithm::iequals(extension, type.first);
+    });
+    return found == std::end(kTypes) ? "application/octet-stream" : found->second;
+}
+
+/// A file as an answer: whole, a range of it, or "you have it already".
+Result<Response> file_response(const fs::path& path, const std::string& media_type, const catalog::Track& track,
+                               const Request& request) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat status {};
+    if (descriptor < 0 || ::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        const int code = descriptor < 0 ? errno : EINVAL;
+        if (descriptor >= 0) ::close(descriptor);
+        return Unexpected(Error{ErrorKind::not_available,
+                                fmt::format("the file of the track {} cannot be read: {}", track.id.to_string(),
+                                            std::error_code(code, std::generic_category()).message()),
+                                "FILE_NOT_FOUND"});
+    }
+    FileSlice whole(descriptor, 0, static_cast<std::uint64_t>(status.st_size));
+    const auto modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+    const std::string tag = fmt::format("\"{:x}-{:x}\"", whole.size(), modified_ns);
+
+    Response response;
+    response.with("Content-Type", media_type)
+        .with("ETag", tag)
+        .with("Accept-Ranges", "bytes")
+        .with("Cache-Control", "private, no-cache");
+    const auto has = request.header("if-none-match");
+    if (has == "*" || has.find(tag) != std::string_view::npos) {
+        response.status = 304;
+        return response;
+    }
+    const auto condition = request.header("if-range");
+    const bool ranged = condition.empty() || condition == tag;
+    const auto range = ranged ? parse_range(request.header("range"), whole.size()) : WholeBody{};
+    if (std::holds_alternative<Unsatisfiable>(range)) {
+        Response refused =
+            problem({ErrorKind::invalid_input, "the range begins after the end of the file", "RANGE_NOT_SATISFIABLE"},
+                    request.id);
+        refused.with("Content-Range", fmt::format("bytes */{}", whole.size())).with("ETag", tag);
+        return refused;
+    }
+    if (const auto* part = std::get_if<ByteRange>(&range)) {
+        response.status = 206;
+        response.with("Content-Range",
+                      fmt::format("bytes {}-{}/{}", part->begin, part->begin + part->size - 1, whole.size()));
+        response.body = whole.part(part->begin, part->size);
+        return response;
+    }
+    response.body = std::move(whole);
+    return response;
+}
+
+Result<Response> audio(const Library& library, const Request& request) {
+    const auto track = find_track(library, request);
+    if (!track) return forward(track);
+    const auto path = util::path_from_text(track->file_path);
+    return file_response(path.value_or(""), media_type_of(path.value_or("")), *track, request);
+}
+
+}  // namespace
+
+std::vector<Route> track_routes(const Library& library, const fs::path& uploads) {
+    return {
+        {.method = "GET",
+         .pattern = "/api/v1/tracks",
+         .handle = [&library](const Request& request) { return list(library, request); },
+         .describe =
+             [](auto& operation, auto& components) {
+                 Operation(operation, components)
+                     .summary("listTracks", "The library, newest first")
+                     .template query<TracksQuery>()
+                     .template answers<TrackPage>(200, "A page of tracks");
+             }},
+        {.method = "GET",
+         .pattern = "/api/v1/tracks/{id}",
+         .handle = [&library](const Request& request) { return show(library, request); },
+         .describe =
+             [](auto& operation, auto& components) {
+                 Operation(operation, components)
+                     .summary("getTrack", "All that is known of a track")
+                     .id("track")
+                     .template answers<TrackDetail>(200, "The track")
+                     .fails({404});
+             }},
+        {.method = "DELETE",
+         .pattern = "/api/v1/tracks/{id}",
+         .access = Access::write,
+         .handle = [&library, uploads](const Request& request) { return remove(library, uploads, request); },
+         .describe =
+             [](auto& operation, auto& components) {
+                 Operation(operation, components)
+                     .summary("deleteTrack", "Take a track out of the library; a file that was not uploaded stays")
+                     .id("track")
+                     .answers(204, "It is gone")
+                     .fails({404})
+                     .writes();
+             }},
+        {.method = "GET",
+         .pattern = "/api/v1/tracks/{id}/audio",
+         .handle = [&library](const Request& request) { return audio(library, request); },
+         .describe =
+             [](auto& operation, auto& components) {
+                 const boost::json::object bytes = {{"type", "string"}, {"format", "binary"}};
+                 Operation(operation, components)
+                     .summary("getTrackAudio", "The track's audio file, whole or a range of it")
+                     .id("track")
+                     .header("Range", "bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT")
+                     .header("If-Range", "An ETag: the range counts only while the file is that one")
+                     .answers(200, "The whole file", "audio/*", bytes)
+                     .answers(206, "The range", "audio/*", bytes)
+                     .answers(304, "The file is the one that If-None-Match names")
+                     .fails({404, 416});
+             }},
+    };
+}
+
+}  // namespace audio_ident::http
