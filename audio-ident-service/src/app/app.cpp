@@ -3,11 +3,13 @@
 #include "app/application.hpp"
 #include "app/signals.hpp"
 #include "app/versions.hpp"
+#include "audio/decode_worker.hpp"
 #include "cli/cli.hpp"
 
 namespace audio_ident::app {
 
 int run(int argc, char** argv) {
+    if (argc == 2 && argv[1] == kDecodeWorker) audio::run_worker_maker();
     Signals signals;
     const cli::Program program{
         .version = AUDIO_IDENT_VERSION,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/logging.hpp"
+#include "audio/sandboxed_decoder.hpp"
 #include "catalog/copy.hpp"
 #include "catalog/postgres_backend.hpp"
 #include "catalog/postgres_catalog.hpp"
@@ -37,10 +38,15 @@ Result<void> make_folder(const fs::path& folder) {
     return {};
 }
 
+std::unique_ptr<audio::Decoder> make_decoder(bool sandbox) {
+    if (!sandbox) return audio::make_ffmpeg_decoder();
+    return audio::make_sandboxed_decoder({.maker = {"/proc/self/exe", std::string(kDecodeWorker)}});
+}
+
 }  // namespace
 
 Application::Application(config::Settings settings, const Signals& signals)
-    : settings_(std::move(settings)), signals_(signals), decoder_(audio::make_ffmpeg_decoder()) {
+    : settings_(std::move(settings)), signals_(signals), decoder_(make_decoder(settings_.decode_sandbox)) {
     set_up_logging(settings_.log);
 }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "app/signals.hpp"
 #include "cli/services.hpp"
@@ -9,6 +10,9 @@
 #include "index/fingerprint/lmdb_index.hpp"
 
 namespace audio_ident::app {
+
+/// The program's only argument when it is to be a process that decodes (audio/decode_worker.hpp).
+inline constexpr std::string_view kDecodeWorker = "decode-worker";
 
 /// The commands' services over the real backends that the settings name.
 class Application : public cli::Services {

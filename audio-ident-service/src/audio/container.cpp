@@ -32,10 +32,8 @@ bool is_refused(const AVInputFormat& format) {
 Container::Container(Input input, const Deadline& deadline)
     : input_(std::move(input)), deadline_(deadline), io_(*input_.bytes, [this] { return deadline_.expired(); }) {}
 
-Result<std::unique_ptr<Container>> Container::open(const Source& source, const Deadline& deadline) {
-    Result<Input> input = open_input(source);
-    if (!input) return forward(input);
-    std::unique_ptr<Container> container(new Container(std::move(*input), deadline));
+Result<std::unique_ptr<Container>> Container::open(Input input, const Deadline& deadline) {
+    std::unique_ptr<Container> container(new Container(std::move(input), deadline));
     if (auto opened = container->open_format(); !opened) return forward(opened);
     if (auto chosen = container->choose_stream(); !chosen) return forward(chosen);
     return container;

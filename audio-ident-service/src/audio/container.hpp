@@ -15,7 +15,7 @@ namespace audio_ident::audio {
 class Container {
   public:
     /// Fails like Decoder::decode().
-    static Result<std::unique_ptr<Container>> open(const Source& source, const Deadline& deadline);
+    static Result<std::unique_ptr<Container>> open(Input input, const Deadline& deadline);
 
     const std::string& name() const { return input_.name; }
     const StreamInfo& info() const { return info_; }

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "audio/container.hpp"
-#include "audio/decoder.hpp"
+#include "audio/decode_input.hpp"
 #include "audio/mono_stream.hpp"
 #include "lib/ffmpeg/codec_context.hpp"
 #include "lib/ffmpeg/error.hpp"
@@ -146,47 +146,58 @@ class Decoding {
     int last_error_ = 0;
 };
 
+template <typename T, typename Work>
+Result<T> guarded(const Work& work) {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorKind::internal, "out of memory while decoding");
+    } catch (const std::exception& error) {
+        return fail(ErrorKind::internal, "decoding failed: {}", error.what());
+    }
+}
+
 class FfmpegDecoder final : public Decoder {
   public:
     Result<DecodeSummary> decode(const Source& source, const DecodeOptions& options,
                                  const PcmSink& sink) const override {
-        if (options.sample_rate_hz < kMinSampleRateHz || options.sample_rate_hz > kMaxSampleRateHz) {
-            return fail(ErrorKind::invalid_input, "cannot resample to {} Hz; {} to {} Hz are possible",
-                        options.sample_rate_hz, kMinSampleRateHz, kMaxSampleRateHz);
-        }
-        return guarded<DecodeSummary>([&]() -> Result<DecodeSummary> {
-            auto container = Container::open(source, options.deadline);
-            if (!container) return forward(container);
-            try {
-                return Decoding(**container, options, sink).run();
-            } catch (const ffmpeg::Error& error) {
-                return (*container)->failure(error.code(), "it cannot be decoded");
-            }
-        });
+        auto input = open_input(source);
+        if (!input) return forward(input);
+        return decode_input(std::move(*input), options, sink);
     }
 
     Result<StreamInfo> probe(const Source& source, const Deadline& deadline) const override {
-        return guarded<StreamInfo>([&]() -> Result<StreamInfo> {
-            auto container = Container::open(source, deadline);
-            if (!container) return forward(container);
-            return (*container)->info();
-        });
-    }
-
-  private:
-    template <typename T, typename Work>
-    static Result<T> guarded(const Work& work) {
-        try {
-            return work();
-        } catch (const std::bad_alloc&) {
-            return fail(ErrorKind::internal, "out of memory while decoding");
-        } catch (const std::exception& error) {
-            return fail(ErrorKind::internal, "decoding failed: {}", error.what());
-        }
+        auto input = open_input(source);
+        if (!input) return forward(input);
+        return probe_input(std::move(*input), deadline);
     }
 };
 
 }  // namespace
+
+Result<DecodeSummary> decode_input(Input input, const DecodeOptions& options, const PcmSink& sink) {
+    if (options.sample_rate_hz < kMinSampleRateHz || options.sample_rate_hz > kMaxSampleRateHz) {
+        return fail(ErrorKind::invalid_input, "cannot resample to {} Hz; {} to {} Hz are possible",
+                    options.sample_rate_hz, kMinSampleRateHz, kMaxSampleRateHz);
+    }
+    return guarded<DecodeSummary>([&]() -> Result<DecodeSummary> {
+        auto container = Container::open(std::move(input), options.deadline);
+        if (!container) return forward(container);
+        try {
+            return Decoding(**container, options, sink).run();
+        } catch (const ffmpeg::Error& error) {
+            return (*container)->failure(error.code(), "it cannot be decoded");
+        }
+    });
+}
+
+Result<StreamInfo> probe_input(Input input, const Deadline& deadline) {
+    return guarded<StreamInfo>([&]() -> Result<StreamInfo> {
+        auto container = Container::open(std::move(input), deadline);
+        if (!container) return forward(container);
+        return (*container)->info();
+    });
+}
 
 std::unique_ptr<Decoder> make_ffmpeg_decoder() {
     return std::make_unique<FfmpegDecoder>();

@@ -173,7 +173,7 @@ Result<void> check_together(Loaded& loaded) {
     const bool embedded = catalog.mode == StoreMode::embedded;
     if (catalog.mode == StoreMode::docker && url->origin == Origin::fallback) {
         // As docker-compose.yml makes it.
-        url->text = fmt::format("postgresql://audio_ident:audio_ident@localhost:{}/audio_ident", catalog.port);
+        url->text = fmt::format("postgresql://audio_ident:audio_ident@{}:{}/audio_ident", catalog.host, catalog.port);
         catalog.url = url->text;
     } else if (!embedded && url->origin == Origin::fallback) {
         return fail(

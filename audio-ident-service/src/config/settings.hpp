@@ -17,7 +17,8 @@ enum class LogFormat { text, json };
 struct CatalogSettings {
     StoreMode mode = StoreMode::embedded;
     std::string url;         ///< "sqlite://PATH" when embedded, else "postgresql://…"; holds the password
-    std::uint16_t port = 0;  ///< that the container publishes
+    std::string host;        ///< of the project's container
+    std::uint16_t port = 0;  ///< that it publishes
 };
 
 struct QdrantSettings {
@@ -63,6 +64,7 @@ struct Settings {
     ServiceSettings service;
     LogSettings log;
     unsigned ingest_threads = 0;  ///< 0: one a core
+    bool decode_sandbox = true;   ///< decode in processes that can do nothing else
 };
 
 }  // namespace audio_ident::config

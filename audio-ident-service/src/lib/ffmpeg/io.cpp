@@ -28,7 +28,7 @@ int MemorySource::read_at(std::int64_t offset, std::span<std::uint8_t> out) {
 }
 
 FileSource::~FileSource() {
-    ::close(descriptor_);
+    if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 int FileSource::read_at(std::int64_t offset, std::span<std::uint8_t> out) {

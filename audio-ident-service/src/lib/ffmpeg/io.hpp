@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <utility>
 
 struct AVIOContext;
 
@@ -41,6 +42,8 @@ class FileSource : public ByteSource {
     FileSource& operator=(const FileSource&) = delete;
     std::int64_t size() const override { return size_; }
     int read_at(std::int64_t offset, std::span<std::uint8_t> out) override;
+    /// The descriptor is the caller's from here on; nothing can be read any more.
+    int release() { return std::exchange(descriptor_, -1); }
 
   private:
     int descriptor_;

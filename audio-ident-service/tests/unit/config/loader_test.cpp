@@ -129,6 +129,8 @@ TEST_F(LoaderTest, DockerKnowsItsOwnUrl) {
     environment_["POSTGRES_MODE"] = "docker";
     environment_["POSTGRES_PORT"] = "15432";
     EXPECT_EQ(settings().catalog.url, "postgresql://audio_ident:audio_ident@localhost:15432/audio_ident");
+    environment_["POSTGRES_HOST"] = "postgres";
+    EXPECT_EQ(settings().catalog.url, "postgresql://audio_ident:audio_ident@postgres:15432/audio_ident");
     environment_["DATABASE_URL"] = "postgresql://me@db/x";
     EXPECT_EQ(settings().catalog.url, "postgresql://me@db/x");
 }

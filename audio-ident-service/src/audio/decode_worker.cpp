@@ -1,0 +1,148 @@
+#include "audio/decode_worker.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <set>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+#include "audio/decode_input.hpp"
+#include "audio/worker_message.hpp"
+#include "lib/seccomp/sandbox.hpp"
+#include "util/packet_socket.hpp"
+
+namespace audio_ident::audio {
+namespace {
+
+using util::PacketSocket;
+
+constexpr rlim_t kMaxMemoryBytes = rlim_t{2} << 30;
+constexpr rlim_t kMaxCpuSeconds = 4 * 3600;  ///< of all its files together
+
+/// Hands samples to the user in blocks of one size, and sees when nobody wants more.
+class Sender {
+  public:
+    explicit Sender(const PacketSocket& user) : user_(user) { block_.reserve(kBlockSamples); }
+
+    Flow take(std::span<const float> samples) {
+        while (!samples.empty()) {
+            const auto part = samples.first(std::min(samples.size(), kBlockSamples - block_.size()));
+            block_.insert(block_.end(), part.begin(), part.end());
+            samples = samples.subspan(part.size());
+            if (block_.size() == kBlockSamples && flush() == Flow::stop) return Flow::stop;
+        }
+        return Flow::proceed;
+    }
+    Flow flush() {
+        if (!block_.empty() && !user_.send('p', std::as_bytes(std::span(block_)))) ::_exit(0);
+        block_.clear();
+        const auto order = user_.receive({}, PacketSocket::Descriptors::refuse, PacketSocket::Wait::no);
+        return order && order->kind == 's' ? Flow::stop : Flow::proceed;
+    }
+
+  private:
+    const PacketSocket& user_;
+    std::vector<float> block_;
+};
+
+Result<DecodeSummary> serve(const WorkerRequest& request, util::Descriptor file, const PacketSocket& user,
+                            const DecodeWork& work) {
+    Input input{request.name, std::make_unique<ffmpeg::FileSource>(file.release(), request.size_bytes)};
+    DecodeOptions options{request.sample_rate_hz, request.max_seconds, {}};
+    if (request.timeout_ms) options.deadline = Deadline::after(std::chrono::milliseconds(*request.timeout_ms));
+    if (request.probe_only) {
+        const auto info = probe_input(std::move(input), options.deadline);
+        if (!info) return forward(info);
+        return DecodeSummary{.info = *info};
+    }
+    Sender sender(user);
+    auto result = work(std::move(input), options, [&](std::span<const float> samples) { return sender.take(samples); });
+    sender.flush();
+    return result;
+}
+
+void limit(int resource, rlim_t most) {
+    const rlimit both{most, most};
+    ::setrlimit(resource, &both);
+}
+
+void give_up_rights() {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::prctl(PR_SET_DUMPABLE, 0);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, 0);
+    limit(RLIMIT_NOFILE, 16);
+    limit(RLIMIT_CPU, kMaxCpuSeconds);
+#ifndef AUDIO_IDENT_SANITIZED  // address sanitizer reserves terabytes, and reports to stderr
+    limit(RLIMIT_AS, kMaxMemoryBytes);
+    const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (const int standard : {0, 1, 2}) ::dup2(nowhere, standard);
+    ::close(nowhere);
+#endif
+    seccomp::enter_sandbox();
+}
+
+[[noreturn]] void run_worker(const PacketSocket& user, const DecodeWork& work) {
+    std::vector<std::byte> buffer(kMaxMessageBytes);
+    try {
+        give_up_rights();
+        while (auto message = user.receive(buffer, PacketSocket::Descriptors::take)) {
+            if (message->kind != 'q') continue;  // a stop that came too late
+            const auto body = std::span(buffer).first(message->size);
+            const auto result = serve(request_from(text_of(body)), std::move(message->descriptor), user, work);
+            if (!user.send('r', bytes_of(to_message(result)))) break;
+        }
+    } catch (const std::exception&) {
+        ::_exit(1);  // its user takes that for a crash, and is right
+    }
+    ::_exit(0);
+}
+
+/// Makes a worker; its number and socket go to the user.
+void make_worker(const PacketSocket& user, const DecodeWork& work, std::set<pid_t>& workers) {
+    auto [ours, theirs] = PacketSocket::make_pair();
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        // Nothing of the maker's stays open: not the way to make or end others, either.
+        theirs.close();
+        ::close(user.descriptor());
+        run_worker(ours, work);
+    }
+    if (pid > 0) workers.insert(pid);
+    std::array<std::byte, sizeof pid> number;
+    std::memcpy(number.data(), &pid, sizeof pid);
+    user.send('w', number, pid > 0 ? theirs.descriptor() : -1);
+}
+
+void bury(std::span<const std::byte> body, std::set<pid_t>& workers) {
+    pid_t pid = 0;
+    if (body.size() != sizeof pid) return;
+    std::memcpy(&pid, body.data(), sizeof pid);
+    // Those of a former maker are not this one's to end: the number may be another process's by now.
+    if (workers.erase(pid) == 0) return;
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+}
+
+}  // namespace
+
+void run_worker_maker(const DecodeWork& work) {
+    ::close_range(kWorkerSocket + 1, ~0U, 0);
+    const PacketSocket user{util::Descriptor(kWorkerSocket)};
+    const DecodeWork chosen = work ? work : DecodeWork(&decode_input);
+    std::set<pid_t> workers;
+    std::array<std::byte, 64> buffer;
+    while (const auto order = user.receive(buffer)) {
+        if (order->kind == 'm') make_worker(user, chosen, workers);
+        if (order->kind == 'k') bury(std::span(buffer).first(order->size), workers);
+    }
+    ::_exit(0);
+}
+
+}  // namespace audio_ident::audio

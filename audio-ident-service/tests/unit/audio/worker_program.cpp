@@ -1,0 +1,58 @@
+// The process that decodes in sandboxed_decoder_test.cpp. A file that begins with '!' says what a hostile one might make
+// its decoder do; others are decoded.
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <string_view>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <vector>
+
+#include "audio/decode_input.hpp"
+#include "audio/decode_worker.hpp"
+
+namespace {
+
+using namespace audio_ident;
+
+Result<audio::DecodeSummary> denied_or_not(bool done) {
+    if (done) return audio::DecodeSummary();
+    return fail(ErrorKind::invalid_input, "{}", std::strerror(errno));
+}
+
+Result<audio::DecodeSummary> obey(std::string_view order) {
+    if (order == "crash") std::raise(SIGSEGV);
+    if (order == "abort") std::abort();
+    if (order == "exit") ::_exit(0);
+    while (order == "hang") {
+    }
+    if (order == "open") return denied_or_not(::open("/etc/passwd", O_RDONLY) >= 0);
+    if (order == "write") return denied_or_not(::open("/tmp/escaped", O_WRONLY | O_CREAT, 0600) >= 0);
+    if (order == "exec") return denied_or_not(::execl("/bin/true", "true", nullptr) == 0);
+    if (order == "socket") return denied_or_not(::socket(AF_INET, SOCK_STREAM, 0) >= 0);
+    if (order == "signal") return denied_or_not(::kill(::getppid(), SIGKILL) == 0);
+    if (order == "fork") return denied_or_not(::fork() >= 0);
+    if (order == "code") {
+        return denied_or_not(::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+                             MAP_FAILED);
+    }
+    return fail(ErrorKind::invalid_input, "no such order");
+}
+
+Result<audio::DecodeSummary> work(audio::Input input, const audio::DecodeOptions& options, const audio::PcmSink& sink) {
+    std::array<char, 16> head{};
+    input.bytes->read_at(0, {reinterpret_cast<std::uint8_t*>(head.data()), head.size() - 1});
+    if (head[0] != '!') return audio::decode_input(std::move(input), options, sink);
+    const std::vector<float> some(20'000, 0.25F);
+    sink(some);
+    return obey(head.data() + 1);
+}
+
+}  // namespace
+
+int main() {
+    audio_ident::audio::run_worker_maker(&work);
+}
