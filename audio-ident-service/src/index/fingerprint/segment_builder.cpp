@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "util/radix_sort.hpp"
+
 namespace audio_ident::index {
 
 namespace {
@@ -60,7 +62,10 @@ void write_segment(const lmdb::Transaction& transaction, const Tables& tables, M
         contents.push_back({number, segment.frames});
         segment.frames += std::max(fingerprint.frames, 1U);
     }
-    std::sort(postings.begin(), postings.end());
+    // They come by position, and the sort is stable.
+    std::vector<Posting> scratch;
+    util::radix_sort(postings, scratch, [](const Posting& posting) { return posting.key; });
+    scratch = {};
     segment.shard_bytes = static_cast<std::uint32_t>(shard_bytes_for(postings.size()));
     segment.postings = postings.size();
     segment.tracks = static_cast<std::uint32_t>(contents.size());
