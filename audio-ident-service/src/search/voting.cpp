@@ -1,6 +1,7 @@
 #include "search/voting.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <tuple>
@@ -44,41 +45,78 @@ void add_pairs(std::span<const ClipPeak> peaks, std::size_t fan_out, std::vector
     }
 }
 
-void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, std::int64_t bias,
-                 std::vector<Candidate>& candidates) {
-    struct Run {
-        std::int64_t offset;
-        float count;
-    };
-    Run before{-10, 0};
-    Run middle{-10, 0};
-    float middle_score = 0;
-    float before_score = 0;
-    const auto close = [&](const Run& after) {
-        // `middle` has all its neighbours now.
-        const float left = before.offset + 1 == middle.offset ? before.count : 0;
-        const float right = middle.offset + 1 == after.offset ? after.count : 0;
-        middle_score = middle.count + kNeighbourWeight * (left + right);
-        const float left_score = before.offset + 1 == middle.offset ? before_score : 0;
-        if (middle.count > 0 && middle_score > left_score) {
-            if (left_score > 0 && !candidates.empty() && candidates.back().segment == segment &&
-                candidates.back().offset + bias + 1 == middle.offset) {
-                candidates.back() = {segment, middle.offset - bias, middle_score};
-            } else {
-                candidates.push_back({segment, middle.offset - bias, middle_score});
-            }
-        }
-        before = middle;
-        before_score = middle_score;
-        middle = after;
-    };
-    for (std::size_t i = 0; i < sorted.size();) {
-        std::size_t end = i + 1;
-        while (end < sorted.size() && sorted[end] == sorted[i]) ++end;
-        close({static_cast<std::int64_t>(sorted[i]), static_cast<float>(end - i)});
-        i = end;
+// The candidates with the most votes, of as many as come.
+class Leaders {
+  public:
+    explicit Leaders(std::size_t most) : most_(most) {}
+
+    void add(const Candidate& candidate) {
+        if (candidate.votes <= least_) return;
+        candidates_.push_back(candidate);
+        if (candidates_.size() >= 8 * most_ + 64) keep_most();
     }
-    close({-10, 0});
+    std::vector<Candidate> take() {
+        std::sort(candidates_.begin(), candidates_.end(), before);
+        if (candidates_.size() > most_) candidates_.resize(most_);
+        return std::move(candidates_);
+    }
+
+  private:
+    static bool before(const Candidate& a, const Candidate& b) {
+        return a.votes != b.votes ? a.votes > b.votes : std::tie(a.segment, a.offset) < std::tie(b.segment, b.offset);
+    }
+    void keep_most() {
+        const auto end = candidates_.begin() + static_cast<std::ptrdiff_t>(most_);
+        std::nth_element(candidates_.begin(), end, candidates_.end(), before);
+        least_ = end->votes;
+        candidates_.erase(end, candidates_.end());
+    }
+
+    std::size_t most_;
+    float least_ = 0;  // what no longer comes among the first
+    std::vector<Candidate> candidates_;
+};
+
+// Offsets that come together only, neighbours counted in part: the maxima of each chain of consecutive ones.
+void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, std::int64_t bias, Leaders& leaders) {
+    std::vector<float> counts;
+    for (std::size_t i = 0; i < sorted.size();) {
+        const std::uint32_t first = sorted[i];
+        counts.clear();
+        do {
+            const std::size_t begin = i;
+            while (i < sorted.size() && sorted[i] == sorted[begin]) ++i;
+            counts.push_back(static_cast<float>(i - begin));
+        } while (i < sorted.size() && sorted[i] == sorted[i - 1] + 1);
+        const auto count_at = [&](std::size_t k) { return k < counts.size() ? counts[k] : 0.0F; };
+        float before = 0;
+        float score = counts[0] + kNeighbourWeight * count_at(1);
+        for (std::size_t k = 0; k < counts.size(); ++k) {
+            const float after =
+                k + 1 < counts.size() ? counts[k + 1] + kNeighbourWeight * (counts[k] + count_at(k + 2)) : 0.0F;
+            if (score > before && score >= after)
+                leaders.add({segment, std::int64_t{first} + static_cast<std::int64_t>(k) - bias, score});
+            before = score;
+            score = after;
+        }
+    }
+}
+
+// In a large index most votes stand alone, and sorting them is most of a search: drops those that share their place, of
+// kPlace offsets, with no other (nor with one whose place has the same hash).
+void drop_loners(std::vector<std::uint32_t>& offsets) {
+    constexpr std::size_t kWorthIt = 4096;
+    constexpr std::size_t kInCache = 1U << 20;
+    constexpr unsigned kPlaceBits = 2;
+    if (offsets.size() < kWorthIt || offsets.size() > kInCache) return;
+    const std::size_t cells = std::bit_ceil(4 * offsets.size());
+    const auto cell_of = [&](std::uint32_t offset) { return (offset >> kPlaceBits) & (cells - 1); };
+    std::vector<std::uint8_t> votes(cells);
+    for (const std::uint32_t offset : offsets) {
+        std::uint8_t& count = votes[cell_of(offset)];
+        count = static_cast<std::uint8_t>(count | (count << 1) | 1);  // 0, 1, 3, 7 …
+    }
+    std::erase_if(offsets, [&](std::uint32_t offset) { return votes[cell_of(offset)] == 1; });
 }
 
 // The first look-ups are the most likely to hit, by a factor of kSpread or so from the first to the last.
@@ -164,7 +202,7 @@ std::vector<index::Lookup> within_budget(const index::FingerprintSnapshot& snaps
 
 std::vector<Candidate> vote(const index::FingerprintSnapshot& snapshot, const std::vector<index::Lookup>& lookups,
                             std::size_t most) {
-    std::vector<Candidate> candidates;
+    Leaders leaders(most);
     std::int32_t last_frame = 0;
     for (const index::Lookup& lookup : lookups) last_frame = std::max(last_frame, lookup.frame);
     const std::int32_t bias = last_frame + 1;
@@ -173,20 +211,11 @@ std::vector<Candidate> vote(const index::FingerprintSnapshot& snapshot, const st
     for (std::size_t segment = 0; segment < snapshot.segments().size(); ++segment) {
         offsets.clear();
         snapshot.find(segment, lookups, bias, offsets);
+        drop_loners(offsets);
         util::radix_sort(offsets, scratch, [](std::uint32_t offset) { return offset; });
-        count_votes(segment, offsets, bias, candidates);
-        if (candidates.size() > 4 * most) {
-            const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(most);
-            std::nth_element(candidates.begin(), end, candidates.end(),
-                             [](const Candidate& a, const Candidate& b) { return a.votes > b.votes; });
-            candidates.erase(end, candidates.end());
-        }
+        count_votes(segment, offsets, bias, leaders);
     }
-    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-        return a.votes != b.votes ? a.votes > b.votes : std::tie(a.segment, a.offset) < std::tie(b.segment, b.offset);
-    });
-    if (candidates.size() > most) candidates.resize(most);
-    return candidates;
+    return leaders.take();
 }
 
 }  // namespace audio_ident::search

@@ -18,14 +18,19 @@ void radix_sort(std::vector<T>& values, std::vector<T>& scratch, KeyOf&& key_of)
         std::stable_sort(values.begin(), values.end(), [&](const T& a, const T& b) { return key_of(a) < key_of(b); });
         return;
     }
+    constexpr unsigned kDigits = (32 + kBits - 1) / kBits;
     scratch.resize(values.size());
     std::uint32_t largest = 0;
-    for (const T& value : values) largest = std::max<std::uint32_t>(largest, key_of(value));
-    for (unsigned shift = 0; shift < 32 && (largest >> shift) != 0; shift += kBits) {
-        std::array<std::uint32_t, std::size_t{kMask} + 2> starts{};
-        for (const T& value : values) ++starts[(key_of(value) >> shift & kMask) + 1];
-        for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-        for (const T& value : values) scratch[starts[key_of(value) >> shift & kMask]++] = value;
+    std::array<std::array<std::uint32_t, std::size_t{kMask} + 2>, kDigits> starts{};
+    for (const T& value : values) {
+        const std::uint32_t key = key_of(value);
+        largest = std::max(largest, key);
+        for (unsigned digit = 0; digit < kDigits; ++digit) ++starts[digit][(key >> digit * kBits & kMask) + 1];
+    }
+    for (unsigned digit = 0; digit < kDigits && (largest >> digit * kBits) != 0; ++digit) {
+        auto& next = starts[digit];
+        for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+        for (const T& value : values) scratch[next[key_of(value) >> digit * kBits & kMask]++] = value;
         values.swap(scratch);
     }
 }
