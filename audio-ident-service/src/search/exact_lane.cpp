@@ -30,7 +30,7 @@ constexpr std::size_t kTransformedPairsPerSecond = 250;
 constexpr std::size_t kTransformedCandidates = 10;  // a transform
 
 // Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives four to any.
-constexpr std::uint64_t kQuickPostings = 1'000'000;
+constexpr std::uint64_t kQuickPostings = 500'000;
 constexpr std::uint64_t kPlainPostings = 4'000'000;
 constexpr std::uint64_t kTransformedPostings = 60'000;  // a transform
 
