@@ -15,7 +15,7 @@ common=(
   libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
   libssl-dev libicu-dev libseccomp-dev libcurl4-openssl-dev
   libgtest-dev libgmock-dev libbenchmark-dev
-  python3 python3-numpy
+  python3 python3-numpy python3-venv
 )
 
 # A server that the tests start themselves, on a socket of their own.

@@ -231,7 +231,11 @@ std::vector<Route> ingest_routes(const Library& library, Jobs& jobs, const Inges
                      .summary("followIngestJob", "The job as server-sent events, until it has ended")
                      .id("job")
                      .answers(200, "Events: progress, at last end; data: an IngestJob", "text/event-stream",
-                              {{"type", "string"}})
+                              {{"type", "object"},
+                               {"required", {"event", "data"}},
+                               {"properties",
+                                {{"event", {{"type", "string"}, {"enum", {"progress", "end"}}}},
+                                 {"data", {{"type", "string"}, {"contentMediaType", "application/json"}}}}}})
                      .fails({404});
              }},
         {.method = "DELETE",

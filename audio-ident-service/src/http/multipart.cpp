@@ -85,10 +85,11 @@ bool MultipartParser::step(Result<void>& outcome) {
         case State::data: return take_data(outcome);
         case State::after_delimiter: {
             const auto begin = buffer_.find_first_not_of(" \t");
-            if (begin == std::string::npos || buffer_.size() < begin + 2) {
-                if (buffer_.size() > kMaxHeaderBytes) outcome = malformed("a delimiter is not followed by a line end");
+            if (std::min(begin, buffer_.size()) > kMaxHeaderBytes) {
+                outcome = malformed("a delimiter is not followed by a line end");
                 return false;
             }
+            if (begin == std::string::npos || buffer_.size() < begin + 2) return false;
             if (buffer_.compare(begin, 2, "--") == 0) {
                 state_ = State::epilogue;
             } else if (buffer_.compare(begin, 2, "\r\n") == 0) {

@@ -58,6 +58,7 @@ void Operation::add_form(json::object schema, File file) {
 
 Operation& Operation::answers(unsigned status, std::string_view description, std::string_view media_type,
                               json::object schema) {
+    // A second type of the same answer keeps the first one's description.
     auto& answer = part("responses")[std::to_string(status)];
     if (!answer.is_object()) answer = json::object{{"description", description}, {"content", json::object()}};
     answer.as_object()["content"].as_object()[media_type] = {{"schema", std::move(schema)}};

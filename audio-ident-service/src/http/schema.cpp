@@ -43,6 +43,8 @@ const std::map<std::string, Object, std::less<>> kConstraints = {
     {"VibeMatch.similarity", share()},
     {"SearchResponse.request_id", uuid()},
     {"SearchResponse.query_duration_ms", {{"minimum", 0}}},
+    {"Waveform.track_id", uuid()},
+    {"Waveform.peaks", {{"description", "Largest amplitude of each of as many equal parts of the track, 0 to 1"}}},
     {"IngestResponse.track_id", uuid()},
     {"IngestJob.id", uuid()},
     {"IngestJob.created_at", date_time()},

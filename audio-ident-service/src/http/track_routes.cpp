@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <cerrno>
+#include <cmath>
 #include <ctime>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -79,17 +80,19 @@ Result<Response> remove(const Library& library, const fs::path& uploads, const R
     return response;
 }
 
+constexpr std::pair<const char*, const char*> kTypes[] = {
+    {".mp3", "audio/mpeg"},    {".flac", "audio/flac"}, {".wav", "audio/wav"},   {".ogg", "audio/ogg"},
+    {".oga", "audio/ogg"},     {".opus", "audio/ogg"},  {".m4a", "audio/mp4"},   {".mp4", "audio/mp4"},
+    {".aac", "audio/aac"},     {".webm", "audio/webm"}, {".aiff", "audio/aiff"}, {".aif", "audio/aiff"},
+    {".wma", "audio/x-ms-wma"}};
+constexpr const char* kUnknownType = "application/octet-stream";
+
 std::string media_type_of(const fs::path& path) {
-    static constexpr std::pair<const char*, const char*> kTypes[] = {
-        {".mp3", "audio/mpeg"},    {".flac", "audio/flac"}, {".wav", "audio/wav"},   {".ogg", "audio/ogg"},
-        {".oga", "audio/ogg"},     {".opus", "audio/ogg"},  {".m4a", "audio/mp4"},   {".mp4", "audio/mp4"},
-        {".aac", "audio/aac"},     {".webm", "audio/webm"}, {".aiff", "audio/aiff"}, {".aif", "audio/aiff"},
-        {".wma", "audio/x-ms-wma"}};
     const auto extension = path.extension().string();
     const auto* found = std::find_if(std::begin(kTypes), std::end(kTypes), [&](const auto& type) {
         return boost::algorithm::iequals(extension, type.first);
     });
-    return found == std::end(kTypes) ? "application/octet-stream" : found->second;
+    return found == std::end(kTypes) ? kUnknownType : found->second;
 }
 
 /// A file as an answer: whole, a range of it, or "you have it already".
@@ -147,6 +150,63 @@ Result<Response> audio(const Library& library, const Request& request) {
     return file_response(path.value_or(""), media_type_of(path.value_or("")), *track, request);
 }
 
+constexpr int kWaveformRateHz = 8000;
+constexpr std::size_t kBlockSamples = 160;  ///< 20 ms
+constexpr std::size_t kMaxPeaks = 800;
+constexpr auto kWaveformTimeout = std::chrono::seconds(60);
+
+/// Largest amplitude of each of `count` equal parts, 0 to 1.
+std::vector<double> reduce(const std::vector<float>& blocks, std::size_t count) {
+    std::vector<double> peaks;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto begin = blocks.begin() + static_cast<std::ptrdiff_t>(i * blocks.size() / count);
+        const auto end = blocks.begin() + static_cast<std::ptrdiff_t>((i + 1) * blocks.size() / count);
+        peaks.push_back(std::round(1000 * std::min(1.0F, *std::max_element(begin, end))) / 1000);
+    }
+    return peaks;
+}
+
+Result<std::vector<double>> peaks_of(const Library& library, const fs::path& path, const Deadline& deadline) {
+    std::vector<float> blocks;
+    std::size_t in_block = 0;
+    audio::DecodeOptions options;
+    options.sample_rate_hz = kWaveformRateHz;
+    options.deadline = deadline;
+    const auto decoded = library.decoder.decode(path, options, [&](std::span<const float> samples) {
+        for (const float sample : samples) {
+            if (in_block == 0) blocks.push_back(0);
+            blocks.back() = std::max(blocks.back(), std::abs(sample));
+            in_block = (in_block + 1) % kBlockSamples;
+        }
+        return audio::Flow::proceed;
+    });
+    if (!decoded) return forward(decoded);
+    return reduce(blocks, std::min(blocks.size(), kMaxPeaks));
+}
+
+/// Made from the file each time it is asked for; the tag, of the track's content, spares that.
+Result<Response> waveform(const Library& library, const Request& request) {
+    const auto track = find_track(library, request);
+    if (!track) return forward(track);
+    const std::string tag = "\"peaks-" + track->file_hash_sha256 + "\"";
+    Response response;
+    if (request.header("if-none-match").find(tag) != std::string_view::npos) {
+        response.status = 304;
+    } else {
+        const auto path = util::path_from_text(track->file_path);
+        const auto deadline = Deadline::after(kWaveformTimeout, request.deadline.stop_token());
+        auto peaks = peaks_of(library, path.value_or(""), deadline);
+        if (!peaks) {
+            Error error = peaks.error();
+            if (error.kind != ErrorKind::timeout) error.code = "FILE_NOT_FOUND";
+            return Unexpected(std::move(error));
+        }
+        response = json_response(
+            util::json_text_of(Waveform{track->id.to_string(), track->duration_seconds, std::move(*peaks)}));
+    }
+    return response.with("ETag", tag).with("Cache-Control", "private, no-cache");
+}
+
 }  // namespace
 
 std::vector<Route> track_routes(const Library& library, const fs::path& uploads) {
@@ -191,15 +251,31 @@ std::vector<Route> track_routes(const Library& library, const fs::path& uploads)
          .describe =
              [](auto& operation, auto& components) {
                  const boost::json::object bytes = {{"type", "string"}, {"format", "binary"}};
-                 Operation(operation, components)
-                     .summary("getTrackAudio", "The track's audio file, whole or a range of it")
+                 Operation document(operation, components);
+                 document.summary("getTrackAudio", "The track's audio file, whole or a range of it")
                      .id("track")
                      .header("Range", "bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT")
                      .header("If-Range", "An ETag: the range counts only while the file is that one")
-                     .answers(200, "The whole file", "audio/*", bytes)
-                     .answers(206, "The range", "audio/*", bytes)
+                     .answers(200, "The whole file", kUnknownType, bytes)
+                     .answers(206, "The range", kUnknownType, bytes)
                      .answers(304, "The file is the one that If-None-Match names")
                      .fails({404, 416});
+                 for (const auto& type : kTypes) {
+                     document.answers(200, "", type.second, bytes).answers(206, "", type.second, bytes);
+                 }
+             }},
+        {.method = "GET",
+         .pattern = "/api/v1/tracks/{id}/waveform",
+         .work = Work::cpu,
+         .handle = [&library](const Request& request) { return waveform(library, request); },
+         .describe =
+             [](auto& operation, auto& components) {
+                 Operation(operation, components)
+                     .summary("getTrackWaveform", "How loud the track is along its length")
+                     .id("track")
+                     .template answers<Waveform>(200, "The peaks")
+                     .answers(304, "They are those that If-None-Match names")
+                     .fails({404, 504});
              }},
     };
 }

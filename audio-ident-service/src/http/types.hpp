@@ -66,6 +66,13 @@ BOOST_DESCRIBE_STRUCT(TrackDetail, (),
                        bitrate, format, file_hash_sha256, file_size_bytes, file_path, fingerprint_indexed,
                        embedding_model, embedding_dim))
 
+struct Waveform {
+    std::string track_id;
+    double duration_seconds = 0;
+    std::vector<double> peaks;
+};
+BOOST_DESCRIBE_STRUCT(Waveform, (), (track_id, duration_seconds, peaks))
+
 enum class IngestStatus { ingested, duplicate, error };
 BOOST_DESCRIBE_ENUM(IngestStatus, ingested, duplicate, error)
 

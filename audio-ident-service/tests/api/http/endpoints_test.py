@@ -8,7 +8,9 @@ import time
 import unittest
 import uuid
 
-from service import Home, Service, ServiceTest, form, music, write_wav
+import numpy
+
+from service import RATE, Home, Service, ServiceTest, form, music, write_wav
 
 
 class Search(ServiceTest):
@@ -162,12 +164,27 @@ class Tracks(ServiceTest):
         same = self.service.get(path, If_None_Match=tag)
         self.assertEqual((same.status, same.body), (304, b""))
 
+    def test_the_waveform_follows_the_music(self):
+        silence_then_noise = numpy.concatenate([numpy.zeros(RATE * 5), 0.5 * music(9, 5) / numpy.abs(music(9, 5)).max()])
+        path = self.home.folder / "half.wav"
+        write_wav(path, silence_then_noise)
+        track = self.service.ingest(audio=path.read_bytes(), file_name="half.wav").json["track_id"]
+        answer = self.service.get(f"/api/v1/tracks/{track}/waveform")
+        peaks = answer.json["peaks"]
+        self.assertEqual((answer.json["track_id"], len(peaks)), (track, 500))
+        self.assertLess(max(peaks[:240]), 0.01)
+        self.assertAlmostEqual(max(peaks[250:]), 0.5, delta=0.1)
+        again = self.service.get(f"/api/v1/tracks/{track}/waveform", If_None_Match=answer.headers["ETag"])
+        self.assertEqual((again.status, again.body), (304, b""))
+        self.service.request("DELETE", f"/api/v1/tracks/{track}")
+
     def test_a_file_that_is_gone_and_a_track_that_is_removed(self):
         track = self.track("Song 3")
         clip = self.home.clip(3, 4)
         song = self.home.music / "three.ogg"
         song.rename(song.with_suffix(".away"))
-        self.assert_error(self.service.get(f"/api/v1/tracks/{track}/audio"), 404, "FILE_NOT_FOUND")
+        for part in ("audio", "waveform"):
+            self.assert_error(self.service.get(f"/api/v1/tracks/{track}/{part}"), 404, "FILE_NOT_FOUND")
         song.with_suffix(".away").rename(song)
         self.assertEqual(self.service.request("DELETE", f"/api/v1/tracks/{track}").status, 204)
         self.assert_error(self.service.get(f"/api/v1/tracks/{track}"), 404, "NOT_FOUND")
@@ -323,6 +340,13 @@ class Start(unittest.TestCase):
         done = self.home.run("serve")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("FATAL: Cannot reach the fingerprint index at " + str(data / "fingerprints"), done.stderr)
+
+    def test_a_server_that_cannot_be_reached_is_named_without_its_password(self):
+        done = self.home.run("serve", settings={"POSTGRES_MODE": "external",
+                                                "DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:1/music"})
+        self.assertEqual(done.returncode, 75)
+        self.assertIn("FATAL: Cannot reach PostgreSQL at postgresql://me:***@127.0.0.1:1/music. Error: ", done.stderr)
+        self.assertNotIn("hunter2", done.stderr)
 
     def test_a_stop_lets_the_running_request_finish(self):
         service = Service(self.home)

@@ -15,6 +15,8 @@ import wave
 
 import numpy
 
+import postgres
+
 PROGRAM = os.environ["AUDIO_IDENT_PROGRAM"]
 RATE = 22050
 
@@ -84,6 +86,11 @@ class Home:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="audio-ident-test-"))
         self.music = self.folder / "music"
         self.music.mkdir()
+        self.catalog = {}
+        if os.environ.get("API_TEST_CATALOG") == "postgresql":
+            self.catalog = {"POSTGRES_MODE": "external", "DATABASE_URL": postgres.new_database()}
+            upgraded = self.run("db", "upgrade")
+            assert upgraded.returncode == 0, upgraded.stderr
 
     def close(self):
         shutil.rmtree(self.folder)
@@ -93,7 +100,7 @@ class Home:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
         return {**kept, "HOME": str(self.folder), "AUDIO_IDENT_DATA_DIR": str(self.folder / "data"),
                 "SERVICE_PORT": "0", "INGEST_ROOTS": str(self.music), "SEARCH_TIMEOUT_SECONDS": "60",
-                **DATABASE, **dict(settings)}
+                **self.catalog, **dict(settings)}
 
     def run(self, *arguments, settings=()):
         return subprocess.run([PROGRAM, *arguments], env=self.environment(settings), cwd=self.folder, text=True,
@@ -113,10 +120,6 @@ class Home:
         write_wav(wav, music(seed, seconds_of_song)[int(begin * RATE):int((begin + seconds) * RATE)])
         convert(wav, webm, "-c:a", "libopus", "-b:a", "48k", "-ar", "48000")
         return webm.read_bytes()
-
-
-# Another catalog than SQLite, when the test runner gives one.
-DATABASE = {name: os.environ[name] for name in ("POSTGRES_MODE", "DATABASE_URL") if os.environ.get("DATABASE_URL")}
 
 
 class Service:

@@ -1,0 +1,173 @@
+"""Clients that mean harm: slow ones, many of them, and requests and media that are broken in every way. Each suite ends by
+itself. The service must go on: no crash, no sanitizer's word, no 5xx but 503 and 504, no leak of descriptors or threads."""
+import pathlib
+import random
+import resource
+import select
+import socket
+import statistics
+import threading
+import time
+import unittest
+
+from service import ServiceTest, form, music, write_wav
+
+SLOW_CONNECTIONS = 1500
+MUTATED_REQUESTS = 2000
+MALFORMED_FILES = 200
+
+
+def answer_statuses(host, port, data, timeout=20):
+    """Sends bytes, half-closes nothing, and returns the statuses of all answers until the server closes or is silent."""
+    received = b""
+    with socket.create_connection((host, port), timeout=timeout) as client:
+        try:
+            client.sendall(data)
+            client.settimeout(0.25)
+            while piece := client.recv(65536):
+                received += piece
+        except (TimeoutError, ConnectionResetError, BrokenPipeError):
+            pass
+    return [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:] if part[:3].isdigit()]
+
+
+class Hostile(ServiceTest):
+    def usage(self):
+        process = pathlib.Path(f"/proc/{self.service.process.pid}")
+        return len(list((process / "fd").iterdir())), len(list((process / "task").iterdir()))
+
+    def assert_well(self, before):
+        self.assertIsNone(self.service.process.poll(), self.service.log_text()[-5000:])
+        self.assertEqual(self.service.get("/health/ready").status, 200)
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
+            descriptors, threads = self.usage()
+            if descriptors <= before[0] + 2 and threads <= before[1]:
+                return
+            time.sleep(0.5)
+        self.fail(f"{before} descriptors and threads before, {self.usage()} after")
+
+    def test_mutated_requests(self):
+        rng = random.Random(1)
+        clip = self.home.clip(1, 3)
+        body, headers = form({"mode": "exact", "max_results": "5"}, clip[:20000])
+        head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Content-Length": len(body), "Host": "localhost"}.items())
+        track = self.service.get("/api/v1/tracks").json["items"][0]["id"]
+        seeds = [
+            f"POST /api/v1/search HTTP/1.1\r\n{head}\r\n".encode() + body,
+            b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+            + f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode() + b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n",
+            f"GET /api/v1/tracks?page=1&per_page=2&search=b%20c HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(),
+            f"GET /api/v1/tracks/{track}/audio HTTP/1.1\r\nHost: localhost\r\nRange: bytes=5-99\r\nIf-Range: \"a\"\r\n\r\n".encode(),
+            f"POST /api/v1/ingest HTTP/1.1\r\n{head}\r\n".encode() + body,
+            b"OPTIONS /api/v1/search HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:17000\r\n\r\n",
+        ]
+        before = self.usage()
+        seen = {}
+        for _ in range(MUTATED_REQUESTS):
+            data = bytearray(rng.choice(seeds))
+            # Most damage goes where the syntax is.
+            reach = len(data) if rng.random() < 0.3 else min(len(data), 600)
+            for _ in range(rng.randint(1, 8)):
+                at = rng.randrange(max(1, min(reach, len(data))))
+                kind = rng.randrange(5)
+                if kind == 0 and data:
+                    data[at % len(data)] = rng.randrange(256)
+                elif kind == 1:
+                    del data[at:at + rng.randint(1, 20)]
+                elif kind == 2:
+                    data[at:at] = bytes(rng.randrange(256) for _ in range(rng.randint(1, 20)))
+                elif kind == 3:
+                    data[at:at] = data[at:at + rng.randint(1, 200)]
+                else:
+                    data[at:at] = rng.choice([b"\r\n", b"\r\n\r\n", b"\0", b"%", b"--", b":", b"99999999999999999999", b" " * 300])
+            for status in answer_statuses(self.service.host, self.service.port, bytes(data)):
+                seen[status] = seen.get(status, 0) + 1
+        self.assertEqual({status for status in seen if status >= 500} - {503, 504}, set(), seen)
+        self.assertGreater(seen.get(400, 0), MUTATED_REQUESTS / 20, seen)
+        self.assert_well(before)
+
+    def test_malformed_media(self):
+        rng = random.Random(2)
+        wav = self.home.folder / "seed.wav"
+        write_wav(wav, music(1, 5))
+        seeds = [self.home.clip(1, 3), wav.read_bytes(), *(path.read_bytes() for path in self.home.music.iterdir())]
+        before = self.usage()
+        for index in range(MALFORMED_FILES):
+            data = bytearray(rng.choice(seeds))
+            if index % 4 == 0:
+                del data[rng.randrange(len(data)):]
+            for _ in range(rng.choice([1, 10, 200])):
+                if data:
+                    data[rng.randrange(min(len(data), rng.choice([64, 1024, len(data)])))] = rng.randrange(256)
+            answer = self.service.search(bytes(data), mode="exact")
+            self.assertIn(answer.status, (200, 400, 503, 504), answer.body)
+        self.assert_well(before)
+
+    def test_slow_connections_do_not_slow_others(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, SLOW_CONNECTIONS + 500)), hard))
+        clip = self.home.clip(2, 4)
+        before = self.usage()
+
+        def durations(count):
+            connection = self.service.connect()
+            taken = []
+            for _ in range(count):
+                begin = time.perf_counter()
+                self.assertEqual(self.service.search(clip, connection=connection, mode="exact").status, 200)
+                taken.append(time.perf_counter() - begin)
+            connection.close()
+            return taken
+
+        durations(5)
+        slow = []
+        stop = threading.Event()
+
+        def trickle():
+            """Each sends a byte of its request a second, and begins anew when it is thrown out."""
+            body = b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            positions = {}
+            while not stop.is_set():
+                for index, client in enumerate(slow):
+                    try:
+                        at = positions.get(index, 0)
+                        client.send(body[at:at + 1] or b"x")
+                        positions[index] = at + 1
+                    except OSError:
+                        client.close()
+                        positions[index] = 0
+                        try:
+                            slow[index] = socket.create_connection((self.service.host, self.service.port), timeout=5)
+                            slow[index].setblocking(False)
+                        except OSError:
+                            pass
+                stop.wait(1)
+
+        quiet = durations(40)
+        for _ in range(SLOW_CONNECTIONS):
+            client = socket.create_connection((self.service.host, self.service.port), timeout=30)
+            client.setblocking(False)
+            slow.append(client)
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        try:
+            crowded = durations(40)
+        finally:
+            stop.set()
+            thread.join()
+        poll = select.poll()
+        for client in slow:
+            poll.register(client, select.POLLIN)
+        open_now = SLOW_CONNECTIONS - len(poll.poll(0))
+        for client in slow:
+            client.close()
+        quiet_p95, crowded_p95 = (statistics.quantiles(values, n=20)[18] for values in (quiet, crowded))
+        print(f"p95 {quiet_p95 * 1e3:.1f} ms quiet, {crowded_p95 * 1e3:.1f} ms beside {open_now} slow connections: "
+              f"{crowded_p95 / quiet_p95:.2f} times")
+        self.assertGreater(open_now, SLOW_CONNECTIONS * 0.8)
+        self.assert_well(before)
+
+
+if __name__ == "__main__":
+    unittest.main()
