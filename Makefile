@@ -6,7 +6,8 @@ PREFIX  ?= /usr/local
 AUDIO_DIR ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run ingest test lint format bench bench-scale eval eval-guard fuzz install db-reset clean
+.PHONY: help setup setup-tests build run ingest test lint format bench bench-scale eval eval-guard fuzz install \
+  dev docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +47,7 @@ BENCH_MUSIC ?= sample
 bench: setup ## Time the stages, and an ingest beside decoding alone (BENCH_MUSIC=folder)
 	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS)
 	$(SERVICE)/build/bench/bench/stage-bench
+	find "$(BENCH_MUSIC)" -type f ! -name '*.md' -print0 | xargs -0 $(SERVICE)/build/bench/bench/decode-cost 5
 	/usr/bin/python3 $(SERVICE)/bench/whole_program.py --build $(SERVICE)/build/bench "$(BENCH_MUSIC)"
 
 EVAL_AUDIO ?= ../shared/audio
@@ -78,8 +80,24 @@ fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each
 install: build ## Install the program below PREFIX (default /usr/local)
 	cmake --install $(SERVICE)/build/release --prefix "$(PREFIX)"
 
+dev: build ## Start the stores (POSTGRES_MODE, QDRANT_MODE: docker, external, embedded), the service and the page
+	@bash scripts/dev.sh $(BIN)
+
+docker-up: ## Start the stores whose mode is docker, and wait until they answer
+	@bash scripts/stack.sh up
+
+docker-down: ## Stop all containers; their data stays
+	@bash scripts/stack.sh down
+
+db-up: ## Start PostgreSQL alone, where its mode is docker
+	@bash scripts/stack.sh up postgres
+
 db-reset: build ## Empty the library: catalog and index (asks first); audio files stay
 	@$(BIN) db reset
+
+ACCEPTANCE_PROGRAM ?= $(SERVICE)/build/dev/src/audio-ident
+acceptance: setup-tests ## Check the plan's acceptance criteria that need no Docker (docs/acceptance.md)
+	@bash scripts/acceptance.sh $(ACCEPTANCE_PROGRAM)
 
 clean: ## Remove everything built
 	rm -rf $(SERVICE)/build

@@ -18,8 +18,8 @@ common=(
   python3 python3-numpy python3-venv
 )
 
-# A server that the tests start themselves, on a socket of their own.
-tests=(postgresql postgresql-client)
+# A server that the tests start themselves, on a socket of their own; what checks the compose file and the unit.
+tests=(postgresql postgresql-client docker-compose systemd)
 if [ "${1:-}" = --tests ]; then
   common+=("${tests[@]}")
   shift

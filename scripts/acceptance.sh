@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# The acceptance criteria of docs/acceptance.md, those that need no Docker, by the commands that show them.
+# usage: acceptance.sh PROGRAM     needs Debian's PostgreSQL (make setup-tests); starts a server of its own
+# Prints a line a criterion; exit code 1 when one is not met.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+program=$(realpath "$1") || exit 2
+work=$(mktemp -d)
+failures=0
+server=""
+finish() {
+  if [ -n "$server" ]; then kill -INT "$server" 2>/dev/null; wait "$server" 2>/dev/null; fi
+  rm -rf "$work"
+}
+trap finish EXIT
+
+# criterion NUMBER TEXT COMMAND...
+criterion() {
+  local number=$1 text=$2 log
+  shift 2
+  if log=$("$@" 2>&1); then
+    printf 'met       %-5s %s\n' "$number" "$text"
+  else
+    failures=$((failures + 1))
+    printf 'NOT MET   %-5s %s\n%s\n' "$number" "$text" "$log"
+  fi
+}
+has() { grep -qE -- "$1" <<<"$2" || { printf 'expected %s in:\n%s\n' "$1" "$2"; return 1; }; }
+hasnt() { ! grep -qE -- "$1" <<<"$2" || { printf 'did not expect %s in:\n%s\n' "$1" "$2"; return 1; }; }
+
+# ---- A PostgreSQL of its own
+start_server() {
+  local bin as=()
+  bin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | sort -V | tail -n 1)
+  [ -n "$bin" ] || { echo "acceptance: no PostgreSQL; run \`make setup-tests\`" >&2; exit 2; }
+  if [ "$(id -u)" -eq 0 ]; then
+    chown postgres "$work"
+    as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+  fi
+  (cd "$work" && "${as[@]}" "$bin/initdb" -D "$work/data" -U audio_ident -A trust -E UTF8 --locale=C --no-sync) >/dev/null || exit 2
+  (cd "$work" && exec "${as[@]}" "$bin/postgres" -D "$work/data" -k "$work" -c listen_addresses= -c fsync=off) 2>"$work/log" &
+  server=$!
+  for _ in $(seq 600); do
+    if pg_isready -q -h "$work"; then break; fi
+    sleep 0.1
+  done
+  psql -q -h "$work" -U audio_ident -d postgres -c 'CREATE DATABASE audio_ident' || exit 2
+  mkdir "$work/home"
+}
+sql() { psql --no-psqlrc -v ON_ERROR_STOP=1 -h "$work" -U audio_ident -d audio_ident "$@"; }
+run() {
+  env -C "$work/home" HOME="$work/home" AUDIO_IDENT_DATA_DIR="$work/home/data" POSTGRES_MODE=external \
+    DATABASE_URL="postgresql://audio_ident:secret@/audio_ident?host=$work" "$program" "$@"
+}
+
+# ---- Step 1: the contract
+contract_is_one() {
+  diff audio-ident-service/docs/api-contract.md audio-ident-ui/docs/api-contract.md &&
+    diff audio-ident-service/docs/api-contract.md docs/api-contract.md
+}
+contract_is_whole() {
+  local all endpoint
+  all=$(cat docs/api-contract.md) && has '1\.1\.0' "$all" || return 1
+  for endpoint in 'POST /api/v1/search' 'POST /api/v1/ingest' 'GET /api/v1/tracks' 'GET /api/v1/tracks/\{id\}'; do
+    has "$endpoint" "$all" || return 1
+  done
+}
+
+# ---- Step 2: Docker Compose and modes
+# What a `docker` that does everything at once is asked for.
+fake_docker() {
+  mkdir -p "$work/bin"
+  printf '#!/bin/sh\necho "$*" >>"%s/docker.log"\n' "$work" >"$work/bin/docker"
+  chmod +x "$work/bin/docker"
+}
+asked() {  # MODES... : the containers that `make docker-up` starts
+  : >"$work/docker.log"
+  env PATH="$work/bin:$PATH" "$@" make -s docker-up >/dev/null 2>&1 || { echo "make docker-up failed"; return 1; }
+  sed -n 's/.* up -d //p' "$work/docker.log" | tr '\n' ' '
+}
+modes_choose_containers() {
+  local all
+  all=$(asked POSTGRES_MODE=docker QDRANT_MODE=external) || { echo "$all"; return 1; }
+  [ "$all" = "postgres " ] || { echo "started: $all"; return 1; }
+  all=$(asked POSTGRES_MODE=external QDRANT_MODE=embedded) || { echo "$all"; return 1; }
+  [ -z "$all" ] || { echo "started: $all"; return 1; }
+}
+down_stops_all() {
+  : >"$work/docker.log"
+  PATH="$work/bin:$PATH" make -s docker-down && has '--profile dev .*down' "$(cat "$work/docker.log")"
+}
+compose_is_valid() {
+  local all
+  all=$(docker-compose -f docker-compose.yml --profile dev config) &&
+    has 'image: postgres:16' "$all" && has 'image: qdrant/qdrant:v1.16.3' "$all" && hasnt 'curl' "$all"
+}
+ports_follow_variables() {
+  local all
+  all=$(POSTGRES_PORT=15432 QDRANT_HTTP_PORT=16333 QDRANT_GRPC_PORT=16334 SERVICE_PORT=18010 \
+    docker-compose -f docker-compose.yml --profile dev config) &&
+    has '15432' "$all" && has '16333' "$all" && has '16334' "$all" && has '18010' "$all"
+}
+unit_is_valid() {
+  sed "s|/usr/local/bin/audio-ident|$program|" audio-ident-service/systemd/audio-ident.service >"$work/audio-ident.service"
+  systemd-analyze verify "$work/audio-ident.service"
+}
+example_is_current() { "$program" config --example | diff - .env.example; }
+env_is_not_kept() { git check-ignore -q .env && ! git ls-files --error-unmatch .env 2>/dev/null; }
+
+# ---- Step 3: schema
+one_head() { [ "$(run db heads | wc -l)" -eq 1 ]; }
+forward() { run db upgrade && [ "$(run db current)" = "$(run db heads)" ]; }
+types() {
+  local all
+  all=$(sql -c '\d tracks') && has ' id +\| uuid .*gen_random_uuid\(\)' "$all" &&
+    has 'title +\| character varying\(500\)' "$all" && has 'ingested_at +\| timestamp with time zone' "$all" &&
+    has 'fingerprint_indexed +\| boolean' "$all" && has 'file_hash_sha256 +\| character varying\(64\)' "$all"
+}
+indexes() {
+  local all
+  all=$(sql -c '\di' | grep tracks) && has ix_tracks_file_hash "$all" && has ix_tracks_artist_title "$all" &&
+    has ix_tracks_ingested_at "$all" && has 'UNIQUE, btree \(file_hash_sha256\)' "$(sql -c '\d tracks')"
+}
+uuids() {
+  sql -qAt -c "INSERT INTO tracks (title, duration_seconds, file_hash_sha256, file_size_bytes, file_path, file_modified_ns,
+    search_text) VALUES ('a', 1, repeat('0', 64), 1, '/a', 1, 'a') RETURNING id" |
+    grep -qE '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+}
+backward() { run db downgrade --yes && hasnt tracks "$(sql -Atc '\dt')"; }
+reset() { run db reset --yes && [ "$(sql -Atc 'SELECT count(*) FROM tracks')" = 0 ] && [ "$(run db current)" = "$(run db heads)" ]; }
+works() { run ingest "$PWD/sample" && run doctor && has '"total":[1-9]' "$(run tracks list --json)"; }
+
+# ---- Step 4: startup
+refuses_without_postgres() {
+  local message status=0
+  message=$(DATABASE_URL=postgresql://me:hunter2@127.0.0.1:1/db POSTGRES_MODE=external HOME="$work/home" \
+    "$program" "$@" 2>&1) || status=$?
+  [ "$status" -eq 75 ] || { echo "exit code $status: $message"; return 1; }
+  has '[Cc]annot reach PostgreSQL at postgresql://me:\*\*\*@127.0.0.1:1/db' "$message" && hasnt hunter2 "$message"
+}
+
+# get URL : the answer's body, when it is a 200
+get() { /usr/bin/python3 -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=10).read().decode())' "$1"; }
+wait_for() { for _ in $(seq 300); do ! "$@" >/dev/null 2>&1 || return 0; sleep 0.1; done; "$@"; }
+free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# with_dev MODE COMMAND... : what `make dev` runs, on PostgreSQL without containers, and COMMAND while it does
+port=$(free_port)
+with_dev() {
+  local dev status=0
+  env HOME="$work/home" AUDIO_IDENT_DATA_DIR="$work/home/data" POSTGRES_MODE=external QDRANT_MODE=embedded SERVICE_PORT="$port" \
+    DATABASE_URL="postgresql://audio_ident:secret@/audio_ident?host=$work" bash scripts/dev.sh "$program" >"$work/dev.log" 2>&1 &
+  dev=$!
+  { wait_for get "http://localhost:$port/health" && "$@"; } || status=$?
+  kill -TERM "$dev"
+  wait "$dev"
+  if get "http://localhost:$port/health" >/dev/null 2>&1; then echo "the service runs on"; status=1; fi
+  [ "$status" -eq 0 ] || cat "$work/dev.log"
+  return "$status"
+}
+stores_answer() { has '"status":"ok"' "$(get "http://localhost:$port/health/ready")"; }
+schemas_are_there() {
+  get "http://localhost:$port/openapi.json" >"$work/openapi.json" && /usr/bin/python3 - "$work/openapi.json" <<'END'
+import json, sys
+api = json.load(open(sys.argv[1]))
+schemas = api["components"]["schemas"]
+for name in ("SearchResponse", "ExactMatch", "VibeMatch", "TrackInfo", "IngestResponse"):
+    assert name in schemas, name
+mode = schemas["SearchResponse"]["properties"]["mode_used"]
+mode = schemas[mode["$ref"].rsplit("/", 1)[1]] if "$ref" in mode else mode
+assert sorted(mode["enum"]) == ["both", "exact", "vibe"], mode
+assert {"aligned_hashes", "offset_seconds"} <= schemas["ExactMatch"]["properties"].keys()
+assert "/api/v1/search" in api["paths"] and "/api/v1/ingest" in api["paths"]
+END
+}
+
+fake_docker
+start_server
+criterion 1.1 "the contract is the same in all three places (the plan's diff)" contract_is_one
+criterion 1.2 "it has the plan's endpoints and is version 1.1.0" contract_is_whole
+criterion 2.1 "the compose file is valid: PostgreSQL 16, Qdrant 1.16.3, no curl in a health check" compose_is_valid
+criterion 2.2 "every port comes from a variable" ports_follow_variables
+criterion 2.3 "a store whose mode is external or embedded gets no container (a stand-in for docker)" modes_choose_containers
+criterion 2.4 "make docker-down stops all (a stand-in for docker)" down_stops_all
+criterion 2.5 ".env.example is what the program reads" example_is_current
+criterion 2.6 ".env is never committed" env_is_not_kept
+criterion 2.7 "the systemd unit is valid" unit_is_valid
+criterion 3.1 "the migrations have one head" one_head
+criterion 3.2 "forward" forward
+criterion 3.3 "columns have the plan's types" types
+criterion 3.4 "\\di shows the plan's indexes" indexes
+criterion 3.5 "rows get valid UUIDs" uuids
+criterion 3.6 "backward drops the table" backward
+criterion 3.7 "forward again" forward
+criterion 3.8 "db reset gives an empty schema at the head" reset
+criterion 3.9 "ingest, doctor and tracks work on PostgreSQL" works
+criterion 4.1 "without PostgreSQL a command ends with 75, its URL and no password" refuses_without_postgres tracks list
+criterion 4.2 "nor does the service start" refuses_without_postgres serve
+criterion 4.3 "make dev without containers: migrated, service up, its stores answer, Ctrl-C stops it" with_dev stores_answer
+criterion 5.1 "/openapi.json has the schemas, three search modes, the fields of an exact match" with_dev schemas_are_there
+[ "$failures" -eq 0 ]

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# What `make dev` does: stores up, schema up to date, service and web page running, until Ctrl-C.
+# usage: dev.sh PROGRAM
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+program=$1
+bash scripts/stack.sh up
+POSTGRES_MODE=$(bash scripts/stack.sh mode POSTGRES)
+QDRANT_MODE=$(bash scripts/stack.sh mode QDRANT)
+export POSTGRES_MODE QDRANT_MODE
+
+running=()
+# shellcheck disable=SC2317  # called by the trap
+finish() {
+  trap - INT TERM EXIT
+  for job in "${running[@]}"; do kill "$job" 2>/dev/null || true; done
+  wait
+}
+trap finish INT TERM EXIT
+
+"$program" db upgrade
+"$program" serve &
+running+=($!)
+if [ -f audio-ident-ui/package.json ]; then
+  (cd audio-ident-ui && exec npm run dev -- --port "${UI_PORT:-17000}") &
+  running+=($!)
+fi
+# The first that ends, ends all; its exit code is this one's.
+status=0
+wait -n || status=$?
+exit "$status"
