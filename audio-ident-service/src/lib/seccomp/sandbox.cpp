@@ -36,14 +36,14 @@ void enter_sandbox() {
     if (!filter) throw std::bad_alloc();
     for (const int call : kAllowed) check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0));
     for (const int call : kDeadly) check(seccomp_rule_add(filter.get(), SCMP_ACT_KILL_PROCESS, call, 0));
-    // Third argument of both: the protection.
+    const scmp_arg_cmp no_code{.arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0};
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-        check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1,
-                               SCMP_A2(SCMP_CMP_MASKED_EQ, static_cast<scmp_datum_t>(PROT_EXEC), 0)));
+        check(seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, call, 1, &no_code));
     }
     // abort() signals this process; no other may be.
-    check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                           SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()))));
+    const scmp_arg_cmp to_itself{
+        .arg = 0, .op = SCMP_CMP_EQ, .datum_a = static_cast<scmp_datum_t>(::getpid()), .datum_b = 0};
+    check(seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &to_itself));
     check(seccomp_load(filter.get()));
 }
 
