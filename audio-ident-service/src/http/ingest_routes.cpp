@@ -143,7 +143,13 @@ Result<Response> ingest(const Library& library, Jobs& jobs, const IngestRules& r
     if (form->directory.has_value() == (request.upload != nullptr)) {
         return invalid_field("audio", "or directory: send one of them");
     }
-    if (request.upload) return UploadIngest(library, rules.uploads, request).run();
+    if (request.upload) {
+        auto answer = UploadIngest(library, rules.uploads, request).run();
+        // Before the answer goes out: who has it finds no half of an upload.
+        std::error_code ignored;
+        fs::remove(request.upload->path, ignored);
+        return answer;
+    }
     const auto folder = allowed_folder(*form->directory, rules.roots);
     if (!folder) return forward(folder);
     const auto job = jobs.add(util::path_to_text(folder->native()));
