@@ -160,6 +160,20 @@ with_dev() {
   return "$status"
 }
 stores_answer() { has '"status":"ok"' "$(get "http://localhost:$port/health/ready")"; }
+search_answers() {
+  ffmpeg -v error -nostdin -y -ss 20 -t 6 -i "sample/Hungarian Dance No. 5.flac" -ac 1 -c:a libopus -b:a 32k "$work/clip.webm" &&
+    /usr/bin/python3 - "http://localhost:$port/api/v1/search" "$work/clip.webm" <<'END'
+import json, sys, urllib.request
+url, clip = sys.argv[1:]
+part = 'Content-Disposition: form-data; name="{}"'
+body = b"".join(f"--cut\r\n{head}\r\n\r\n".encode() + value + b"\r\n" for head, value in (
+    (part.format("mode"), b"exact"), (part.format("audio") + '; filename="clip.webm"', open(clip, "rb").read()))) + b"--cut--\r\n"
+request = urllib.request.Request(url, body, {"Content-Type": "multipart/form-data; boundary=cut"})
+match = json.load(urllib.request.urlopen(request, timeout=60))["exact_matches"][0]
+assert "Hungarian" in match["track"]["title"], match
+assert abs(match["offset_seconds"] - 20) < 1, match
+END
+}
 schemas_are_there() {
   get "http://localhost:$port/openapi.json" >"$work/openapi.json" && /usr/bin/python3 - "$work/openapi.json" <<'END'
 import json, sys
@@ -198,5 +212,6 @@ criterion 3.9 "ingest, doctor and tracks work on PostgreSQL" works
 criterion 4.1 "without PostgreSQL a command ends with 75, its URL and no password" refuses_without_postgres tracks list
 criterion 4.2 "nor does the service start" refuses_without_postgres serve
 criterion 4.3 "make dev without containers: migrated, service up, its stores answer, Ctrl-C stops it" with_dev stores_answer
+criterion 4.4 "the service finds a clip's recording and place, with the catalog on PostgreSQL" with_dev search_answers
 criterion 5.1 "/openapi.json has the schemas, three search modes, the fields of an exact match" with_dev schemas_are_there
 [ "$failures" -eq 0 ]
