@@ -112,17 +112,15 @@ def measure(args, scratch, rows, library, threshold, size):
 
 def line(m):
     lib, f = m["library"], m["all"]
-    spent = lib["adding_seconds"] + lib["compacting_seconds"]
-    rate = f"{lib['added'] * m['track_seconds'] / spent:,.0f} x" if lib["added"] else ""
-    return (f"| {m['synthetic']:,} | {lib['hours']:,.0f} | {lib['bytes'] / 1e6 / lib['hours']:.2f} | {rate} | "
+    return (f"| {m['synthetic']:,} | {lib['hours']:,.0f} | {lib['bytes'] / 1e6 / lib['hours']:.2f} | "
             + " | ".join("{p50}, {p95}, {p99}".format(**m[k]) for k in ("warm_ms", "warm_inside_ms", "cold_ms"))
             + f" | {m['open_ms']['p50']} | {100 * f['right'] / f['positives']:.1f} | {100 * f['accepted'] / f['positives']:.1f} | "
             f"{100 * f['accepted_at_0.5'] / f['positives']:.1f} | {f['alarms']} of {f['negatives']} | {m['postings_per_clip_hour']:.1f} |")
 
 
-HEADER = ["| synthetic tracks | hours | MB an hour | built, times real time | warm 5 s clip, p50, p95, p99 ms | of them inside "
+HEADER = ["| synthetic tracks | hours | MB an hour | warm 5 s clip, p50, p95, p99 ms | of them inside "
           "the library | cold, ms | open, cold, ms | top-1 % | accepted % | accepted % at 0.5 % false alarms | false alarms | "
-          "postings a clip and hour |", "|---" * 13 + "|"]
+          "postings a clip and hour |", "|---" * 12 + "|"]
 
 
 def table(measured):

@@ -94,8 +94,8 @@ def scale_section(sizes):
     first, last = sizes[0], sizes[-1]
     return [*scale.HEADER, *(scale.line(m) for m in sizes), "",
             f"Clips: {last['all']['positives']} from the library, {last['all']['negatives']} from outside, {last['warm_ms']['count']} "
-            f"of them of 5 s; cold: {last['cold_ms']['count']}. {last['to_synthetic']} clips were taken for a synthetic track in the "
-            f"largest library. Landmarks meet {last['postings_per_clip_hour'] / first['postings_per_clip_hour']:.2f} times as "
+            f"of them of 5 s; cold: {last['cold_ms']['count']}. Taken for a synthetic track in the largest library: "
+            f"{last['to_synthetic']}. Landmarks meet {last['postings_per_clip_hour'] / first['postings_per_clip_hour']:.2f} times as "
             f"often there as in the {first['library']['hours']:.1f} h of real music alone."]
 
 
