@@ -71,7 +71,8 @@ Result<void> Application::serve(const cli::ServeOptions& options,
                           settings.requests_a_minute, metrics);
     service.add(http::health_routes(library, about, metrics));
     service.add(http::search_routes(library, settings.search_timeout));
-    service.add(http::track_routes(library, settings_.audio_storage_root));
+    service.add(
+        http::track_routes(library, settings_.audio_storage_root, http::OpusCache(settings_.data_dir / "opus")));
     auto jobs = http::Jobs::open(library, settings_.data_dir / "jobs", settings_.ingest_threads);
     if (!jobs) return forward(jobs);
     service.add(http::ingest_routes(

@@ -8,6 +8,7 @@
 #include "http/jobs.hpp"
 #include "http/library.hpp"
 #include "http/metrics.hpp"
+#include "http/opus_cache.hpp"
 #include "http/route.hpp"
 
 // The endpoints, by what they are about. What they refer to outlives the routes.
@@ -30,7 +31,7 @@ inline constexpr std::uint64_t kMaxTrackBytes = std::uint64_t{1} << 30;
 std::vector<Route> health_routes(const Library& library, const About& about, const Metrics& metrics);
 std::vector<Route> search_routes(const Library& library, std::chrono::milliseconds timeout);
 /// `uploads`: the folder whose files go with their tracks.
-std::vector<Route> track_routes(const Library& library, const std::filesystem::path& uploads);
+std::vector<Route> track_routes(const Library& library, const std::filesystem::path& uploads, const OpusCache& opus);
 struct IngestRules {
     std::filesystem::path uploads;             ///< where uploaded files are kept, by the hash of their content
     std::vector<std::filesystem::path> roots;  ///< folders that may be ingested, and all below them

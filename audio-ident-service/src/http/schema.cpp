@@ -32,6 +32,8 @@ const std::map<std::string, Object, std::less<>> kConstraints = {
     {"TracksQuery.per_page", {{"default", 50}, {"minimum", 1}, {"maximum", 500}}},
     {"TracksQuery.search",
      {{"default", ""}, {"maxLength", 500}, {"description", "Part of the title or artist, in any case"}}},
+    {"AudioQuery.as",
+     {{"default", "original"}, {"description", "opus: transcoded (mono), for what a browser cannot play"}}},
     {"TrackInfo.id", uuid()},
     {"TrackInfo.ingested_at", date_time()},
     {"TrackDetail.id", uuid()},

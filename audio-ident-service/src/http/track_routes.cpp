@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "http/openapi.hpp"
+#include "http/opus_cache.hpp"
 #include "http/paths.hpp"
 #include "http/problem.hpp"
 #include "http/range.hpp"
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kStoreTimeout = std::chrono::seconds(10);
 constexpr auto kLockTimeout = std::chrono::seconds(2);
+constexpr auto kDecodeTimeout = std::chrono::seconds(120);
 
 Deadline store_deadline(const Request& request) {
     return Deadline::after(kStoreTimeout, request.deadline.stop_token());
@@ -95,6 +97,12 @@ std::string media_type_of(const fs::path& path) {
     return found == std::end(kTypes) ? kUnknownType : found->second;
 }
 
+/// The track was decoded once: now its file is gone or spoiled.
+Unexpected cannot_decode(Error error) {
+    if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal) error.code = "FILE_NOT_FOUND";
+    return Unexpected(std::move(error));
+}
+
 /// A file as an answer: whole, a range of it, or "you have it already".
 Result<Response> file_response(const fs::path& path, const std::string& media_type, const catalog::Track& track,
                                const Request& request) {
@@ -143,17 +151,22 @@ Result<Response> file_response(const fs::path& path, const std::string& media_ty
     return response;
 }
 
-Result<Response> audio(const Library& library, const Request& request) {
+Result<Response> audio(const Library& library, const OpusCache& opus, const Request& request) {
+    const auto query = parse_fields<AudioQuery>(request.query);
+    if (!query) return forward(query);
     const auto track = find_track(library, request);
     if (!track) return forward(track);
-    const auto path = util::path_from_text(track->file_path);
-    return file_response(path.value_or(""), media_type_of(path.value_or("")), *track, request);
+    const auto path = util::path_from_text(track->file_path).value_or("");
+    if (query->as == AudioForm::original) return file_response(path, media_type_of(path), *track, request);
+    auto file = opus.find(library.decoder, path, track->file_hash_sha256,
+                          Deadline::after(kDecodeTimeout, request.deadline.stop_token()));
+    if (!file) return cannot_decode(file.error());
+    return file_response(*file, "audio/ogg", *track, request);
 }
 
 constexpr int kWaveformRateHz = 8000;
 constexpr std::size_t kBlockSamples = 160;  ///< 20 ms
 constexpr std::size_t kMaxPeaks = 800;
-constexpr auto kWaveformTimeout = std::chrono::seconds(60);
 
 /// Largest amplitude of each of `count` equal parts, 0 to 1.
 std::vector<double> reduce(const std::vector<float>& blocks, std::size_t count) {
@@ -194,13 +207,9 @@ Result<Response> waveform(const Library& library, const Request& request) {
         response.status = 304;
     } else {
         const auto path = util::path_from_text(track->file_path);
-        const auto deadline = Deadline::after(kWaveformTimeout, request.deadline.stop_token());
+        const auto deadline = Deadline::after(kDecodeTimeout, request.deadline.stop_token());
         auto peaks = peaks_of(library, path.value_or(""), deadline);
-        if (!peaks) {
-            Error error = peaks.error();
-            if (error.kind != ErrorKind::timeout) error.code = "FILE_NOT_FOUND";
-            return Unexpected(std::move(error));
-        }
+        if (!peaks) return cannot_decode(peaks.error());
         response = json_response(
             util::json_text_of(Waveform{track->id.to_string(), track->duration_seconds, std::move(*peaks)}));
     }
@@ -209,7 +218,7 @@ Result<Response> waveform(const Library& library, const Request& request) {
 
 }  // namespace
 
-std::vector<Route> track_routes(const Library& library, const fs::path& uploads) {
+std::vector<Route> track_routes(const Library& library, const fs::path& uploads, const OpusCache& opus) {
     return {
         {.method = "GET",
          .pattern = "/api/v1/tracks",
@@ -247,19 +256,21 @@ std::vector<Route> track_routes(const Library& library, const fs::path& uploads)
              }},
         {.method = "GET",
          .pattern = "/api/v1/tracks/{id}/audio",
-         .handle = [&library](const Request& request) { return audio(library, request); },
+         .work = Work::cpu,
+         .handle = [&library, opus](const Request& request) { return audio(library, opus, request); },
          .describe =
              [](auto& operation, auto& components) {
                  const boost::json::object bytes = {{"type", "string"}, {"format", "binary"}};
                  Operation document(operation, components);
                  document.summary("getTrackAudio", "The track's audio file, whole or a range of it")
                      .id("track")
+                     .template query<AudioQuery>()
                      .header("Range", "bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT")
                      .header("If-Range", "An ETag: the range counts only while the file is that one")
                      .answers(200, "The whole file", kUnknownType, bytes)
                      .answers(206, "The range", kUnknownType, bytes)
                      .answers(304, "The file is the one that If-None-Match names")
-                     .fails({404, 416});
+                     .fails({404, 416, 504});
                  for (const auto& type : kTypes) {
                      document.answers(200, "", type.second, bytes).answers(206, "", type.second, bytes);
                  }

@@ -33,6 +33,14 @@ struct TracksQuery {
 };
 BOOST_DESCRIBE_STRUCT(TracksQuery, (), (page, per_page, search))
 
+enum class AudioForm { original, opus };
+BOOST_DESCRIBE_ENUM(AudioForm, original, opus)
+
+struct AudioQuery {
+    AudioForm as = AudioForm::original;
+};
+BOOST_DESCRIBE_STRUCT(AudioQuery, (), (as))
+
 struct TrackPage {
     std::vector<search::TrackInfo> items;
     std::int64_t total = 0;

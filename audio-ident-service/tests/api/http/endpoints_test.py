@@ -4,6 +4,7 @@ import json
 import os
 import re
 import socket
+import subprocess
 import time
 import unittest
 import uuid
@@ -163,6 +164,23 @@ class Tracks(ServiceTest):
         self.assertEqual(beyond.headers["Content-Range"], f"bytes */{size}")
         same = self.service.get(path, If_None_Match=tag)
         self.assertEqual((same.status, same.body), (304, b""))
+
+    def test_audio_is_transcoded_for_browsers(self):
+        path = f"/api/v1/tracks/{self.track('Song 1')}/audio?as=opus"
+        whole = self.service.get(path)
+        self.assertEqual((whole.status, whole.headers["Content-Type"], whole.body[:4]), (200, "audio/ogg", b"OggS"))
+        file = self.home.folder / "heard.opus"
+        file.write_bytes(whole.body)
+        probed = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_name:format=duration", "-of", "json",
+                                 file], capture_output=True, check=True)
+        probed = json.loads(probed.stdout)
+        self.assertEqual(probed["streams"][0]["codec_name"], "opus")
+        self.assertAlmostEqual(float(probed["format"]["duration"]), 15, delta=0.1)
+        found = self.service.search(whole.body, mode="exact").json["exact_matches"]
+        self.assertEqual(found[0]["track"]["title"], "Song 1")
+        part = self.service.get(path, Range="bytes=1000-1999", If_Range=whole.headers["ETag"])
+        self.assertEqual((part.status, part.body), (206, whole.body[1000:2000]))
+        self.assert_error(self.service.get(path + "3"), 400, "VALIDATION_ERROR")
 
     def test_the_waveform_follows_the_music(self):
         silence_then_noise = numpy.concatenate([numpy.zeros(RATE * 5), 0.5 * music(9, 5) / numpy.abs(music(9, 5)).max()])

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+
+#include "audio/decoder.hpp"
+#include "core/deadline.hpp"
+#include "core/result.hpp"
+
+namespace audio_ident::http {
+
+/// Recordings transcoded to Opus (mono, 96 kbit/s), for browsers that cannot play the originals. Kept as files by the hash
+/// of the original's content, so that ranges of one are ranges of the same bytes; the oldest go when there are too many.
+/// Thread-safe.
+class OpusCache {
+  public:
+    static constexpr std::uintmax_t kMaxBytes = std::uintmax_t{2} << 30;
+
+    explicit OpusCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    /// The file; made when it is not there. Fails like Decoder::decode(), and with not_available when it cannot be
+    /// written.
+    Result<std::filesystem::path> find(const audio::Decoder& decoder, const std::filesystem::path& original,
+                                       const std::string& sha256, const Deadline& deadline) const;
+
+  private:
+    void forget_old() const;
+
+    std::filesystem::path folder_;
+};
+
+}  // namespace audio_ident::http
