@@ -49,6 +49,7 @@ bench: setup ## Time the stages, and an ingest beside decoding alone (BENCH_MUSI
 	$(SERVICE)/build/bench/bench/stage-bench
 	find "$(BENCH_MUSIC)" -type f ! -name '*.md' -print0 | xargs -0 $(SERVICE)/build/bench/bench/decode-cost 5
 	/usr/bin/python3 $(SERVICE)/bench/whole_program.py --build $(SERVICE)/build/bench "$(BENCH_MUSIC)"
+	/usr/bin/python3 $(SERVICE)/bench/http_overhead.py $(SERVICE)/build/bench/src/audio-ident "$(BENCH_MUSIC)"
 
 EVAL_AUDIO ?= ../shared/audio
 EVAL_SET   ?= $(SERVICE)/build/eval/set

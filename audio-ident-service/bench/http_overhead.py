@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""What HTTP costs: /api/v1/search (exact, 5 s of WebM) with keep-alive clients, beside the command line on the same clips.
+
+usage: http_overhead.py PROGRAM MUSIC_FOLDER
+
+Overhead is what a client waits less what the search itself took (query_duration_ms of the same answer), one request at a
+time. Throughput is that of two clients, and of `audio-ident search` on as many clips with two threads. All in one run."""
+import http.client
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+
+REQUESTS = 400
+CLIENTS = 2
+
+
+def multipart(audio):
+    boundary = uuid.uuid4().hex
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="mode"\r\n\r\nexact\r\n--{boundary}\r\n'
+    head += 'Content-Disposition: form-data; name="audio"; filename="clip.webm"\r\n\r\n'
+    return head.encode() + audio + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
+def search(connection, form):
+    begin = time.perf_counter()
+    connection.request("POST", "/api/v1/search", form[0], {"Content-Type": form[1]})
+    answer = json.loads(connection.getresponse().read())
+    return (time.perf_counter() - begin) * 1e3, answer["query_duration_ms"], len(answer["exact_matches"])
+
+
+def main(program, music):
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "AUDIO_IDENT_DATA_DIR": home + "/data", "SERVICE_PORT": "0", "LOG_LEVEL": "warning",
+                       "INGEST_THREADS": str(CLIENTS)}
+        subprocess.run([program, "ingest", music], env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        songs = sorted(path for path in pathlib.Path(music).iterdir() if path.suffix in (".mp3", ".ogg", ".flac", ".m4a", ".opus"))
+        clips = []
+        for index, song in enumerate(songs[:8]):
+            clip = f"{home}/{index}.webm"
+            subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-ss", "10", "-t", "5", "-i", song, "-vn", "-ac", "1", "-c:a",
+                            "libopus", "-b:a", "48k", clip], check=True)
+            clips.append(clip)
+        forms = [multipart(pathlib.Path(clip).read_bytes()) for clip in clips]
+
+        service = subprocess.Popen([program, "serve"], env=environment, stdout=subprocess.PIPE, text=True)
+        port = int(re.search(r":(\d+)$", service.stdout.readline().strip())[1])
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            for form in forms * 3:
+                search(connection, form)
+            alone = [search(connection, forms[i % len(forms)]) for i in range(REQUESTS)]
+            found = sum(1 for _, _, matches in alone if matches) / len(alone)
+
+            def client():
+                own = http.client.HTTPConnection("127.0.0.1", port)
+                for i in range(REQUESTS // CLIENTS):
+                    search(own, forms[i % len(forms)])
+            threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+            begin = time.perf_counter()
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            served = REQUESTS / (time.perf_counter() - begin)
+        finally:
+            service.terminate()
+            service.wait()
+
+        command = [program, "search", "--json", "--mode", "exact", *(clips * (REQUESTS // len(clips)))]
+        begin = time.perf_counter()
+        lines = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.count("\n")
+        command_line = lines / (time.perf_counter() - begin)
+
+    overhead = sorted(wall - inside for wall, inside, _ in alone)
+    print(f"clips found: {found:.0%} of {len(alone)} requests")
+    print(f"search itself, median:           {statistics.median(inside for _, inside, _ in alone):7.2f} ms")
+    print(f"overhead of HTTP, median:        {statistics.median(overhead):7.2f} ms   (target: at most 1 ms)")
+    print(f"overhead of HTTP, 95th percent.: {overhead[len(overhead) * 95 // 100]:7.2f} ms")
+    print(f"service, {CLIENTS} keep-alive clients:   {served:7.1f} searches/s")
+    print(f"command line, {CLIENTS} threads:         {command_line:7.1f} searches/s, its start included")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
