@@ -69,7 +69,7 @@ def features_of(tool, folder, trials, parts):
 
 
 class Model:
-    def __init__(self, inputs, right):
+    def __init__(self, inputs, right, importance):
         self.mean = inputs.mean(0)
         self.scale = inputs.std(0) + 1e-9
         design = self._design(inputs)
@@ -78,8 +78,8 @@ class Model:
         penalty[-1, -1] = 0
         for _ in range(50):
             p = self._sigmoid(design @ self.weights)
-            curvature = (design * (p * (1 - p) + 1e-9)[:, None]).T @ design + penalty
-            step = np.linalg.solve(curvature, design.T @ (p - right) + penalty @ self.weights)
+            curvature = (design * (importance * p * (1 - p) + 1e-9)[:, None]).T @ design + penalty
+            step = np.linalg.solve(curvature, design.T @ (importance * (p - right)) + penalty @ self.weights)
             self.weights -= step
             if np.abs(step).max() < 1e-9:
                 break
@@ -100,8 +100,17 @@ class Model:
         return [*weights, self.weights[-1] - float(weights @ self.mean)]
 
 
-def fit(inputs, right, transformed):
-    return {kind: Model(inputs[transformed == kind], right[transformed == kind]) for kind in (False, True)}
+def fit(inputs, right, transformed, importance):
+    return {kind: Model(inputs[transformed == kind], right[transformed == kind], importance[transformed == kind])
+            for kind in (False, True)}
+
+
+def importance_of(trials, keys):
+    """Weighs the negatives of each part so that a clip is as likely to be known there as in the whole library: or else
+    the weights would learn that small libraries know little."""
+    counts = collections.Counter((key[0], trial.is_positive) for key, trial in trials.items())
+    odds = counts[WHOLE, False] / counts[WHOLE, True]
+    return np.array([1.0 if trials[key].is_positive else odds * counts[key[0], True] / counts[key[0], False] for key in keys])
 
 
 def predict(models, inputs, transformed):
@@ -190,16 +199,18 @@ def main():
     fold_of_group = np.random.RandomState(0).randint(0, FOLDS, len(groups))
     folds = np.array([fold_of_group[groups[trials[key].group]] for key in keys])
     confidence = np.zeros(len(rows))
+    importance = importance_of(trials, keys)
     for fold in range(FOLDS):
         out = folds == fold
-        confidence[out] = predict(fit(inputs[~out], right[~out], transformed[~out]), inputs[out], transformed[out])
+        models = fit(inputs[~out], right[~out], transformed[~out], importance[~out])
+        confidence[out] = predict(models, inputs[out], transformed[out])
     for part in (WHOLE, *parts):
         print(f"library {part}:")
         chosen = [i for i, key in enumerate(keys) if key[0] == part]
         report({key: trial for key, trial in trials.items() if key[0] == part}, [keys[i] for i in chosen],
                confidence[chosen], right[chosen])
 
-    models = fit(inputs, right, transformed)
+    models = fit(inputs, right, transformed, importance)
     for kind, model in models.items():
         print("transformed" if kind else "plain", {n: round(float(w), 3) for n, w in zip(names + ["constant"], model.weights)})
     if arguments.write:

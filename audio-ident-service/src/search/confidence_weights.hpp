@@ -12,8 +12,8 @@ namespace audio_ident::search {
 using ConfidenceWeights = std::array<double, kConfidenceInputs + 1>;
 
 // clang-format off
-inline constexpr ConfidenceWeights kPlainWeights{2.84204, 3.85227, 2.30237, 2.66887, -2.0998, 1.0854, 0.132251, 2.21432, 1.26139, -0.0231975, 0.0599636, -2.05266, 1.88324, -23.4132};
-inline constexpr ConfidenceWeights kTransformedWeights{2.46534, 3.67597, 2.24042, 2.95753, -0.271806, -0.521068, 2.27046, 2.66812, 1.61936, -2.33473, -0.743424, -2.17573, 2.63678, -22.6384};
+inline constexpr ConfidenceWeights kPlainWeights{2.54101, 3.62129, 2.16429, 2.3608, -1.68403, 1.02913, -0.0950411, 2.01232, 1.21559, 0.13232, 0.0959232, -1.86651, -0.260134, -19.404};
+inline constexpr ConfidenceWeights kTransformedWeights{2.32851, 3.5109, 2.18457, 2.76029, -0.423079, -0.505362, 2.14668, 1.81114, 1.94979, -2.14169, -0.550412, -1.95222, -0.0861227, -18.8762};
 // clang-format on
 
 }  // namespace audio_ident::search
