@@ -42,7 +42,8 @@ class Hostile(ServiceTest):
         end = time.monotonic() + 120
         while time.monotonic() < end:
             descriptors, threads = self.usage()
-            if descriptors <= before[0] + 2 and threads <= before[1]:
+            # Decoding processes come and go, a few descriptors each; a leak is one a request, of which there were hundreds.
+            if descriptors <= before[0] + 32 and threads <= before[1]:
                 return
             time.sleep(0.5)
         self.fail(f"{before} descriptors and threads before, {self.usage()} after")
