@@ -34,7 +34,7 @@ TEST(Config, AWrongValueEndsAnyCommandWithASentence) {
     const auto result = home.run({"tracks", "list"}, {.environment = {{"SERVICE_PORT", "many"}}});
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_EQ(result.out, "");
-    EXPECT_THAT(result.err, AllOf(HasSubstr("SERVICE_PORT"), HasSubstr("many"), HasSubstr("from 1 to 65535")));
+    EXPECT_THAT(result.err, AllOf(HasSubstr("SERVICE_PORT"), HasSubstr("many"), HasSubstr("from 0 to 65535")));
 }
 
 TEST(Config, SecretsAreNeverShown) {
