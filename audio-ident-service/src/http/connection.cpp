@@ -39,17 +39,17 @@ auto awaiting(error_code& error) {
 class HangUpWatch {
   public:
     HangUpWatch(asio::ip::tcp::socket& socket, std::stop_source stop) : active_(std::make_shared<bool>(true)) {
-        socket.async_wait(asio::ip::tcp::socket::wait_read,
-                          asio::bind_cancellation_slot(
-                              signal_.slot(), [&socket, stop, active = active_](const error_code& error) mutable {
-                                  if (error || !*active) return;
-                                  char byte = 0;
-                                  error_code peeked;
-                                  socket.non_blocking(true, peeked);
-                                  const auto got =
-                                      socket.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, peeked);
-                                  if (got == 0 && peeked != asio::error::would_block) stop.request_stop();
-                              }));
+        socket.async_wait(
+            asio::ip::tcp::socket::wait_read,
+            asio::bind_cancellation_slot(
+                signal_.slot(), [&socket, stop = std::move(stop), active = active_](const error_code& error) mutable {
+                    if (error || !*active) return;
+                    char byte = 0;
+                    error_code peeked;
+                    socket.non_blocking(true, peeked);
+                    const auto got = socket.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, peeked);
+                    if (got == 0 && peeked != asio::error::would_block) stop.request_stop();
+                }));
     }
     ~HangUpWatch() {
         *active_ = false;
@@ -337,7 +337,7 @@ asio::awaitable<void> Connection::send_file(const FileSlice& file) {
 }
 
 asio::awaitable<void> Connection::send_events(const EventSource& source, bool chunked) {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
+    asio::steady_timer timer(stream_.get_executor());
     int silent = 0;
     while (!ending_ || !chunked) {
         auto text = source();
