@@ -6,6 +6,34 @@ namespace audio_ident::http {
 
 namespace json = boost::json;
 
+// Objects are put together step by step: Clang takes minutes over initialiser lists nested this deep.
+namespace {
+
+json::object typed(std::string_view type) {
+    return {{"type", type}};
+}
+
+json::object error_envelope() {
+    json::array codes;
+    for (const auto& row : error_codes()) codes.emplace_back(row.code);
+    json::object properties;
+    properties["code"] = typed("string");
+    properties["code"].as_object()["enum"] = std::move(codes);
+    properties["message"] = typed("string");
+    properties["details"] = typed("object");
+    json::object error = typed("object");
+    error["required"] = json::array{"code", "message", "details"};
+    error["properties"] = std::move(properties);
+    json::object outer;
+    outer["error"] = std::move(error);
+    json::object envelope = typed("object");
+    envelope["required"] = json::array{"error"};
+    envelope["properties"] = std::move(outer);
+    return envelope;
+}
+
+}  // namespace
+
 json::object& Operation::part(std::string_view name) {
     auto& value = operation_[name];
     if (!value.is_object()) value = json::object();
@@ -49,11 +77,15 @@ Operation& Operation::header(std::string_view name, std::string_view description
 void Operation::add_form(json::object schema, File file) {
     schema["properties"].as_object()["audio"] = {{"type", "string"}, {"format", "binary"}};
     if (file == File::required) schema["required"] = {"audio"};
-    operation_["requestBody"] = {{"required", true},
-                                 {"content",
-                                  {{"multipart/form-data",
-                                    {{"schema", std::move(schema)},
-                                     {"encoding", {{"audio", {{"contentType", "application/octet-stream"}}}}}}}}}};
+    json::object audio = {{"contentType", "application/octet-stream"}};
+    json::object encoding;
+    encoding["audio"] = std::move(audio);
+    json::object form;
+    form["schema"] = std::move(schema);
+    form["encoding"] = std::move(encoding);
+    json::object content;
+    content["multipart/form-data"] = std::move(form);
+    operation_["requestBody"] = json::object{{"required", true}, {"content", std::move(content)}};
 }
 
 Operation& Operation::answers(unsigned status, std::string_view description, std::string_view media_type,
@@ -87,19 +119,8 @@ Operation& Operation::writes() {
 }
 
 json::object openapi_document(std::span<const Route> routes, std::string_view version) {
-    json::array codes;
-    for (const auto& row : error_codes()) codes.emplace_back(row.code);
-    json::object components = {{"ErrorEnvelope",
-                                {{"type", "object"},
-                                 {"required", {"error"}},
-                                 {"properties",
-                                  {{"error",
-                                    {{"type", "object"},
-                                     {"required", {"code", "message", "details"}},
-                                     {"properties",
-                                      {{"code", {{"type", "string"}, {"enum", std::move(codes)}}},
-                                       {"message", {{"type", "string"}}},
-                                       {"details", {{"type", "object"}}}}}}}}}}}};
+    json::object components;
+    components["ErrorEnvelope"] = error_envelope();
     json::object paths;
     for (const Route& route : routes) {
         if (!route.describe) continue;
@@ -117,17 +138,20 @@ json::object openapi_document(std::span<const Route> routes, std::string_view ve
         }
         path.as_object()[method] = std::move(operation);
     }
+    json::object license = {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}};
+    json::object info = {{"title", "audio-ident"},
+                         {"version", version},
+                         {"summary", "Finds music by sound in your own library"},
+                         {"license", std::move(license)}};
+    json::object server = {{"url", "/"}};
+    json::object security;
+    security["bearer"] = json::object{{"type", "http"}, {"scheme", "bearer"}};
+    json::object parts = {{"schemas", std::move(components)}, {"securitySchemes", std::move(security)}};
     return {{"openapi", "3.1.0"},
-            {"info",
-             {{"title", "audio-ident"},
-              {"version", version},
-              {"summary", "Finds music by sound in your own library"},
-              {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
-            {"servers", json::array{{{"url", "/"}}}},
+            {"info", std::move(info)},
+            {"servers", json::array{std::move(server)}},
             {"paths", std::move(paths)},
-            {"components",
-             {{"schemas", std::move(components)},
-              {"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+            {"components", std::move(parts)}};
 }
 
 }  // namespace audio_ident::http
