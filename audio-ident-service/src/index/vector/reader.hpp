@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/deadline.hpp"
+#include "core/result.hpp"
+#include "core/track_id.hpp"
+#include "index/vector/track_vectors.hpp"
+
+namespace audio_ident::index {
+
+struct VectorHit {
+    TrackId track;
+    double start_seconds = 0;  ///< of the chunk, in the track
+    double cosine = 0;         ///< -1 to 1
+};
+
+struct VectorStats {
+    std::uint64_t tracks = 0;
+    std::uint64_t vectors = 0;
+    std::uint64_t bytes = 0;  ///< 0: not known
+};
+
+/// Finds the chunks nearest to a query. Thread-safe; sees what any process committed last.
+class VectorIndexReader {
+  public:
+    virtual ~VectorIndexReader() = default;
+
+    /// For each of the queries (unit vectors, row after row) the `count` nearest chunks, best first, those of `without`
+    /// left out. Fails with not_available, timeout, corrupt.
+    virtual Result<std::vector<std::vector<VectorHit>>> nearest(std::span<const float> queries, std::size_t count,
+                                                                std::span<const TrackId> without,
+                                                                const Deadline& deadline) = 0;
+    /// The vectors of one track, as stored; empty when it has none here.
+    virtual Result<TrackVectors> vectors(const TrackId& id, const Deadline& deadline) = 0;
+    virtual Result<VectorStats> stats(const Deadline& deadline) = 0;
+};
+
+}  // namespace audio_ident::index
