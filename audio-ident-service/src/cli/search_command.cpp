@@ -7,6 +7,7 @@
 #include "cli/in_order.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include "core/error_code.hpp"
 #include "search/identify.hpp"
 #include "util/json.hpp"
 #include "util/path_text.hpp"
@@ -30,19 +31,6 @@ search::SearchMode mode_of(const std::string& text) {
 
 /// What one clip gave; its turn to be printed comes when those before it are done.
 using Answer = Result<search::Identification>;
-
-std::string_view code_of(const Error& error) {
-    if (!error.code.empty()) return error.code;
-    switch (error.kind) {
-        case ErrorKind::not_available: return "SERVICE_UNAVAILABLE";
-        case ErrorKind::timeout: return "SEARCH_TIMEOUT";
-        case ErrorKind::unsupported: return "UNSUPPORTED_FORMAT";
-        case ErrorKind::invalid_input: return "VALIDATION_ERROR";
-        case ErrorKind::corrupt:
-        case ErrorKind::internal: break;
-    }
-    return "INTERNAL_ERROR";
-}
 
 std::string json_line(const std::string& file, const Answer& answer) {
     boost::json::object line = {{"file", util::path_to_text(file)}};

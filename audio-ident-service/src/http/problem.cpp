@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <iterator>
 
+#include "core/error_code.hpp"
 #include "util/json.hpp"
 #include "util/utf8.hpp"
 
@@ -31,19 +32,6 @@ constexpr ErrorCode kCodes[] = {
      "A store or lane is not available, or all workers are busy; Retry-After says when to come again"},
     {"SEARCH_TIMEOUT", 504, "The search took too long"},
 };
-
-std::string_view code_of(const Error& error) {
-    if (!error.code.empty()) return error.code;
-    switch (error.kind) {
-        case ErrorKind::not_available: return "SERVICE_UNAVAILABLE";
-        case ErrorKind::timeout: return "SEARCH_TIMEOUT";
-        case ErrorKind::unsupported: return "UNSUPPORTED_FORMAT";
-        case ErrorKind::invalid_input: return "VALIDATION_ERROR";
-        case ErrorKind::corrupt:
-        case ErrorKind::internal: break;
-    }
-    return "INTERNAL_ERROR";
-}
 
 }  // namespace
 
