@@ -2,6 +2,7 @@
 import gzip
 import json
 import os
+import pathlib
 import re
 import socket
 import subprocess
@@ -365,6 +366,11 @@ class Start(unittest.TestCase):
         self.assertEqual(done.returncode, 75)
         self.assertIn("FATAL: Cannot reach PostgreSQL at postgresql://me:***@127.0.0.1:1/music. Error: ", done.stderr)
         self.assertNotIn("hunter2", done.stderr)
+
+    def test_systemd_takes_the_end_after_its_stop_for_success(self):
+        unit = pathlib.Path(__file__).parents[3] / "systemd" / "audio-ident.service"
+        code = Service(self.home).stop()
+        self.assertIn(f"SuccessExitStatus={code}", unit.read_text().splitlines())
 
     def test_a_stop_lets_the_running_request_finish(self):
         service = Service(self.home)
