@@ -1,6 +1,7 @@
 #include "index/fingerprint/lmdb_index.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <system_error>
@@ -15,24 +16,7 @@ namespace audio_ident::index {
 
 namespace {
 
-// Runs a port method's body and turns what LMDB or the codecs throw into an Error that names the index.
-template <typename Body>
-auto guarded(const std::filesystem::path& folder, Body&& body) -> decltype(body()) {
-    try {
-        return body();
-    } catch (const lmdb::LmdbError& error) {
-        const char* way_out = error.kind() == ErrorKind::corrupt ? "; run `audio-ident rebuild-index`"
-                              : error.kind() == ErrorKind::not_available
-                                  ? "; check the disk's free space and the permissions"
-                                  : "";
-        return fail(error.kind(), "fingerprint index {}: {}{}", folder.string(), error.what(), way_out);
-    } catch (const std::bad_alloc&) {
-        return fail(ErrorKind::internal, "fingerprint index {}: out of memory", folder.string());
-    } catch (const std::exception& error) {
-        return fail(ErrorKind::corrupt, "fingerprint index {}: {}; run `audio-ident rebuild-index`", folder.string(),
-                    error.what());
-    }
-}
+constexpr LmdbName kName{"fingerprint index", "audio-ident rebuild-index"};
 
 Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& folder) {
     if (meta.format_version == kFormatVersion && meta.params_version == fingerprint::Params::kVersion) return {};
@@ -87,7 +71,7 @@ class Reader final : public FingerprintIndexReader {
 
     Result<std::unique_ptr<FingerprintSnapshot>> snapshot(const Deadline& deadline) override {
         using Answer = Result<std::unique_ptr<FingerprintSnapshot>>;
-        return guarded(environment_.folder(), [&]() -> Answer {
+        return guarded(kName, environment_.folder(), [&]() -> Answer {
             if (deadline.expired()) return fail(ErrorKind::timeout, "fingerprint index: no time left to read it");
             auto transaction = std::make_unique<lmdb::Transaction>(environment_, lmdb::Access::read_only);
             std::shared_ptr<const SnapshotState> state;
@@ -114,9 +98,16 @@ class Reader final : public FingerprintIndexReader {
 
 class Writer final : public FingerprintIndexWriter {
   public:
-    Writer(const lmdb::Environment& environment, const Tables& tables) : environment_(environment), tables_(tables) {}
+    Writer(const lmdb::Environment& environment, const Tables& tables, const std::optional<VectorTables>& vectors)
+        : environment_(environment), tables_(tables), vectors_(vectors) {}
 
     Result<void> add(std::span<const TrackFingerprint> tracks, const Deadline& deadline) override {
+        return add_with(tracks, {}, deadline);
+    }
+
+    /// `also` writes something in the same transaction.
+    Result<void> add_with(std::span<const TrackFingerprint> tracks,
+                          const std::function<Result<void>(const lmdb::Transaction&)>& also, const Deadline& deadline) {
         auto added = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord& meta) -> Result<Outcome> {
             std::vector<const TrackFingerprint*> last;  // of each id in the call
             std::unordered_set<TrackId> seen;
@@ -136,6 +127,9 @@ class Writer final : public FingerprintIndexWriter {
             for (const TrackFingerprint* track : last) erase(transaction, track->id);
             if (last.empty()) return Outcome::unchanged;
             write_segment(transaction, tables_, meta, last);
+            if (also) {
+                if (auto done = also(transaction); !done) return forward(done);
+            }
             return Outcome::changed;
         });
         // The tracks are in. A merge that fails now, as on a full disk, is made up for after a later write.
@@ -145,9 +139,13 @@ class Writer final : public FingerprintIndexWriter {
 
     Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override {
         std::size_t removed = 0;
+        bool changed = false;
         auto done = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord&) -> Result<Outcome> {
-            for (const TrackId& id : ids) removed += erase(transaction, id) ? 1 : 0;
-            return removed == 0 ? Outcome::unchanged : Outcome::changed;
+            for (const TrackId& id : ids) {
+                removed += erase(transaction, id) ? 1 : 0;
+                changed = (vectors_ && vectors_->erase_everywhere(transaction, id)) || changed;
+            }
+            return removed == 0 && !changed ? Outcome::unchanged : Outcome::changed;
         });
         if (!done) return forward(done);
         return removed;
@@ -188,7 +186,7 @@ class Writer final : public FingerprintIndexWriter {
 
     template <typename Body>
     Result<void> write(const Deadline& deadline, Body&& body) {
-        return guarded(environment_.folder(), [&]() -> Result<void> {
+        return guarded(kName, environment_.folder(), [&]() -> Result<void> {
             if (deadline.expired()) return fail(ErrorKind::timeout, "fingerprint index: no time left to write it");
             lmdb::Transaction transaction(environment_, lmdb::Access::read_write);
             if (deadline.expired()) {
@@ -211,7 +209,7 @@ class Writer final : public FingerprintIndexWriter {
 
     template <typename T, typename Body>
     Result<T> read(const Deadline& deadline, Body&& body) {
-        return guarded(environment_.folder(), [&]() -> Result<T> {
+        return guarded(kName, environment_.folder(), [&]() -> Result<T> {
             if (deadline.expired()) return fail(ErrorKind::timeout, "fingerprint index: no time left to read it");
             const lmdb::Transaction transaction(environment_, lmdb::Access::read_only);
             return body(transaction);
@@ -253,16 +251,50 @@ class Writer final : public FingerprintIndexWriter {
 
     const lmdb::Environment& environment_;
     const Tables& tables_;
+    const std::optional<VectorTables>& vectors_;
+};
+
+class LmdbBothLanesWriter final : public BothLanesWriter {
+  public:
+    LmdbBothLanesWriter(Writer& writer, const std::optional<VectorTables>& tables,
+                        std::unique_ptr<LmdbVectorIndex> index)
+        : writer_(writer), tables_(tables), index_(std::move(index)) {}
+
+    const VectorSpace& space() const override { return index_->writer().space(); }
+
+    Result<Stored> add(std::span<const TrackFingerprint> fingerprints, std::span<const TrackVectors> vectors,
+                       const Deadline& deadline) override {
+        if (auto right = check_vectors(space(), vectors); !right) return forward(right);
+        const auto added = writer_.add_with(
+            fingerprints,
+            [&](const lmdb::Transaction& transaction) -> Result<void> {
+                for (const TrackFingerprint& track : fingerprints) tables_->erase_everywhere(transaction, track.id);
+                return index_->put(transaction, vectors);
+            },
+            deadline);
+        if (!added) return forward(added);
+        return Stored::both;
+    }
+
+  private:
+    Writer& writer_;
+    const std::optional<VectorTables>& tables_;
+    std::unique_ptr<LmdbVectorIndex> index_;
 };
 
 }  // namespace
 
 struct LmdbFingerprintIndex::Impl {
-    Impl(std::unique_ptr<lmdb::Environment> env, const Tables& t)
-        : environment(std::move(env)), tables(t), reader(*environment, tables), writer(*environment, tables) {}
+    Impl(std::unique_ptr<lmdb::Environment> env, const Tables& t, const std::optional<VectorTables>& v)
+        : environment(std::move(env)),
+          tables(t),
+          vectors(v),
+          reader(*environment, tables),
+          writer(*environment, tables, vectors) {}
 
     std::unique_ptr<lmdb::Environment> environment;
     Tables tables;
+    std::optional<VectorTables> vectors;
     Reader reader;
     Writer writer;
 };
@@ -276,13 +308,33 @@ FingerprintIndexWriter& LmdbFingerprintIndex::writer() {
     return impl_->writer;
 }
 
+std::unique_ptr<LmdbVectorIndex> LmdbFingerprintIndex::vectors(VectorSpace space) const {
+    return std::make_unique<LmdbVectorIndex>(*impl_->environment, impl_->vectors, std::move(space));
+}
+
+std::unique_ptr<BothLanesWriter> LmdbFingerprintIndex::both_lanes(VectorSpace space) {
+    return std::make_unique<LmdbBothLanesWriter>(impl_->writer, impl_->vectors, vectors(std::move(space)));
+}
+
+Result<std::vector<VectorSpace>> LmdbFingerprintIndex::vector_spaces(const Deadline& deadline) const {
+    return guarded(kVectorIndexName, impl_->environment->folder(), [&]() -> Result<std::vector<VectorSpace>> {
+        if (deadline.expired()) return fail(ErrorKind::timeout, "vector index: no time left to read it");
+        if (!impl_->vectors) return std::vector<VectorSpace>();
+        return impl_->vectors->list_spaces(lmdb::Transaction(*impl_->environment, lmdb::Access::read_only));
+    });
+}
+
+Result<void> LmdbFingerprintIndex::drop_vector_space(const std::string& name, const Deadline& deadline) {
+    return vectors({name, 1})->writer().clear(deadline);
+}
+
 Result<std::unique_ptr<LmdbFingerprintIndex>> LmdbFingerprintIndex::open(const std::filesystem::path& folder,
                                                                          lmdb::Access access) {
     using Answer = Result<std::unique_ptr<LmdbFingerprintIndex>>;
-    return guarded(folder, [&]() -> Answer {
+    return guarded(kName, folder, [&]() -> Answer {
         const bool writes = access == lmdb::Access::read_write;
         if (!writes && lacks_data(folder)) return no_index(folder);
-        auto environment = std::make_unique<lmdb::Environment>(folder, access, kTables);
+        auto environment = std::make_unique<lmdb::Environment>(folder, access, kTables + kVectorTables);
         lmdb::Transaction transaction(*environment, access);
         if (!writes && !Tables::exist(transaction)) return no_index(folder);
         const Tables tables(transaction, writes ? lmdb::IfMissing::create : lmdb::IfMissing::refuse);
@@ -294,9 +346,10 @@ Result<std::unique_ptr<LmdbFingerprintIndex>> LmdbFingerprintIndex::open(const s
         } else {
             throw std::runtime_error("the state record is missing");
         }
+        const auto vectors = VectorTables::open(transaction, access);
         transaction.commit();
         return std::unique_ptr<LmdbFingerprintIndex>(
-            new LmdbFingerprintIndex(std::make_unique<Impl>(std::move(environment), tables)));
+            new LmdbFingerprintIndex(std::make_unique<Impl>(std::move(environment), tables, vectors)));
     });
 }
 

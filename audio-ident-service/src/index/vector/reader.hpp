@@ -29,12 +29,12 @@ class VectorIndexReader {
     virtual ~VectorIndexReader() = default;
 
     /// For each of the queries (unit vectors, row after row) the `count` nearest chunks, best first, those of `without`
-    /// left out. Fails with not_available, timeout, corrupt.
+    /// left out. Fails with not_available, timeout, corrupt, invalid_input (queries of another dimension).
     virtual Result<std::vector<std::vector<VectorHit>>> nearest(std::span<const float> queries, std::size_t count,
                                                                 std::span<const TrackId> without,
                                                                 const Deadline& deadline) = 0;
-    /// The vectors of one track, as stored; empty when it has none here.
-    virtual Result<TrackVectors> vectors(const TrackId& id, const Deadline& deadline) = 0;
+    /// The vectors of these tracks, in this order, as stored; empty for a track that has none here.
+    virtual Result<std::vector<TrackVectors>> vectors(std::span<const TrackId> ids, const Deadline& deadline) = 0;
     virtual Result<VectorStats> stats(const Deadline& deadline) = 0;
 };
 

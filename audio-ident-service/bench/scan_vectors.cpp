@@ -1,0 +1,134 @@
+// How long the vibe lane's scan takes: scan-vectors FOLDER [CHUNKS [DIMENSION]]
+//
+// Fills a new index in FOLDER with random chunks, 50 a track, reads it cold (its pages dropped from the cache; this
+// program opens it anew) and then warm, beside the time that plain reading of as many bytes of memory takes.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <numeric>
+#include <sys/mman.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+#include "index/fingerprint/lmdb_index.hpp"
+#include "support/vectors.hpp"
+
+namespace {
+
+using namespace audio_ident;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kChunksATrack = 50;
+
+template <typename T>
+T value_or_exit(Result<T> result) {
+    if (!result) {
+        fmt::print(stderr, "{}\n", result.error().message);
+        std::exit(1);
+    }
+    return std::move(*result);
+}
+
+double milliseconds_since(Clock::time_point begin) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+double median(std::vector<double> times) {
+    std::sort(times.begin(), times.end());
+    return times[times.size() / 2];
+}
+
+std::unique_ptr<index::LmdbFingerprintIndex> open(const char* folder) {
+    return value_or_exit(index::LmdbFingerprintIndex::open(folder, lmdb::Access::read_write));
+}
+
+void fill(const char* folder, const index::VectorSpace& space, std::size_t chunks) {
+    const auto index = open(folder);
+    const auto vectors = index->vectors(space);
+    test::Random random(1);
+    for (std::size_t done = 0; done < chunks;) {
+        std::vector<index::TrackVectors> batch;
+        for (int i = 0; i < 100 && done < chunks; ++i, done += kChunksATrack) {
+            auto& track =
+                batch.emplace_back(index::TrackVectors{.id = TrackId::random(), .start_seconds = {}, .values = {}});
+            for (std::size_t c = 0; c < kChunksATrack; ++c) track.start_seconds.push_back(static_cast<float>(5 * c));
+            track.values.resize(kChunksATrack * space.dimension);
+            for (float& value : track.values) value = static_cast<float>(random.uniform(-1, 1));
+        }
+        const auto added = vectors->writer().add(batch, Deadline());
+        if (!added) value_or_exit(Result<int>(forward(added)));
+    }
+}
+
+void drop_from_cache(const std::string& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY);
+    ::fsync(descriptor);
+    ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+    ::close(descriptor);
+}
+
+double read_memory(const std::vector<std::uint64_t>& words, unsigned threads) {
+    const auto begin = Clock::now();
+    std::vector<std::uint64_t> sums(threads * 8);
+    {
+        std::vector<std::jthread> readers;
+        for (unsigned t = 0; t < threads; ++t) {
+            readers.emplace_back([&, t] {
+                const std::size_t part = words.size() / threads;
+                sums[t * 8] = std::accumulate(words.begin() + std::ptrdiff_t(t * part),
+                                              words.begin() + std::ptrdiff_t((t + 1) * part), std::uint64_t{0});
+            });
+        }
+    }
+    const double time = milliseconds_since(begin);
+    return std::accumulate(sums.begin(), sums.end(), std::uint64_t{0}) == 1 ? 0 : time;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) return 2;
+    const std::size_t chunks = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 1'000'000;
+    const index::VectorSpace space{"bench@1",
+                                   argc > 3 ? static_cast<unsigned>(std::strtoul(argv[3], nullptr, 10)) : 512};
+    fill(argv[1], space, chunks);
+    drop_from_cache(std::string(argv[1]) + "/data.mdb");
+
+    const auto start = Clock::now();
+    const auto index = open(argv[1]);
+    const auto vectors = index->vectors(space);
+    const auto search = [&](std::size_t queries) {
+        std::vector<float> rows;
+        for (std::size_t q = 0; q < queries; ++q) {
+            const auto row = test::random_unit(q, space.dimension);
+            rows.insert(rows.end(), row.begin(), row.end());
+        }
+        const auto begin = Clock::now();
+        value_or_exit(vectors->reader().nearest(rows, 200, {}, Deadline()));
+        return milliseconds_since(begin);
+    };
+    search(1);
+    fmt::print("{} chunks of {} numbers: first search after a cold start {:.0f} ms\n", chunks, space.dimension,
+               milliseconds_since(start));
+
+    // Taken in turns, so that whatever else the machine does falls on all alike.
+    const std::vector<std::uint64_t> words(chunks * space.dimension / 8, 3);
+    const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+    std::vector<double> one;
+    std::vector<double> six;
+    std::vector<double> reading;
+    for (int round = 0; round < 15; ++round) {
+        one.push_back(search(1));
+        six.push_back(search(6));
+        reading.push_back(read_memory(words, threads));
+    }
+    fmt::print("one query {:.1f} ms (best {:.1f}), six at once {:.1f} ms, on {} threads\n", median(one),
+               *std::min_element(one.begin(), one.end()), median(six), threads);
+    fmt::print("plain reading of as much memory {:.1f} ms (best {:.1f}): one query reads at {:.0f} % of that speed\n",
+               median(reading), *std::min_element(reading.begin(), reading.end()), 100 * median(reading) / median(one));
+    return 0;
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <exception>
+#include <filesystem>
+#include <new>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "lib/lmdb/environment.hpp"
+
+namespace audio_ident::index {
+
+/// An index in LMDB, as its messages name it.
+struct LmdbName {
+    std::string_view what;    ///< "fingerprint index"
+    std::string_view repair;  ///< what to run when it is damaged: "audio-ident rebuild-index"
+};
+
+/// Runs a port method's body and turns what LMDB or the codecs throw into an Error that names the index.
+template <typename Body>
+auto guarded(const LmdbName& name, const std::filesystem::path& folder, Body&& body) -> decltype(body()) {
+    const auto damaged = [&](const char* cause) {
+        return fail(ErrorKind::corrupt, "{} {}: {}; run `{}`", name.what, folder.string(), cause, name.repair);
+    };
+    try {
+        return body();
+    } catch (const lmdb::LmdbError& error) {
+        if (error.kind() == ErrorKind::corrupt) return damaged(error.what());
+        return fail(
+            error.kind(), "{} {}: {}{}", name.what, folder.string(), error.what(),
+            error.kind() == ErrorKind::not_available ? "; check the disk's free space and the permissions" : "");
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorKind::internal, "{} {}: out of memory", name.what, folder.string());
+    } catch (const std::exception& error) {
+        return damaged(error.what());
+    }
+}
+
+}  // namespace audio_ident::index

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace audio_ident::index {
+
+/// Unit vectors with 8 bits a number: v ≈ scale · row, with the scale that makes the result a unit vector again. The
+/// cosine of two vectors of 512 numbers changes by 0.0003 (standard deviation).
+///
+/// A query is kept finer, with 13 bits: as precise as a sum of products in 32 bits allows for vectors of 4,096 numbers.
+inline constexpr unsigned kMaxDimension = 4096;
+
+/// Writes values.size() numbers to `row`; returns the scale, 0 for a vector of zeros.
+float quantise(std::span<const float> values, std::int8_t* row);
+void dequantise(const std::int8_t* row, float scale, std::span<float> values);
+
+/// Some queries, row after row.
+struct QuantisedQueries {
+    std::size_t dimension = 0;
+    std::vector<std::int16_t> rows;
+    std::vector<float> scales;
+
+    QuantisedQueries(std::span<const float> values, std::size_t dimension_of_each);
+    std::size_t count() const { return scales.size(); }
+};
+
+/// products[q * count + i] = row i · query q, before scales.
+void dot_products(const std::int8_t* rows, std::size_t count, const QuantisedQueries& queries, std::int32_t* products);
+
+}  // namespace audio_ident::index
