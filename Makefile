@@ -1,5 +1,6 @@
 # audio-ident. `make help` lists the targets; every one works from a clean clone and may be repeated.
 SERVICE := audio-ident-service
+UI      := audio-ident-ui
 BIN     := $(SERVICE)/build/release/src/audio-ident
 JOBS    ?= $(shell nproc)
 PREFIX  ?= /usr/local
@@ -7,7 +8,7 @@ AUDIO_DIR ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test lint format bench bench-scale eval eval-guard fuzz install \
-  dev docker-up docker-down db-up db-reset acceptance clean
+  dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +19,8 @@ setup: ## Install what building and running needs (apt; sudo only when not root)
 setup-tests:
 	@bash scripts/setup.sh --tests
 
-build: setup ## Build the optimised program
+build: setup ## Build the optimised program, with its web page
+	@bash scripts/build_ui.sh
 	@cd $(SERVICE) && cmake --preset release >build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@cd $(SERVICE) && rm -f build-release.log && cmake --build --preset release -j $(JOBS)
 
@@ -29,11 +31,13 @@ ingest: build ## Ingest AUDIO_DIR=...
 	@[ -n "$(AUDIO_DIR)" ] || { echo 'usage: make ingest AUDIO_DIR=~/Music' >&2; exit 2; }
 	@$(BIN) ingest "$(AUDIO_DIR)"
 
-test: setup-tests ## Build with sanitizers and run all tests
+test: setup-tests ## Build with sanitizers and run all tests, those of the web page too
+	bash scripts/build_ui.sh
 	cd $(SERVICE) && cmake --preset dev
 	cd $(SERVICE) && cmake --build --preset dev -j $(JOBS)
 	cd $(SERVICE) && ctest --preset dev -j $(JOBS)
 	cd $(SERVICE)/eval && /usr/bin/python3 -m unittest discover -s tests -t .
+	bash scripts/test_ui.sh $(SERVICE)/build/dev/src/audio-ident
 
 lint: setup ## Check layout (clang-format), bugs (clang-tidy), scripts (shellcheck) and the rules of the tree
 	@cd $(SERVICE) && cmake --preset dev >/dev/null
@@ -81,6 +85,9 @@ fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each
 install: build ## Install the program below PREFIX (default /usr/local)
 	cmake --install $(SERVICE)/build/release --prefix "$(PREFIX)"
 
+ui-types: build ## Write the types of the API that the page uses anew, after a change of the contract
+	@bash scripts/ui_types.sh $(BIN)
+
 dev: build ## Start the stores (POSTGRES_MODE, QDRANT_MODE: docker, external, embedded), the service and the page
 	@bash scripts/dev.sh $(BIN)
 
@@ -101,4 +108,4 @@ acceptance: setup-tests ## Check the plan's acceptance criteria that need no Doc
 	@bash scripts/acceptance.sh $(ACCEPTANCE_PROGRAM)
 
 clean: ## Remove everything built
-	rm -rf $(SERVICE)/build
+	rm -rf $(SERVICE)/build $(UI)/build $(UI)/.svelte-kit $(UI)/node_modules

@@ -30,7 +30,7 @@ FORBIDDEN = [
     (re.compile(r"(?<![\w.~])/(?:work|farm|tmp/bash_jobs|root|home/(?!you\b|user\b|me\b)\w+)(?:/|\b)"), "a path of one machine"),
     (re.compile(r"https?://[^\s\"'/)]*(?:registry\.|pypi\.|pythonhosted|crates\.io|proxy\.golang|npmjs)", re.I), "a package registry's address"),
 ]
-BINARY = {".flac", ".mp3", ".ogg", ".opus", ".m4a", ".wav", ".png", ".onnx", ".bin"}
+BINARY = {".flac", ".mp3", ".ogg", ".opus", ".m4a", ".wav", ".png", ".webp", ".onnx", ".bin"}
 
 
 def tracked():

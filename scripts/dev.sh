@@ -22,8 +22,8 @@ trap finish INT TERM EXIT
 "$program" db upgrade
 "$program" serve &
 running+=($!)
-if [ -f audio-ident-ui/package.json ]; then
-  (cd audio-ident-ui && exec npm run dev -- --port "${UI_PORT:-17000}") &
+if [ -d audio-ident-ui/node_modules ]; then
+  (cd audio-ident-ui && exec node node_modules/vite/bin/vite.js dev --port "${UI_PORT:-17000}") &
   running+=($!)
 fi
 # The first that ends, ends all; its exit code is this one's.

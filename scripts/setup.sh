@@ -17,19 +17,24 @@ common=(
   libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-numpy python3-venv
 )
-
-# A server that the tests start themselves, on a socket of their own; what checks the compose file and the unit.
-tests=(postgresql postgresql-client docker-compose systemd)
-if [ "${1:-}" = --tests ]; then
-  common+=("${tests[@]}")
-  shift
-fi
+# For the web page. A Node.js from elsewhere brings its own npm.
+command -v npm >/dev/null || common+=(nodejs npm)
 
 distribution=unknown
 if [ -r /etc/os-release ]; then
   # shellcheck disable=SC1091
   distribution=$(. /etc/os-release && echo "${ID:-unknown}-${VERSION_ID:-}")
 fi
+
+# A server that the tests start themselves, on a socket of their own; what checks the compose file and the unit; what opens
+# the page (Ubuntu has it as a snap only, which no test can drive).
+tests=(postgresql postgresql-client docker-compose systemd)
+case $distribution in ubuntu-*) ;; *) tests+=(chromium) ;; esac
+if [ "${1:-}" = --tests ]; then
+  common+=("${tests[@]}")
+  shift
+fi
+
 case $distribution in
   debian-12) packages=("${common[@]}" libboost1.81-dev libboost-json1.81-dev libclang-rt-14-dev) ;;
   debian-13) packages=("${common[@]}" libboost-dev libboost-json-dev libclang-rt-19-dev) ;;

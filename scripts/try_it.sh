@@ -54,6 +54,7 @@ cat >&2 <<END
   Over HTTP:         curl -F audio=@$clip -F mode=exact localhost:${SERVICE_PORT:-17010}/api/v1/search
   Everything else:   $program --help
 
-== audio-ident serve: the API is shown at http://localhost:${SERVICE_PORT:-17010}/docs; Ctrl-C ends it
+== audio-ident serve: open http://localhost:${SERVICE_PORT:-17010} and let it listen; Ctrl-C ends it
+   The API is shown at http://localhost:${SERVICE_PORT:-17010}/docs
 END
 exec "$program" serve

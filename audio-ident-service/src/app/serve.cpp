@@ -78,6 +78,7 @@ Result<void> Application::serve(const cli::ServeOptions& options,
     service.add(http::ingest_routes(
         library, **jobs, {settings_.audio_storage_root, {settings.ingest_roots.begin(), settings.ingest_roots.end()}}));
     service.add(http::document_routes(service.routes()));
+    service.add(http::ui_routes());
 
     auto server = http::Server::listen({.host = settings.host, .port = settings.port}, service, metrics);
     if (!server) return forward(server);

@@ -39,5 +39,7 @@ struct IngestRules {
 std::vector<Route> ingest_routes(const Library& library, Jobs& jobs, const IngestRules& rules);
 /// /openapi.json of `routes`, and a page that shows it.
 std::vector<Route> document_routes(std::span<const Route> routes);
+/// The web page at /, or, in a build without it, how to get it.
+std::vector<Route> ui_routes();
 
 }  // namespace audio_ident::http

@@ -1,0 +1,51 @@
+import createClient from 'openapi-fetch';
+import { texts } from '$lib/texts';
+import type { components, paths } from './schema';
+
+type Schemas = components['schemas'];
+export type SearchResponse = Schemas['SearchResponse'];
+export type SearchMode = Schemas['SearchMode'];
+export type ExactMatch = Schemas['ExactMatch'];
+export type VibeMatch = Schemas['VibeMatch'];
+export type TrackInfo = Schemas['TrackInfo'];
+export type IngestJob = Schemas['IngestJob'];
+export type IngestResponse = Schemas['IngestResponse'];
+
+/** What went wrong, with the contract's code; NETWORK when there was no answer. */
+export class ApiError extends Error {
+  constructor(readonly code: string, readonly detail: string, readonly status = 0) {
+    super(texts.errors[code] ?? texts.errors.OTHER);
+  }
+}
+
+export function toError(body: unknown, status: number): ApiError {
+  const error = (body as { error?: { code?: string; message?: string } } | undefined)?.error;
+  return new ApiError(error?.code ?? (status >= 500 ? 'NETWORK' : 'OTHER'), error?.message ?? '', status);
+}
+
+async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (cause) {
+    if (request.signal.aborted) throw cause;
+    throw new ApiError('NETWORK', String(cause));
+  }
+}
+
+const origin = typeof location === 'undefined' ? 'http://localhost' : location.origin;
+export const client = createClient<paths>({ baseUrl: origin, fetch: reach });
+
+/** The data of an answer of `client`, or the error thrown. */
+export async function data<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await answer;
+  if (!response.ok || data === undefined) throw toError(error, response.status);
+  return data;
+}
+
+export async function search(clip: Blob, mode: SearchMode, signal?: AbortSignal): Promise<SearchResponse> {
+  const form = new FormData();
+  form.set('mode', mode);
+  form.set('audio', clip, 'clip');
+  const body = form as never;
+  return data(client.POST('/api/v1/search', { body, bodySerializer: (form: unknown) => form as FormData, signal }));
+}

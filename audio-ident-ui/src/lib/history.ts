@@ -1,0 +1,43 @@
+import type { SearchResponse } from '$lib/api/client';
+
+export interface Entry {
+  at: string;
+  track: { id: string; title: string; artist: string | null } | null;
+  offset_seconds: number | null;
+  confidence: number | null;
+}
+
+const KEY = 'audio-ident.history';
+const MOST = 500;
+
+export function entryOf(answer: SearchResponse, at = new Date()): Entry {
+  const best = answer.exact_matches[0];
+  return {
+    at: at.toISOString(),
+    track: best ? { id: best.track.id, title: best.track.title, artist: best.track.artist } : null,
+    offset_seconds: best?.offset_seconds ?? null,
+    confidence: best?.confidence ?? null
+  };
+}
+
+/** Newest first. */
+export function read(storage: Storage): Entry[] {
+  try {
+    const list: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
+export function add(storage: Storage, entry: Entry): void {
+  try {
+    storage.setItem(KEY, JSON.stringify([entry, ...read(storage)].slice(0, MOST)));
+  } catch {
+    // Full or forbidden: history is a convenience.
+  }
+}
+
+export function clear(storage: Storage): void {
+  storage.removeItem(KEY);
+}

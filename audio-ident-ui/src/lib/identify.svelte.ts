@@ -1,0 +1,141 @@
+import { ApiError, search, type SearchMode, type SearchResponse } from '$lib/api/client';
+import { cut, decode, type Decoded } from '$lib/audio/clip';
+import { heard, type Heard } from '$lib/audio/heard';
+import { Recorder } from '$lib/audio/recorder';
+import { add, entryOf } from '$lib/history';
+import { texts } from '$lib/texts';
+
+const LEAST_SECONDS = 3.6;
+const MOST_SECONDS = 15;
+const FIRST_LOOK_SECONDS = 5;
+const LOOK_EVERY_SECONDS = 2.5;
+const SURE = 0.97;
+const LONG_SECONDS = 60;
+export const PART_SECONDS = 15;
+
+export interface Answer {
+  response: SearchResponse;
+  clip: Blob;
+  seconds: number | null;
+  heard: Heard;
+}
+
+type Phase = 'idle' | 'asking' | 'recording' | 'searching' | 'trimming' | 'answer' | 'problem';
+
+/** From a clip to its answer: what the start page shows. */
+export class Identification {
+  phase = $state<Phase>('idle');
+  mode = $state<SearchMode>('both');
+  level = $state(0);
+  seconds = $state(0);
+  stopping = $state(false);
+  answer = $state.raw<Answer | null>(null);
+  problem = $state('');
+  long = $state.raw<Decoded | null>(null);
+  private recorder: Recorder | null = null;
+  private stopAsked = false;
+  private attempt = 0;
+
+  async record(): Promise<void> {
+    const attempt = this.begin('asking');
+    this.stopAsked = false;
+    this.stopping = false;
+    try {
+      this.recorder = await Recorder.start();
+    } catch (error) {
+      const name = error instanceof DOMException ? error.name : '';
+      return this.fail(name === 'NotFoundError' ? texts.identify.noMicrophone : texts.identify.denied);
+    }
+    this.phase = 'recording';
+    let nextLook = FIRST_LOOK_SECONDS;
+    let sure = false;
+    while (attempt === this.attempt) {
+      this.level = this.recorder.level;
+      this.seconds = this.recorder.seconds;
+      if (sure || this.seconds >= MOST_SECONDS || (this.stopAsked && this.seconds >= LEAST_SECONDS)) break;
+      if (this.seconds >= nextLook && this.mode !== 'vibe') {
+        nextLook = Infinity;
+        void this.look(this.recorder.clip).then((found) => {
+          sure = found;
+          nextLook = this.seconds + LOOK_EVERY_SECONDS;
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const clip = await this.recorder.stop();
+    this.recorder = null;
+    this.level = 0;
+    if (attempt === this.attempt) await this.find(clip, attempt);
+  }
+
+  /** Ends the recording, once there is enough of it. */
+  stop(): void {
+    this.stopAsked = true;
+    this.stopping = true;
+  }
+
+  async identify(file: Blob): Promise<void> {
+    const attempt = this.begin('searching');
+    const decoded = await decode(file);
+    if (attempt !== this.attempt) return;
+    if (decoded && decoded.seconds > LONG_SECONDS) {
+      this.long = decoded;
+      this.phase = 'trimming';
+      return;
+    }
+    await this.find(file, attempt, decoded);
+  }
+
+  async identifyPart(beginSeconds: number): Promise<void> {
+    if (!this.long) return;
+    const part = cut(this.long, beginSeconds, PART_SECONDS);
+    await this.find(part, this.begin('searching'));
+  }
+
+  reset(): void {
+    this.begin('idle');
+  }
+
+  private begin(phase: Phase): number {
+    this.phase = phase;
+    this.seconds = 0;
+    this.answer = null;
+    this.long = null;
+    this.attempt += 1;
+    return this.attempt;
+  }
+
+  private fail(problem: string): void {
+    this.problem = problem;
+    this.phase = 'problem';
+  }
+
+  /** Whether what was recorded until now is recognised for sure. */
+  private async look(clip: Blob): Promise<boolean> {
+    try {
+      const found = await search(clip, 'exact');
+      return (found.exact_matches[0]?.confidence ?? 0) >= SURE;
+    } catch {
+      return false; // The whole recording is searched anyway.
+    }
+  }
+
+  private async find(clip: Blob, attempt: number, known?: Decoded | null): Promise<void> {
+    this.phase = 'searching';
+    try {
+      const [response, decoded] = await Promise.all([search(clip, this.mode), known ?? decode(clip)]);
+      if (attempt !== this.attempt) return;
+      this.answer = {
+        response,
+        clip,
+        seconds: decoded?.seconds ?? null,
+        heard: decoded ? heard(decoded.samples, decoded.rate) : 'music'
+      };
+      add(localStorage, entryOf(response));
+      this.phase = 'answer';
+    } catch (error) {
+      if (attempt !== this.attempt) return;
+      this.fail(error instanceof ApiError ? error.message : texts.errors.OTHER!);
+    }
+  }
+}
