@@ -142,7 +142,7 @@ Result<ingest::Stores> Application::open_for_writing(const util::FileLock&) {
     index_.reset();  // it may be open for reading
     auto index = open_index(lmdb::Access::read_write);
     if (!index) return forward(index);
-    return ingest::Stores{**rows, (*index)->writer()};
+    return ingest::Stores{.catalog = **rows, .fingerprints = (*index)->writer(), .waveforms = waveforms()};
 }
 
 Result<ingest::Stores> Application::open_for_comparing() {
@@ -150,7 +150,7 @@ Result<ingest::Stores> Application::open_for_comparing() {
     if (!rows) return forward(rows);
     auto index = open_index(lmdb::Access::read_only);
     if (!index) return forward(index);
-    return ingest::Stores{**rows, (*index)->writer()};
+    return ingest::Stores{.catalog = **rows, .fingerprints = (*index)->writer(), .waveforms = waveforms()};
 }
 
 Result<void> Application::check_writable() const {

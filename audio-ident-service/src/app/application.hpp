@@ -47,6 +47,7 @@ class Application : public cli::Services {
     /// Of an embedded catalog.
     std::optional<std::string> catalog_file() const;
     Result<void> make_catalog_folder() const;
+    ingest::WaveformStore waveforms() const { return ingest::WaveformStore(settings_.data_dir / "waveforms"); }
     std::filesystem::path calibration_file() const { return settings_.data_dir / "calibration.json"; }
     Result<index::LmdbFingerprintIndex*> open_index(lmdb::Access access);
 

@@ -60,6 +60,7 @@ Result<void> Application::serve(const cli::ServeOptions& options,
         .make_analyzer = make_analyzer(),
         .chromaprint = chromaprint(),
         .duplicate_notes = duplicate_notes(),
+        .waveforms = waveforms(),
         .lock =
             [this](const std::string& purpose, const Deadline& deadline) {
                 return util::FileLock::acquire(settings_.data_dir / "lock", purpose, deadline);

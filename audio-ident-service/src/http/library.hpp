@@ -24,10 +24,13 @@ struct Library {
     ingest::MakeAnalyzer make_analyzer;
     ingest::ChromaprintFunctions chromaprint;
     std::filesystem::path duplicate_notes;
+    ingest::WaveformStore waveforms;
     /// The lock that every change of the library needs.
     std::function<Result<util::FileLock>(const std::string& purpose, const Deadline& deadline)> lock;
 
-    ingest::Stores stores() const { return {catalog, fingerprint_writer}; }
+    ingest::Stores stores() const {
+        return {.catalog = catalog, .fingerprints = fingerprint_writer, .waveforms = waveforms};
+    }
 };
 
 }  // namespace audio_ident::http

@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <cerrno>
-#include <cmath>
 #include <ctime>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
+#include "audio/waveform.hpp"
 #include "http/openapi.hpp"
 #include "http/opus_cache.hpp"
 #include "http/paths.hpp"
@@ -15,6 +15,7 @@
 #include "http/range.hpp"
 #include "http/routes.hpp"
 #include "http/types.hpp"
+#include "ingest/committer.hpp"
 #include "ingest/remove_tracks.hpp"
 #include "util/json.hpp"
 #include "util/path_text.hpp"
@@ -164,40 +165,24 @@ Result<Response> audio(const Library& library, const OpusCache& opus, const Requ
     return file_response(*file, "audio/ogg", *track, request);
 }
 
-constexpr int kWaveformRateHz = 8000;
-constexpr std::size_t kBlockSamples = 160;  ///< 20 ms
-constexpr std::size_t kMaxPeaks = 800;
-
-/// Largest amplitude of each of `count` equal parts, 0 to 1.
-std::vector<double> reduce(const std::vector<float>& blocks, std::size_t count) {
-    std::vector<double> peaks;
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto begin = blocks.begin() + static_cast<std::ptrdiff_t>(i * blocks.size() / count);
-        const auto end = blocks.begin() + static_cast<std::ptrdiff_t>((i + 1) * blocks.size() / count);
-        peaks.push_back(std::round(1000 * std::min(1.0F, *std::max_element(begin, end))) / 1000);
-    }
+/// Those of the ingest; made now for a track that was ingested before there were any.
+Result<audio::WaveformPeaks> peaks_of(const Library& library, const catalog::Track& track, const Deadline& deadline) {
+    if (auto stored = library.waveforms.find(track.file_hash_sha256)) return std::move(*stored);
+    audio::Waveform waveform;
+    audio::DecodeOptions options;
+    options.sample_rate_hz = audio::Waveform::kSampleRateHz;
+    options.deadline = deadline;
+    const fs::path path = util::path_from_text(track.file_path).value_or("");
+    const auto decoded = library.decoder.decode(path, options, [&](std::span<const float> samples) {
+        waveform.consume(samples);
+        return audio::Flow::proceed;
+    });
+    if (!decoded) return cannot_decode(decoded.error());
+    auto peaks = waveform.finish();
+    if (ingest::still_holds(track, deadline)) library.waveforms.put(track.file_hash_sha256, peaks);
     return peaks;
 }
 
-Result<std::vector<double>> peaks_of(const Library& library, const fs::path& path, const Deadline& deadline) {
-    std::vector<float> blocks;
-    std::size_t in_block = 0;
-    audio::DecodeOptions options;
-    options.sample_rate_hz = kWaveformRateHz;
-    options.deadline = deadline;
-    const auto decoded = library.decoder.decode(path, options, [&](std::span<const float> samples) {
-        for (const float sample : samples) {
-            if (in_block == 0) blocks.push_back(0);
-            blocks.back() = std::max(blocks.back(), std::abs(sample));
-            in_block = (in_block + 1) % kBlockSamples;
-        }
-        return audio::Flow::proceed;
-    });
-    if (!decoded) return forward(decoded);
-    return reduce(blocks, std::min(blocks.size(), kMaxPeaks));
-}
-
-/// Made from the file each time it is asked for; the tag, of the track's content, spares that.
 Result<Response> waveform(const Library& library, const Request& request) {
     const auto track = find_track(library, request);
     if (!track) return forward(track);
@@ -206,12 +191,13 @@ Result<Response> waveform(const Library& library, const Request& request) {
     if (request.header("if-none-match").find(tag) != std::string_view::npos) {
         response.status = 304;
     } else {
-        const auto path = util::path_from_text(track->file_path);
         const auto deadline = Deadline::after(kDecodeTimeout, request.deadline.stop_token());
-        auto peaks = peaks_of(library, path.value_or(""), deadline);
-        if (!peaks) return cannot_decode(peaks.error());
+        const auto thousandths = peaks_of(library, *track, deadline);
+        if (!thousandths) return forward(thousandths);
+        std::vector<double> peaks;
+        for (const auto peak : *thousandths) peaks.push_back(peak / 1000.0);
         response = json_response(
-            util::json_text_of(Waveform{track->id.to_string(), track->duration_seconds, std::move(*peaks)}));
+            util::json_text_of(Waveform{track->id.to_string(), track->duration_seconds, std::move(peaks)}));
     }
     return response.with("ETag", tag).with("Cache-Control", "private, no-cache");
 }

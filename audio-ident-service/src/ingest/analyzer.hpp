@@ -7,6 +7,7 @@
 #include <string>
 
 #include "audio/decoder.hpp"
+#include "audio/waveform.hpp"
 #include "core/deadline.hpp"
 #include "core/result.hpp"
 #include "fingerprint/fingerprint.hpp"
@@ -19,6 +20,7 @@ struct Analysis {
     fingerprint::Fingerprint fingerprint;    ///< has peaks
     std::optional<std::string> chromaprint;  ///< absent when the file is too short for one
     double chromaprint_seconds = 0;          ///< of audio it covers
+    audio::WaveformPeaks waveform;
 };
 
 /// Decodes a file once and feeds everything the index keeps of it; one an ingest worker, not thread-safe. A further

@@ -195,6 +195,7 @@ Result<void> Committer::add(const FileEntry& file, NewContent content, const std
     Entry entry;
     entry.row = make_track_row(id, file, content.sha256, content.analysis);
     entry.fingerprint = std::move(content.analysis.fingerprint);
+    entry.waveform = std::move(content.analysis.waveform);
     entry.fresh = !half_done && !*at_path;
     if (*at_path && (*at_path)->id == id && (*at_path)->state == catalog::TrackState::ready) {
         entry.before = std::move(**at_path);
@@ -273,7 +274,16 @@ Result<void> Committer::write_index() {
     return parts_.stores.fingerprints.add(tracks, parts_.stores.deadline());
 }
 
+void Committer::keep_waveforms() const {
+    if (!parts_.stores.waveforms) return;
+    for (const Entry& entry : batch_) {
+        parts_.stores.waveforms->put(entry.row.file_hash_sha256, entry.waveform);
+        if (entry.before) parts_.stores.waveforms->remove(entry.before->file_hash_sha256);
+    }
+}
+
 Result<void> Committer::write_ready() {
+    keep_waveforms();
     if (auto put = put_rows(catalog::TrackState::ready); !put) return put;
     for (const Entry& entry : batch_) {
         ++(entry.fresh ? parts_.report.ingested : parts_.report.updated);

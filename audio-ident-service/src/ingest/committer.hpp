@@ -64,6 +64,7 @@ class Committer {
         catalog::Track row;
         std::optional<catalog::Track> before;  ///< the ready row of a track whose file has changed
         fingerprint::Fingerprint fingerprint;
+        audio::WaveformPeaks waveform;
     };
 
     Result<void> noted_duplicate(FileEntry file, const std::string& original_sha256);
@@ -80,6 +81,7 @@ class Committer {
     Result<void> write_pending();
     Result<void> put_rows(catalog::TrackState state);
     Result<void> write_index();
+    void keep_waveforms() const;
     Result<void> write_ready();
 
     void failed(const std::string& file, const Error& error);

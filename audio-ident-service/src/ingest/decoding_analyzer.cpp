@@ -12,7 +12,8 @@ namespace audio_ident::ingest {
 namespace {
 
 static_assert(fingerprint::kSampleRateHz == audio::ChromaprintCalculator::kSampleRateHz,
-              "one resampling feeds both consumers");
+              "one resampling feeds all consumers");
+static_assert(fingerprint::kSampleRateHz == audio::Waveform::kSampleRateHz);
 
 class DecodingAnalyzer : public Analyzer {
   public:
@@ -29,6 +30,7 @@ class DecodingAnalyzer : public Analyzer {
   private:
     Result<Analysis> analyse_once(const std::filesystem::path& path, const Deadline& deadline) {
         extractor_.reset();
+        waveform_.reset();
         audio::ChromaprintCalculator chromaprint;
         audio::DecodeOptions options;
         options.sample_rate_hz = fingerprint::kSampleRateHz;
@@ -36,12 +38,14 @@ class DecodingAnalyzer : public Analyzer {
         auto decoded = decoder_.decode(path, options, [&](std::span<const float> samples) {
             extractor_.consume(samples);
             chromaprint.consume(samples);
+            waveform_.consume(samples);
             return audio::Flow::proceed;
         });
         if (!decoded) return forward(decoded);
         Analysis analysis;
         analysis.decoded = std::move(*decoded);
         analysis.fingerprint = extractor_.finish();
+        analysis.waveform = waveform_.finish();
         if (analysis.decoded.duration_seconds < kMinSeconds) {
             return Unexpected(Error{ErrorKind::invalid_input,
                                     fmt::format("no music to index: {:.2f} s of audio, at least {:.0f} s are needed",
@@ -60,6 +64,7 @@ class DecodingAnalyzer : public Analyzer {
 
     const audio::Decoder& decoder_;
     fingerprint::Extractor extractor_;
+    audio::Waveform waveform_;
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 namespace audio_ident::ingest {
 
-/// The real analyzer: decoder → fingerprint extractor and Chromaprint. `decoder` outlives what is made.
+/// The real analyzer: decoder → fingerprint extractor, Chromaprint and waveform. `decoder` outlives what is made.
 MakeAnalyzer decoding_analyzer(const audio::Decoder& decoder);
 
 /// audio/chromaprint.hpp's functions.

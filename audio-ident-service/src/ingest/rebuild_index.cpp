@@ -144,6 +144,9 @@ class Rebuild {
         meter_.done(0, file);
         if (auto* analysis = std::get_if<Analysis>(&output.finding)) {
             report_.seconds_of_audio += analysis->decoded.duration_seconds;
+            if (const auto& waveforms = parts_.stores.waveforms) {
+                waveforms->put(output.row.file_hash_sha256, analysis->waveform);
+            }
             if (batch_.empty()) batch_begin_ = Clock::now();
             batch_peaks_ += analysis->fingerprint.peaks.size();
             batch_.push_back({output.row.id, std::move(analysis->fingerprint)});

@@ -9,6 +9,8 @@ Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId>
     std::size_t removed = 0;
     for (std::size_t begin = 0; begin < ids.size(); begin += kBatch) {
         const auto batch = ids.subspan(begin, std::min(kBatch, ids.size() - begin));
+        const auto rows = stores.catalog.find_many(batch, stores.deadline());
+        if (!rows) return forward(rows);
         for (const TrackId& id : batch) {
             const auto row = stores.catalog.remove(id, stores.deadline());
             if (!row) return forward(row);
@@ -16,6 +18,8 @@ Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId>
         }
         const auto entries = stores.fingerprints.remove(batch, stores.deadline());
         if (!entries) return forward(entries);
+        if (!stores.waveforms) continue;
+        for (const catalog::Track& row : *rows) stores.waveforms->remove(row.file_hash_sha256);
     }
     return removed;
 }

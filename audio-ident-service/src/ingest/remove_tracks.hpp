@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "catalog/catalog.hpp"
 #include "core/result.hpp"
 #include "index/fingerprint/writer.hpp"
+#include "ingest/waveform_store.hpp"
 #include "util/file_lock.hpp"
 
 namespace audio_ident::ingest {
@@ -15,7 +17,8 @@ namespace audio_ident::ingest {
 struct Stores {
     catalog::Catalog& catalog;
     index::FingerprintIndexWriter& fingerprints;
-    std::chrono::seconds timeout{60};  ///< for each call
+    std::chrono::seconds timeout{60};             ///< for each call
+    std::optional<WaveformStore> waveforms = {};  ///< none: they are made when they are asked for
 
     Deadline deadline() const { return Deadline::after(timeout); }
 };
@@ -24,7 +27,7 @@ struct Stores {
 ///
 /// A track's catalog row goes first: that is the instant at which the track is gone, for nothing is shown or found without
 /// its row. Its index entry goes next; a crash in between leaves an entry that no search shows and that the next ingest
-/// sweeps away. (The other way round would leave a row that claims to be searchable.)
+/// sweeps away. (The other way round would leave a row that claims to be searchable.) Its waveform goes last.
 /// The caller holds the data folder's lock: a running ingest must not lose a row it is about to complete.
 Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const util::FileLock& lock);
 

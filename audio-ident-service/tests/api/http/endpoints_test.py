@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 import time
@@ -195,15 +196,24 @@ class Tracks(ServiceTest):
         self.assertAlmostEqual(max(peaks[250:]), 0.5, delta=0.1)
         again = self.service.get(f"/api/v1/tracks/{track}/waveform", If_None_Match=answer.headers["ETag"])
         self.assertEqual((again.status, again.body), (304, b""))
+
+        stored = [path for path in (self.home.folder / "data" / "waveforms").rglob("*") if path.is_file()]
+        for path in stored:  # as if all tracks were ingested before there were waveforms
+            path.unlink()
+        self.assertEqual(self.service.get(f"/api/v1/tracks/{track}/waveform").json, answer.json)
+        self.assertEqual(len([path for path in stored if path.exists()]), 1, "it is kept now")
         self.service.request("DELETE", f"/api/v1/tracks/{track}")
+        self.assertEqual([path for path in stored if path.exists()], [], "it goes with its track")
 
     def test_a_file_that_is_gone_and_a_track_that_is_removed(self):
         track = self.track("Song 3")
         clip = self.home.clip(3, 4)
         song = self.home.music / "three.ogg"
         song.rename(song.with_suffix(".away"))
-        for part in ("audio", "waveform"):
-            self.assert_error(self.service.get(f"/api/v1/tracks/{track}/{part}"), 404, "FILE_NOT_FOUND")
+        self.assert_error(self.service.get(f"/api/v1/tracks/{track}/audio"), 404, "FILE_NOT_FOUND")
+        self.assertEqual(self.service.get(f"/api/v1/tracks/{track}/waveform").status, 200, "made at the ingest")
+        shutil.rmtree(self.home.folder / "data" / "waveforms")
+        self.assert_error(self.service.get(f"/api/v1/tracks/{track}/waveform"), 404, "FILE_NOT_FOUND")
         song.with_suffix(".away").rename(song)
         self.assertEqual(self.service.request("DELETE", f"/api/v1/tracks/{track}").status, 204)
         self.assert_error(self.service.get(f"/api/v1/tracks/{track}"), 404, "NOT_FOUND")

@@ -33,6 +33,9 @@ TEST_F(DecodingAnalyzerTest, GivesTheFingerprintOfTheDecodedSamples) {
     ASSERT_TRUE(analysis) << analysis.error().message;
     EXPECT_DOUBLE_EQ(analysis->decoded.duration_seconds, 20);
     EXPECT_EQ(analysis->decoded.info.format, "wav");
+    audio::Waveform waveform;
+    waveform.consume(clip.samples);
+    EXPECT_EQ(analysis->waveform, waveform.finish());
     fingerprint::Extractor extractor;
     extractor.consume(clip.samples);
     const fingerprint::Fingerprint expected = extractor.finish();

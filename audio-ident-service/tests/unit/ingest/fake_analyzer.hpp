@@ -39,6 +39,7 @@ class FakeAnalyzer : public Analyzer {
         analysis.decoded.duration_seconds = seconds;
         analysis.fingerprint.frames = number;
         analysis.fingerprint.peaks.resize(100);
+        analysis.waveform = {static_cast<std::uint16_t>(number)};
         analysis.chromaprint = music.empty() ? "music " + std::to_string(number) : music;
         analysis.chromaprint_seconds = std::min(seconds, 120.0);
         return analysis;

@@ -52,7 +52,7 @@ class Library : public IngestObserver {
         if (!lock) throw std::runtime_error(lock.error().message);
         analyses = 0;
         const IngestParts parts{
-            .stores = {disk.catalog, disk.index},
+            .stores = {.catalog = disk.catalog, .fingerprints = disk.index, .waveforms = waveforms},
             .make_analyzer = [this] { return std::make_unique<FakeAnalyzer>(analyses, before_analysis); },
             .chromaprint = fake_chromaprint(),
             .lock = *lock,
@@ -100,6 +100,7 @@ class Library : public IngestObserver {
     audio_ident::test::TempFolder folder;
     std::filesystem::path root;
     FakeStores disk;
+    WaveformStore waveforms{folder / "waveforms"};
     std::stop_source stop;
     std::atomic<int> analyses = 0;
     std::function<void(const std::string&)> before_analysis;
