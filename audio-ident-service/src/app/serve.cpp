@@ -51,6 +51,7 @@ Result<void> Application::serve(const cli::ServeOptions& options,
     const auto confidence = calibration();
     if (!confidence) return forward(confidence);
 
+    http::WriteTurns turns;
     const http::Library library{
         .catalog = **rows,
         .fingerprints = (*index)->reader(),
@@ -61,6 +62,7 @@ Result<void> Application::serve(const cli::ServeOptions& options,
         .chromaprint = chromaprint(),
         .duplicate_notes = duplicate_notes(),
         .waveforms = waveforms(),
+        .turns = turns,
         .lock =
             [this](const std::string& purpose, const Deadline& deadline) {
                 return util::FileLock::acquire(settings_.data_dir / "lock", purpose, deadline);

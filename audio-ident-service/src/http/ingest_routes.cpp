@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kStoreTimeout = std::chrono::seconds(10);
-constexpr auto kLockTimeout = std::chrono::seconds(5);
+constexpr auto kLockTimeout = std::chrono::seconds(10);  ///< a job makes way; another program may not
 
 Response answer_for(const catalog::Track& track, IngestStatus status) {
     return json_response(util::json_text_of(IngestResponse{track.id.to_string(), track.title, track.artist, status}));
@@ -38,6 +38,7 @@ class UploadIngest {
         if (*known && (*known)->state == catalog::TrackState::ready)
             return answer_for(**known, IngestStatus::duplicate);
 
+        const WriteTurns::Request turn(library_.turns);
         const auto lock = library_.lock("audio-ident serve: ingest an upload",
                                         Deadline::after(kLockTimeout, request_.deadline.stop_token()));
         if (!lock) return forward(lock);

@@ -31,6 +31,16 @@ IngestReport to_report(const ingest::IngestReport& report) {
     return result;
 }
 
+/// A job's report over its parts: what an earlier one stored, the later one met again, unchanged.
+ingest::IngestReport joined(ingest::IngestReport before, ingest::IngestReport part) {
+    const auto stored = before.ingested + before.updated + before.moved;
+    part.unchanged = std::max<std::int64_t>(0, part.unchanged - stored);
+    part.ingested += before.ingested;
+    part.updated += before.updated;
+    part.moved += before.moved;
+    return part;
+}
+
 }  // namespace
 
 /// Shows the progress of the running job.
@@ -160,23 +170,12 @@ void Jobs::work_on(const std::string& id, const std::stop_token& stop) {
     store(id);
 
     ingest::IngestReport report;
-    auto lock = library_.lock("audio-ident serve: ingest job", Deadline::after(kLockTimeout, cancelled.get_token()));
-    // Another program's ingest may take hours: the job waits for it.
-    while (!lock && lock.error().kind == ErrorKind::not_available && !cancelled.stop_requested()) {
-        std::this_thread::sleep_for(kRetry);
-        lock = library_.lock("audio-ident serve: ingest job", Deadline::after(kLockTimeout, cancelled.get_token()));
-    }
-    if (lock) {
-        Observer observer(*this, id);
-        ingest::IngestRequest request;
-        const auto directory = snapshot(id).directory;
-        request.paths = {util::path_from_text(directory).value_or(directory)};
-        request.threads = threads_;
-        report = ingest::run_ingest(
-            {library_.stores(), library_.make_analyzer, library_.chromaprint, *lock, library_.duplicate_notes}, request,
-            observer, cancelled.get_token());
-    } else if (!cancelled.stop_requested()) {
-        report.fatal = lock.error();
+    // Requests that want to write go first: then what is left to do is found again, and what is stored is not done again.
+    for (bool paused = true; paused;) {
+        const auto pause = library_.turns.wait_for_turn(cancelled.get_token());
+        auto part = ingest_part(id, pause, cancelled.get_token());
+        paused = pause.stop_requested() && part.interrupted && !part.fatal && !cancelled.stop_requested();
+        report = joined(std::move(report), std::move(part));
     }
 
     {
@@ -194,6 +193,31 @@ void Jobs::work_on(const std::string& id, const std::stop_token& stop) {
         job.progress.remaining_seconds.reset();
     }
     store(id);
+}
+
+/// Until it is done, or another wants to write.
+ingest::IngestReport Jobs::ingest_part(const std::string& id, const std::stop_token& pause,
+                                       const std::stop_token& cancelled) {
+    ingest::IngestReport report;
+    auto lock = library_.lock("audio-ident serve: ingest job", Deadline::after(kLockTimeout, cancelled));
+    // Another program's ingest may take hours: the job waits for it.
+    while (!lock && lock.error().kind == ErrorKind::not_available && !cancelled.stop_requested()) {
+        std::this_thread::sleep_for(kRetry);
+        lock = library_.lock("audio-ident serve: ingest job", Deadline::after(kLockTimeout, cancelled));
+    }
+    if (!lock) {
+        if (!cancelled.stop_requested()) report.fatal = lock.error();
+        return report;
+    }
+    Observer observer(*this, id);
+    ingest::IngestRequest request;
+    const auto directory = snapshot(id).directory;
+    request.paths = {util::path_from_text(directory).value_or(directory)};
+    request.threads = threads_;
+    request.pause = pause;
+    return ingest::run_ingest(
+        {library_.stores(), library_.make_analyzer, library_.chromaprint, *lock, library_.duplicate_notes}, request,
+        observer, cancelled);
 }
 
 IngestJob Jobs::snapshot(const std::string& id) const {

@@ -19,7 +19,8 @@ namespace audio_ident::http {
 
 /// Ingests of folders that were asked for over HTTP: one runs at a time, in the order they came. A job is on disk before
 /// it is answered for; one that was not finished when the service ended, however it ended, is run again at the next start
-/// and goes on where it was, for what is indexed counts as unchanged. Thread-safe.
+/// and goes on where it was, for what is indexed counts as unchanged. So it does after it made way for a request that wanted
+/// to change the library. Thread-safe.
 class Jobs {
   public:
     /// Ended jobs that are kept, the newest.
@@ -43,6 +44,8 @@ class Jobs {
     Jobs(const Library& library, std::filesystem::path folder, unsigned threads);
     void run(const std::stop_token& stop);
     void work_on(const std::string& id, const std::stop_token& stop);
+    ingest::IngestReport ingest_part(const std::string& id, const std::stop_token& pause,
+                                     const std::stop_token& cancelled);
     IngestJob snapshot(const std::string& id) const;
     void store(const std::string& id);
     void forget_old();

@@ -6,6 +6,7 @@
 
 #include "audio/decoder.hpp"
 #include "catalog/catalog.hpp"
+#include "http/write_turns.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "index/fingerprint/writer.hpp"
 #include "ingest/ingest.hpp"
@@ -25,7 +26,8 @@ struct Library {
     ingest::ChromaprintFunctions chromaprint;
     std::filesystem::path duplicate_notes;
     ingest::WaveformStore waveforms;
-    /// The lock that every change of the library needs.
+    WriteTurns& turns;
+    /// The lock that every change of the library needs. Who is not a job asks `turns` for one before.
     std::function<Result<util::FileLock>(const std::string& purpose, const Deadline& deadline)> lock;
 
     ingest::Stores stores() const {

@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kStoreTimeout = std::chrono::seconds(10);
-constexpr auto kLockTimeout = std::chrono::seconds(2);
+constexpr auto kLockTimeout = std::chrono::seconds(10);  ///< a job makes way; another program may not
 constexpr auto kDecodeTimeout = std::chrono::seconds(120);
 
 Deadline store_deadline(const Request& request) {
@@ -68,6 +68,7 @@ Result<Response> show(const Library& library, const Request& request) {
 Result<Response> remove(const Library& library, const fs::path& uploads, const Request& request) {
     const auto track = find_track(library, request);
     if (!track) return forward(track);
+    const WriteTurns::Request turn(library.turns);
     const auto lock =
         library.lock("audio-ident serve: remove a track", Deadline::after(kLockTimeout, request.deadline.stop_token()));
     if (!lock) return forward(lock);

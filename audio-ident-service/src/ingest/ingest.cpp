@@ -104,6 +104,8 @@ class Run {
           request_(request),
           observer_(observer),
           stop_(std::move(stop)),
+          on_stop_(stop_, EndFiles{end_files_}),
+          on_pause_(request.pause, EndFiles{end_files_}),
           duplicates_(parts.stores.catalog, parts.chromaprint, parts.stores.timeout),
           examiner_(make_examiner()),
           committer_({.stores = parts.stores,
@@ -121,10 +123,10 @@ class Run {
     IngestReport operator()() {
         Result<void> done = recover();
         if (done) done = ingest_files();
-        if (done && scan_complete_ && !report_.interrupted) done = settle_vanished();
-        if (done && !stop_.stop_requested()) done = compact();
+        if (done && scan_complete_ && !report_.interrupted && !ends_early()) done = settle_vanished();
+        if (done && !ends_early()) done = compact();
         save_notes();
-        if (stop_.stop_requested()) report_.interrupted = true;
+        if (ends_early()) report_.interrupted = true;
         if (!done && !(report_.interrupted && done.error().kind == ErrorKind::timeout)) report_.fatal = done.error();
         report_.elapsed_seconds = meter_.elapsed_seconds();
         observer_.on_progress(meter_.progress(report_.seconds_of_audio));
@@ -135,6 +137,14 @@ class Run {
     IngestReport report() { return std::move(report_); }
 
   private:
+    /// No further file is begun.
+    struct EndFiles {
+        std::stop_source source;
+        void operator()() { source.request_stop(); }
+    };
+
+    bool ends_early() const { return end_files_.stop_requested(); }
+
     Examiner make_examiner() const {
         return Examiner(parts_.stores.catalog, parts_.make_analyzer(), request_.examiner, stop_);
     }
@@ -203,7 +213,7 @@ class Run {
         settings.threads = request_.threads != 0 ? request_.threads : std::max(1U, std::thread::hardware_concurrency());
 
         std::jthread counter([this] { count(); });
-        const std::stop_callback stop_counting(stop_, [this] { counting_.request_stop(); });
+        const std::stop_callback stop_counting(end_files_.get_token(), [this] { counting_.request_stop(); });
         Result<void> stored;
         Pipeline pipeline(settings,
                           {.produce = [&](const Pipeline::Emit& emit) { produce(emit, *list ? &**list : nullptr); },
@@ -220,7 +230,7 @@ class Run {
                                    stored = committer_.flush_if_due();
                                    return stored ? Pipeline::Next::proceed : Pipeline::Next::end;
                                }},
-                          stop_);
+                          end_files_.get_token());
         try {
             pipeline.run();
         } catch (...) {
@@ -238,7 +248,7 @@ class Run {
 
     void produce(const Pipeline::Emit& emit, NameList* list) {
         FeedingVisitor visitor(known_, notes_, meter_, emit);
-        Scanner scanner(request_.scan, visitor, stop_);
+        Scanner scanner(request_.scan, visitor, end_files_.get_token());
         scanned_ = scan(scanner, list);
         scan_complete_ = scanned_ && scanner.complete();
         folders_ = scanner.folders();
@@ -304,6 +314,9 @@ class Run {
     const IngestRequest& request_;
     IngestObserver& observer_;
     std::stop_token stop_;
+    std::stop_source end_files_;  ///< on a stop, and on a pause
+    std::stop_callback<EndFiles> on_stop_;
+    std::stop_callback<EndFiles> on_pause_;
     IngestReport report_;
     ProgressMeter meter_;
     KnownFiles known_;

@@ -27,6 +27,7 @@ struct IngestRequest {
     PipelineSettings pipeline;
     BatchSettings batch;
     ExaminerSettings examiner;
+    std::stop_token pause;  ///< when requested: what is begun is finished and stored, then the call ends, interrupted
 };
 
 struct IngestParts {

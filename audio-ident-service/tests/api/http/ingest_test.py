@@ -140,6 +140,22 @@ class Interrupted(unittest.TestCase):
         self.check_library(service)
         service.stop()
 
+    def test_requests_that_write_go_before_a_running_job(self):
+        service = Service(self.home, {"INGEST_THREADS": "1"})
+        job_id = self.begin(service)
+        upload = self.home.folder / "upload.wav"
+        write_wav(upload, music(50, 12))
+        added = service.ingest(audio=upload.read_bytes(), file_name="Band - Upload.wav")
+        self.assertEqual((added.status, added.json["status"]), (200, "ingested"), added.body)
+        self.assertEqual(service.request("DELETE", f"/api/v1/tracks/{added.json['track_id']}").status, 204)
+        self.assertEqual(service.get(f"/api/v1/ingest/jobs/{job_id}").json["status"], "running")
+        job = service.wait_for_job(job_id, "finished", "failed")
+        report = job["report"]
+        self.assertEqual((job["status"], report["total"], report["ingested"], report["unchanged"], report["errors"]),
+                         ("finished", self.COUNT, self.COUNT, 0, []), "as if it had not been paused")
+        self.check_library(service)
+        service.stop()
+
     def test_a_running_job_can_be_cancelled(self):
         service = Service(self.home, {"INGEST_THREADS": "1"})
         job_id = self.begin(service)

@@ -189,11 +189,12 @@ TEST(Stop, KeepsWhatIsCommittedAndSaysSo) {
     library.before_analysis = [&](const std::string& name) {
         if (name == "song30.mp3") library.stop.request_stop();
     };
-    const IngestReport report = library.run();
+    IngestRequest request = library.request();
+    request.threads = 1;  // a second one may be as far ahead as the machine lets it
+    const IngestReport report = library.run(request);
     EXPECT_TRUE(report.interrupted);
     EXPECT_FALSE(report.fatal);
-    EXPECT_GE(report.ingested, 18);
-    EXPECT_LT(report.ingested, 25);
+    EXPECT_EQ(report.ingested, 20);
     EXPECT_EQ(library.tracks().size(), static_cast<std::size_t>(report.ingested));
     expect_nothing_half(library, library.disk.state());
     EXPECT_EQ(library.disk.index.compactions, 0);
