@@ -148,6 +148,13 @@ Result<WorkerPool::Lease> WorkerPool::acquire() {
         if (is_quiet(worker.socket)) return Lease(*this, std::move(worker));
         retire(std::move(worker));
     }
+    // Those made ahead may have ended since: no file is to blame.
+    while (announced_ > 0) {
+        auto worker = make();
+        if (!worker) break;
+        if (is_quiet(worker->socket)) return Lease(*this, std::move(*worker));
+        retire(std::move(*worker));
+    }
     auto worker = make();
     if (!worker) {  // not started yet, or gone
         stop_maker();

@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/track_id.hpp"
+#include "http/patience.hpp"
 #include "http/problem.hpp"
 #include "http/query.hpp"
 
@@ -158,8 +159,11 @@ asio::awaitable<void> Connection::serve_one() {
     exchange.parser.body_limit(boost::none);
 
     error_code error;
-    stream_.expires_after(parts_.settings.header_timeout);
-    co_await bhttp::async_read_header(stream_, buffer_, exchange.parser, awaiting(error));
+    {
+        const Patience patience(stream_, parts_.settings.header_timeout);
+        co_await bhttp::async_read_header(stream_, buffer_, exchange.parser, awaiting(error));
+        if (patience.ended()) error = beast::error::timeout;
+    }
     if (error == bhttp::error::end_of_stream || error == asio::error::connection_reset ||
         error == asio::error::operation_aborted) {
         ending_ = true;
@@ -178,11 +182,19 @@ asio::awaitable<void> Connection::serve_one() {
         exchange.version = exchange.parser.get().version();
         co_await answer(exchange);
     }
+    const auto seconds = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - exchange.begin).count();
+    };
+    // An answer that was ready all the same is for a client that has closed its own side only.
+    if (exchange.request.deadline.stop_requested() && !exchange.response.error_code.empty()) {
+        ending_ = true;
+        parts_.service.record_hang_up(exchange.request, seconds());
+        co_return;
+    }
     parts_.service.complete(exchange.response, exchange.request);
     if (unread_ || !exchange.keep_alive) ending_ = true;
     co_await send(exchange);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - exchange.begin;
-    parts_.service.record(exchange.route, exchange.request, exchange.response, seconds.count());
+    parts_.service.record(exchange.route, exchange.request, exchange.response, seconds());
 }
 
 asio::awaitable<void> Connection::answer(Exchange& exchange) {
@@ -252,9 +264,9 @@ asio::awaitable<Result<void>> Connection::receive_body(Exchange& exchange, FormR
         parser.get().body().data = chunk.data();
         parser.get().body().size = chunk.size();
         error_code error;
-        stream_.expires_after(parts_.settings.transfer_timeout);
+        const Patience patience(stream_, parts_.settings.transfer_timeout);
         co_await bhttp::async_read(stream_, buffer_, parser, awaiting(error));
-        if (error == beast::error::timeout) {
+        if (patience.ended() || error == beast::error::timeout) {
             co_return Unexpected(Error{ErrorKind::timeout, "the request did not arrive in time", "REQUEST_TIMEOUT"});
         }
         if (error && error != bhttp::error::need_buffer) {

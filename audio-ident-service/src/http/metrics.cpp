@@ -28,6 +28,11 @@ void Metrics::count_error(std::string_view code) {
     ++errors_[std::string(code)];
 }
 
+void Metrics::count_hang_up() {
+    const std::lock_guard lock(mutex_);
+    ++hang_ups_;
+}
+
 std::string Metrics::text() const {
     const std::lock_guard lock(mutex_);
     std::string text;
@@ -57,6 +62,8 @@ std::string Metrics::text() const {
     head("audioident_errors_total", "Requests answered with an error, by the contract's code", "counter");
     for (const auto& [code, count] : errors_)
         fmt::format_to(out, "audioident_errors_total{{code=\"{}\"}} {}\n", code, count);
+    head("audioident_hang_ups_total", "Requests whose work was given up, for their clients hung up", "counter");
+    fmt::format_to(out, "audioident_hang_ups_total {}\n", hang_ups_);
     for (const auto& gauge : gauges_) {
         head(gauge.name, gauge.help, "gauge");
         fmt::format_to(out, "{} {}\n", gauge.name, gauge.value());

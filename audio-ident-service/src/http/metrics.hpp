@@ -20,6 +20,8 @@ class Metrics {
     /// `route` is the pattern, not the path: there must be few.
     void count_request(std::string_view method, std::string_view route, unsigned status, double seconds);
     void count_error(std::string_view code);
+    /// A request whose client hung up before there was an answer.
+    void count_hang_up();
 
     std::string text() const;
 
@@ -43,6 +45,7 @@ class Metrics {
     std::map<std::tuple<std::string, std::string, unsigned>, std::uint64_t> requests_;
     std::map<std::string, Histogram> durations_;
     std::map<std::string, std::uint64_t, std::less<>> errors_;
+    std::uint64_t hang_ups_ = 0;
 };
 
 }  // namespace audio_ident::http

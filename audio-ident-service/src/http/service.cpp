@@ -89,4 +89,11 @@ void Service::record(const Route* route, const Request& request, const Response&
                  response.error_code.empty() ? "" : " ", response.error_code, seconds * 1e3, request.client);
 }
 
+void Service::record_hang_up(const Request& request, double seconds) {
+    metrics_.count_hang_up();
+    const util::LogScope scope(request.id);
+    spdlog::info("{} {} given up after {:.1f} ms: {} hung up", request.method, util::sanitise_utf8(request.path),
+                 seconds * 1e3, request.client);
+}
+
 }  // namespace audio_ident::http

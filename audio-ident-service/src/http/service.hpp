@@ -26,6 +26,8 @@ class Service {
     /// The headers of every answer.
     void complete(Response& response, const Request& request) const;
     void record(const Route* route, const Request& request, const Response& response, double seconds);
+    /// Instead, when nobody is there to be answered.
+    void record_hang_up(const Request& request, double seconds);
 
   private:
     Response preflight(const Request& request, const std::string& allowed) const;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <chrono>
+#include <memory>
+
+namespace audio_ident::http {
+
+/// A limit on waiting for a client, for the block it stands in. The stream's own limit closes the connection: the client
+/// would never learn why. This one ends the read, so that there can be an answer.
+class Patience {
+  public:
+    Patience(boost::beast::tcp_stream& stream, std::chrono::seconds limit)
+        : ended_(std::make_shared<bool>(false)), timer_(stream.get_executor(), limit) {
+        stream.expires_after(limit + kBackstop);
+        timer_.async_wait([weak = std::weak_ptr(ended_), &stream](const boost::system::error_code& cancelled) {
+            const auto ended = weak.lock();
+            if (cancelled || !ended) return;
+            *ended = true;
+            boost::system::error_code ignored;
+            stream.socket().cancel(ignored);
+        });
+    }
+    Patience(const Patience&) = delete;
+    Patience& operator=(const Patience&) = delete;
+
+    /// Then the read has failed, whatever it says.
+    bool ended() const { return *ended_; }
+
+  private:
+    /// A cancellation misses a read that is just being begun.
+    static constexpr auto kBackstop = std::chrono::seconds(5);
+
+    std::shared_ptr<bool> ended_;  ///< owned here; the handler may still be queued when this is gone
+    boost::asio::steady_timer timer_;
+};
+
+}  // namespace audio_ident::http
