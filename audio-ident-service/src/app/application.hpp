@@ -50,6 +50,8 @@ class Application : public cli::Services {
     ingest::WaveformStore waveforms() const { return ingest::WaveformStore(settings_.data_dir / "waveforms"); }
     std::filesystem::path calibration_file() const { return settings_.data_dir / "calibration.json"; }
     Result<index::LmdbFingerprintIndex*> open_index(lmdb::Access access);
+    Result<std::uint16_t> serve_stores(std::uint16_t port,
+                                       const std::function<void(const std::string& url)>& listening);
 
     config::Settings settings_;
     const Signals& signals_;

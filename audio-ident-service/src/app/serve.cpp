@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/application.hpp"
+#include "app/file_watch.hpp"
 #include "app/systemd.hpp"
 #include "app/versions.hpp"
 #include "http/routes.hpp"
@@ -32,12 +33,25 @@ Result<void> check_open_to_others(const config::ServiceSettings& settings, const
 
 Result<void> Application::serve(const cli::ServeOptions& options,
                                 const std::function<void(const std::string& url)>& listening) {
-    const auto& settings = settings_.service;
-    if (auto safe = check_open_to_others(settings, options); !safe) return safe;
+    if (auto safe = check_open_to_others(settings_.service, options); !safe) return safe;
+    auto port = serve_stores(settings_.service.port, listening);
+    while (port && !stop_token().stop_requested()) {
+        spdlog::info("the fingerprint index was replaced: starting again with the new one");
+        port = serve_stores(*port, [](const std::string&) {});
+    }
+    if (!port) return forward(port);
+    notify_systemd("STOPPING=1");
+    spdlog::info("stopped");
+    return {};
+}
 
+/// Until a stop, or until the index's file is another one; returns the port.
+Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
+                                                const std::function<void(const std::string& url)>& listening) {
+    const auto& settings = settings_.service;
     const bool embedded = settings_.catalog.mode == config::StoreMode::embedded;
     if (embedded) {
-        if (auto made = make_catalog_folder(); !made) return made;
+        if (auto made = make_catalog_folder(); !made) return forward(made);
     }
     const auto rows = catalog();
     if (!rows) {
@@ -50,6 +64,10 @@ Result<void> Application::serve(const cli::ServeOptions& options,
 
     const auto confidence = calibration();
     if (!confidence) return forward(confidence);
+
+    std::stop_source ending;
+    const std::stop_callback on_stop(stop_token(), [&ending] { ending.request_stop(); });
+    const FileWatch index_file(settings_.fingerprint_db_path / "data.mdb", [&ending] { ending.request_stop(); });
 
     http::WriteTurns turns;
     const http::Library library{
@@ -64,8 +82,12 @@ Result<void> Application::serve(const cli::ServeOptions& options,
         .waveforms = waveforms(),
         .turns = turns,
         .lock =
-            [this](const std::string& purpose, const Deadline& deadline) {
-                return util::FileLock::acquire(settings_.data_dir / "lock", purpose, deadline);
+            [&](const std::string& purpose, const Deadline& deadline) {
+                auto lock = util::FileLock::acquire(settings_.data_dir / "lock", purpose, deadline);
+                // What is written now would be lost.
+                if (lock && index_file.replaced())
+                    lock = fail(ErrorKind::not_available, "the fingerprint index was replaced; try again in a moment");
+                return lock;
             },
     };
     http::Metrics metrics;
@@ -83,16 +105,15 @@ Result<void> Application::serve(const cli::ServeOptions& options,
     service.add(http::document_routes(service.routes()));
     service.add(http::ui_routes());
 
-    auto server = http::Server::listen({.host = settings.host, .port = settings.port}, service, metrics);
+    auto server = http::Server::listen({.host = settings.host, .port = port}, service, metrics);
     if (!server) return forward(server);
     const std::string url = fmt::format("http://{}:{}", (*server)->host(), (*server)->port());
     listening(url);
     spdlog::info("listening on {}", url);
     notify_systemd("READY=1");
-    (*server)->run(stop_token());
-    notify_systemd("STOPPING=1");
-    spdlog::info("stopped");
-    return {};
+    port = (*server)->port();
+    (*server)->run(ending.get_token());
+    return port;
 }
 
 }  // namespace audio_ident::app

@@ -343,6 +343,42 @@ class Keys(ServiceTest):
         self.assertGreater(int(answer.headers["Retry-After"]), 0)
 
 
+class IndexMadeAnew(ServiceTest):
+    """Another program throws the index away beside the running service."""
+
+    def wait_until(self, condition):
+        end = time.monotonic() + 120
+        while not condition():
+            self.assertLess(time.monotonic(), end, self.service.log_text()[-3000:])
+            time.sleep(0.1)
+
+    def finds(self, seed):
+        try:
+            answer = self.service.search(self.home.clip(seed, 3), mode="exact")
+        except OSError:
+            return False  # it is opening the new index
+        return answer.status == 200 and [match["track"]["title"] for match in answer.json["exact_matches"]] == [f"Song {seed}"]
+
+    def test_the_service_goes_on_with_the_new_one(self):
+        self.assertTrue(self.finds(1))
+        done = self.home.run("rebuild-index", "--from-scratch")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.wait_until(lambda: "the fingerprint index was replaced" in self.service.log_text())
+        self.wait_until(lambda: self.finds(1))
+        # What it adds is in the index that others see.
+        path = self.home.add_song(9, "nine.flac")
+        self.assertEqual(self.service.ingest(audio=path.read_bytes()).json["status"], "ingested")
+        self.assertTrue(self.finds(9))
+        well = self.home.run("doctor")
+        self.assertEqual(well.returncode, 0, well.stdout)
+
+        self.assertEqual(self.home.run("db", "reset", "--yes").returncode, 0)
+        self.wait_until(lambda: self.service.log_text().count("the fingerprint index was replaced") == 2)
+        self.wait_until(lambda: (self.home.folder / "data" / "fingerprints" / "data.mdb").exists())
+        self.assertEqual(self.home.run("ingest", str(self.home.music)).returncode, 0)
+        self.wait_until(lambda: self.finds(2))
+
+
 class Start(unittest.TestCase):
     def setUp(self):
         self.home = Home()
