@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "audio/tags.hpp"
+#include "util/utf8.hpp"
 
 namespace audio_ident::audio {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMaxFormatCharacters = 20;
-constexpr std::size_t kMaxErrorBytes = 20'000;  ///< more than any path of any file makes
+constexpr std::size_t kMaxErrorCharacters = 10'000;  ///< more than any path of any file makes
 
 template <typename T>
 json::value optional_value(const std::optional<T>& value) {
@@ -57,8 +58,8 @@ std::optional<std::string> tag_from(const json::value& value) {
     return clean_tag(std::string_view(value.as_string()));
 }
 
-std::string one_line(std::string_view text, std::size_t longest) {
-    std::string line(text.substr(0, longest));
+std::string one_line(std::string_view text, std::size_t max_characters) {
+    std::string line(util::first_code_points(text, max_characters));
     for (char& c : line) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
     }
@@ -92,7 +93,7 @@ WorkerRequest request_from(std::string_view message) {
 std::string to_message(const Result<DecodeSummary>& result) {
     if (!result) {
         return json::serialize(json::object{{"kind", static_cast<int>(result.error().kind)},
-                                            {"error", one_line(result.error().message, kMaxErrorBytes)}});
+                                            {"error", one_line(result.error().message, kMaxErrorCharacters)}});
     }
     const StreamInfo& info = result->info;
     return json::serialize(json::object{{"format", info.format},
@@ -113,7 +114,8 @@ Result<DecodeSummary> result_from(std::string_view message) {
     const json::object& object = value.as_object();
     if (const json::value* kind = object.if_contains("kind")) {
         const auto known = static_cast<ErrorKind>(number_from(*kind, 0, static_cast<int>(ErrorKind::internal)));
-        return Unexpected(Error{known, one_line(std::string_view(object.at("error").as_string()), kMaxErrorBytes), {}});
+        return Unexpected(
+            Error{known, one_line(std::string_view(object.at("error").as_string()), kMaxErrorCharacters), {}});
     }
     DecodeSummary summary;
     summary.info.format = one_line(std::string_view(object.at("format").as_string()), kMaxFormatCharacters);
