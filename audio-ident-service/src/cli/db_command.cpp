@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "util/json.hpp"
+#include "util/url.hpp"
 
 namespace audio_ident::cli {
 namespace {
@@ -91,7 +92,20 @@ struct CopyArguments {
     int wait_seconds = 0;
 };
 
-ExitCode copy(Invocation& invocation, const CopyArguments& arguments) {
+/// The database that is not named is that of the settings, where passwords are safe.
+ExitCode copy(Invocation& invocation, CopyArguments arguments) {
+    if (arguments.from.empty() && arguments.to.empty()) {
+        note("name one database with --from or --to; the other is the one of the settings");
+        return ExitCode::usage;
+    }
+    for (auto* url : {&arguments.from, &arguments.to}) {
+        if (util::mask_url(*url) != *url) {
+            note(
+                "other users of this machine can see the password on the command line; see `audio-ident db copy "
+                "--help`");
+        }
+        if (url->empty()) *url = invocation.settings().catalog.url;
+    }
     Services& services = invocation.services();
     const auto lock = services.lock("audio-ident db copy", std::chrono::seconds(arguments.wait_seconds));
     if (!lock) return fail_with(lock.error());
@@ -105,18 +119,21 @@ ExitCode copy(Invocation& invocation, const CopyArguments& arguments) {
 void add_copy_command(CLI::App& db, Run& chosen) {
     auto* command = db.add_subcommand("copy", "Copy all tracks into another database that has none");
     auto arguments = std::make_shared<CopyArguments>();
-    command->add_option("--from", arguments->from, "sqlite://PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME")
-        ->required()
+    command
+        ->add_option("--from", arguments->from,
+                     "sqlite://PATH or postgresql://USER@HOST:PORT/NAME; if not given, the catalog of the settings")
         ->type_name("URL");
-    command->add_option("--to", arguments->to, "The same; its schema is made where missing")
-        ->required()
-        ->type_name("URL");
+    command->add_option("--to", arguments->to, "The same; its schema is made where missing")->type_name("URL");
     command->footer(
-        "Tracks keep their ids, so the fingerprint index stays as it is: nothing is analysed again. Afterwards set\n"
-        "POSTGRES_MODE and DATABASE_URL.\n\n"
-        "Example:\n"
-        "  audio-ident db copy --from sqlite://$HOME/.local/share/audio-ident/catalog.db \\\n"
-        "                      --to postgresql://audio_ident:PASSWORD@localhost:5432/audio_ident");
+        "Tracks keep their ids, so the fingerprint index stays as it is: nothing is analysed again. Name one database "
+        "here;\n"
+        "the other is that of POSTGRES_MODE and DATABASE_URL (or DATABASE_URL_FILE), in the environment or in .env. A "
+        "password\n"
+        "does not belong on the command line: of a URL without one it comes from PGPASSWORD or ~/.pgpass.\n\n"
+        "Examples:\n"
+        "  audio-ident db copy --from sqlite://$HOME/.local/share/audio-ident/catalog.db    to the server of the "
+        "settings\n"
+        "  audio-ident db copy --to postgresql://audio_ident@localhost:5432/audio_ident     password from ~/.pgpass");
     add_wait_option(*command, arguments->wait_seconds);
     command->callback([&chosen, arguments] {
         chosen = [arguments](Invocation& invocation) { return copy(invocation, *arguments); };
@@ -134,7 +151,7 @@ void add_db_command(CLI::App& root, Run& chosen) {
         "  audio-ident db current\n"
         "  audio-ident db upgrade\n"
         "  audio-ident db downgrade --steps 1\n"
-        "  audio-ident db copy --from URL --to URL\n"
+        "  audio-ident db copy --from sqlite://PATH\n"
         "  audio-ident db reset            empty the library");
     add(*db, chosen, "upgrade", "Bring the schema to the newest version; makes the database", upgrade);
     add(*db, chosen, "current", "Show the schema's version", current);

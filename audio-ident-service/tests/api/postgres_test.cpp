@@ -61,8 +61,9 @@ TEST_F(PostgresApi, ALibraryMovesToTheServerWithoutAnalysis) {
     const auto song = home_.add_song(1, "one.flac");
     ASSERT_EQ(home_.run({"ingest", song.string()}).exit_code, 0);
     const std::string from = "sqlite://" + (home_.data() / "catalog.db").string();
-    const auto copied = home_.run({"db", "copy", "--json", "--from", from, "--to", url_});
+    const auto copied = run({"db", "copy", "--json", "--from", from});
     EXPECT_EQ(copied.exit_code, 0) << copied.err;
+    EXPECT_EQ(copied.err, "") << "the password came from the settings";
     EXPECT_EQ(json_lines(copied.out).at(0).as_object().at("copied"), 1);
     EXPECT_TRUE(finds(song));
     EXPECT_EQ(run({"doctor"}).exit_code, 0);
@@ -72,6 +73,8 @@ TEST_F(PostgresApi, ALibraryMovesToTheServerWithoutAnalysis) {
     const auto again = home_.run({"db", "copy", "--from", from, "--to", url_});
     EXPECT_EQ(again.exit_code, 2) << again.err;
     EXPECT_THAT(again.err, AllOf(HasSubstr("already"), Not(HasSubstr("secret"))));
+    EXPECT_THAT(again.err, HasSubstr("can see the password"));
+    EXPECT_EQ(home_.run({"db", "copy"}).exit_code, 2);
     EXPECT_EQ(home_.run({"db", "copy", "--from", "sqlite:///nowhere/catalog.db", "--to", url_}).exit_code, 75);
     EXPECT_EQ(home_.run({"db", "copy", "--from", from, "--to", "mysql://x"}).exit_code, 2);
 }
