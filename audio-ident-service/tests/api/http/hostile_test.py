@@ -16,6 +16,7 @@ import unittest
 from service import ServiceTest, form, music, write_wav
 
 SLOW_CONNECTIONS = 1500
+SLOW_ROUNDS = 5
 MUTATED_REQUESTS = 2000
 MALFORMED_FILES = 200
 
@@ -147,69 +148,88 @@ class Hostile(ServiceTest):
             self.assertIn(answer.status, (200, 400, 503, 504), answer.body)
         self.assert_well(before)
 
+    def durations(self, clip, count):
+        connection = self.service.connect()
+        taken = []
+        for _ in range(count):
+            begin = time.perf_counter()
+            self.assertEqual(self.service.search(clip, connection=connection, mode="exact").status, 200)
+            taken.append(time.perf_counter() - begin)
+        connection.close()
+        return taken
+
     def test_slow_connections_do_not_slow_others(self):
+        """What it prints is the median over rounds of a quiet and a crowded half each, so that what else the machine does
+        falls on both. Meant is the release build on a quiet machine:
+        AUDIO_IDENT_PROGRAM=…/build/release/src/audio-ident python3 -m unittest hostile_test.Hostile.test_slow_connections_do_not_slow_others"""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, SLOW_CONNECTIONS + 500)), hard))
         clip = self.home.clip(2, 4)
         before = self.quiet_usage()
-
-        def durations(count):
-            connection = self.service.connect()
-            taken = []
-            for _ in range(count):
-                begin = time.perf_counter()
-                self.assertEqual(self.service.search(clip, connection=connection, mode="exact").status, 200)
-                taken.append(time.perf_counter() - begin)
-            connection.close()
-            return taken
-
-        durations(5)
-        slow = []
-        stop = threading.Event()
-
-        def trickle():
-            """Each sends a byte of its request a second, and begins anew when it is thrown out."""
-            body = b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-            positions = {}
-            while not stop.is_set():
-                for index, client in enumerate(slow):
-                    try:
-                        at = positions.get(index, 0)
-                        client.send(body[at:at + 1] or b"x")
-                        positions[index] = at + 1
-                    except OSError:
-                        client.close()
-                        positions[index] = 0
-                        try:
-                            slow[index] = socket.create_connection((self.service.host, self.service.port), timeout=5)
-                            slow[index].setblocking(False)
-                        except OSError:
-                            pass
-                stop.wait(1)
-
-        quiet = durations(40)
-        for _ in range(SLOW_CONNECTIONS):
-            client = socket.create_connection((self.service.host, self.service.port), timeout=30)
-            client.setblocking(False)
-            slow.append(client)
-        thread = threading.Thread(target=trickle)
-        thread.start()
-        try:
-            crowded = durations(40)
-        finally:
-            stop.set()
-            thread.join()
-        poll = select.poll()
-        for client in slow:
-            poll.register(client, select.POLLIN)
-        open_now = SLOW_CONNECTIONS - len(poll.poll(0))
-        for client in slow:
-            client.close()
-        quiet_p95, crowded_p95 = (statistics.quantiles(values, n=20)[18] for values in (quiet, crowded))
-        print(f"p95 {quiet_p95 * 1e3:.1f} ms quiet, {crowded_p95 * 1e3:.1f} ms beside {open_now} slow connections: "
-              f"{crowded_p95 / quiet_p95:.2f} times")
-        self.assertGreater(open_now, SLOW_CONNECTIONS * 0.8)
+        self.durations(clip, 5)
+        rounds = []
+        for _ in range(SLOW_ROUNDS):
+            quiet = self.durations(clip, 40)
+            with SlowConnections(self.service) as slow:
+                crowded = self.durations(clip, 40)
+                self.assertGreater(slow.open_now(), SLOW_CONNECTIONS * 0.8)
+            rounds.append([statistics.quantiles(values, n=20)[18] for values in (quiet, crowded)])
+        quiet, crowded, ratio = (statistics.median(values) for values in
+                                 zip(*((quiet, crowded, crowded / quiet) for quiet, crowded in rounds)))
+        print(f"p95 {quiet * 1e3:.1f} ms quiet, {crowded * 1e3:.1f} ms beside {SLOW_CONNECTIONS} slow connections: {ratio:.2f} times")
         self.assert_well(before)
+
+
+class SlowConnections:
+    """Each sends a byte of its request a second, and begins anew when it is thrown out."""
+    REQUEST = b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+
+    def __init__(self, service):
+        self.address = (service.host, service.port)
+        self.clients = []
+        self.sent = [0] * SLOW_CONNECTIONS
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.trickle)
+
+    def __enter__(self):
+        self.clients = [self.connect() for _ in range(SLOW_CONNECTIONS)]
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ending.set()
+        self.thread.join()
+        for client in self.clients:
+            client.close()
+
+    def connect(self):
+        client = socket.create_connection(self.address, timeout=30)
+        client.setblocking(False)
+        return client
+
+    def trickle(self):
+        while not self.ending.is_set():
+            for index, client in enumerate(self.clients):
+                try:
+                    at = self.sent[index]
+                    client.send(self.REQUEST[at:at + 1] or b"x")
+                    self.sent[index] = at + 1
+                except OSError:
+                    client.close()
+                    self.sent[index] = 0
+                    try:
+                        self.clients[index] = self.connect()
+                    except OSError:
+                        pass
+            self.ending.wait(1)
+
+    def open_now(self):
+        """Those to which the service has not said anything yet."""
+        poll = select.poll()
+        for client in self.clients:
+            if client.fileno() >= 0:
+                poll.register(client, select.POLLIN)
+        return SLOW_CONNECTIONS - len(poll.poll(0))
 
 
 if __name__ == "__main__":
