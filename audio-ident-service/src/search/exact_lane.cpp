@@ -24,15 +24,24 @@ constexpr double kQuicklySure = 0.995;
 constexpr std::size_t kQuickFanOut = 5;
 constexpr std::size_t kQuickPairsPerSecond = 200;
 constexpr std::size_t kQuickCandidates = 30;
-constexpr std::size_t kPlainCandidates = 200;
 constexpr std::size_t kTransformedFanOut = 3;  // of one phase
 constexpr std::size_t kTransformedPairsPerSecond = 250;
+
+// Candidates that are verified, some 8 µs each: among more music more places get votes by chance.
+constexpr double kLargeHours = 100;
+constexpr std::size_t kPlainCandidates = 200;
+constexpr std::size_t kPlainCandidatesOfLarge = 500;
 constexpr std::size_t kTransformedCandidates = 10;  // a transform
+constexpr std::size_t kTransformedCandidatesOfLarge = 20;
 
 // Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives four to any.
 constexpr std::uint64_t kQuickPostings = 500'000;
-constexpr std::uint64_t kPlainPostings = 4'000'000;
-constexpr std::uint64_t kTransformedPostings = 60'000;  // a transform
+constexpr std::uint64_t kPlainPostings = 6'000'000;
+// A transform reads so many, or what its least number of look-ups finds. When all is read, the other transforms, less likely
+// ones, go untried: a few look-ups each would find nothing.
+constexpr std::uint64_t kTransformedPostings = 60'000;
+constexpr std::uint64_t kTransformedLookups = 60;
+constexpr std::uint64_t kAllTransformedPostings = 16'000'000;
 
 /// One analysis of the clip, and what has been found with it.
 class Hearing {
@@ -44,11 +53,15 @@ class Hearing {
           library_hours_(double(snapshot.stats().frames) / fingerprint::kFramesPerSecond / 3600) {}
 
     const Clip& clip() const { return clip_; }
+    bool is_large() const { return library_hours_ > kLargeHours; }
+    std::uint64_t transformed_postings() const {
+        return std::max(kTransformedPostings, kTransformedLookups * expected_postings(snapshot_));
+    }
     bool has_leader() const { return ranking_.has_leader(); }
 
     void pass(std::span<const ClipPair> pairs, const Transform& transform, std::uint64_t postings, std::size_t most) {
         const auto lookups = within_budget(snapshot_, lookups_of(pairs, transform), postings);
-        for (const Candidate& candidate : vote(snapshot_, lookups, most)) {
+        for (const Candidate& candidate : voter_.vote(snapshot_, lookups, most)) {
             for (const Alignment& alignment : verifier_.align(candidate, transform)) ranking_.add(alignment);
         }
     }
@@ -74,6 +87,7 @@ class Hearing {
         for (const Evidence& found : evidence) ranked.push_back(found.alignment);
         for (std::size_t i = 0; i < evidence.size() && evidence[i].confidence >= options.min_confidence; ++i) {
             Evidence& found = evidence[i];
+            verifier_.settle(found.alignment);
             for (std::size_t j = 0; j < i && !found.other_version; ++j) {
                 found.other_version = verifier_.is_shadow(found.alignment, evidence[j].alignment);
             }
@@ -90,6 +104,7 @@ class Hearing {
     const index::FingerprintSnapshot& snapshot_;
     Clip clip_;
     Verifier verifier_;
+    Voter voter_;
     Ranking ranking_;
     double library_hours_;
 };
@@ -112,14 +127,18 @@ std::vector<Evidence> listen_quickly(Hearing& hearing) {
 
 std::vector<Evidence> listen_closely(Hearing& hearing, const Deadline& deadline) {
     hearing.pass(clip_pairs(hearing.clip(), fingerprint::kQueryFanOut, Clip::kMaxPhases), {}, kPlainPostings,
-                 kPlainCandidates);
+                 hearing.is_large() ? kPlainCandidatesOfLarge : kPlainCandidates);
     auto evidence = hearing.conclude();
     if (at_least(evidence, kSure)) return evidence;
     const auto pairs = some_pairs(hearing.clip(), kTransformedFanOut, kTransformedPairsPerSecond);
+    const std::size_t candidates = hearing.is_large() ? kTransformedCandidatesOfLarge : kTransformedCandidates;
+    const std::uint64_t postings = hearing.transformed_postings();
+    std::uint64_t left = kAllTransformedPostings;
     for (const auto& group : transform_groups()) {
         for (const Transform& transform : group) {
-            if (deadline.expired()) return hearing.conclude();
-            hearing.pass(pairs, transform, kTransformedPostings, kTransformedCandidates);
+            if (deadline.expired() || left < postings) return hearing.conclude();
+            hearing.pass(pairs, transform, postings, candidates);
+            left -= postings;
         }
         if (!hearing.has_leader()) continue;
         evidence = hearing.conclude();

@@ -80,12 +80,13 @@ void Verifier::project(double offset_frames, const Transform& transform) {
 }
 
 Verifier::Score Verifier::score(float shift_rows) const {
-    const auto rows = static_cast<float>(clip_.rows());
+    const auto first = static_cast<float>(first_row_);
+    const auto end = static_cast<float>(end_row_);
     std::int64_t sum = 0;
     std::uint32_t count = 0;
     for (const Target& target : targets_) {
         const float row = target.row - shift_rows;
-        if (row < 0 || row >= rows) continue;
+        if (row < first || row >= end) continue;
         sum += clip_.row(static_cast<std::size_t>(row))[target.bin];
         ++count;
     }
@@ -93,13 +94,12 @@ Verifier::Score Verifier::score(float shift_rows) const {
 }
 
 std::array<Verifier::Score, Verifier::kOffsets> Verifier::scores_around() const {
-    const int rows = static_cast<int>(clip_.rows());
     std::array<std::int32_t, kOffsets> sums{};
     std::array<std::uint32_t, kOffsets> counts{};
     std::uint32_t inside = 0;
     for (const Target& target : targets_) {
         const int row = static_cast<int>(std::floor(target.row));
-        if (row - kReachRows >= 0 && row + kReachRows < rows) {
+        if (row - kReachRows >= first_row_ && row + kReachRows < end_row_) {
             const std::int8_t* value = clip_.row(static_cast<std::size_t>(row + kReachRows)) + target.bin;
             for (std::size_t i = 0; i < kOffsets; ++i)
                 sums[i] += value[-static_cast<std::ptrdiff_t>(i * Clip::kStride)];
@@ -108,7 +108,7 @@ std::array<Verifier::Score, Verifier::kOffsets> Verifier::scores_around() const 
         }
         for (int i = 0; i < static_cast<int>(kOffsets); ++i) {
             const int at = row + kReachRows - i;
-            if (at < 0 || at >= rows) continue;
+            if (at < first_row_ || at >= end_row_) continue;
             sums[static_cast<std::size_t>(i)] += clip_.row(static_cast<std::size_t>(at))[target.bin];
             ++counts[static_cast<std::size_t>(i)];
         }
@@ -338,6 +338,24 @@ void Verifier::judge(Alignment& alignment) {
         }
     }
     alignment.pitch_sharpness = pitches.deviations_of(alignment.z);
+}
+
+void Verifier::settle(Alignment& alignment) {
+    constexpr double kMostOfTheClip = 0.8;
+    if (alignment.spans.empty()) return;
+    const double begin = alignment.spans.front().begin;
+    const double end = alignment.spans.back().end;
+    if (end - begin > kMostOfTheClip * clip_.seconds()) return;
+    const double rows_per_second = fingerprint::kFramesPerSecond * rows_per_frame_;
+    first_row_ = static_cast<int>(begin * rows_per_second);
+    end_row_ = std::min(static_cast<int>(end * rows_per_second), static_cast<int>(clip_.rows()));
+    Alignment settled = alignment;
+    settled.z = 0;
+    refine(settled);
+    alignment.offset_frames = settled.offset_frames;
+    alignment.transform = settled.transform;
+    first_row_ = 0;
+    end_row_ = static_cast<int>(clip_.rows());
 }
 
 bool Verifier::is_shadow(const Alignment& lesser, const Alignment& better) {

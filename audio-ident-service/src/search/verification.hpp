@@ -46,7 +46,10 @@ class Verifier {
   public:
     /// Both outlive the verifier.
     Verifier(const index::FingerprintSnapshot& snapshot, const fingerprint::Clip& clip)
-        : snapshot_(snapshot), clip_(clip), rows_per_frame_(double(clip.phases())) {}
+        : snapshot_(snapshot),
+          clip_(clip),
+          rows_per_frame_(double(clip.phases())),
+          end_row_(static_cast<int>(clip.rows())) {}
 
     /// The candidate's track, or tracks where the clip spans a border, each at its best offset within ±3 frames. Empty when the
     /// place lies in no track (any more).
@@ -58,6 +61,9 @@ class Verifier {
     void retime(Alignment& alignment);
     /// Fills the features that only the best few are worth.
     void judge(Alignment& alignment);
+    /// Where only a part of the clip agrees, finds ratios and offset again by that part alone: the rest, which is something
+    /// else, pulls them towards chance. For a match that is claimed; its other figures stay.
+    void settle(Alignment& alignment);
     /// Whether `lesser` fits worse than `better`, and mostly where both tracks have the same peaks: another version of it.
     bool is_shadow(const Alignment& lesser, const Alignment& better);
 
@@ -89,6 +95,8 @@ class Verifier {
     const index::FingerprintSnapshot& snapshot_;
     const fingerprint::Clip& clip_;
     double rows_per_frame_;
+    int first_row_ = 0;  // of the clip's rows that are compared
+    int end_row_;
     std::vector<fingerprint::Peak> peaks_;
     std::vector<Target> targets_;
 };

@@ -77,7 +77,7 @@ class Leaders {
     std::vector<Candidate> candidates_;
 };
 
-// Offsets that come together only, neighbours counted in part: the maxima of each chain of consecutive ones.
+// Finds the maxima of each chain of consecutive offsets, neighbours counted in part.
 void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, std::int64_t bias, Leaders& leaders) {
     std::vector<float> counts;
     for (std::size_t i = 0; i < sorted.size();) {
@@ -102,21 +102,18 @@ void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, 
     }
 }
 
-// In a large index most votes stand alone, and sorting them is most of a search: drops those that share their place, of
-// kPlace offsets, with no other (nor with one whose place has the same hash).
-void drop_loners(std::vector<std::uint32_t>& offsets) {
-    constexpr std::size_t kWorthIt = 4096;
-    constexpr std::size_t kInCache = 1U << 20;
-    constexpr unsigned kPlaceBits = 2;
-    if (offsets.size() < kWorthIt || offsets.size() > kInCache) return;
-    const std::size_t cells = std::bit_ceil(4 * offsets.size());
-    const auto cell_of = [&](std::uint32_t offset) { return (offset >> kPlaceBits) & (cells - 1); };
-    std::vector<std::uint8_t> votes(cells);
-    for (const std::uint32_t offset : offsets) {
-        std::uint8_t& count = votes[cell_of(offset)];
-        count = static_cast<std::uint8_t>(count | (count << 1) | 1);  // 0, 1, 3, 7 …
-    }
-    std::erase_if(offsets, [&](std::uint32_t offset) { return votes[cell_of(offset)] == 1; });
+// A place is 2^bits consecutive offsets; a true one gets `votes`, if more than chance gives to any.
+struct Crowd {
+    unsigned bits = 2;
+    std::uint8_t votes = 2;
+};
+
+// What keep_crowded() may ask of `count` votes on a timeline so that by chance alone as many places as are wanted meet it.
+Crowd crowd_of(std::size_t count, std::size_t timeline, std::size_t most) {
+    constexpr Crowd kLarge{3, 3};
+    const double votes = static_cast<double>(count);
+    const double others = votes * double(1U << kLarge.bits) / static_cast<double>(timeline);
+    return votes * others * others / 6 > 4 * static_cast<double>(most) ? kLarge : Crowd{};
 }
 
 // The first look-ups are the most likely to hit, by a factor of kSpread or so from the first to the last.
@@ -183,13 +180,17 @@ std::vector<index::Lookup> lookups_of(std::span<const ClipPair> pairs, const fin
     return lookups;
 }
 
-std::vector<index::Lookup> within_budget(const index::FingerprintSnapshot& snapshot, std::vector<index::Lookup> lookups,
-                                         std::uint64_t budget) {
+std::uint64_t expected_postings(const index::FingerprintSnapshot& snapshot) {
     // Landmarks spread over the keys as evenly as over kEvenKeys (19 bits of entropy, docs/fingerprint.md), and a
     // look-up has three.
     constexpr std::uint64_t kEvenKeys = 1U << 19;
+    return 3 * snapshot.stats().postings / kEvenKeys;
+}
+
+std::vector<index::Lookup> within_budget(const index::FingerprintSnapshot& snapshot, std::vector<index::Lookup> lookups,
+                                         std::uint64_t budget) {
     constexpr std::uint64_t kChoice = 4;  // look-ups whose lists are measured, for each that can be afforded
-    const std::uint64_t expected = 3 * snapshot.stats().postings / kEvenKeys;
+    const std::uint64_t expected = expected_postings(snapshot);
     if (lookups.size() * expected > budget / 2) {
         lookups.resize(
             std::min<std::uint64_t>(lookups.size(), kChoice * (budget / std::max<std::uint64_t>(expected, 1) + 1)));
@@ -200,20 +201,62 @@ std::vector<index::Lookup> within_budget(const index::FingerprintSnapshot& snaps
     return lookups;
 }
 
-std::vector<Candidate> vote(const index::FingerprintSnapshot& snapshot, const std::vector<index::Lookup>& lookups,
-                            std::size_t most) {
+// Sorting the votes would be most of a search in a large index, and most of them stand alone there: keeps those that share
+// their place with others (or with votes whose place has the same hash). Works part by part of the timeline, so that the
+// counts stay in the cache, and without branches that cannot be foreseen.
+void Voter::keep_crowded(std::size_t timeline, std::size_t most) {
+    constexpr std::size_t kWorthIt = 4096;
+    constexpr std::size_t kPart = 1U << 16;
+    if (offsets_.size() < kWorthIt) return;
+    const Crowd crowd = crowd_of(offsets_.size(), timeline, most);
+    const auto parts = static_cast<unsigned>(std::bit_width(offsets_.size() / kPart));  // a power of two
+    const auto shift = static_cast<unsigned>(std::max(0, int(std::bit_width(timeline)) - int(parts)));
+    part_ends_.assign((std::size_t{1} << parts) + 1, 0);
+    const auto part_of = [&](std::uint32_t offset) {
+        return std::min<std::size_t>(offset >> shift, part_ends_.size() - 2);
+    };
+    if (parts > 0) {
+        for (const std::uint32_t offset : offsets_) ++part_ends_[part_of(offset) + 1];
+        for (std::size_t i = 1; i < part_ends_.size(); ++i) part_ends_[i] += part_ends_[i - 1];
+        scratch_.resize(offsets_.size());
+        for (const std::uint32_t offset : offsets_) scratch_[part_ends_[part_of(offset)]++] = offset;
+        offsets_.swap(scratch_);
+    } else {
+        part_ends_[0] = offsets_.size();
+    }
+    std::size_t kept = 0;
+    std::size_t begin = 0;
+    for (std::size_t part = 0; part + 1 < part_ends_.size(); ++part) {
+        const std::size_t end = part_ends_[part];
+        const std::size_t cells = std::bit_ceil(4 * (end - begin) + 1);
+        const auto cell_of = [&](std::uint32_t offset) { return (offset >> crowd.bits) & (cells - 1); };
+        counts_.assign(cells, 0);
+        for (std::size_t i = begin; i < end; ++i) {
+            std::uint8_t& count = counts_[cell_of(offsets_[i])];
+            count = static_cast<std::uint8_t>(count + (count < 255));
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::uint32_t offset = offsets_[i];
+            offsets_[kept] = offset;
+            kept += counts_[cell_of(offset)] >= crowd.votes ? 1 : 0;
+        }
+        begin = end;
+    }
+    offsets_.resize(kept);
+}
+
+std::vector<Candidate> Voter::vote(const index::FingerprintSnapshot& snapshot,
+                                   const std::vector<index::Lookup>& lookups, std::size_t most) {
     Leaders leaders(most);
     std::int32_t last_frame = 0;
     for (const index::Lookup& lookup : lookups) last_frame = std::max(last_frame, lookup.frame);
     const std::int32_t bias = last_frame + 1;
-    std::vector<std::uint32_t> offsets;
-    std::vector<std::uint32_t> scratch;
     for (std::size_t segment = 0; segment < snapshot.segments().size(); ++segment) {
-        offsets.clear();
-        snapshot.find(segment, lookups, bias, offsets);
-        drop_loners(offsets);
-        util::radix_sort(offsets, scratch, [](std::uint32_t offset) { return offset; });
-        count_votes(segment, offsets, bias, leaders);
+        offsets_.clear();
+        snapshot.find(segment, lookups, bias, offsets_);
+        keep_crowded(std::size_t{snapshot.segments()[segment].frames} + static_cast<std::size_t>(bias), most);
+        util::radix_sort(offsets_, scratch_, [](std::uint32_t offset) { return offset; });
+        count_votes(segment, offsets_, bias, leaders);
     }
     return leaders.take();
 }

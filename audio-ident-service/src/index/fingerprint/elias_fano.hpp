@@ -66,22 +66,35 @@ void elias_fano_for_each(const std::byte* bytes, std::uint64_t count, std::uint6
     const std::uint64_t low_mask = (std::uint64_t{1} << low) - 1;
     const std::uint64_t high_bits = count + (universe >> low) + 1;
     const std::uint64_t first_high = from >> low;
+    const auto word_at = [&](std::uint64_t base) {
+        const std::uint64_t word = load_bits(bytes, base);
+        return high_bits - base < 64 ? word & ((std::uint64_t{1} << (high_bits - base)) - 1) : word;
+    };
+    const auto value_at = [&](std::uint64_t base, std::uint64_t word, std::uint64_t index) {
+        const std::uint64_t high = base + static_cast<std::uint64_t>(std::countr_zero(word)) - index;
+        return high << low | (load_bits(bytes, high_bits + index * low) & low_mask);
+    };
     std::uint64_t index = 0;
-    for (std::uint64_t base = 0; base < high_bits && index < count; base += 64) {
-        std::uint64_t word = load_bits(bytes, base);
-        if (high_bits - base < 64) word &= (std::uint64_t{1} << (high_bits - base)) - 1;
+    std::uint64_t base = 0;
+    std::uint64_t word = 0;
+    // Words in which the high part of every value lies below.
+    for (;; base += 64) {
+        if (base >= high_bits) return;
+        word = word_at(base);
         const auto ones = static_cast<std::uint64_t>(std::popcount(word));
-        if (base + 64 < first_high + index + ones) {  // the high part of every value in this word lies below
-            index += ones;
-            continue;
-        }
-        for (; word != 0 && index < count; word &= word - 1, ++index) {
-            const std::uint64_t high = base + static_cast<std::uint64_t>(std::countr_zero(word)) - index;
-            if (high < first_high) continue;
-            const std::uint64_t value = high << low | (load_bits(bytes, high_bits + index * low) & low_mask);
+        if (base + 64 >= first_high + index + ones) break;
+        index += ones;
+    }
+    for (;;) {
+        for (; word != 0; word &= word - 1, ++index) {
+            if (index == count) return;
+            const std::uint64_t value = value_at(base, word, index);
             if (value >= to) return;
             if (value >= from) visit(value);
         }
+        base += 64;
+        if (base >= high_bits) return;
+        word = word_at(base);
     }
 }
 

@@ -21,6 +21,8 @@ void load_shards(const lmdb::Transaction& transaction, const Tables& tables, Sna
     if (segment.shard_bytes.empty() || segment.shard_begins.front() > segment.record.key_begin) {
         throw std::runtime_error("a segment lost its postings");
     }
+    segment.shards.resize(segment.shard_bytes.size());
+    segment.opened = std::make_unique<std::atomic<bool>[]>(segment.shard_bytes.size());
 }
 
 }  // namespace
@@ -52,28 +54,28 @@ std::shared_ptr<const SnapshotState> SnapshotState::load(const lmdb::Environment
     return state;
 }
 
-LmdbSnapshot::LmdbSnapshot(std::unique_ptr<lmdb::Transaction> transaction, const Tables& tables,
-                           std::shared_ptr<const SnapshotState> state)
-    : transaction_(std::move(transaction)),
-      tables_(tables),
-      state_(std::move(state)),
-      shards_(state_->segments.size()) {
-    for (std::size_t i = 0; i < shards_.size(); ++i) shards_[i].resize(state_->segments[i].shard_bytes.size());
+const PostingShard& SnapshotState::shard(std::size_t segment, std::size_t number) const {
+    const Segment& of = segments[segment];
+    if (!of.opened[number].load(std::memory_order_acquire)) {
+        const PostingShard view(of.shard_bytes[number], of.shard_begins[number], of.shard_begins[number + 1],
+                                of.record.frames);
+        const std::lock_guard lock(opening_);
+        if (!of.opened[number].load(std::memory_order_relaxed)) {
+            of.shards[number] = view;
+            of.opened[number].store(true, std::memory_order_release);
+        }
+    }
+    return of.shards[number];
 }
 
-const PostingShard& LmdbSnapshot::shard(std::size_t segment, std::size_t number) const {
-    PostingShard& view = shards_[segment][number];
-    if (view.key_end() == 0) {
-        const auto& info = state_->segments[segment];
-        view = PostingShard(info.shard_bytes[number], info.shard_begins[number], info.shard_begins[number + 1],
-                            info.record.frames);
-    }
-    return view;
-}
+LmdbSnapshot::LmdbSnapshot(std::unique_ptr<lmdb::Transaction> transaction, const Tables& tables,
+                           std::shared_ptr<const SnapshotState> state)
+    : transaction_(std::move(transaction)), tables_(tables), state_(std::move(state)) {}
 
 void LmdbSnapshot::find(std::size_t segment, std::span<const Lookup> lookups, std::int32_t bias,
                         std::vector<std::uint32_t>& offsets) const {
-    const auto& [number, record, contents, begins, bytes] = state_->segments[segment];
+    const SegmentRecord& record = state_->segments[segment].record;
+    const std::vector<Key>& begins = state_->segments[segment].shard_begins;
     std::size_t at = 0;
     for (const Lookup& lookup : lookups) {
         const Key last = std::min(lookup.last, record.key_end - 1);
@@ -82,7 +84,7 @@ void LmdbSnapshot::find(std::size_t segment, std::span<const Lookup> lookups, st
         if (key > last) continue;
         while (begins[at + 1] <= key) ++at;
         for (std::size_t i = at; key <= last; ++i) {
-            const PostingShard& view = shard(segment, i);
+            const PostingShard& view = state_->shard(segment, i);
             const Key shard_last = std::min(last, view.key_end() - 1);
             view.for_each_position(key, shard_last,
                                    [&](std::uint32_t position) { offsets.push_back(position + shift); });
@@ -99,7 +101,7 @@ std::uint64_t LmdbSnapshot::count_bound(std::size_t segment, const Lookup& looku
     const auto after = std::upper_bound(info.shard_begins.begin(), info.shard_begins.end(), key);
     std::uint64_t total = 0;
     for (auto i = static_cast<std::size_t>(after - info.shard_begins.begin()) - 1; key <= last; ++i) {
-        const PostingShard& view = shard(segment, i);
+        const PostingShard& view = state_->shard(segment, i);
         const Key shard_last = std::min(last, view.key_end() - 1);
         total += view.count_bound(key, shard_last);
         key = shard_last + 1;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -10,7 +11,7 @@
 namespace audio_ident::index {
 
 /// What a snapshot knows of the index besides the mapped bytes; made once a committed state and shared by the snapshots
-/// of that state (hence shared_ptr). Immutable.
+/// of that state (hence shared_ptr). Thread-safe.
 struct SnapshotState {
     struct Segment {
         SegmentNumber number;
@@ -18,6 +19,8 @@ struct SnapshotState {
         std::vector<ContentsEntry> contents;
         std::vector<Key> shard_begins;         // and, last, the end of the segment's keys
         std::vector<lmdb::Bytes> shard_bytes;  // in the map: the same bytes for every transaction of this state
+        mutable std::vector<PostingShard> shards = {};  // checked and opened when first touched, by whichever snapshot
+        std::unique_ptr<std::atomic<bool>[]> opened = {};
     };
 
     std::size_t transaction = 0;  ///< id of the transaction that it describes
@@ -25,8 +28,14 @@ struct SnapshotState {
     std::vector<SegmentInfo> infos;
     IndexStats stats;
 
+    /// Throws std::runtime_error when the shard is damaged.
+    const PostingShard& shard(std::size_t segment, std::size_t number) const;
+
     static std::shared_ptr<const SnapshotState> load(const lmdb::Environment& environment,
                                                      const lmdb::Transaction& transaction, const Tables& tables);
+
+  private:
+    mutable std::mutex opening_;
 };
 
 class LmdbSnapshot final : public FingerprintSnapshot {
@@ -45,12 +54,9 @@ class LmdbSnapshot final : public FingerprintSnapshot {
     const IndexStats& stats() const override { return state_->stats; }
 
   private:
-    const PostingShard& shard(std::size_t segment, std::size_t number) const;
-
     std::unique_ptr<lmdb::Transaction> transaction_;
     const Tables& tables_;
     std::shared_ptr<const SnapshotState> state_;
-    mutable std::vector<std::vector<PostingShard>> shards_;  // checked and opened when first touched
 };
 
 }  // namespace audio_ident::index

@@ -69,7 +69,7 @@ TEST_F(ExactLaneTest, FindsBothOfTwoTracksInOneClip) {
     for (const auto& match : found) {
         const bool first = match.track == library_->id(1);
         EXPECT_TRUE(first || match.track == library_->id(2));
-        EXPECT_NEAR(match.offset_seconds, first ? 3 : 9 - 5, 0.05);
+        EXPECT_NEAR(match.offset_seconds, first ? 3 : 9 - 5, 0.03);
         EXPECT_FALSE(match.other_version);
     }
 }
