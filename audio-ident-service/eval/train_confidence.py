@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """Fits the weights behind the exact lane's confidence and writes src/search/confidence_weights.hpp.
 
-    eval/build_queries.py --out SET …                                    # clips with known answers
-    train_confidence.py --tool build/bench/eval/match-features SET [SET …]
+    eval/build_queries.py --half dev --out SET …                         # clips with known answers
+    build/bench/eval/make-music MUSIC 40 90                              # tracks that share their notes and instruments
+    eval/build_queries.py --audio MUSIC --pools ../../shared/audio --positives 4 --negatives 16 --out SET2
+    build/bench/bench/grow-library INDEX SET/library.txt SEEDS.txt 10000
+    train_confidence.py --tool build/bench/eval/match-features --grown INDEX SET [SET2 …]
 
-The clips are searched in each set's library and in parts of it, so that most are unknown there: negatives by the thousand,
+INDEX holds the first set's library among synthetic tracks, made up from recordings that no clip comes from (SEEDS.txt). Further
+sets are searched whole and in one part. The clips are searched in each set's library and in parts of it, so that most are unknown there: negatives by the thousand,
 in libraries of several sizes. Logistic regression (Newton's method, ridge penalty) on the rows that match-features prints, one model for matches at the
 recorded speed and pitch and one for transformed matches. Reports, by cross-validation over whole tracks, what is accepted at a given
 share of false alarms, and the expected calibration error of the best match.
@@ -24,6 +28,7 @@ RIDGE = 1.0
 BINS = 15
 FALSE_ALARMS = (0.005, 0.02)
 WHOLE = "0/1"
+GROWN = "grown"
 PARTS = ("0/2", "1/2", "0/5", "0/15")
 
 
@@ -51,21 +56,25 @@ def read_trials(folder, parts):
     with open(folder / "queries.csv", newline="") as file:
         queries = list(csv.DictReader(file))
     for part in (WHOLE, *parts):
-        first, step = map(int, part.split("/"))
+        first, step = map(int, (WHOLE if part == GROWN else part).split("/"))
         known = set(library[first::step])
         for query in queries:
             trials[part, str(folder / query["file"])] = Trial(query, known)
     return trials
 
 
-def features_of(tool, folder, trials, parts):
+def features_of(tool, folder, trials, parts, grown):
     """Rows that match-features prints; they take minutes."""
     with tempfile.TemporaryDirectory() as scratch:
         clips = pathlib.Path(scratch) / "clips.txt"
         clips.write_text("".join(clip + "\n" for part, clip in trials if part == WHOLE))
-        text = subprocess.run([tool, str(folder / "library.txt"), str(clips), *parts], check=True,
-                              stdout=subprocess.PIPE, text=True).stdout
-    return list(csv.DictReader(text.splitlines()))
+        lists = [str(folder / "library.txt"), str(clips)]
+        calls = [[*lists, *(part for part in parts if part != GROWN)]] + ([["--grown", grown, *lists]] if GROWN in parts else [])
+        rows = []
+        for call in calls:
+            text = subprocess.run([tool, *call], check=True, stdout=subprocess.PIPE, text=True).stdout
+            rows += csv.DictReader(text.splitlines())
+    return rows
 
 
 class Model:
@@ -172,6 +181,7 @@ def main():
     parser.add_argument("sets", nargs="+", type=pathlib.Path, help="folders made by build_queries.py")
     parser.add_argument("--tool", required=True, help="the match-features program")
     parser.add_argument("--parts", default=" ".join(PARTS), help="parts of the library to search as well (default: %(default)s)")
+    parser.add_argument("--grown", metavar="INDEX", help="the first set's library among synthetic tracks, searched as well")
     parser.add_argument("--write", action="store_true", help="write the header")
     parser.add_argument("--report-only", action="store_true", help="judge the confidences as the program gives them")
     arguments = parser.parse_args()
@@ -179,10 +189,11 @@ def main():
     parts = [] if arguments.report_only else arguments.parts.split()
     trials = {}
     rows = []
-    for folder in arguments.sets:
-        some = read_trials(folder, parts)
+    for i, folder in enumerate(arguments.sets):
+        of_set = (parts + ([GROWN] if arguments.grown else [])) if i == 0 else parts[-2:-1]
+        some = read_trials(folder, of_set)
         trials.update(some)
-        rows += features_of(arguments.tool, folder, some, parts)
+        rows += features_of(arguments.tool, folder, some, of_set, arguments.grown)
     names = list(rows[0])[9:]
     keys = [(row["part"], row["clip"]) for row in rows]
     inputs = np.array([[float(row[name]) for name in names] for row in rows])
@@ -204,11 +215,14 @@ def main():
         out = folds == fold
         models = fit(inputs[~out], right[~out], transformed[~out], importance[~out])
         confidence[out] = predict(models, inputs[out], transformed[out])
-    for part in (WHOLE, *parts):
-        print(f"library {part}:")
-        chosen = [i for i, key in enumerate(keys) if key[0] == part]
-        report({key: trial for key, trial in trials.items() if key[0] == part}, [keys[i] for i in chosen],
-               confidence[chosen], right[chosen])
+    for folder in arguments.sets:
+        for part in dict.fromkeys(key[0] for key in trials):
+            judged = {key: trial for key, trial in trials.items() if key[0] == part and key[1].startswith(f"{folder}/")}
+            if not judged:
+                continue
+            print(f"{folder.name}, library {part}:")
+            chosen = [i for i, key in enumerate(keys) if key in judged]
+            report(judged, [keys[i] for i in chosen], confidence[chosen], right[chosen])
 
     models = fit(inputs, right, transformed, importance)
     for kind, model in models.items():

@@ -1,6 +1,6 @@
 #pragma once
 
-// Written by eval/train_confidence.py: 12100 searches, clips of 101 recordings.
+// Written by eval/train_confidence.py: 16208 searches, clips of 164 recordings.
 
 #include <array>
 
@@ -12,8 +12,8 @@ namespace audio_ident::search {
 using ConfidenceWeights = std::array<double, kConfidenceInputs + 1>;
 
 // clang-format off
-inline constexpr ConfidenceWeights kPlainWeights{2.54101, 3.62129, 2.16429, 2.3608, -1.68403, 1.02913, -0.0950411, 2.01232, 1.21559, 0.13232, 0.0959232, -1.86651, -0.260134, -19.404};
-inline constexpr ConfidenceWeights kTransformedWeights{2.32851, 3.5109, 2.18457, 2.76029, -0.423079, -0.505362, 2.14668, 1.81114, 1.94979, -2.14169, -0.550412, -1.95222, -0.0861227, -18.8762};
+inline constexpr ConfidenceWeights kPlainWeights{2.07658, 3.84182, 3.08919, 2.5497, -5.19593, 2.03063, 0.851445, 3.17626, 0.873079, 0.579451, 0.170673, -1.33452, -0.0449311, -23.3364};
+inline constexpr ConfidenceWeights kTransformedWeights{1.63765, 1.95564, 2.73167, 1.5316, 1.00251, -0.272961, 2.68444, 4.58996, 0.147281, -0.83989, 0.250802, -1.55345, -0.044545, -16.8486};
 // clang-format on
 
 }  // namespace audio_ident::search

@@ -17,7 +17,8 @@ namespace {
 using fingerprint::Clip;
 using fingerprint::Transform;
 
-constexpr double kSure = 0.95;  // ends the search after a pass
+constexpr float kAsWell = 0.7F;  // of the match's z: another place in the track that fits as well
+constexpr double kSure = 0.95;   // ends the search after a pass
 
 // The quick pass is for clips that need no more: it has to be very sure.
 constexpr double kQuicklySure = 0.995;
@@ -94,7 +95,7 @@ class Hearing {
             if (!options.all) continue;
             for (const Alignment& place : ranking_.elsewhere(found.alignment, verifier_)) {
                 const MatchFeatures features = features_of(place, ranked, clip_.seconds(), library_hours_);
-                if (confidence_of(features) >= options.min_confidence)
+                if (place.z >= kAsWell * found.alignment.z && confidence_of(features) >= options.min_confidence)
                     found.also_offsets.push_back(place.offset_seconds());
             }
         }
