@@ -38,29 +38,35 @@ struct StreamInfo {
 struct DecodeSummary {
     StreamInfo info;
     double duration_seconds = 0;      ///< exact: decoded samples at the source rate / source rate
-    std::int64_t samples = 0;         ///< mono samples handed to the sink, at the requested rate
+    std::int64_t samples = 0;         ///< handed to the sink, of each channel, at the requested rate
     std::int64_t damaged_frames = 0;  ///< frames that could not be decoded and are left out, and gaps in time
     bool stopped_early = false;       ///< the sink had enough, or max_seconds was reached
 };
 
+enum class Channels : std::uint8_t {
+    mono = 1,   ///< all channels averaged
+    stereo = 2  ///< left, right, left …: what is neither is in both, so that one channel comes twice
+};
+
 struct DecodeOptions {
-    int sample_rate_hz = 16000;         ///< of the mono signal handed to the sink
+    int sample_rate_hz = 16000;         ///< of the signal handed to the sink
     std::optional<double> max_seconds;  ///< stop after this much decoded audio
     Deadline deadline;
+    Channels channels = Channels::mono;
 };
 
 enum class Flow { proceed, stop };
 
-/// Receives mono samples, nominally in [-1, 1] (a lossy codec may overshoot), in order, in blocks of any size.
-/// The span is valid during the call only.
+/// Receives samples, nominally in [-1, 1] (a lossy codec may overshoot), in order, in blocks of any size.
+/// Of stereo a block has whole pairs. The span is valid during the call only.
 using PcmSink = std::function<Flow(std::span<const float> samples)>;
 
-/// Turns any audio file into mono PCM. Implementations are thread-safe: concurrent calls do not share state.
+/// Turns any audio file into PCM. Implementations are thread-safe: concurrent calls do not share state.
 class Decoder {
   public:
     virtual ~Decoder() = default;
 
-    /// Streams the first audio stream of `source` into `sink`, all channels averaged, memory bounded whatever the length.
+    /// Streams the first audio stream of `source` into `sink`, memory bounded whatever the length.
     /// Damaged frames are skipped and counted. Cover art and video are ignored.
     /// Fails with: not_available (cannot be opened or read), invalid_input (empty, or no audio stream in it),
     /// unsupported (no decoder knows it), corrupt (no frame could be decoded), timeout (deadline or stop).

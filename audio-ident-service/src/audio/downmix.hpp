@@ -12,4 +12,9 @@ namespace audio_ident::audio {
 /// False for a sample format that FFmpeg has added since.
 bool mean_of_channels(const AVFrame& frame, std::vector<float>& mono);
 
+enum class Side { left, right };
+
+/// The same of the channels that are not for the other side; of two channels the first is the left one.
+bool mean_of_side(const AVFrame& frame, Side side, std::vector<float>& samples);
+
 }  // namespace audio_ident::audio

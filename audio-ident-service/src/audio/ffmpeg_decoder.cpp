@@ -5,7 +5,7 @@
 
 #include "audio/container.hpp"
 #include "audio/decode_input.hpp"
-#include "audio/mono_stream.hpp"
+#include "audio/pcm_stream.hpp"
 #include "lib/ffmpeg/codec_context.hpp"
 #include "lib/ffmpeg/error.hpp"
 #include "lib/ffmpeg/frame.hpp"
@@ -38,7 +38,7 @@ class Decoding {
     Decoding(Container& container, const DecodeOptions& options, const PcmSink& sink)
         : container_(container),
           codec_(container.codec(), *container.stream().codecpar, container.stream().time_base),
-          mono_(options.sample_rate_hz, max_samples(options), sink) {
+          pcm_(options.sample_rate_hz, options.channels, max_samples(options), sink) {
         summary_.info = container.info();
     }
 
@@ -61,13 +61,13 @@ class Decoding {
         }
         if (const auto medium = container_.check_medium(); !medium) return forward(medium);
         if (flow && *flow == Flow::proceed) flow = decode(nullptr);
-        if (flow && *flow == Flow::proceed) flow = mono_.finish();
+        if (flow && *flow == Flow::proceed) flow = pcm_.finish();
         if (!flow) return forward(flow);
         if (!any_frame_ && *flow == Flow::proceed) return nothing_decoded();
 
         summary_.stopped_early = *flow == Flow::stop;
-        summary_.duration_seconds = mono_.seconds();
-        summary_.samples = mono_.samples_out();
+        summary_.duration_seconds = pcm_.seconds();
+        summary_.samples = pcm_.samples_out();
         return summary_;
     }
 
@@ -124,7 +124,7 @@ class Decoding {
             summary_.info.channels = frame_->ch_layout.nb_channels;
         }
         any_frame_ = true;
-        return mono_.consume(*frame_, rate);
+        return pcm_.consume(*frame_, rate);
     }
 
     Unexpected nothing_decoded() const {
@@ -139,7 +139,7 @@ class Decoding {
     ffmpeg::CodecContext codec_;
     ffmpeg::Packet packet_;
     ffmpeg::Frame frame_;
-    MonoStream mono_;
+    PcmStream pcm_;
     DecodeSummary summary_;
     std::int64_t next_pts_ = AV_NOPTS_VALUE;  ///< where the next packet should begin
     bool any_frame_ = false;

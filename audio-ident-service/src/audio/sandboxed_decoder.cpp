@@ -145,6 +145,7 @@ class SandboxedDecoder final : public Decoder {
                                  const PcmSink& sink) const override {
         WorkerRequest request;
         request.sample_rate_hz = options.sample_rate_hz;
+        request.channels = options.channels;
         request.max_seconds = options.max_seconds;
         return run(source, std::move(request), options.deadline, sink);
     }
@@ -184,7 +185,7 @@ class SandboxedDecoder final : public Decoder {
         auto result = conversation.listen(sink);
         if (conversation.done()) worker->release();
         if (!result) return result;
-        result->samples = conversation.delivered();
+        result->samples = conversation.delivered() / static_cast<int>(request.channels);
         if (conversation.stopped()) {
             result->stopped_early = true;
             result->duration_seconds = static_cast<double>(result->samples) / request.sample_rate_hz;

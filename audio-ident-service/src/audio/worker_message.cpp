@@ -73,6 +73,7 @@ std::string to_message(const WorkerRequest& request) {
                                         {"name", request.name},
                                         {"size_bytes", request.size_bytes},
                                         {"sample_rate_hz", request.sample_rate_hz},
+                                        {"channels", static_cast<int>(request.channels)},
                                         {"max_seconds", exact(request.max_seconds)},
                                         {"timeout_ms", optional_value(request.timeout_ms)}});
 }
@@ -85,6 +86,7 @@ WorkerRequest request_from(std::string_view message) {
     request.name = object.at("name").as_string();
     request.size_bytes = object.at("size_bytes").to_number<std::int64_t>();
     request.sample_rate_hz = object.at("sample_rate_hz").to_number<int>();
+    request.channels = static_cast<Channels>(number_from(object.at("channels"), 1, 2));
     request.max_seconds = number_or_none(object.at("max_seconds"));
     if (!object.at("timeout_ms").is_null()) request.timeout_ms = object.at("timeout_ms").to_number<std::int64_t>();
     return request;

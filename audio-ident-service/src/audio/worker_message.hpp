@@ -30,6 +30,7 @@ struct WorkerRequest {
     std::string name;
     std::int64_t size_bytes = 0;
     int sample_rate_hz = 0;
+    Channels channels = Channels::mono;
     std::optional<double> max_seconds;
     std::optional<std::int64_t> timeout_ms;
 };

@@ -14,14 +14,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kBitsASecond = 96'000;
+constexpr int kBitsASecond = 80'000;  ///< a channel
 
-Result<std::string> transcode(const audio::Decoder& decoder, const fs::path& original, const Deadline& deadline) {
+Result<std::string> transcode(const audio::Decoder& decoder, const fs::path& original, audio::Channels channels,
+                              const Deadline& deadline) {
     try {
-        ffmpeg::OpusWriter writer(kBitsASecond);
+        const int count = static_cast<int>(channels);
+        ffmpeg::OpusWriter writer(count, count * kBitsASecond);
         audio::DecodeOptions options;
         options.sample_rate_hz = ffmpeg::OpusWriter::kSampleRateHz;
         options.deadline = deadline;
+        options.channels = channels;
         const auto decoded = decoder.decode(original, options, [&](std::span<const float> samples) {
             writer.write(samples);
             return audio::Flow::proceed;
@@ -36,11 +39,11 @@ Result<std::string> transcode(const audio::Decoder& decoder, const fs::path& ori
 }  // namespace
 
 Result<fs::path> OpusCache::find(const audio::Decoder& decoder, const fs::path& original, const std::string& sha256,
-                                 const Deadline& deadline) const {
-    const fs::path path = folder_ / (sha256 + ".opus");
+                                 audio::Channels channels, const Deadline& deadline) const {
+    const fs::path path = folder_ / (sha256 + (channels == audio::Channels::stereo ? ".stereo.opus" : ".opus"));
     std::error_code error;
     if (fs::exists(path, error)) return path;
-    const auto bytes = transcode(decoder, original, deadline);
+    const auto bytes = transcode(decoder, original, channels, deadline);
     if (!bytes) return forward(bytes);
     forget_old();
     // Two requests may do this at once: each writes its own file, and either is right.

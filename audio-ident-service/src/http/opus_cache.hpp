@@ -8,7 +8,7 @@
 
 namespace audio_ident::http {
 
-/// Recordings transcoded to Opus (mono, 96 kbit/s), for browsers that cannot play the originals. Kept as files by the hash
+/// Recordings transcoded to Opus (80 kbit/s a channel), for browsers that cannot play the originals. Kept as files by the hash
 /// of the original's content, so that ranges of one are ranges of the same bytes; the oldest go when there are too many.
 /// Thread-safe.
 class OpusCache {
@@ -20,7 +20,8 @@ class OpusCache {
     /// The file; made when it is not there. Fails like Decoder::decode(), and with not_available when it cannot be
     /// written.
     Result<std::filesystem::path> find(const audio::Decoder& decoder, const std::filesystem::path& original,
-                                       const std::string& sha256, const Deadline& deadline) const;
+                                       const std::string& sha256, audio::Channels channels,
+                                       const Deadline& deadline) const;
 
   private:
     void forget_old() const;

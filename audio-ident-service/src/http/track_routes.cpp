@@ -160,7 +160,8 @@ Result<Response> audio(const Library& library, const OpusCache& opus, const Requ
     if (!track) return forward(track);
     const auto path = util::path_from_text(track->file_path).value_or("");
     if (query->as == AudioForm::original) return file_response(path, media_type_of(path), *track, request);
-    auto file = opus.find(library.decoder, path, track->file_hash_sha256,
+    const auto channels = track->channels.value_or(1) > 1 ? audio::Channels::stereo : audio::Channels::mono;
+    auto file = opus.find(library.decoder, path, track->file_hash_sha256, channels,
                           Deadline::after(kDecodeTimeout, request.deadline.stop_token()));
     if (!file) return cannot_decode(file.error());
     return file_response(*file, "audio/ogg", *track, request);

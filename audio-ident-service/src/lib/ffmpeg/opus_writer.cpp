@@ -34,7 +34,7 @@ void close(AVFormatContext*& format, AVCodecContext*& codec) {
 
 }  // namespace
 
-OpusWriter::OpusWriter(int bits_a_second) {
+OpusWriter::OpusWriter(int channels, int bits_a_second) {
     const AVCodec* encoder = avcodec_find_encoder_by_name("libopus");
     if (encoder == nullptr) throw Error(AVERROR_ENCODER_NOT_FOUND);
     try {
@@ -49,7 +49,7 @@ OpusWriter::OpusWriter(int bits_a_second) {
         codec_->bit_rate = bits_a_second;
         codec_->time_base = {1, kSampleRateHz};
         codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT;
-        av_channel_layout_default(&codec_->ch_layout, 1);
+        av_channel_layout_default(&codec_->ch_layout, channels);
         check(avcodec_open2(codec_, encoder, nullptr));
         check(avcodec_parameters_from_context(stream->codecpar, codec_));
         stream->time_base = codec_->time_base;
@@ -66,7 +66,8 @@ OpusWriter::~OpusWriter() {
 
 void OpusWriter::write(std::span<const float> samples) {
     pending_.insert(pending_.end(), samples.begin(), samples.end());
-    const auto size = static_cast<std::size_t>(codec_->frame_size);
+    const auto size =
+        static_cast<std::size_t>(codec_->frame_size) * static_cast<std::size_t>(codec_->ch_layout.nb_channels);
     std::size_t done = 0;
     for (; pending_.size() - done >= size; done += size) encode(std::span(pending_).subspan(done, size));
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(done));
@@ -87,7 +88,7 @@ std::string OpusWriter::finish() {
 
 void OpusWriter::encode(std::span<const float> samples) {
     const Frame frame;
-    frame->nb_samples = static_cast<int>(samples.size());
+    frame->nb_samples = static_cast<int>(samples.size()) / codec_->ch_layout.nb_channels;
     frame->format = codec_->sample_fmt;
     frame->sample_rate = kSampleRateHz;
     frame->pts = position_;

@@ -11,17 +11,18 @@ struct AVFormatContext;
 
 namespace audio_ident::ffmpeg {
 
-/// Encodes one channel of sound as Opus in Ogg, in memory: what every browser plays. The same samples give the same bytes.
+/// Encodes one or two channels of sound as Opus in Ogg, in memory: what every browser plays. The same samples give the same bytes.
 /// Throws Error.
 class OpusWriter {
   public:
     static constexpr int kSampleRateHz = 48000;
 
-    explicit OpusWriter(int bits_a_second);
+    OpusWriter(int channels, int bits_a_second);
     ~OpusWriter();
     OpusWriter(const OpusWriter&) = delete;
     OpusWriter& operator=(const OpusWriter&) = delete;
 
+    /// Of two channels: left, right, left …, whole pairs.
     void write(std::span<const float> samples);
     /// The whole file. Call once, last.
     std::string finish();

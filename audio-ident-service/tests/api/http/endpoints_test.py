@@ -13,7 +13,7 @@ import uuid
 
 import numpy
 
-from service import RATE, Home, Service, ServiceTest, form, music, write_wav
+from service import RATE, Home, Service, ServiceTest, convert, form, music, write_wav
 
 
 class Search(ServiceTest):
@@ -183,6 +183,18 @@ class Tracks(ServiceTest):
         part = self.service.get(path, Range="bytes=1000-1999", If_Range=whole.headers["ETag"])
         self.assertEqual((part.status, part.body), (206, whole.body[1000:2000]))
         self.assert_error(self.service.get(path + "3"), 400, "VALIDATION_ERROR")
+
+    def test_transcoding_leaves_left_and_right_where_they_are(self):
+        wav, flac, opus = (self.home.folder / f"both.{kind}" for kind in ("wav", "flac", "opus"))
+        write_wav(wav, music(12, 8))
+        convert(wav, flac, "-af", "pan=stereo|c0=c0|c1=0.1*c0")
+        track = self.service.ingest(audio=flac.read_bytes(), file_name="both.flac").json["track_id"]
+        opus.write_bytes(self.service.get(f"/api/v1/tracks/{track}/audio?as=opus").body)
+        self.service.request("DELETE", f"/api/v1/tracks/{track}")
+        decoded = subprocess.run(["ffmpeg", "-v", "error", "-i", opus, "-f", "f32le", "-"], capture_output=True, check=True)
+        left, right = numpy.frombuffer(decoded.stdout, "<f4").reshape(-1, 2).astype(float).T
+        self.assertAlmostEqual(len(left) / 48000, 8, delta=0.05)
+        self.assertAlmostEqual(right.std() / left.std(), 0.1, delta=0.02)
 
     def test_the_waveform_follows_the_music(self):
         silence_then_noise = numpy.concatenate([numpy.zeros(RATE * 5), 0.5 * music(9, 5) / numpy.abs(music(9, 5)).max()])

@@ -192,6 +192,26 @@ TEST(FfmpegDecoder, AveragesAnyNumberOfChannels) {
     }
 }
 
+TEST(FfmpegDecoder, StereoKeepsTheSidesApart) {
+    const Clip left = test::noise(1, 0.25, 16000);
+    const Clip right = test::noise(2, 0.25, 16000);
+    for (const auto& parts : {std::vector{left}, std::vector{left, right}}) {
+        const test::Bytes wav = test::wav_bytes(test::interleave(parts));
+        const auto decoded = decode(std::span<const std::byte>(wav), {16000, {}, {}, Channels::stereo});
+        ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
+        EXPECT_EQ(decoded->summary.samples, 4000);
+        ASSERT_EQ(decoded->samples.size(), 8000U);
+        std::vector<float> sides[2];
+        for (std::size_t i = 0; i < decoded->samples.size(); ++i) sides[i % 2].push_back(decoded->samples[i]);
+        EXPECT_LT(error_db(parts.front().samples, sides[0]), -80);
+        EXPECT_LT(error_db(parts.back().samples, sides[1]), -80);
+    }
+    const test::Bytes six = test::wav_bytes(test::interleave(std::vector<Clip>(6, left)));
+    const auto decoded = decode(std::span<const std::byte>(six), {48000, 0.1, {}, Channels::stereo});
+    ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
+    EXPECT_EQ(decoded->samples.size(), 2 * 4800U) << "at another rate, so many seconds of it";
+}
+
 TEST(FfmpegDecoder, StopsAfterTheSecondsAskedFor) {
     const test::Bytes wav = test::wav_bytes(test::music(1, 5));
     DecodeOptions options;

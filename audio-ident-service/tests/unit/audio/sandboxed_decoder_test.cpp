@@ -93,6 +93,7 @@ TEST_F(SandboxedDecoderTest, GivesWhatTheOneInThisProcessGives) {
         const auto path = song(name, {"-metadata", "title=Ærø \"x\"", "-metadata", "artist=日本"});
         expect_the_same(path);
         expect_the_same(path, {44100, 1.5, {}});
+        expect_the_same(path, {16000, 1.5, {}, Channels::stereo});
         const auto here = plain_->probe(path, Deadline());
         const auto there = decoder_->probe(path, Deadline());
         ASSERT_TRUE(here && there);

@@ -1,0 +1,80 @@
+#include "audio/pcm_stream.hpp"
+
+#include <algorithm>
+
+#include "audio/downmix.hpp"
+#include "lib/ffmpeg/error.hpp"
+
+extern "C" {
+#include <libavutil/error.h>
+#include <libavutil/frame.h>
+}
+
+namespace audio_ident::audio {
+
+namespace {
+
+// One filter for ingest and search. At 16 kHz it is flat (0.01 dB) to 6 kHz, 0.1 dB down at 6.5 and 0.9 dB at 7 kHz; what
+// folds back below 6.5 kHz lies 75 dB down, below 7 kHz 37 dB. The fingerprint looks at less than 5 kHz, and a log-mel
+// network barely at the top. Measured from 44.1 kHz: 32 taps (the library's default) reach 0.4 dB at 7 kHz and -62 dB for
+// 18 % more time, 64 taps are flat to 7 kHz for twice the time, 16 taps lose 2 dB at 7 kHz and save 24 %. With 32 taps,
+// resampling took 15 % of the time of decoding Vorbis and 14 % of MP3.
+constexpr ffmpeg::ResamplerOptions kFilter{.filter_size = 24, .cutoff = 0.97, .kaiser_beta = 9};
+
+}  // namespace
+
+Flow PcmStream::consume(const AVFrame& frame, int source_rate_hz) {
+    if (source_rate_hz != source_rate_hz_ && change_rate(source_rate_hz) == Flow::stop) return Flow::stop;
+    const bool known = lanes_.size() == 1 ? mean_of_channels(frame, lanes_[0].samples)
+                                          : mean_of_side(frame, Side::left, lanes_[0].samples) &&
+                                                mean_of_side(frame, Side::right, lanes_[1].samples);
+    if (!known) throw ffmpeg::Error(AVERROR_PATCHWELCOME);
+    samples_in_ += frame.nb_samples;
+    for (Lane& lane : lanes_) lane.ready = lane.resampler ? lane.resampler->convert(lane.samples) : lane.samples;
+    return deliver();
+}
+
+Flow PcmStream::finish() {
+    for (Lane& lane : lanes_) lane.ready = lane.resampler ? lane.resampler->flush() : std::span<const float>();
+    return deliver();
+}
+
+double PcmStream::seconds() const {
+    return source_rate_hz_ == 0 ? 0 : seconds_before_ + static_cast<double>(samples_in_) / source_rate_hz_;
+}
+
+Flow PcmStream::change_rate(int source_rate_hz) {
+    if (finish() == Flow::stop) return Flow::stop;
+    seconds_before_ = seconds();
+    samples_in_ = 0;
+    source_rate_hz_ = source_rate_hz;
+    for (Lane& lane : lanes_) {
+        lane.resampler.reset();
+        if (source_rate_hz != sample_rate_hz_)
+            lane.resampler = std::make_unique<ffmpeg::Resampler>(source_rate_hz, sample_rate_hz_, kFilter);
+    }
+    return Flow::proceed;
+}
+
+Flow PcmStream::deliver() {
+    std::size_t count = lanes_[0].ready.size();
+    if (max_samples_) {
+        const std::int64_t room = *max_samples_ - samples_out_;
+        count = std::min(count, static_cast<std::size_t>(std::max<std::int64_t>(0, room)));
+    }
+    if (count > 0) {
+        samples_out_ += static_cast<std::int64_t>(count);
+        std::span<const float> samples = lanes_[0].ready.first(count);
+        if (lanes_.size() > 1) {
+            interleaved_.clear();
+            for (std::size_t i = 0; i < count; ++i) {
+                for (const Lane& lane : lanes_) interleaved_.push_back(lane.ready[i]);
+            }
+            samples = interleaved_;
+        }
+        if (sink_(samples) == Flow::stop) return Flow::stop;
+    }
+    return max_samples_ && samples_out_ >= *max_samples_ ? Flow::stop : Flow::proceed;
+}
+
+}  // namespace audio_ident::audio
