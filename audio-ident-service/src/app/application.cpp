@@ -135,11 +135,36 @@ Result<util::FileLock> Application::lock(const std::string& purpose, std::chrono
     return util::FileLock::acquire(settings_.data_dir / "lock", purpose, Deadline::after(wait, stop_token()));
 }
 
+void Application::close_index() {
+    vibe_.reset();
+    searched_vectors_.reset();
+    index_.reset();
+}
+
+Result<const embedding::Embedder*> Application::embedder() {
+    return fail(ErrorKind::not_available, "this program was built without an embedding model");
+}
+
+Result<search::VibeLibrary*> Application::vibe() {
+    if (vibe_) return vibe_.get();
+    const auto model = embedder();
+    if (!model) return forward(model);
+    const auto rows = catalog();
+    if (!rows) return forward(rows);
+    const auto index = open_index(lmdb::Access::read_only);
+    if (!index) return forward(index);
+    const auto& space = (*model)->model();
+    searched_vectors_ = (*index)->vectors({space.space(), space.dimension});
+    vibe_ = std::make_unique<search::VibeLibrary>(**rows, searched_vectors_->reader(), **model,
+                                                  settings_.data_dir / "similarity.json");
+    return vibe_.get();
+}
+
 Result<ingest::Stores> Application::open_for_writing(const util::FileLock&) {
     if (auto made = make_catalog_folder(); !made) return forward(made);
     auto rows = catalog();
     if (!rows) return forward(rows);
-    index_.reset();  // it may be open for reading
+    close_index();  // it may be open for reading
     auto index = open_index(lmdb::Access::read_write);
     if (!index) return forward(index);
     return ingest::Stores{.catalog = **rows, .fingerprints = (*index)->writer(), .waveforms = waveforms()};
@@ -163,7 +188,7 @@ Result<void> Application::check_writable() const {
 }
 
 Result<void> Application::erase_fingerprints(const util::FileLock&) {
-    index_.reset();
+    close_index();
     for (const char* name : {"data.mdb", "lock.mdb"}) {
         std::error_code error;
         fs::remove(settings_.fingerprint_db_path / name, error);

@@ -26,6 +26,8 @@ class Application : public cli::Services {
     Result<catalog::Migrator*> migrator() override;
     Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to) override;
     Result<index::FingerprintIndexReader*> fingerprints() override;
+    Result<const embedding::Embedder*> embedder() override;
+    Result<search::VibeLibrary*> vibe() override;
     Result<search::Calibration> calibration() const override;
     Result<void> store_calibration(const std::optional<search::Calibration>& calibration) override;
     Result<util::FileLock> lock(const std::string& purpose, std::chrono::seconds wait) override;
@@ -52,6 +54,7 @@ class Application : public cli::Services {
     Result<index::LmdbFingerprintIndex*> open_index(lmdb::Access access);
     Result<std::uint16_t> serve_stores(std::uint16_t port,
                                        const std::function<void(const std::string& url)>& listening);
+    void close_index();
 
     config::Settings settings_;
     const Signals& signals_;
@@ -59,6 +62,9 @@ class Application : public cli::Services {
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Migrator> migrator_;
     std::unique_ptr<index::LmdbFingerprintIndex> index_;
+    // Of index_: gone before it.
+    std::unique_ptr<index::LmdbVectorIndex> searched_vectors_;
+    std::unique_ptr<search::VibeLibrary> vibe_;
 };
 
 }  // namespace audio_ident::app

@@ -58,7 +58,7 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
         return cannot_reach(embedded ? "the catalog" : "PostgreSQL", util::mask_url(settings_.catalog.url),
                             rows.error());
     }
-    index_.reset();
+    close_index();
     const auto index = open_index(lmdb::Access::read_write);
     if (!index) return cannot_reach("the fingerprint index", settings_.fingerprint_db_path.string(), index.error());
 
@@ -89,7 +89,9 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
                     lock = fail(ErrorKind::not_available, "the fingerprint index was replaced; try again in a moment");
                 return lock;
             },
+        .vibe = vibe(),
     };
+    if (!library.vibe) spdlog::warn("without the vibe lane: {}", library.vibe.error().message);
     http::Metrics metrics;
     const http::About about{AUDIO_IDENT_VERSION, component_versions()};
     http::Service service({settings.cors_origins, settings.allowed_hosts, settings.admin_api_key},

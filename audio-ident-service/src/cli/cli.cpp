@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output.hpp"
+#include "search/vibe_lane.hpp"
 
 namespace audio_ident::cli {
 namespace {
@@ -104,6 +105,18 @@ int report(const CLI::App& root, const CLI::ParseError& error) {
 
 }  // namespace
 
+void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_similarity, bool& diverse) {
+    command.add_option("--max-results", max_results, "At most so many matches a lane (default 10)")
+        ->check(CLI::Range(1, 50))
+        ->type_name("1-50");
+    command
+        .add_option("--min-similarity", min_similarity,
+                    fmt::format("Leave out tracks less similar than this (default {})", search::kDefaultMinSimilarity))
+        ->check(CLI::Range(0.0, 1.0))
+        ->type_name("0-1");
+    command.add_flag("--diverse", diverse, "Similar tracks that are not all alike");
+}
+
 void add_wait_option(CLI::App& command, int& seconds) {
     command.add_option("--wait", seconds, "Wait so long for another command that changes the library (default 0)")
         ->check(CLI::Range(0, 86400))
@@ -129,6 +142,7 @@ int run(int argc, const char* const* argv, const Program& program) {
     add_global_options(root, options);
     add_ingest_command(root, chosen);
     add_search_command(root, chosen);
+    add_similar_command(root, chosen);
     add_tracks_command(root, chosen);
     add_serve_command(root, chosen);
     add_doctor_command(root, chosen);

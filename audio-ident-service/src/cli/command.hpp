@@ -38,9 +38,13 @@ using Run = std::function<ExitCode(Invocation&)>;
 /// --wait SECONDS, of the commands that change the library.
 void add_wait_option(CLI::App& command, int& seconds);
 
+/// --max-results, --min-similarity and --diverse, of the commands that ask the vibe lane.
+void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_similarity, bool& diverse);
+
 /// Adds commands to the parser. The function of the one that is chosen is stored in `chosen` while parsing.
 void add_ingest_command(CLI::App& root, Run& chosen);
 void add_search_command(CLI::App& root, Run& chosen);
+void add_similar_command(CLI::App& root, Run& chosen);
 void add_serve_command(CLI::App& root, Run& chosen);
 void add_tracks_command(CLI::App& root, Run& chosen);
 void add_doctor_command(CLI::App& root, Run& chosen);

@@ -4,9 +4,11 @@
 #include <span>
 
 #include "cli/command.hpp"
+#include "cli/find_track.hpp"
 #include "cli/in_order.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include "cli/vibe_answer.hpp"
 #include "core/error_code.hpp"
 #include "search/identify.hpp"
 #include "util/json.hpp"
@@ -22,6 +24,9 @@ struct SearchArguments {
     double min_seconds = search::kDefaultMinSeconds;
     double min_confidence = search::kDefaultMinConfidence;
     bool all = false;
+    double min_similarity = search::kDefaultMinSimilarity;
+    bool diverse = false;
+    std::string text;
 };
 
 search::SearchMode mode_of(const std::string& text) {
@@ -45,6 +50,7 @@ std::string json_line(const std::string& file, const Answer& answer) {
     for (std::size_t i = 0; i < matches.size(); ++i) {
         matches[i].as_object()["track"].as_object()["file_path"] = answer->tracks[i].file_path;
     }
+    response["vibe_matches"] = vibe_json(answer->response.vibe_matches, answer->vibe_tracks);
     for (auto& member : response) line.insert(std::move(member));
     return util::json_text(line);
 }
@@ -80,7 +86,12 @@ void print_text(const std::string& file, const Answer& answer, bool with_heading
         if (with_heading) print_line("  could not be searched");
         return;
     }
-    if (answer->tracks.empty()) print_line(fmt::format("{}no recording in the library matches", indent));
+    const auto& lanes = answer->response.lanes;
+    if (lanes.exact && answer->tracks.empty()) {
+        print_line(fmt::format("{}{}", indent,
+                               lanes.exact == search::LaneState::ok ? "no recording in the library matches"
+                                                                    : "which recording it is could not be searched"));
+    }
     for (std::size_t i = 0; i < answer->tracks.size(); ++i) {
         const auto& match = answer->response.exact_matches[i];
         print_line(fmt::format("{}{}", indent, name_text(answer->tracks[i])));
@@ -91,6 +102,15 @@ void print_text(const std::string& file, const Answer& answer, bool with_heading
             if (!line.empty()) print_line(fmt::format("{}  {}", indent, line));
         }
         print_line(fmt::format("{}  {}", indent, one_line(answer->tracks[i].file_path)));
+    }
+    if (!lanes.vibe || lanes.vibe == search::LaneState::unavailable) return;
+    if (lanes.vibe != search::LaneState::ok) {
+        print_line(fmt::format("{}what sounds like it could not be searched", indent));
+    } else if (answer->vibe_tracks.empty()) {
+        print_line(fmt::format("{}nothing {}in the library sounds like it", indent, lanes.exact ? "else " : ""));
+    } else {
+        print_line(fmt::format("{}what sounds like it:", indent));
+        print_vibe(answer->response.vibe_matches, answer->vibe_tracks, fmt::format("{}  ", indent));
     }
 }
 
@@ -106,32 +126,68 @@ bool store_failed(const Answer& answer) {
     return !answer && code_of(answer.error()) == "SERVICE_UNAVAILABLE";
 }
 
+search::VibeOptions vibe_options(const SearchArguments& arguments, Deadline deadline) {
+    return {.max_results = arguments.max_results,
+            .min_similarity = arguments.min_similarity,
+            .order = arguments.diverse ? search::Order::diverse : search::Order::nearest,
+            .deadline = std::move(deadline)};
+}
+
+ExitCode search_text(Invocation& invocation, const SearchArguments& arguments) {
+    Services& services = invocation.services();
+    const auto catalog = open_catalog(invocation);
+    if (!catalog) return fail_with(catalog.error());
+    const auto library = services.vibe();
+    if (!library) return fail_with(library.error());
+    const auto found = (*library)->search_text(arguments.text, vibe_options(arguments, services.deadline()));
+    if (!found) return fail_with(found.error());
+    std::vector<catalog::Track> rows;
+    const auto matches =
+        search::vibe_matches(**catalog, *found, (*library)->embedder().model().name, rows, services.deadline());
+    if (!matches) return fail_with(matches.error());
+    if (invocation.json()) {
+        print_line(util::json_text(
+            boost::json::object{{"text", arguments.text}, {"vibe_matches", vibe_json(*matches, rows)}}));
+    } else if (matches->empty()) {
+        print_line("nothing in the library sounds like that");
+    } else {
+        print_vibe(*matches, rows, "");
+    }
+    return ExitCode::fine;
+}
+
+/// The vibe lane as the library stands, or why there is none.
+Result<search::VibeLane> open_lane(const Result<search::VibeLibrary*>& library, search::SearchMode mode,
+                                   const Deadline& deadline) {
+    if (mode == search::SearchMode::exact) return fail(ErrorKind::not_available, "the vibe lane was not asked");
+    if (!library) return forward(library);
+    return (*library)->lane(deadline);
+}
+
 ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) {
     Services& services = invocation.services();
     const auto mode = mode_of(arguments.mode);
-    if (mode == search::SearchMode::vibe) {
-        return fail_with(
-            {ErrorKind::not_available, "this version has no vibe lane; use --mode exact", "SERVICE_UNAVAILABLE"});
-    }
-    if (!services.library_exists()) {
-        return fail_with({ErrorKind::not_available,
-                          "there is no library in " + invocation.settings().data_dir.string() +
-                              " yet; make one with `audio-ident ingest FOLDER`",
-                          {}});
-    }
-    auto catalog = services.catalog();
+    auto catalog = open_catalog(invocation);
     if (!catalog) return fail_with(catalog.error());
     auto index = services.fingerprints();
     if (!index) return fail_with(index.error());
     const auto calibration = services.calibration();
     if (!calibration) return fail_with(calibration.error());
     const search::ExactLane lane(**index, *calibration);
-    const search::IdentifyParts parts{services.decoder(), **catalog, lane};
+    search::IdentifyParts parts{services.decoder(), **catalog, lane};
+    const auto library = mode == search::SearchMode::exact ? Result<search::VibeLibrary*>() : services.vibe();
+    const auto vibe = open_lane(library, mode, services.deadline());
+    if (vibe) parts.vibe = search::VibeParts{&(*library)->embedder(), &*vibe};
+    else parts.vibe = forward(vibe);
+    if (!vibe && mode == search::SearchMode::vibe) return fail_with(vibe.error());
+    if (!vibe && mode == search::SearchMode::both && !invocation.json())
+        note("without the vibe lane: {}", vibe.error().message);
     const search::IdentifyOptions options{
         .exact = {.max_results = arguments.max_results,
                   .min_confidence = arguments.min_confidence,
                   .all = arguments.all,
                   .deadline = Deadline::never(services.stop_token())},
+        .vibe = vibe_options(arguments, Deadline::never(services.stop_token())),
         .min_seconds = arguments.min_seconds,
         .mode = mode,
     };
@@ -157,15 +213,19 @@ ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) 
 void add_search_command(CLI::App& root, Run& chosen) {
     auto* command = root.add_subcommand("search", "Identify clips: which recording, at which second of it, how sure");
     auto arguments = std::make_shared<SearchArguments>();
-    command->add_option("files", arguments->files, "Recordings to identify, in any audio format; - is standard input")
-        ->required()
-        ->type_name("FILE...");
+    auto* files =
+        command
+            ->add_option("files", arguments->files, "Recordings to identify, in any audio format; - is standard input")
+            ->type_name("FILE...");
     command->add_option("--mode", arguments->mode, "exact: this recording; vibe: what sounds like it; both (default)")
         ->check(CLI::IsMember({"exact", "vibe", "both"}))
         ->type_name("MODE");
-    command->add_option("--max-results", arguments->max_results, "At most so many matches a clip (default 10)")
-        ->check(CLI::Range(1, 50))
-        ->type_name("1-50");
+    add_vibe_options(*command, arguments->max_results, arguments->min_similarity, arguments->diverse);
+    command
+        ->add_option("--text", arguments->text,
+                     "With --mode vibe: find what sounds as these words say, where the model reads text")
+        ->excludes(files)
+        ->type_name("WORDS");
     command->add_flag("--all", arguments->all,
                       "Search the whole clip for every track in it, and name every place of a track that fits");
     command->add_option("--min-seconds", arguments->min_seconds, "Refuse clips shorter than this (default 3)")
@@ -177,16 +237,23 @@ void add_search_command(CLI::App& root, Run& chosen) {
         ->check(CLI::Range(0.0, 1.0))
         ->type_name("0-1");
     command->footer(
-        "A clip that is in no recording of the library gets no match: that is an answer, not an error. The vibe lane "
-        "comes\n"
-        "with a later version; until then both means exact.\n\n"
+        "A clip that is in no recording of the library gets no match: that is an answer, not an error. What sounds "
+        "like "
+        "it\n"
+        "leaves out what it is, where that is sure.\n\n"
         "Examples:\n"
         "  audio-ident search recording.webm\n"
         "  audio-ident search --all evening-mix.mp3               every track that is heard in it\n"
         "  audio-ident search --json --mode exact a.wav b.mp3     one object a line, in this order\n"
+        "  audio-ident search --mode vibe --diverse clip.webm      what sounds like it, but not all alike\n"
+        "  audio-ident search --mode vibe --text \"slow dreamy piano\"\n"
         "  ffmpeg -v error -i talk.mp4 -t 10 -f wav - | audio-ident search -");
     command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return search_files(invocation, *arguments); };
+        if (arguments->files.empty() && arguments->text.empty()) throw CLI::RequiredError("files");
+        if (!arguments->text.empty() && arguments->mode != "vibe") throw CLI::RequiresError("--text", "--mode vibe");
+        chosen = [arguments](Invocation& invocation) {
+            return arguments->text.empty() ? search_files(invocation, *arguments) : search_text(invocation, *arguments);
+        };
     });
 }
 

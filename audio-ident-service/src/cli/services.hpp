@@ -18,6 +18,7 @@
 #include "index/fingerprint/reader.hpp"
 #include "ingest/ingest.hpp"
 #include "search/calibration.hpp"
+#include "search/vibe_library.hpp"
 #include "util/file_lock.hpp"
 
 namespace audio_ident::cli {
@@ -49,6 +50,10 @@ class Services {
     /// none (invalid_input). Nobody may write to the first meanwhile.
     virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to) = 0;
     virtual Result<index::FingerprintIndexReader*> fingerprints() = 0;
+    /// What EMBEDDING_MODEL names. Fails with not_available when the model or what runs it is not there.
+    virtual Result<const embedding::Embedder*> embedder() = 0;
+    /// The library as the vibe lane searches it. Fails with not_available when the model or what runs it is not there.
+    virtual Result<search::VibeLibrary*> vibe() = 0;
     /// What `doctor --calibrate` measured on this library; the default before. A damaged file is an error.
     virtual Result<search::Calibration> calibration() const = 0;
     /// nullopt forgets it.

@@ -1,5 +1,6 @@
 #include "cli/text.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -13,6 +14,27 @@ std::string time_text(double seconds) {
         return fmt::format("{}{}:{:02}:{:02}.{}", sign, whole / 3600, whole / 60 % 60, whole % 60, tenths % 10);
     }
     return fmt::format("{}{}:{:02}.{}", sign, whole / 60, whole % 60, tenths % 10);
+}
+
+std::optional<double> seconds_of(std::string_view text) {
+    double seconds = 0;
+    int pieces = 0;
+    for (bool last = false; !last; ++pieces) {
+        const auto colon = text.find(':');
+        last = colon == std::string_view::npos;
+        const auto piece = text.substr(0, colon);
+        double value = 0;
+        const auto [end, error] =
+            std::from_chars(piece.data(), piece.data() + piece.size(), value, std::chars_format::fixed);
+        const bool whole = last || piece.find('.') == std::string_view::npos;
+        const bool in_place = pieces == 0 || value < 60;
+        if (error != std::errc() || end != piece.data() + piece.size() || !(value >= 0 && std::isfinite(value)) ||
+            !whole || !in_place || pieces == 3)
+            return std::nullopt;
+        seconds = seconds * 60 + value;
+        if (!last) text.remove_prefix(colon + 1);
+    }
+    return seconds;
 }
 
 std::string duration_text(double seconds) {

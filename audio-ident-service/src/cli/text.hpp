@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,8 @@ namespace audio_ident::cli {
 
 /// "3:07.4"; "-0:01.2" before the beginning; hours from one hour on.
 std::string time_text(double seconds);
+/// What time_text() writes, or seconds alone: "80", "1:20", "1:02:05.5"; nullopt for anything else.
+std::optional<double> seconds_of(std::string_view text);
 /// "1 h 02 min", "3 min 05 s", "12 s".
 std::string duration_text(double seconds);
 /// "Artist – Title", or the title alone; on one line.

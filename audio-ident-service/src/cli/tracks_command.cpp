@@ -3,6 +3,7 @@
 
 #include "catalog/timestamp_text.hpp"
 #include "cli/command.hpp"
+#include "cli/find_track.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "ingest/remove_tracks.hpp"
@@ -24,27 +25,6 @@ struct RemoveArguments {
     bool yes = false;
     int wait_seconds = 0;
 };
-
-/// The catalog; absent when there is no library yet.
-Result<catalog::Catalog*> open_catalog(Invocation& invocation) {
-    if (!invocation.services().library_exists()) {
-        return fail(ErrorKind::not_available,
-                    "there is no library in {} yet; make one with `audio-ident ingest FOLDER`",
-                    invocation.settings().data_dir.string());
-    }
-    return invocation.services().catalog();
-}
-
-/// An id, or the path of a file as given or as the catalog shows it.
-Result<std::optional<catalog::Track>> find(catalog::Catalog& catalog, const std::string& name,
-                                           const Deadline& deadline) {
-    if (const auto id = TrackId::parse(name)) return catalog.find(*id, deadline);
-    auto found = catalog.find_by_path(name, deadline);
-    if (!found || *found) return found;
-    std::error_code ignored;
-    const auto path = std::filesystem::absolute(name, ignored).lexically_normal();
-    return catalog.find_by_path(util::path_to_text(path.native()), deadline);
-}
 
 template <typename T>
 boost::json::value or_null(const std::optional<T>& value) {
@@ -105,7 +85,7 @@ ExitCode list(Invocation& invocation, const ListArguments& arguments) {
 ExitCode show(Invocation& invocation, const std::string& name) {
     auto catalog = open_catalog(invocation);
     if (!catalog) return fail_with(catalog.error());
-    const auto track = find(**catalog, name, invocation.services().deadline());
+    const auto track = find_track(**catalog, name, invocation.services().deadline());
     if (!track) return fail_with(track.error());
     if (!*track) {
         note("no track has the id or path {}; `audio-ident tracks list` shows them",
@@ -132,7 +112,7 @@ ExitCode remove(Invocation& invocation, const RemoveArguments& arguments) {
     std::vector<catalog::Track> tracks;
     std::vector<std::string> unknown;
     for (const auto& name : arguments.tracks) {
-        auto track = find(**catalog, name, services.deadline());
+        auto track = find_track(**catalog, name, services.deadline());
         if (!track) return fail_with(track.error());
         if (*track) tracks.push_back(std::move(**track));
         else unknown.push_back(util::path_to_text(name));

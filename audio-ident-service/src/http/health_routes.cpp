@@ -13,6 +13,10 @@ Response readiness(const Library& library, const Request& request) {
     Readiness answer;
     if (!library.catalog.ping(deadline)) answer.stores.catalog = StoreState::unavailable;
     if (!library.fingerprints.snapshot(deadline)) answer.stores.fingerprint_index = StoreState::unavailable;
+    if (library.vibe) {
+        const bool answers = (*library.vibe)->vectors().stats(deadline).has_value();
+        answer.stores.vector_index = answers ? StoreState::ok : StoreState::unavailable;
+    }
     const bool ready = answer.stores.catalog == StoreState::ok && answer.stores.fingerprint_index == StoreState::ok;
     answer.status = ready ? StoreState::ok : StoreState::unavailable;
     return json_response(util::json_text_of(answer), ready ? 200 : 503).with("Cache-Control", "no-store");

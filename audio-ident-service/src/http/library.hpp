@@ -11,6 +11,7 @@
 #include "index/fingerprint/writer.hpp"
 #include "ingest/ingest.hpp"
 #include "search/calibration.hpp"
+#include "search/vibe_library.hpp"
 #include "util/file_lock.hpp"
 
 namespace audio_ident::http {
@@ -29,6 +30,9 @@ struct Library {
     WriteTurns& turns;
     /// The lock that every change of the library needs. Who is not a job asks `turns` for one before.
     std::function<Result<util::FileLock>(const std::string& purpose, const Deadline& deadline)> lock;
+
+    /// The vibe lane, or what is missing.
+    Result<search::VibeLibrary*> vibe = Unexpected(Error{ErrorKind::not_available, "there is no vibe lane", {}});
 
     ingest::Stores stores() const {
         return {.catalog = catalog, .fingerprints = fingerprint_writer, .waveforms = waveforms};

@@ -24,6 +24,9 @@ const std::map<std::string, Object, std::less<>> kConstraints = {
     {"SearchForm.mode", {{"default", "both"}, {"description", "Which lanes to search"}}},
     {"SearchForm.max_results",
      {{"default", 10}, {"minimum", 1}, {"maximum", 50}, {"description", "Matches a lane, at most"}}},
+    {"SimilarQuery.at",
+     {{"minimum", 0}, {"description", "Like the ten seconds from here, in seconds; absent: like the whole track"}}},
+    {"SimilarQuery.limit", {{"default", 10}, {"minimum", 1}, {"maximum", 50}}},
     {"IngestForm.directory",
      {{"minLength", 1},
       {"maxLength", 4096},
@@ -43,6 +46,7 @@ const std::map<std::string, Object, std::less<>> kConstraints = {
     {"ExactMatch.confidence", share()},
     {"ExactMatch.aligned_hashes", {{"minimum", 0}}},
     {"VibeMatch.similarity", share()},
+    {"VibeMatch.matched_chunks", {{"minimum", 0}}},
     {"SearchResponse.request_id", uuid()},
     {"SearchResponse.query_duration_ms", {{"minimum", 0}}},
     {"Waveform.track_id", uuid()},
@@ -77,6 +81,13 @@ Result<void> check_text(std::string_view field, std::string_view text, const Obj
     if (length < low) return invalid_field(field, "must not be empty");
     if (length > high) return invalid_field(field, fmt::format("must have at most {} characters", high));
     return {};
+}
+
+Result<void> check_number(std::string_view field, double number, const Object& constraints) {
+    const auto low = bound(constraints, "minimum", INT64_MIN);
+    const auto high = bound(constraints, "maximum", INT64_MAX);
+    if (number >= static_cast<double>(low) && number <= static_cast<double>(high)) return {};
+    return invalid_field(field, fmt::format("must be from {} to {}", low, high));
 }
 
 Result<void> check_number(std::string_view field, std::int64_t number, const Object& constraints) {

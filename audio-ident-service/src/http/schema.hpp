@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ Unexpected invalid_field(std::string_view field, std::string problem);
 /// Checks a text or a number against the constraints.
 Result<void> check_text(std::string_view field, std::string_view text, const boost::json::object& constraints);
 Result<void> check_number(std::string_view field, std::int64_t number, const boost::json::object& constraints);
+Result<void> check_number(std::string_view field, double number, const boost::json::object& constraints);
 
 namespace detail {
 
@@ -119,6 +121,13 @@ Result<T> value_from_text(std::string_view field, const std::string& text, const
         T number = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
         if (error != std::errc() || end != text.data() + text.size()) return invalid_field(field, "must be an integer");
+        if (auto good = check_number(field, number, constraints); !good) return forward(good);
+        return number;
+    } else if constexpr (std::is_floating_point_v<T>) {
+        T number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
+            return invalid_field(field, "must be a number");
         if (auto good = check_number(field, number, constraints); !good) return forward(good);
         return number;
     } else {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "audio/waveform.hpp"
+#include "http/find_track.hpp"
 #include "http/openapi.hpp"
 #include "http/opus_cache.hpp"
 #include "http/paths.hpp"
@@ -25,24 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kStoreTimeout = std::chrono::seconds(10);
 constexpr auto kLockTimeout = std::chrono::seconds(10);  ///< a job makes way; another program may not
 constexpr auto kDecodeTimeout = std::chrono::seconds(120);
-
-Deadline store_deadline(const Request& request) {
-    return Deadline::after(kStoreTimeout, request.deadline.stop_token());
-}
-
-Result<catalog::Track> find_track(const Library& library, const Request& request) {
-    const auto& text = *find_field(request.path_parameters, "id");
-    const auto id = TrackId::parse(text);
-    if (!id) return invalid_field("id", "must be a UUID");
-    auto track = library.catalog.find(*id, store_deadline(request));
-    if (!track) return forward(track);
-    if (!*track || (*track)->state != catalog::TrackState::ready)
-        return Unexpected(not_found("there is no track " + text));
-    return std::move(**track);
-}
 
 Result<Response> list(const Library& library, const Request& request) {
     const auto query = parse_fields<TracksQuery>(request.query);

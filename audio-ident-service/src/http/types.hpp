@@ -26,6 +26,17 @@ struct IngestForm {
 };
 BOOST_DESCRIBE_STRUCT(IngestForm, (), (directory))
 
+struct SimilarQuery {
+    std::optional<double> at;
+    std::int64_t limit = 10;
+};
+BOOST_DESCRIBE_STRUCT(SimilarQuery, (), (at, limit))
+
+struct SimilarTracks {
+    std::vector<search::VibeMatch> vibe_matches;
+};
+BOOST_DESCRIBE_STRUCT(SimilarTracks, (), (vibe_matches))
+
 struct TracksQuery {
     std::int64_t page = 1;
     std::int64_t per_page = 50;
@@ -146,8 +157,9 @@ BOOST_DESCRIBE_STRUCT(Health, (), (status, version))
 struct StoreStates {
     StoreState catalog = StoreState::ok;
     StoreState fingerprint_index = StoreState::ok;
+    std::optional<StoreState> vector_index;  ///< absent: there is no vibe lane
 };
-BOOST_DESCRIBE_STRUCT(StoreStates, (), (catalog, fingerprint_index))
+BOOST_DESCRIBE_STRUCT(StoreStates, (), (catalog, fingerprint_index, vector_index))
 
 struct Readiness {
     StoreState status = StoreState::ok;

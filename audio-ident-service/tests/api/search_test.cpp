@@ -157,7 +157,11 @@ TEST_F(SearchTest, WrongOptionsAreUsageErrors) {
 TEST_F(SearchTest, TheVibeLaneSaysThatItIsNotThere) {
     const auto result = home_.run({"search", "--mode", "vibe", clip_});
     EXPECT_EQ(result.exit_code, 75);
-    EXPECT_THAT(result.err, HasSubstr("--mode exact"));
+    EXPECT_THAT(result.err, HasSubstr("embedding model"));
+    const auto both = home_.run({"search", clip_});
+    EXPECT_EQ(both.exit_code, 0) << both.err;
+    EXPECT_THAT(both.err, HasSubstr("without the vibe lane"));
+    EXPECT_THAT(both.out, HasSubstr("Song 2"));
 }
 
 TEST(SearchWithoutLibrary, SaysHowToMakeOne) {

@@ -11,6 +11,7 @@
 #include "index/fingerprint/lmdb_snapshot.hpp"
 #include "index/fingerprint/segment_builder.hpp"
 #include "index/fingerprint/segment_merge.hpp"
+#include "index/vector/check_vectors.hpp"
 
 namespace audio_ident::index {
 

@@ -1,12 +1,13 @@
 #include "index/vector/lmdb_vector_index.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <mutex>
 #include <utility>
 
+#include "index/vector/check_vectors.hpp"
 #include "index/vector/flat_scan.hpp"
+#include "lib/lmdb/prefetch.hpp"
 
 namespace audio_ident::index {
 
@@ -26,6 +27,22 @@ Result<void> check_space(const SpaceRecord& record, const VectorSpace& space, co
                 folder.string(), space.name, record.dimension, space.dimension);
 }
 
+/// Has the entries' pages read, those that lie together at once.
+void prefetch(const std::vector<VectorEntry>& entries, std::size_t dimension) {
+    constexpr std::ptrdiff_t kGap = 64 << 10;
+    const std::byte* begin = nullptr;
+    const std::byte* end = nullptr;
+    for (const VectorEntry& entry : entries) {
+        const auto* rows_end = reinterpret_cast<const std::byte*>(entry.rows + entry.count * dimension);
+        if (begin == nullptr || entry.starts < end || entry.starts - end > kGap) {
+            if (begin != nullptr) lmdb::prefetch({begin, end});
+            begin = entry.starts;
+        }
+        end = rows_end;
+    }
+    if (begin != nullptr) lmdb::prefetch({begin, end});
+}
+
 /// What lies in one space at one committed state; pointers into the map, which hold for every transaction of the state.
 struct Listing {
     std::size_t transaction = 0;
@@ -33,21 +50,6 @@ struct Listing {
 };
 
 }  // namespace
-
-Result<void> check_vectors(const VectorSpace& space, std::span<const TrackVectors> tracks) {
-    for (const TrackVectors& track : tracks) {
-        if (track.values.size() != track.start_seconds.size() * space.dimension) {
-            return fail(ErrorKind::invalid_input, "{} numbers for {} vectors of \"{}\", which have {} each",
-                        track.values.size(), track.start_seconds.size(), space.name, space.dimension);
-        }
-        const auto finite = [](float value) { return std::isfinite(value); };
-        if (!std::all_of(track.values.begin(), track.values.end(), finite) ||
-            !std::all_of(track.start_seconds.begin(), track.start_seconds.end(), finite)) {
-            return fail(ErrorKind::invalid_input, "a vector of \"{}\" with a value that is no number", space.name);
-        }
-    }
-    return {};
-}
 
 struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     Impl(const lmdb::Environment& e, std::optional<VectorTables> t, VectorSpace s)
@@ -194,6 +196,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
             auto made = std::make_shared<Listing>();
             made->transaction = transaction.id();
             if (*record) made->entries = tables->entries(transaction, **record);
+            prefetch(made->entries, its_space.dimension);
             newest = std::move(made);
         }
         return newest;

@@ -13,9 +13,6 @@ namespace audio_ident::index {
 
 inline constexpr LmdbName kVectorIndexName{"vector index", "audio-ident reembed"};
 
-/// Vectors and space fit each other: as many rows as starts, of the space's dimension, all finite.
-Result<void> check_vectors(const VectorSpace& space, std::span<const TrackVectors> tracks);
-
 /// The vectors of one space, in the LMDB environment of the fingerprint index, which outlives this object. Every read
 /// sees what any process committed last: the list of entries is made anew when the environment's last transaction is
 /// another; vectors are compared where they lie in the mapped file.

@@ -46,6 +46,16 @@ class Search(ServiceTest):
         self.assert_error(answer, 503, "SERVICE_UNAVAILABLE")
         self.assertTrue(answer.headers["Retry-After"].isdigit())
 
+    def test_similar_tracks_need_a_track_and_a_vibe_lane(self):
+        track = self.service.get("/api/v1/tracks").json["items"][0]
+        path = f"/api/v1/tracks/{track['id']}/similar"
+        self.assert_error(self.service.get(path), 503, "SERVICE_UNAVAILABLE")
+        self.assert_error(self.service.get(f"/api/v1/tracks/{uuid.uuid4()}/similar"), 404, "NOT_FOUND")
+        for query, named in (("at=-1", "at"), ("at=soon", "at"), ("at=nan", "at"), ("at=1e9", "at"), ("limit=0", "limit"), ("limit=51", "limit")):
+            answer = self.service.get(f"{path}?{query}")
+            self.assert_error(answer, 400, "VALIDATION_ERROR")
+            self.assertIn(named, answer.json["error"]["message"])
+
     def test_each_wrong_field_is_named(self):
         clip = self.home.clip(1, 3)
         for fields, named in (({"mode": "loud"}, "mode"), ({"max_results": 0}, "max_results"),
@@ -252,11 +262,11 @@ class Around(ServiceTest):
     def test_health_and_readiness(self):
         self.assertEqual(self.service.get("/health").json["status"], "ok")
         ready = self.service.get("/health/ready")
-        self.assertEqual((ready.status, ready.json), (200, {"status": "ok", "stores": {"catalog": "ok", "fingerprint_index": "ok"}}))
+        self.assertEqual((ready.status, ready.json), (200, {"status": "ok", "stores": {"catalog": "ok", "fingerprint_index": "ok", "vector_index": None}}))
 
     def test_version(self):
         version = self.service.get("/api/v1/version").json
-        self.assertEqual((version["name"], version["api_version"]), ("audio-ident", "1.1.0"))
+        self.assertEqual((version["name"], version["api_version"]), ("audio-ident", "1.2.0"))
         self.assertIn("FFmpeg", [component["name"] for component in version["components"]])
 
     def test_an_empty_library_has_no_tracks_and_no_matches(self):

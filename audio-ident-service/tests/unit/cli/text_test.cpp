@@ -47,5 +47,14 @@ TEST(Text, CountsAndSizes) {
     EXPECT_EQ(size_text(999'999), "1.0 MB");
 }
 
+TEST(SecondsOf, ReadsWhatTimeTextWrites) {
+    for (const double seconds : {0.0, 7.5, 80.0, 3599.9, 3725.5})
+        EXPECT_NEAR(seconds_of(time_text(seconds)).value(), seconds, 1e-9);
+    EXPECT_EQ(seconds_of("80"), 80);
+    EXPECT_EQ(seconds_of("1:20"), 80);
+    for (const char* wrong : {"", ":", "1:", "1:60", "-1", "1.5:20", "1:2:3:4", "nan", "inf", "1e3", "ten", "1 20"})
+        EXPECT_EQ(seconds_of(wrong), std::nullopt) << wrong;
+}
+
 }  // namespace
 }  // namespace audio_ident::cli

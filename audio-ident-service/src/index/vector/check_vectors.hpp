@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+
+#include "core/result.hpp"
+#include "index/vector/track_vectors.hpp"
+
+namespace audio_ident::index {
+
+/// Vectors and space fit each other: as many rows as starts, of the space's dimension, all finite. Else invalid_input.
+Result<void> check_vectors(const VectorSpace& space, std::span<const TrackVectors> tracks);
+
+}  // namespace audio_ident::index
