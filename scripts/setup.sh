@@ -26,9 +26,9 @@ if [ -r /etc/os-release ]; then
   distribution=$(. /etc/os-release && echo "${ID:-unknown}-${VERSION_ID:-}")
 fi
 
-# A server that the tests start themselves, on a socket of their own; what checks the compose file and the unit; what opens
+# A server that the tests start themselves, on a socket of their own; what unpacks another one, and asks it; what checks the compose file and the unit; what opens
 # the page (Ubuntu has it as a snap only, which no test can drive).
-tests=(postgresql postgresql-client docker-compose systemd)
+tests=(postgresql postgresql-client docker-compose systemd curl xz-utils)
 case $distribution in ubuntu-*) ;; *) tests+=(chromium) ;; esac
 if [ "${1:-}" = --tests ]; then
   common+=("${tests[@]}")

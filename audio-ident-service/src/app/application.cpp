@@ -137,7 +137,7 @@ Result<util::FileLock> Application::lock(const std::string& purpose, std::chrono
 
 void Application::close_index() {
     vibe_.reset();
-    searched_vectors_.reset();
+    vectors_.reset();
     index_.reset();
 }
 
@@ -154,8 +154,10 @@ Result<search::VibeLibrary*> Application::vibe() {
     const auto index = open_index(lmdb::Access::read_only);
     if (!index) return forward(index);
     const auto& space = (*model)->model();
-    searched_vectors_ = (*index)->vectors({space.space(), space.dimension});
-    vibe_ = std::make_unique<search::VibeLibrary>(**rows, searched_vectors_->reader(), **model,
+    auto vectors = Vectors::open(settings_.qdrant, **index, {space.space(), space.dimension}, deadline());
+    if (!vectors) return forward(vectors);
+    vectors_ = std::move(*vectors);
+    vibe_ = std::make_unique<search::VibeLibrary>(**rows, vectors_->reader(), **model,
                                                   settings_.data_dir / "similarity.json");
     return vibe_.get();
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/signals.hpp"
+#include "app/vectors.hpp"
 #include "cli/services.hpp"
 #include "config/settings.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
@@ -63,7 +64,7 @@ class Application : public cli::Services {
     std::unique_ptr<catalog::Migrator> migrator_;
     std::unique_ptr<index::LmdbFingerprintIndex> index_;
     // Of index_: gone before it.
-    std::unique_ptr<index::LmdbVectorIndex> searched_vectors_;
+    std::unique_ptr<Vectors> vectors_;
     std::unique_ptr<search::VibeLibrary> vibe_;
 };
 

@@ -62,6 +62,11 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
     const auto index = open_index(lmdb::Access::read_write);
     if (!index) return cannot_reach("the fingerprint index", settings_.fingerprint_db_path.string(), index.error());
 
+    if (settings_.qdrant.mode != config::StoreMode::embedded) {
+        const auto there = index::QdrantVectorIndex::reach(qdrant_server(settings_.qdrant), deadline());
+        if (!there) return cannot_reach("Qdrant", util::mask_url(settings_.qdrant.url), there.error());
+    }
+
     const auto confidence = calibration();
     if (!confidence) return forward(confidence);
 

@@ -5,11 +5,14 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <tuple>
 #include <vector>
 
 #include "index/fingerprint/lmdb_index.hpp"
+#include "index/vector/qdrant_vector_index.hpp"
+#include "support/qdrant_server.hpp"
 #include "support/temp_folder.hpp"
 #include "support/vectors.hpp"
 
@@ -29,6 +32,8 @@ class TestVectorStore {
     virtual ~TestVectorStore() = default;
     /// As a program opens it, one space at a time.
     virtual Result<std::unique_ptr<OpenVectorIndex>> open(const index::VectorSpace& space) = 0;
+    /// Why it cannot be tested here.
+    virtual std::optional<std::string> absent() const { return std::nullopt; }
 };
 
 class LmdbTestVectorStore : public TestVectorStore {
@@ -52,6 +57,28 @@ class LmdbTestVectorStore : public TestVectorStore {
     TempFolder folder_;
 };
 
+class QdrantTestVectorStore : public TestVectorStore {
+  public:
+    std::optional<std::string> absent() const override {
+        return QdrantServer::program() ? std::nullopt : std::optional<std::string>(QdrantServer::kAbsent);
+    }
+    Result<std::unique_ptr<OpenVectorIndex>> open(const index::VectorSpace& space) override {
+        auto index = index::QdrantVectorIndex::open({.url = QdrantServer::shared().url(), .collection_name = name_},
+                                                    space, Deadline::after(std::chrono::seconds(60)));
+        if (!index) return forward(index);
+        return std::make_unique<Open>(std::move(*index));
+    }
+
+  private:
+    struct Open : OpenVectorIndex {
+        explicit Open(std::unique_ptr<index::QdrantVectorIndex> i) : index(std::move(i)) {}
+        index::VectorIndexReader& reader() override { return index->reader(); }
+        index::VectorIndexWriter& writer() override { return index->writer(); }
+        std::unique_ptr<index::QdrantVectorIndex> index;
+    };
+    const std::string name_ = "test-" + TrackId::random().to_string();
+};
+
 struct VectorBackend {
     const char* name;
     std::function<std::unique_ptr<TestVectorStore>()> create;
@@ -63,6 +90,7 @@ inline void PrintTo(const VectorBackend& backend, std::ostream* out) {
 inline std::vector<VectorBackend> all_backends() {
     return {
         {"Lmdb", [] { return std::make_unique<LmdbTestVectorStore>(); }},
+        {"Qdrant", [] { return std::make_unique<QdrantTestVectorStore>(); }},
     };
 }
 
@@ -73,6 +101,10 @@ constexpr double kCosineError = 0.006;
 /// A test with an index and what it should hold.
 class VectorIndexTest : public testing::TestWithParam<VectorBackend> {
   protected:
+    void SetUp() override {
+        if (const auto why = store_->absent()) GTEST_SKIP() << *why;
+        open();
+    }
     void open(const index::VectorSpace& space = {"model@1", kDimension}) {
         index_.reset();
         auto opened = store_->open(space);

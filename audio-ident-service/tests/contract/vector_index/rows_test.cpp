@@ -6,10 +6,7 @@
 namespace audio_ident::test {
 namespace {
 
-class VectorIndexRows : public VectorIndexTest {
-  protected:
-    void SetUp() override { open(); }
-};
+using VectorIndexRows = VectorIndexTest;
 INSTANTIATE_TEST_SUITE_P(All, VectorIndexRows, testing::ValuesIn(all_backends()), testing::PrintToStringParamName());
 
 TEST_P(VectorIndexRows, AnEmptyIndexFindsNothing) {

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "config/settings.hpp"
+#include "core/result.hpp"
+#include "index/fingerprint/lmdb_index.hpp"
+#include "index/vector/qdrant_vector_index.hpp"
+
+namespace audio_ident::app {
+
+/// The vectors of one space, where the settings keep them: beside the fingerprints, or in Qdrant.
+class Vectors {
+  public:
+    /// `index` outlives it. Fails as QdrantVectorIndex::open() does.
+    static Result<std::unique_ptr<Vectors>> open(const config::QdrantSettings& settings,
+                                                 index::LmdbFingerprintIndex& index, const index::VectorSpace& space,
+                                                 const Deadline& deadline);
+
+    index::VectorIndexReader& reader() { return qdrant_ ? qdrant_->reader() : lmdb_->reader(); }
+    index::VectorIndexWriter& writer() { return qdrant_ ? qdrant_->writer() : lmdb_->writer(); }
+    /// Of this and the fingerprints.
+    index::BothLanesWriter& lanes() { return *lanes_; }
+
+  private:
+    std::unique_ptr<index::LmdbVectorIndex> lmdb_;
+    std::unique_ptr<index::QdrantVectorIndex> qdrant_;
+    std::unique_ptr<index::BothLanesWriter> lanes_;
+};
+
+/// Of the settings.
+index::QdrantServer qdrant_server(const config::QdrantSettings& settings);
+
+}  // namespace audio_ident::app

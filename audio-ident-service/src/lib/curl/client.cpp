@@ -1,0 +1,93 @@
+#include "lib/curl/client.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <curl/curl.h>
+#include <new>
+
+namespace audio_ident::curl {
+
+namespace {
+
+constexpr long kConnectMilliseconds = 5000;
+constexpr std::size_t kMostIdle = 8;
+
+std::size_t append(const char* data, std::size_t size, std::size_t count, void* body) {
+    static_cast<std::string*>(body)->append(data, size * count);
+    return size * count;
+}
+
+int stop_requested(void* deadline, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const Deadline*>(deadline)->stop_requested() ? 1 : 0;
+}
+
+long milliseconds_left(const Deadline& deadline) {
+    using std::chrono::milliseconds;
+    constexpr milliseconds kLongest = std::chrono::hours(24);
+    if (deadline.remaining() > kLongest) return kLongest.count();
+    return std::max(1L, static_cast<long>(std::chrono::duration_cast<milliseconds>(deadline.remaining()).count()));
+}
+
+struct HeaderList {
+    curl_slist* list = nullptr;
+    ~HeaderList() { curl_slist_free_all(list); }
+};
+
+}  // namespace
+
+Client::Client(std::vector<std::string> headers) : headers_(std::move(headers)) {
+    static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (started != CURLE_OK) throw std::bad_alloc();
+}
+
+Client::~Client() {
+    for (CURL* handle : idle_) curl_easy_cleanup(handle);
+}
+
+CURL* Client::take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return curl_easy_init();
+    CURL* handle = idle_.back();
+    idle_.pop_back();
+    curl_easy_reset(handle);  // keeps its connections
+    return handle;
+}
+
+void Client::give_back(CURL* handle) {
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < kMostIdle) idle_.push_back(handle);
+    else curl_easy_cleanup(handle);
+}
+
+Result<Reply> Client::send(const std::string& method, const std::string& url, const std::string& body,
+                           const Deadline& deadline) {
+    if (deadline.expired()) return fail(ErrorKind::timeout, "no time left for a request");
+    CURL* handle = take();
+    if (!handle) return fail(ErrorKind::internal, "cannot make a request: out of memory");
+    Reply reply;
+    HeaderList headers;
+    for (const std::string& header : headers_) headers.list = curl_slist_append(headers.list, header.c_str());
+    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, kConnectMilliseconds);
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, milliseconds_left(deadline));
+    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &append);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &reply.body);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &stop_requested);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &deadline);
+    if (!body.empty()) {
+        curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+        curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    }
+    const CURLcode code = curl_easy_perform(handle);
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
+    give_back(handle);
+    if (code == CURLE_OK) return reply;
+    const bool late = deadline.expired() && (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK);
+    return fail(late ? ErrorKind::timeout : ErrorKind::not_available, "{}", curl_easy_strerror(code));
+}
+
+}  // namespace audio_ident::curl

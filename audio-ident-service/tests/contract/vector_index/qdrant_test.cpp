@@ -1,0 +1,128 @@
+// What only a server can do: go away, want a key, hold something else.
+
+#include <thread>
+
+#include "backends.hpp"
+#include "index/fingerprint/both_lanes.hpp"
+
+namespace audio_ident::test {
+namespace {
+
+using index::QdrantVectorIndex;
+
+const index::VectorSpace kSpace{"model@1", kDimension};
+
+class QdrantFailures : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (!QdrantServer::program()) GTEST_SKIP() << QdrantServer::kAbsent;
+    }
+    static Result<std::unique_ptr<QdrantVectorIndex>> open(const QdrantServer& server, const std::string& key = {},
+                                                           const index::VectorSpace& space = kSpace) {
+        return QdrantVectorIndex::open({.url = server.url(), .api_key = key, .collection_name = "test"}, space,
+                                       Deadline::after(std::chrono::seconds(20)));
+    }
+    static Deadline soon() { return Deadline::after(std::chrono::seconds(20)); }
+};
+
+TEST_F(QdrantFailures, RecoversFromAnOutage) {
+    QdrantServer server;
+    const auto index = open(server);
+    ASSERT_TRUE(index) << index.error().message;
+    ASSERT_TRUE((*index)->writer().add(std::vector{random_vectors(1, 5, kDimension)}, soon()));
+    server.stop();
+    const auto gone = (*index)->writer().add(std::vector{random_vectors(2, 5, kDimension)}, soon());
+    ASSERT_FALSE(gone);
+    EXPECT_EQ(gone.error().kind, ErrorKind::not_available);
+    EXPECT_NE(gone.error().message.find("cannot reach Qdrant at " + server.url()), std::string::npos)
+        << gone.error().message;
+    EXPECT_EQ((*index)->reader().stats(soon()).error().kind, ErrorKind::not_available);
+    server.start();
+    const auto again = (*index)->writer().add(std::vector{random_vectors(2, 5, kDimension)}, soon());
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ((*index)->reader().stats(soon())->vectors, 10U);
+}
+
+TEST_F(QdrantFailures, AnOutageInTheMiddleOfAnIngestLeavesTheExactLaneWhole) {
+    QdrantServer server;
+    TempFolder folder;
+    const auto fingerprints = index::LmdbFingerprintIndex::open(folder.path(), lmdb::Access::read_write);
+    ASSERT_TRUE(fingerprints);
+    const auto vectors = open(server);
+    ASSERT_TRUE(vectors) << vectors.error().message;
+    index::SeparateLanesWriter lanes((*fingerprints)->writer(), (*vectors)->writer());
+    const auto add = [&](std::uint32_t number) {
+        const std::vector<index::TrackFingerprint> one = {{numbered_id(number), random_fingerprint(number, 200)}};
+        return lanes.add(one, std::vector{random_vectors(number, 5, kDimension)}, soon());
+    };
+    EXPECT_EQ(add(1), index::Stored::both);
+    server.stop();
+    EXPECT_EQ(add(2), index::Stored::fingerprints_only);
+    EXPECT_EQ((*fingerprints)->writer().tracks(soon())->size(), 2U);
+    server.start();
+    EXPECT_EQ(add(3), index::Stored::both);
+    EXPECT_EQ((*vectors)->writer().tracks(soon())->size(), 2U);
+}
+
+TEST_F(QdrantFailures, AStopEndsAQuestion) {
+    QdrantServer server;
+    const auto index = open(server);
+    ASSERT_TRUE(index) << index.error().message;
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = (*index)->reader().stats(Deadline::after(std::chrono::seconds(20), stop.get_token()));
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().kind, ErrorKind::timeout);
+}
+
+TEST_F(QdrantFailures, WantsItsKey) {
+    QdrantServer server("secret");
+    const auto refused = open(server);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::not_available);
+    EXPECT_NE(refused.error().message.find("refuses the key; set QDRANT_API_KEY"), std::string::npos)
+        << refused.error().message;
+    EXPECT_FALSE(open(server, "wrong"));
+    EXPECT_TRUE(open(server, "secret"));
+}
+
+TEST_F(QdrantFailures, RefusesACollectionOfAnotherSizeOrModel) {
+    QdrantServer server;
+    const auto right = open(server);
+    ASSERT_TRUE(right) << right.error().message;
+    const auto other_size = open(server, {}, {"model@1", 32});
+    ASSERT_FALSE(other_size);
+    EXPECT_EQ(other_size.error().kind, ErrorKind::unsupported);
+    EXPECT_NE(
+        other_size.error().message.find("the collection \"test_model_1\" holds vectors of model@1 with 48 numbers, "
+                                        "this program needs those of model@1 with 32; set QDRANT_COLLECTION_NAME"),
+        std::string::npos)
+        << other_size.error().message;
+    const auto other_model = open(server, {}, {"model_1", kDimension});
+    ASSERT_FALSE(other_model);
+    EXPECT_NE(other_model.error().message.find("holds vectors of model@1"), std::string::npos)
+        << other_model.error().message;
+}
+
+TEST_F(QdrantFailures, ACollectionThatWasRemovedIsMadeAgain) {
+    QdrantServer server;
+    const auto index = open(server);
+    ASSERT_TRUE(index) << index.error().message;
+    ASSERT_TRUE((*index)->writer().add(std::vector{random_vectors(1, 5, kDimension)}, soon()));
+    ASSERT_EQ(
+        run_process({"curl", "-sf", "-X", "DELETE", server.url() + "/collections/" + (*index)->collection()}).exit_code,
+        0);
+    EXPECT_EQ((*index)->reader().stats(soon())->vectors, 0U);
+    ASSERT_TRUE((*index)->writer().add(std::vector{random_vectors(2, 3, kDimension)}, soon()));
+    EXPECT_EQ((*index)->reader().stats(soon())->vectors, 3U);
+}
+
+TEST_F(QdrantFailures, NoServerAtAllIsNamed) {
+    const auto wrong =
+        QdrantVectorIndex::open({.url = "http://127.0.0.1:1", .collection_name = "test"}, kSpace, soon());
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().kind, ErrorKind::not_available);
+}
+
+}  // namespace
+}  // namespace audio_ident::test

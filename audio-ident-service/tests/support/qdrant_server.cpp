@@ -1,0 +1,91 @@
+#include "support/qdrant_server.hpp"
+
+#include <arpa/inet.h>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <netinet/in.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+
+namespace audio_ident::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Free a moment ago, which is as sure as it gets.
+int free_port() {
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    const bool bound = ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                       ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    ::close(descriptor);
+    if (!bound) throw std::runtime_error("no free port");
+    return ntohs(address.sin_port);
+}
+
+std::optional<std::string> unpacked() {
+    static const TempFolder folder;
+    std::error_code none;
+    for (const auto& file : fs::directory_iterator(fs::path(SHARED_TOOLS), none)) {
+        if (!file.path().filename().string().starts_with("qdrant-")) continue;
+        if (run_process({"tar", "xJf", file.path(), "-C", folder.path()}).exit_code == 0) return folder / "qdrant";
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> QdrantServer::program() {
+    static const auto found = []() -> std::optional<std::string> {
+        if (const char* named = std::getenv("QDRANT_BIN"); named && *named) return named;
+        return unpacked();
+    }();
+    return found;
+}
+
+QdrantServer::QdrantServer(std::string api_key) : api_key_(std::move(api_key)), port_(free_port()) {
+    start();
+}
+
+QdrantServer::~QdrantServer() {
+    if (server_) stop();
+}
+
+QdrantServer& QdrantServer::shared() {
+    static QdrantServer server;
+    return server;
+}
+
+void QdrantServer::start() {
+    ProcessSettings settings{.folder = folder_.path()};
+    settings.environment = {{"QDRANT__SERVICE__HOST", "127.0.0.1"},
+                            {"QDRANT__SERVICE__HTTP_PORT", std::to_string(port_)},
+                            {"QDRANT__SERVICE__GRPC_PORT", std::to_string(free_port())},
+                            {"QDRANT__LOG_LEVEL", "ERROR"},
+                            {"QDRANT__TELEMETRY_DISABLED", "true"}};
+    if (!api_key_.empty()) settings.environment.emplace_back("QDRANT__SERVICE__API_KEY", api_key_);
+    server_.emplace(std::vector<std::string>{"setpriv", "--pdeathsig=KILL", program().value()}, settings);
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+    while (run_process({"curl", "-sf", url() + "/healthz"}).exit_code != 0) {
+        if (!server_->running() || std::chrono::steady_clock::now() > give_up) {
+            server_->signal(SIGKILL);
+            throw std::runtime_error("Qdrant does not start: " + server_->wait().err);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+}
+
+void QdrantServer::stop() {
+    server_->signal(SIGKILL);
+    server_->wait();
+    server_.reset();
+}
+
+}  // namespace audio_ident::test
