@@ -93,6 +93,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracks/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What sounds like this track, or like a moment of it? */
+        get: operations["getSimilarTracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** What sounds like this track, or like a moment of it? */
+        head: operations["getSimilarTracksHead"];
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks": {
         parameters: {
             query?: never;
@@ -241,6 +259,7 @@ export interface components {
         StoreStates: {
             catalog: components["schemas"]["StoreState"];
             fingerprint_index: components["schemas"]["StoreState"];
+            vector_index: components["schemas"]["StoreState"] | null;
         };
         Readiness: {
             status: components["schemas"]["StoreState"];
@@ -287,6 +306,8 @@ export interface components {
             track: components["schemas"]["TrackInfo"];
             similarity: number;
             embedding_model: string;
+            best_moment_seconds: number | null;
+            matched_chunks: number | null;
         };
         /** @enum {string} */
         LaneState: "ok" | "unavailable" | "failed" | "timeout";
@@ -302,6 +323,9 @@ export interface components {
             vibe_matches: components["schemas"]["VibeMatch"][];
             mode_used: components["schemas"]["SearchMode"];
             lanes: components["schemas"]["Lanes"];
+        };
+        SimilarTracks: {
+            vibe_matches: components["schemas"]["VibeMatch"][];
         };
         TrackPage: {
             items: components["schemas"]["TrackInfo"][];
@@ -1103,6 +1127,220 @@ export interface operations {
             };
             /** @description FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description REQUEST_TIMEOUT */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description HEADERS_TOO_LARGE */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description INTERNAL_ERROR */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description SEARCH_TIMEOUT */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    getSimilarTracks: {
+        parameters: {
+            query?: {
+                at?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the track */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Most similar first; nothing similar is an answer too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarTracks"];
+                };
+            };
+            /** @description VALIDATION_ERROR, FILE_TOO_LARGE, UNSUPPORTED_FORMAT, AUDIO_TOO_SHORT, AUDIO_TOO_LONG */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND, FILE_NOT_FOUND, DIRECTORY_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description REQUEST_TIMEOUT */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description HEADERS_TOO_LARGE */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description INTERNAL_ERROR */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description SEARCH_TIMEOUT */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    getSimilarTracksHead: {
+        parameters: {
+            query?: {
+                at?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the track */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Most similar first; nothing similar is an answer too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarTracks"];
+                };
+            };
+            /** @description VALIDATION_ERROR, FILE_TOO_LARGE, UNSUPPORTED_FORMAT, AUDIO_TOO_SHORT, AUDIO_TOO_LONG */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description NOT_FOUND, FILE_NOT_FOUND, DIRECTORY_NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
