@@ -32,7 +32,7 @@ IngestReport to_report(const ingest::IngestReport& report) {
 }
 
 /// A job's report over its parts: what an earlier one stored, the later one met again, unchanged.
-ingest::IngestReport joined(ingest::IngestReport before, ingest::IngestReport part) {
+ingest::IngestReport joined(const ingest::IngestReport& before, ingest::IngestReport part) {
     const auto stored = before.ingested + before.updated + before.moved;
     part.unchanged = std::max<std::int64_t>(0, part.unchanged - stored);
     part.ingested += before.ingested;
@@ -175,7 +175,7 @@ void Jobs::work_on(const std::string& id, const std::stop_token& stop) {
         const auto pause = library_.turns.wait_for_turn(cancelled.get_token());
         auto part = ingest_part(id, pause, cancelled.get_token());
         paused = pause.stop_requested() && part.interrupted && !part.fatal && !cancelled.stop_requested();
-        report = joined(std::move(report), std::move(part));
+        report = joined(report, std::move(part));
     }
 
     {
