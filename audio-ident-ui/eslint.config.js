@@ -14,6 +14,10 @@ export default ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig: config } },
     // The page is always served at /.
-    rules: { 'svelte/no-navigation-without-resolve': 'off' }
+    rules: {
+      'svelte/no-navigation-without-resolve': 'off',
+      // Maps and the like here are not shown.
+      'svelte/prefer-svelte-reactivity': 'off'
+    }
   }
 );

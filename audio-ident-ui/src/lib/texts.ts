@@ -26,7 +26,7 @@ export const texts = {
     dropHere: 'Drop it to identify it',
     again: 'Identify another',
     mode: 'Look for',
-    modes: { exact: 'The very recording', vibe: 'What sounds like it', both: 'Both' },
+    modes: { exact: 'The recording', vibe: 'Sounds alike', both: 'Both' },
     insecure: 'The browser keeps the microphone from pages without encryption. Record with your device and choose the file, or open this page at http://localhost on the machine itself, or put a proxy with TLS before the service.',
     capture: 'Record with this device',
     denied: 'The microphone is blocked for this page. Allow it beside the address, or choose a file.',

@@ -24,7 +24,7 @@ class Ui(ServiceTest):
         self.assertNotIn(b"http-equiv", self.page.body)
 
     def test_every_view_is_there(self):
-        for path in ("/", "/tracks/6a0e7b3e-4d0b-4b0e-9d5c-0f3a8f0d2a11"):
+        for path in ("/library", "/add", "/history", "/status", "/tracks/6a0e7b3e-4d0b-4b0e-9d5c-0f3a8f0d2a11"):
             answer = self.service.get(path)
             self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "text/html; charset=utf-8"))
         self.assert_error(self.service.get("/nothing"), 404, "NOT_FOUND")

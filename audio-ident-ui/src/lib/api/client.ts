@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { key } from '$lib/key.svelte';
 import { texts } from '$lib/texts';
 import type { components, paths } from './schema';
 
@@ -8,6 +9,7 @@ export type SearchMode = Schemas['SearchMode'];
 export type ExactMatch = Schemas['ExactMatch'];
 export type VibeMatch = Schemas['VibeMatch'];
 export type TrackInfo = Schemas['TrackInfo'];
+export type Readiness = Schemas['Readiness'];
 export type IngestJob = Schemas['IngestJob'];
 export type IngestResponse = Schemas['IngestResponse'];
 
@@ -23,7 +25,7 @@ export function toError(body: unknown, status: number): ApiError {
   return new ApiError(error?.code ?? (status >= 500 ? 'NETWORK' : 'OTHER'), error?.message ?? '', status);
 }
 
-async function reach(request: Request): Promise<Response> {
+export async function reach(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (cause) {
@@ -35,11 +37,35 @@ async function reach(request: Request): Promise<Response> {
 const origin = typeof location === 'undefined' ? 'http://localhost' : location.origin;
 export const client = createClient<paths>({ baseUrl: origin, fetch: reach });
 
+client.use({
+  onRequest({ request }) {
+    if (key.value && request.method !== 'GET') request.headers.set('Authorization', `Bearer ${key.value}`);
+    return request;
+  }
+});
+
 /** The data of an answer of `client`, or the error thrown. */
 export async function data<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await answer;
   if (!response.ok || data === undefined) throw toError(error, response.status);
   return data;
+}
+
+/** For answers without a body. */
+export async function done(answer: Promise<{ error?: unknown; response: Response }>): Promise<void> {
+  const { error, response } = await answer;
+  if (!response.ok) throw toError(error, response.status);
+}
+
+/** Does what changes the library; where that needs the admin's key, asks for it and tries again. */
+export async function withKey<T>(action: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'UNAUTHORIZED' && (await key.ask()))) throw error;
+    }
+  }
 }
 
 export async function search(clip: Blob, mode: SearchMode, signal?: AbortSignal): Promise<SearchResponse> {

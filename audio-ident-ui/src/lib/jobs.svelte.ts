@@ -1,0 +1,96 @@
+import { client, data, toError, withKey, type IngestJob, type IngestResponse } from '$lib/api/client';
+import { key } from '$lib/key.svelte';
+
+const NAME = 'audio-ident.jobs';
+const OVER = ['finished', 'cancelled', 'failed'];
+
+export const isOver = (job: IngestJob) => OVER.includes(job.status);
+
+/** Folders that are being added; this browser remembers which. */
+export class FolderJobs {
+  list = $state<IngestJob[]>([]);
+  private streams = new Map<string, EventSource>();
+
+  async load(): Promise<void> {
+    const known: string[] = JSON.parse(localStorage.getItem(NAME) ?? '[]');
+    const found = await Promise.allSettled(
+      known.map((id) => data(client.GET('/api/v1/ingest/jobs/{id}', { params: { path: { id } } })))
+    );
+    for (const job of found) if (job.status === 'fulfilled') this.put(job.value);
+  }
+
+  async start(directory: string): Promise<void> {
+    const form = new FormData();
+    form.set('directory', directory);
+    const job = await withKey(() =>
+      data(client.POST('/api/v1/ingest', { body: form as never, bodySerializer: (body: unknown) => body as FormData }))
+    );
+    this.put(job as unknown as IngestJob);
+  }
+
+  async cancel(id: string): Promise<void> {
+    const job = await withKey(() => data(client.DELETE('/api/v1/ingest/jobs/{id}', { params: { path: { id } } })));
+    this.put(job as IngestJob);
+  }
+
+  forget(id: string): void {
+    this.list = this.list.filter((job) => job.id !== id);
+    this.remember();
+  }
+
+  close(): void {
+    for (const stream of this.streams.values()) stream.close();
+    this.streams.clear();
+  }
+
+  private put(job: IngestJob): void {
+    const at = this.list.findIndex(({ id }) => id === job.id);
+    if (at < 0) this.list.unshift(job);
+    else this.list[at] = job;
+    this.remember();
+    if (isOver(job)) {
+      this.streams.get(job.id)?.close();
+      this.streams.delete(job.id);
+    } else if (!this.streams.has(job.id)) {
+      const stream = new EventSource(`/api/v1/ingest/jobs/${job.id}/events`);
+      this.streams.set(job.id, stream);
+      const take = (event: MessageEvent<string>) => this.put(JSON.parse(event.data));
+      stream.addEventListener('progress', take);
+      stream.addEventListener('end', take);
+    }
+  }
+
+  private remember(): void {
+    localStorage.setItem(NAME, JSON.stringify(this.list.map(({ id }) => id)));
+  }
+}
+
+export interface Upload {
+  file: File;
+  state: 'waiting' | 'sending' | 'working' | 'ingested' | 'duplicate' | 'error';
+  sent: number;
+  problem: string;
+  trackId: string;
+}
+
+/** Sends one file; `onSent` hears how much of it is on the way, 0 to 1. */
+export function send(file: File, onSent: (part: number) => void): Promise<IngestResponse> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const form = new FormData();
+    form.set('audio', file, file.name);
+    request.open('POST', '/api/v1/ingest');
+    if (key.value) request.setRequestHeader('Authorization', `Bearer ${key.value}`);
+    request.upload.onprogress = ({ loaded, total }) => onSent(loaded / total);
+    const body = () => {
+      try {
+        return JSON.parse(request.responseText);
+      } catch {
+        return undefined;
+      }
+    };
+    request.onload = () => (request.status === 200 ? resolve(body()) : reject(toError(body(), request.status)));
+    request.onerror = () => reject(toError(undefined, 503));
+    request.send(form);
+  });
+}

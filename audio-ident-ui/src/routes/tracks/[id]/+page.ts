@@ -1,0 +1,3 @@
+// One page for all tracks.
+export const prerender = false;
+export const ssr = false;
