@@ -170,6 +170,7 @@ export const texts = {
     bad: 'Something needs attention.',
     catalog: 'The list of tracks',
     fingerprint_index: 'The fingerprints',
+    vector_index: 'The sound-alike index',
     ok: 'answers',
     unavailable: 'does not answer',
     tracks: 'Tracks',
