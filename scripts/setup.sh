@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what building, running and testing audio-ident needs, from the distribution's packages.
+# Installs what building, running and testing audio-ident needs: the distribution's packages, and what third_party.sh fetches.
 # Debian 12, Debian 13, Ubuntu 24.04. Cheap when everything is there already. `--tests` adds what only the tests need;
 # `--list`, alone or after it, only prints the package names.
 set -euo pipefail
@@ -30,8 +30,10 @@ fi
 # the page (Ubuntu has it as a snap only, which no test can drive).
 tests=(postgresql postgresql-client docker-compose systemd curl xz-utils)
 case $distribution in ubuntu-*) ;; *) tests+=(chromium) ;; esac
+for_tests=no
 if [ "${1:-}" = --tests ]; then
   common+=("${tests[@]}")
+  for_tests=yes
   shift
 fi
 
@@ -58,7 +60,17 @@ missing=()
 for package in "${packages[@]}"; do
   is_installed "$package" || missing+=("$package")
 done
-[ ${#missing[@]} -gt 0 ] || exit 0
+
+# The vibe lane can be left out of the program, but not untested.
+third_party() {
+  bash "$(dirname "$0")/third_party.sh" && return
+  [ $for_tests = no ] || die "could not fetch what the vibe lane needs"
+  say "could not fetch what the vibe lane needs: the program is built without it; run this again to add it"
+}
+if [ ${#missing[@]} -eq 0 ]; then
+  third_party
+  exit 0
+fi
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
@@ -81,4 +93,5 @@ if [ -n "$others" ] && [ "${SETUP_ALLOW_REMOVALS:-0}" != 1 ]; then
 fi
 [ -z "$removals" ] || say "replaces $(tr '\n' ' ' <<<"$removals")"
 "${as_root[@]}" "${install[@]}" "${missing[@]}"
+third_party
 say "done"

@@ -1,4 +1,4 @@
-# Every library the product links, as imported targets. All come from the distribution's packages;
+# Every library the product links, as imported targets. All come from the distribution's packages, but for OpenVINO;
 # scripts/setup.sh installs them.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
@@ -31,6 +31,14 @@ audio_ident_find_library(soci::core soci/soci.h soci_core)
 audio_ident_find_library(soci::sqlite3 soci/sqlite3/soci-sqlite3.h soci_sqlite3)
 audio_ident_find_library(soci::postgresql soci/postgresql/soci-postgresql.h soci_postgresql)
 audio_ident_find_library(sqlite3::sqlite3 sqlite3.h sqlite3)
+
+# What scripts/third_party.sh has fetched. Without it the vibe lane says what is missing.
+execute_process(COMMAND bash ${PROJECT_SOURCE_DIR}/../scripts/third_party.sh --where OUTPUT_VARIABLE third_party)
+find_package(OpenVINO 2026.4 QUIET COMPONENTS Runtime HINTS ${third_party}/openvino/cmake)
+set(AUDIO_IDENT_MUSICNN_WHEEL ${third_party}/musicnn.whl)  # for its weights
+if(NOT OpenVINO_FOUND OR NOT EXISTS ${AUDIO_IDENT_MUSICNN_WHEEL})
+  message(WARNING "OpenVINO or MusiCNN is missing: the program will have no vibe lane. `make setup` fetches them.")
+endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace audio_ident::openvino {
+
+/// One use of a network at a time: for one thread.
+class Request {
+  public:
+    virtual ~Request() = default;
+
+    /// Runs the network on its only input, the first size of whose shape is the number of rows.
+    virtual Result<void> run(std::span<const float> values, std::span<const std::size_t> shape) = 0;
+    /// An output of the last run, row after row; valid until the next. Empty when there is none of that name.
+    virtual std::span<const float> output(std::string_view name) const = 0;
+};
+
+/// A network that is ready to run on this machine's processor, in 32-bit floating point. Thread-safe.
+class Network {
+  public:
+    virtual ~Network() = default;
+    virtual std::unique_ptr<Request> request() const = 0;
+};
+
+struct NetworkOptions {
+    unsigned streams = 1;  ///< requests that run at the same time, on one thread each; more wait for their turn
+};
+
+/// Reads an ONNX file from memory. OpenVINO is loaded with the first network: a program that runs none does without it.
+/// Fails with not_available when OpenVINO is not there, corrupt when the file is no network.
+Result<std::unique_ptr<Network>> load_network(std::span<const std::byte> onnx, const NetworkOptions& options);
+
+/// What the module with OpenVINO in it exports under kLoadFunction.
+using LoadFunction = void (*)(std::span<const std::byte> onnx, const NetworkOptions& options,
+                              Result<std::unique_ptr<Network>>& loaded);
+inline constexpr const char* kLoadFunction = "audio_ident_load_network";
+
+}  // namespace audio_ident::openvino
