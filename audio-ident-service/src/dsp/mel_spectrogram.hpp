@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "dsp/real_fft.hpp"
+
+namespace audio_ident::dsp {
+
+struct MelParams {
+    double sample_rate = 0;
+    std::size_t window = 0;  ///< samples a transform, a power of two; the window is a periodic Hann
+    std::size_t hop = 0;     ///< samples from frame to frame
+    std::size_t bands = 0;
+    double low_hz = 0;
+    double high_hz = 0;
+};
+
+/// Power in mel bands over time. Triangles in Hz between points that are evenly spaced on Slaney's scale (Auditory Toolbox,
+/// 1998), each of unit area: what librosa calls mel(htk=False, norm="slaney"). Frame n is centred on sample n · hop; at
+/// both ends the signal is continued by its mirror image. How the input is cut does not matter.
+class MelSpectrogram {
+  public:
+    explicit MelSpectrogram(const MelParams& params);
+
+    std::size_t bands() const { return params_.bands; }
+    /// Adds `bands` values to `rows` for each frame that is complete.
+    void consume(std::span<const float> samples, std::vector<float>& rows);
+    /// The frames at the end: in all there are 1 + samples / hop, none when there were no samples.
+    void finish(std::vector<float>& rows);
+
+  private:
+    struct Triangle {
+        std::size_t first_bin = 0;
+        std::vector<float> weights;
+    };
+
+    void append(std::span<const float> samples);
+    void mirror_begin();
+    void frames(std::vector<float>& rows);
+
+    MelParams params_;
+    RealFft fft_;
+    std::vector<float> window_;
+    std::vector<Triangle> triangles_;
+    std::vector<float> power_;
+    std::vector<float> buffer_;  ///< from the first sample of the next frame on
+    bool begun_ = false;         ///< the buffer starts with the mirrored begin
+};
+
+}  // namespace audio_ident::dsp

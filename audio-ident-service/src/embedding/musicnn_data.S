@@ -1,0 +1,16 @@
+// The network and the map of its channels, as they are in their files.
+    .section .rodata
+    .balign 64
+    .global audio_ident_musicnn_network
+audio_ident_musicnn_network:
+    .incbin MUSICNN_NETWORK
+    .global audio_ident_musicnn_network_end
+audio_ident_musicnn_network_end:
+    .balign 64
+    .global audio_ident_musicnn_map
+audio_ident_musicnn_map:
+    .incbin MUSICNN_MAP
+    .global audio_ident_musicnn_map_end
+audio_ident_musicnn_map_end:
+    .byte 0
+    .section .note.GNU-stack,"",%progbits
