@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/track_id.hpp"
 
@@ -13,6 +14,14 @@ using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;  ///< UTC
 
 /// A track is searchable only when it is ready: all its parts are committed in their stores.
 enum class TrackState { pending, ready };
+
+/// What a model says of the sound: "jazz", 0.71.
+struct TagWeight {
+    std::string name;
+    double probability = 0;  ///< 0-1
+
+    bool operator==(const TagWeight&) const = default;
+};
 
 /// One row of `tracks`: the plan's columns under the product's names.
 struct Track {
@@ -39,6 +48,7 @@ struct Track {
     bool fingerprint_indexed = false;
     std::optional<std::string> embedding_model;
     std::optional<int> embedding_dim;
+    std::vector<TagWeight> tags;  ///< of the embedding model, the likeliest first; none when it gives none
 
     TrackState state = TrackState::pending;
     Timestamp ingested_at{};  ///< set by the catalog on insert

@@ -1,7 +1,10 @@
 #include "catalog/track_record.hpp"
 
+#include <boost/json.hpp>
+
 #include "catalog/search_text.hpp"
 #include "catalog/timestamp_text.hpp"
+#include "util/json.hpp"
 
 namespace audio_ident::catalog {
 namespace {
@@ -13,6 +16,25 @@ Timestamp stored_time(const std::string& text) {
     const auto time = timestamp_from_text(text);
     if (!time) throw BadStoredValue("'" + text + "' is not a time");
     return *time;
+}
+
+std::optional<std::string> tags_to_text(const std::vector<TagWeight>& tags) {
+    if (tags.empty()) return std::nullopt;
+    boost::json::object object;
+    for (const TagWeight& tag : tags) object[tag.name] = tag.probability;
+    return util::json_text(object);
+}
+
+std::vector<TagWeight> stored_tags(const std::string& text) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(text, error);
+    if (error || !value.is_object()) throw BadStoredValue("'" + text + "' are no tags");
+    std::vector<TagWeight> tags;
+    for (const auto& [name, probability] : value.get_object()) {
+        if (!probability.is_number()) throw BadStoredValue("'" + text + "' are no tags");
+        tags.push_back({std::string(name), probability.to_number<double>()});
+    }
+    return tags;
 }
 
 }  // namespace
@@ -52,6 +74,7 @@ TrackRecord::TrackRecord(const Track& track)
       fingerprint_indexed_(track.fingerprint_indexed ? 1 : 0),
       embedding_model_(track.embedding_model),
       embedding_dim_(track.embedding_dim),
+      tags_(tags_to_text(track.tags)),
       state_(to_text(track.state)),
       ingested_at_(timestamp_to_text(track.ingested_at)),
       updated_at_(timestamp_to_text(track.updated_at)),
@@ -77,6 +100,7 @@ Track TrackRecord::track() const {
     track.fingerprint_indexed = fingerprint_indexed_ != 0;
     track.embedding_model = embedding_model_.get<std::string>();
     track.embedding_dim = embedding_dim_.get<int>();
+    if (const auto tags = tags_.get<std::string>()) track.tags = stored_tags(*tags);
     track.state = stored_state(state_);
     track.ingested_at = stored_time(ingested_at_);
     track.updated_at = stored_time(updated_at_);

@@ -47,6 +47,7 @@ class TrackRecord {
         visit("fingerprint_indexed", fingerprint_indexed_);
         visit("embedding_model", embedding_model_);
         visit("embedding_dim", embedding_dim_);
+        visit("tags", tags_);
         visit("state", state_);
         visit("ingested_at", ingested_at_);
         visit("updated_at", updated_at_);
@@ -76,6 +77,7 @@ class TrackRecord {
     int fingerprint_indexed_ = 0;
     lib::Nullable<std::string> embedding_model_;
     lib::Nullable<int> embedding_dim_;
+    lib::Nullable<std::string> tags_;
     std::string state_;
     std::string ingested_at_;
     std::string updated_at_;

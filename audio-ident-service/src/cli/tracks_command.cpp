@@ -31,6 +31,15 @@ boost::json::value or_null(const std::optional<T>& value) {
     return value ? boost::json::value(*value) : boost::json::value(nullptr);
 }
 
+/// "jazz 0.71, instrumental 0.64"
+std::string tags_text(const std::vector<catalog::TagWeight>& tags) {
+    std::string text;
+    for (const auto& tag : tags) {
+        text += fmt::format("{}{} {:.2f}", text.empty() ? "" : ", ", tag.name, tag.probability);
+    }
+    return text;
+}
+
 boost::json::object info_json(const catalog::Track& track) {
     auto object = boost::json::value_from(search::track_info(track)).as_object();
     object["file_path"] = track.file_path;
@@ -48,6 +57,9 @@ boost::json::object detail_json(const catalog::Track& track) {
     object["fingerprint_indexed"] = track.fingerprint_indexed;
     object["embedding_model"] = or_null(track.embedding_model);
     object["embedding_dim"] = or_null(track.embedding_dim);
+    boost::json::object tags;
+    for (const auto& tag : track.tags) tags[tag.name] = tag.probability;
+    object["tags"] = std::move(tags);
     object["state"] = track.state == catalog::TrackState::ready ? "ready" : "pending";
     object["updated_at"] = catalog::timestamp_to_text(track.updated_at);
     return object;
@@ -98,8 +110,10 @@ ExitCode show(Invocation& invocation, const std::string& name) {
         return ExitCode::fine;
     }
     for (const auto& [key, value] : details) {
-        if (value.is_null()) continue;
-        const std::string text = value.is_string() ? std::string(value.get_string()) : util::json_text(value);
+        if (value.is_null() || (key == "tags" && (*track)->tags.empty())) continue;
+        const std::string text = key == "tags"       ? tags_text((*track)->tags)
+                                 : value.is_string() ? std::string(value.get_string())
+                                                     : util::json_text(value);
         print_line(fmt::format("{:<20} {}", std::string_view(key), one_line(text)));
     }
     return ExitCode::fine;

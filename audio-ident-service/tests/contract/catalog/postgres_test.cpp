@@ -57,6 +57,7 @@ TEST(PostgresSchema, HasThePlansIndexesAndTypes) {
         {"fingerprint_indexed", "boolean|t"},
         {"embedding_model", "character varying(100)|f"},
         {"embedding_dim", "integer|f"},
+        {"tags", "text|f"},
         {"ingested_at", "timestamp with time zone|t"},
         {"updated_at", "timestamp with time zone|t"},
     };

@@ -37,6 +37,7 @@ Track full_track() {
     track.fingerprint_indexed = true;
     track.embedding_model = "musicnn";
     track.embedding_dim = 200;
+    track.tags = {{"jazz", 0.71}, {"hip-hop", 0.125}};
     track.state = TrackState::ready;
     return track;
 }
@@ -60,6 +61,7 @@ void expect_same(const Track& stored, const Track& given) {
     EXPECT_EQ(stored.fingerprint_indexed, given.fingerprint_indexed);
     EXPECT_EQ(stored.embedding_model, given.embedding_model);
     EXPECT_EQ(stored.embedding_dim, given.embedding_dim);
+    EXPECT_EQ(stored.tags, given.tags);
     EXPECT_EQ(stored.state, given.state);
 }
 
