@@ -1,8 +1,10 @@
 #include "app/application.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 #include "app/logging.hpp"
@@ -12,6 +14,7 @@
 #include "catalog/postgres_catalog.hpp"
 #include "catalog/sqlite_backend.hpp"
 #include "catalog/sqlite_catalog.hpp"
+#include "embedding/models.hpp"
 #include "ingest/decoding_analyzer.hpp"
 #include "util/url.hpp"
 
@@ -142,7 +145,21 @@ void Application::close_index() {
 }
 
 Result<const embedding::Embedder*> Application::embedder() {
-    return fail(ErrorKind::not_available, "this program was built without an embedding model");
+    if (!embedder_) {
+        const unsigned streams = settings_.ingest_threads != 0 ? settings_.ingest_threads
+                                                               : std::max(1U, std::thread::hardware_concurrency());
+        auto opened = embedding::open_embedder(settings_.embedding.model, streams);
+        if (!opened) return forward(opened);
+        embedder_ = std::move(*opened);
+    }
+    return embedder_.get();
+}
+
+Result<Vectors*> Application::open_vectors(index::LmdbFingerprintIndex& index, const embedding::Model& model) {
+    auto vectors = Vectors::open(settings_.qdrant, index, {model.space(), model.dimension}, deadline());
+    if (!vectors) return forward(vectors);
+    vectors_ = std::move(*vectors);
+    return vectors_.get();
 }
 
 Result<search::VibeLibrary*> Application::vibe() {
@@ -153,23 +170,28 @@ Result<search::VibeLibrary*> Application::vibe() {
     if (!rows) return forward(rows);
     const auto index = open_index(lmdb::Access::read_only);
     if (!index) return forward(index);
-    const auto& space = (*model)->model();
-    auto vectors = Vectors::open(settings_.qdrant, **index, {space.space(), space.dimension}, deadline());
+    const auto vectors = open_vectors(**index, (*model)->model());
     if (!vectors) return forward(vectors);
-    vectors_ = std::move(*vectors);
-    vibe_ = std::make_unique<search::VibeLibrary>(**rows, vectors_->reader(), **model,
+    vibe_ = std::make_unique<search::VibeLibrary>(**rows, (*vectors)->reader(), **model,
                                                   settings_.data_dir / "similarity.json");
     return vibe_.get();
 }
 
-Result<ingest::Stores> Application::open_for_writing(const util::FileLock&) {
+Result<ingest::Stores> Application::open_for_writing(const util::FileLock&, const embedding::Embedder* embedder) {
     if (auto made = make_catalog_folder(); !made) return forward(made);
     auto rows = catalog();
     if (!rows) return forward(rows);
     close_index();  // it may be open for reading
     auto index = open_index(lmdb::Access::read_write);
     if (!index) return forward(index);
-    return ingest::Stores{.catalog = **rows, .fingerprints = (*index)->writer(), .waveforms = waveforms()};
+    ingest::Stores stores{.catalog = **rows, .fingerprints = (*index)->writer(), .waveforms = waveforms()};
+    if (embedder) {
+        const auto vectors = open_vectors(**index, embedder->model());
+        if (!vectors) return forward(vectors);
+        stores.lanes = &(*vectors)->lanes();
+        stores.vectors = &(*vectors)->writer();
+    }
+    return stores;
 }
 
 Result<ingest::Stores> Application::open_for_comparing() {
@@ -202,8 +224,8 @@ Result<void> Application::erase_fingerprints(const util::FileLock&) {
     return {};
 }
 
-ingest::MakeAnalyzer Application::make_analyzer() const {
-    return ingest::decoding_analyzer(*decoder_);
+ingest::MakeAnalyzer Application::make_analyzer(const embedding::Embedder* embedder) const {
+    return ingest::decoding_analyzer(*decoder_, embedder);
 }
 
 ingest::ChromaprintFunctions Application::chromaprint() const {

@@ -32,7 +32,8 @@ class Application : public cli::Services {
     Result<search::Calibration> calibration() const override;
     Result<void> store_calibration(const std::optional<search::Calibration>& calibration) override;
     Result<util::FileLock> lock(const std::string& purpose, std::chrono::seconds wait) override;
-    Result<ingest::Stores> open_for_writing(const util::FileLock& lock) override;
+    Result<ingest::Stores> open_for_writing(const util::FileLock& lock,
+                                            const embedding::Embedder* embedder = nullptr) override;
     Result<ingest::Stores> open_for_comparing() override;
     Result<void> check_writable() const override;
     Result<void> erase_fingerprints(const util::FileLock& lock) override;
@@ -41,7 +42,7 @@ class Application : public cli::Services {
                        const std::function<void(const std::string& url)>& listening) override;
 
     const audio::Decoder& decoder() const override { return *decoder_; }
-    ingest::MakeAnalyzer make_analyzer() const override;
+    ingest::MakeAnalyzer make_analyzer(const embedding::Embedder* embedder = nullptr) const override;
     ingest::ChromaprintFunctions chromaprint() const override;
     std::filesystem::path duplicate_notes() const override;
     std::vector<std::pair<std::string, bool>> formats() const override;
@@ -56,12 +57,15 @@ class Application : public cli::Services {
     Result<std::uint16_t> serve_stores(std::uint16_t port,
                                        const std::function<void(const std::string& url)>& listening);
     void close_index();
+    /// Makes vectors_.
+    Result<Vectors*> open_vectors(index::LmdbFingerprintIndex& index, const embedding::Model& model);
 
     config::Settings settings_;
     const Signals& signals_;
     std::unique_ptr<audio::Decoder> decoder_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Migrator> migrator_;
+    std::unique_ptr<embedding::Embedder> embedder_;
     std::unique_ptr<index::LmdbFingerprintIndex> index_;
     // Of index_: gone before it.
     std::unique_ptr<Vectors> vectors_;

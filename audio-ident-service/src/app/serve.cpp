@@ -75,13 +75,15 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
     const FileWatch index_file(settings_.fingerprint_db_path / "data.mdb", [&ending] { ending.request_stop(); });
 
     http::WriteTurns turns;
+    // Without a model the exact lane works in full.
+    const auto sounds = vibe();
     const http::Library library{
         .catalog = **rows,
         .fingerprints = (*index)->reader(),
         .fingerprint_writer = (*index)->writer(),
         .calibration = *confidence,
         .decoder = *decoder_,
-        .make_analyzer = make_analyzer(),
+        .make_analyzer = make_analyzer(sounds ? embedder_.get() : nullptr),
         .chromaprint = chromaprint(),
         .duplicate_notes = duplicate_notes(),
         .waveforms = waveforms(),
@@ -94,7 +96,9 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
                     lock = fail(ErrorKind::not_available, "the fingerprint index was replaced; try again in a moment");
                 return lock;
             },
-        .vibe = vibe(),
+        .vibe = sounds,
+        .lanes = sounds ? &vectors_->lanes() : nullptr,
+        .vectors = sounds ? &vectors_->writer() : nullptr,
     };
     if (!library.vibe) spdlog::warn("without the vibe lane: {}", library.vibe.error().message);
     http::Metrics metrics;

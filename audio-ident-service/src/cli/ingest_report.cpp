@@ -22,7 +22,9 @@ std::size_t terminal_width() {
 std::string line_of(const ingest::IngestProgress& progress) {
     std::string line = fmt::format("{}", progress.files_done);
     if (progress.files_total) line += fmt::format("/{}", *progress.files_total);
-    line += fmt::format(" files, {} of audio", duration_text(progress.seconds_of_audio));
+    line += " files";
+    if (progress.embedded > 0) line += fmt::format(", {} embedded", progress.embedded);
+    line += fmt::format(", {} of audio", duration_text(progress.seconds_of_audio));
     if (progress.realtime_factor > 0) line += fmt::format(", {:.0f}x real time", progress.realtime_factor);
     if (progress.remaining_seconds) line += fmt::format(", {} left", duration_text(*progress.remaining_seconds));
     if (!progress.current_file.empty()) {
@@ -54,6 +56,7 @@ boost::json::value to_json(const ingest::IngestReport& report) {
         {"duplicate_files", std::move(duplicates)},
         {"vanished_files", boost::json::array(report.vanished_files.begin(), report.vanished_files.end())},
         {"notices", boost::json::array(report.notices.begin(), report.notices.end())},
+        {"embedded", report.embedded},
         {"seconds_of_audio", report.seconds_of_audio},
         {"elapsed_seconds", report.elapsed_seconds},
         {"interrupted", report.interrupted},
@@ -72,6 +75,7 @@ void print_text(const ingest::IngestReport& report) {
     add(report.unchanged, "unchanged");
     add(report.duplicates, report.duplicates == 1 ? "duplicate" : "duplicates");
     add(static_cast<std::int64_t>(report.errors.size()), "failed");
+    add(report.embedded, "in the vibe lane too");
     add(report.vanished - report.pruned, "gone from disk");
     add(report.pruned, "removed");
     line += fmt::format("; {} of {}", report.total - static_cast<std::int64_t>(report.errors.size()),

@@ -15,6 +15,7 @@
 #include "catalog/migrator.hpp"
 #include "config/settings.hpp"
 #include "core/result.hpp"
+#include "embedding/embedder.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "ingest/ingest.hpp"
 #include "search/calibration.hpp"
@@ -61,8 +62,9 @@ class Services {
     /// The lock that every change of the library needs; makes the data folder. Fails with not_available when another
     /// process holds it for longer than `wait` (the message says which).
     virtual Result<util::FileLock> lock(const std::string& purpose, std::chrono::seconds wait) = 0;
-    /// Makes the stores where needed.
-    virtual Result<ingest::Stores> open_for_writing(const util::FileLock& lock) = 0;
+    /// Makes the stores where needed. With an embedder: for both lanes.
+    virtual Result<ingest::Stores> open_for_writing(const util::FileLock& lock,
+                                                    const embedding::Embedder* embedder = nullptr) = 0;
     /// For looking at both stores at once; nobody writes through it.
     virtual Result<ingest::Stores> open_for_comparing() = 0;
     /// Whether this process may write in the data folder, or make it.
@@ -76,7 +78,7 @@ class Services {
                                const std::function<void(const std::string& url)>& listening) = 0;
 
     virtual const audio::Decoder& decoder() const = 0;
-    virtual ingest::MakeAnalyzer make_analyzer() const = 0;
+    virtual ingest::MakeAnalyzer make_analyzer(const embedding::Embedder* embedder = nullptr) const = 0;
     virtual ingest::ChromaprintFunctions chromaprint() const = 0;
     /// Where an ingest notes which files are duplicates.
     virtual std::filesystem::path duplicate_notes() const = 0;

@@ -33,9 +33,16 @@ struct Library {
 
     /// The vibe lane, or what is missing.
     Result<search::VibeLibrary*> vibe = Unexpected(Error{ErrorKind::not_available, "there is no vibe lane", {}});
+    /// For tracks that get vectors; none: the exact lane alone.
+    index::BothLanesWriter* lanes = nullptr;
+    index::VectorIndexWriter* vectors = nullptr;
 
     ingest::Stores stores() const {
-        return {.catalog = catalog, .fingerprints = fingerprint_writer, .waveforms = waveforms};
+        return {.catalog = catalog,
+                .fingerprints = fingerprint_writer,
+                .waveforms = waveforms,
+                .lanes = lanes,
+                .vectors = vectors};
     }
 };
 

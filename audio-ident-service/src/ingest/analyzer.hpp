@@ -11,6 +11,7 @@
 #include "core/deadline.hpp"
 #include "core/result.hpp"
 #include "fingerprint/fingerprint.hpp"
+#include "ingest/track_embedding.hpp"
 
 namespace audio_ident::ingest {
 
@@ -21,10 +22,11 @@ struct Analysis {
     std::optional<std::string> chromaprint;  ///< absent when the file is too short for one
     double chromaprint_seconds = 0;          ///< of audio it covers
     audio::WaveformPeaks waveform;
+    std::optional<TrackEmbedding> embedding;  ///< absent when none is wanted, or it failed
+    std::optional<Error> embedding_failure;   ///< why it is absent, when it failed
 };
 
-/// Decodes a file once and feeds everything the index keeps of it; one an ingest worker, not thread-safe. A further
-/// consumer of the same samples (an embedder) is one more member of the implementation and one more field of Analysis.
+/// Decodes a file once and feeds everything the index keeps of it; one an ingest worker, not thread-safe.
 class Analyzer {
   public:
     virtual ~Analyzer() = default;

@@ -196,6 +196,11 @@ Result<void> Committer::add(const FileEntry& file, NewContent content, const std
     entry.row = make_track_row(id, file, content.sha256, content.analysis);
     entry.fingerprint = std::move(content.analysis.fingerprint);
     entry.waveform = std::move(content.analysis.waveform);
+    entry.embedding = std::move(content.analysis.embedding);
+    if (content.analysis.embedding_failure) {
+        ++parts_.report.not_embedded;
+        parts_.report.embedding_failure = *content.analysis.embedding_failure;
+    }
     entry.fresh = !half_done && !*at_path;
     if (*at_path && (*at_path)->id == id && (*at_path)->state == catalog::TrackState::ready) {
         entry.before = std::move(**at_path);
@@ -247,6 +252,7 @@ Result<void> Committer::put_rows(catalog::TrackState state) {
     for (Entry& entry : batch_) {
         entry.row.state = state;
         entry.row.fingerprint_indexed = state == catalog::TrackState::ready;
+        set_embedding(entry.row, entry.row.fingerprint_indexed && entry.embedding ? &*entry.embedding : nullptr);
         rows.push_back(entry.row);
     }
     return parts_.stores.catalog.put(rows, parts_.stores.deadline());
@@ -270,8 +276,24 @@ Result<void> Committer::write_pending() {
 Result<void> Committer::write_index() {
     std::vector<index::TrackFingerprint> tracks;
     tracks.reserve(batch_.size());
-    for (Entry& entry : batch_) tracks.push_back({entry.row.id, std::move(entry.fingerprint)});
-    return parts_.stores.fingerprints.add(tracks, parts_.stores.deadline());
+    std::vector<index::TrackVectors> vectors;
+    for (Entry& entry : batch_) {
+        tracks.push_back({entry.row.id, std::move(entry.fingerprint)});
+        if (!entry.embedding) continue;
+        vectors.push_back(std::move(entry.embedding->vectors));
+        vectors.back().id = entry.row.id;
+    }
+    if (!parts_.stores.lanes) return parts_.stores.fingerprints.add(tracks, parts_.stores.deadline());
+    const auto stored = parts_.stores.lanes->add(tracks, vectors, parts_.stores.deadline());
+    if (!stored) return forward(stored);
+    if (*stored == index::Stored::both) {
+        parts_.report.embedded += static_cast<std::int64_t>(vectors.size());
+        return {};
+    }
+    parts_.report.not_embedded += static_cast<std::int64_t>(vectors.size());
+    parts_.report.embedding_failure = {ErrorKind::not_available, "the vector store did not take the vectors", {}};
+    for (Entry& entry : batch_) entry.embedding.reset();
+    return {};
 }
 
 void Committer::keep_waveforms() const {

@@ -65,6 +65,7 @@ class Committer {
         std::optional<catalog::Track> before;  ///< the ready row of a track whose file has changed
         fingerprint::Fingerprint fingerprint;
         audio::WaveformPeaks waveform;
+        std::optional<TrackEmbedding> embedding;
     };
 
     Result<void> noted_duplicate(FileEntry file, const std::string& original_sha256);

@@ -15,9 +15,16 @@ static_assert(fingerprint::kSampleRateHz == audio::ChromaprintCalculator::kSampl
               "one resampling feeds all consumers");
 static_assert(fingerprint::kSampleRateHz == audio::Waveform::kSampleRateHz);
 
+Result<TrackEmbedding> finish(embedding::EmbeddingStream& stream, const embedding::Model& model) {
+    auto embedding = stream.finish();
+    if (!embedding) return forward(embedding);
+    return track_embedding(model, std::move(*embedding));
+}
+
 class DecodingAnalyzer : public Analyzer {
   public:
-    explicit DecodingAnalyzer(const audio::Decoder& decoder) : decoder_(decoder) {}
+    DecodingAnalyzer(const audio::Decoder& decoder, const embedding::Embedder* embedder)
+        : decoder_(decoder), embedder_(embedder) {}
 
     Result<Analysis> analyse(const std::filesystem::path& path, const Deadline& deadline) override {
         try {
@@ -32,6 +39,9 @@ class DecodingAnalyzer : public Analyzer {
         extractor_.reset();
         waveform_.reset();
         audio::ChromaprintCalculator chromaprint;
+        const bool shares = embedder_ && embedder_->model().sample_rate == fingerprint::kSampleRateHz;
+        const auto stream = shares ? embedder_->stream(deadline) : nullptr;
+        Result<void> embedded;
         audio::DecodeOptions options;
         options.sample_rate_hz = fingerprint::kSampleRateHz;
         options.deadline = deadline;
@@ -39,6 +49,7 @@ class DecodingAnalyzer : public Analyzer {
             extractor_.consume(samples);
             chromaprint.consume(samples);
             waveform_.consume(samples);
+            if (stream && embedded) embedded = stream->consume(samples);
             return audio::Flow::proceed;
         });
         if (!decoded) return forward(decoded);
@@ -59,18 +70,43 @@ class DecodingAnalyzer : public Analyzer {
             analysis.chromaprint = std::move(content->text);
             analysis.chromaprint_seconds = content->duration_seconds;
         }
+        if (embedder_) {
+            // A model that wants another rate takes so long that decoding once more does not matter.
+            auto embedding = !shares    ? embed_file(decoder_, *embedder_, path, deadline)
+                             : embedded ? finish(*stream, embedder_->model())
+                                        : Result<TrackEmbedding>(forward(embedded));
+            if (embedding) analysis.embedding = std::move(*embedding);
+            else analysis.embedding_failure = embedding.error();
+        }
         return analysis;
     }
 
     const audio::Decoder& decoder_;
+    const embedding::Embedder* embedder_;
     fingerprint::Extractor extractor_;
     audio::Waveform waveform_;
 };
 
 }  // namespace
 
-MakeAnalyzer decoding_analyzer(const audio::Decoder& decoder) {
-    return [&decoder] { return std::make_unique<DecodingAnalyzer>(decoder); };
+MakeAnalyzer decoding_analyzer(const audio::Decoder& decoder, const embedding::Embedder* embedder) {
+    return [&decoder, embedder] { return std::make_unique<DecodingAnalyzer>(decoder, embedder); };
+}
+
+Result<TrackEmbedding> embed_file(const audio::Decoder& decoder, const embedding::Embedder& embedder,
+                                  const std::filesystem::path& path, const Deadline& deadline) {
+    const auto stream = embedder.stream(deadline);
+    audio::DecodeOptions options;
+    options.sample_rate_hz = static_cast<int>(embedder.model().sample_rate);
+    options.deadline = deadline;
+    Result<void> embedded;
+    const auto decoded = decoder.decode(path, options, [&](std::span<const float> samples) {
+        embedded = stream->consume(samples);
+        return embedded ? audio::Flow::proceed : audio::Flow::stop;
+    });
+    if (!decoded) return forward(decoded);
+    if (!embedded) return forward(embedded);
+    return finish(*stream, embedder.model());
 }
 
 ChromaprintFunctions chromaprint_functions() {

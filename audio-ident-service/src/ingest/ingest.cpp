@@ -40,7 +40,9 @@ using Pipeline = OrderedPipeline<Item, Output>;
 std::size_t cost_of(const Output& output) {
     const auto* content = std::get_if<NewContent>(&output.finding);
     const std::size_t peaks = content ? content->analysis.fingerprint.peaks.size() : 0;
-    return 4096 + peaks * sizeof(fingerprint::Peak);
+    const std::size_t values =
+        content && content->analysis.embedding ? content->analysis.embedding->vectors.values.size() : 0;
+    return 4096 + peaks * sizeof(fingerprint::Peak) + values * sizeof(float);
 }
 
 /// Counts what a scan will meet, while the pipeline works already.
@@ -128,8 +130,13 @@ class Run {
         save_notes();
         if (ends_early()) report_.interrupted = true;
         if (!done && !(report_.interrupted && done.error().kind == ErrorKind::timeout)) report_.fatal = done.error();
+        if (report_.not_embedded > 0) {
+            report_.notices.push_back(
+                fmt::format("{} tracks are not in the vibe lane: {}; `audio-ident reembed` adds them",
+                            report_.not_embedded, report_.embedding_failure.message));
+        }
         report_.elapsed_seconds = meter_.elapsed_seconds();
-        observer_.on_progress(meter_.progress(report_.seconds_of_audio));
+        show_progress();
         return std::move(report_);
     }
 
@@ -226,7 +233,7 @@ class Run {
                                },
                            .tick =
                                [&] {
-                                   observer_.on_progress(meter_.progress(report_.seconds_of_audio));
+                                   show_progress();
                                    stored = committer_.flush_if_due();
                                    return stored ? Pipeline::Next::proceed : Pipeline::Next::end;
                                }},
@@ -294,6 +301,12 @@ class Run {
         if (!removed) return forward(removed);
         report_.pruned = static_cast<std::int64_t>(*removed);
         return {};
+    }
+
+    void show_progress() {
+        IngestProgress progress = meter_.progress(report_.seconds_of_audio);
+        progress.embedded = report_.embedded;
+        observer_.on_progress(progress);
     }
 
     void save_notes() {

@@ -18,6 +18,10 @@ Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId>
         }
         const auto entries = stores.fingerprints.remove(batch, stores.deadline());
         if (!entries) return forward(entries);
+        if (stores.vectors) {
+            const auto vectors = stores.vectors->remove(batch, stores.deadline());
+            if (!vectors) return forward(vectors);
+        }
         if (!stores.waveforms) continue;
         for (const catalog::Track& row : *rows) stores.waveforms->remove(row.file_hash_sha256);
     }

@@ -7,7 +7,9 @@
 
 #include "catalog/catalog.hpp"
 #include "core/result.hpp"
+#include "index/fingerprint/both_lanes.hpp"
 #include "index/fingerprint/writer.hpp"
+#include "index/vector/writer.hpp"
 #include "ingest/waveform_store.hpp"
 #include "util/file_lock.hpp"
 
@@ -19,6 +21,9 @@ struct Stores {
     index::FingerprintIndexWriter& fingerprints;
     std::chrono::seconds timeout{60};             ///< for each call
     std::optional<WaveformStore> waveforms = {};  ///< none: they are made when they are asked for
+    /// For tracks that get vectors; none: the exact lane alone. Both are of one space.
+    index::BothLanesWriter* lanes = nullptr;
+    index::VectorIndexWriter* vectors = nullptr;
 
     Deadline deadline() const { return Deadline::after(timeout); }
 };

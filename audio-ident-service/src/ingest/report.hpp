@@ -42,6 +42,10 @@ struct IngestReport {
     std::int64_t ignored = 0;          ///< met in folders and not taken for music
     std::vector<std::string> notices;  ///< sentences for the user about what else was found or done
 
+    std::int64_t embedded = 0;      ///< of the tracks ingested and updated, those that the vibe lane has too
+    std::int64_t not_embedded = 0;  ///< those that it was to have; `audio-ident reembed` makes up for it
+    Error embedding_failure;        ///< why, of the last of them
+
     double seconds_of_audio = 0;  ///< decoded
     double elapsed_seconds = 0;
     bool interrupted = false;    ///< a stop was requested; what is in the counts above is stored
@@ -60,6 +64,7 @@ struct FileEvent {
 struct IngestProgress {
     std::int64_t files_done = 0;
     std::optional<std::int64_t> files_total;  ///< absent until the folders are counted
+    std::int64_t embedded = 0;                ///< tracks that the vibe lane has got
     double seconds_of_audio = 0;              ///< decoded so far
     double elapsed_seconds = 0;
     double realtime_factor = 0;               ///< seconds of audio a second

@@ -19,8 +19,9 @@ namespace audio_ident::ingest::test {
 /// fingerprint and the title say; files of the same music have the same Chromaprint. Anything else is "not audio".
 class FakeAnalyzer : public Analyzer {
   public:
-    explicit FakeAnalyzer(std::atomic<int>& analyses, std::function<void(const std::string&)> before = {})
-        : analyses_(analyses), before_(std::move(before)) {}
+    explicit FakeAnalyzer(std::atomic<int>& analyses, std::function<void(const std::string&)> before = {},
+                          std::function<void(Analysis&)> embed = {})
+        : analyses_(analyses), before_(std::move(before)), embed_(std::move(embed)) {}
 
     Result<Analysis> analyse(const std::filesystem::path& path, const Deadline& deadline) override {
         std::ifstream file(path);
@@ -42,12 +43,14 @@ class FakeAnalyzer : public Analyzer {
         analysis.waveform = {static_cast<std::uint16_t>(number)};
         analysis.chromaprint = music.empty() ? "music " + std::to_string(number) : music;
         analysis.chromaprint_seconds = std::min(seconds, 120.0);
+        if (embed_) embed_(analysis);
         return analysis;
     }
 
   private:
     std::atomic<int>& analyses_;
     std::function<void(const std::string&)> before_;
+    std::function<void(Analysis&)> embed_;
 };
 
 inline ChromaprintFunctions fake_chromaprint() {

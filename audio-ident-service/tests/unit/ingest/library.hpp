@@ -15,6 +15,7 @@
 
 #include "fake_analyzer.hpp"
 #include "fake_stores.hpp"
+#include "fake_vectors.hpp"
 #include "ingest/ingest.hpp"
 #include "support/files.hpp"
 #include "support/temp_folder.hpp"
@@ -52,8 +53,21 @@ class Library : public IngestObserver {
         if (!lock) throw std::runtime_error(lock.error().message);
         analyses = 0;
         const IngestParts parts{
-            .stores = {.catalog = disk.catalog, .fingerprints = disk.index, .waveforms = waveforms},
-            .make_analyzer = [this] { return std::make_unique<FakeAnalyzer>(analyses, before_analysis); },
+            .stores = {.catalog = disk.catalog,
+                       .fingerprints = disk.index,
+                       .waveforms = waveforms,
+                       .lanes = embeds ? &lanes : nullptr,
+                       .vectors = embeds ? &vectors : nullptr},
+            .make_analyzer =
+                [this] {
+                    return std::make_unique<FakeAnalyzer>(analyses, before_analysis, [this](Analysis& analysis) {
+                        if (!embeds) return;
+                        analysis.embedding_failure = embedding_failure;
+                        if (!embedding_failure) {
+                            analysis.embedding = fake_embedding(static_cast<float>(analysis.fingerprint.frames));
+                        }
+                    });
+                },
             .chromaprint = fake_chromaprint(),
             .lock = *lock,
             .duplicate_notes = folder / "duplicates"};
@@ -100,7 +114,14 @@ class Library : public IngestObserver {
     audio_ident::test::TempFolder folder;
     std::filesystem::path root;
     FakeStores disk;
-    WaveformStore waveforms{folder / "waveforms"};
+    .stores = {.catalog = disk.catalog,
+               .fingerprints = disk.index,
+               .waveforms = waveforms,
+               .lanes = embeds ? &lanes : nullptr,
+               .vectors = embeds ? &vectors : nullptr},
+    std::optional<Error> embedding_failure;
+    FakeVectors vectors;
+    index::SeparateLanesWriter lanes{disk.index, vectors};
     std::stop_source stop;
     std::atomic<int> analyses = 0;
     std::function<void(const std::string&)> before_analysis;

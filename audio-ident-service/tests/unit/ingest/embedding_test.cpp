@@ -1,0 +1,143 @@
+// Ingest with an embedder, and what makes up for an embedding that is not there.
+
+#include <gmock/gmock.h>
+
+#include "ingest/reembed.hpp"
+#include "library.hpp"
+
+namespace audio_ident::ingest {
+namespace {
+
+using test::Library;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const Error kGone{ErrorKind::not_available, "the vector store is gone", {}};
+
+class Embedding : public testing::Test {
+  protected:
+    Embedding() {
+        library.embeds = true;
+        library.put("1.mp3", "song 1 100");
+        library.put("2.mp3", "song 2 100");
+    }
+    ReembedReport reembed(ReembedScope scope = ReembedScope::missing) {
+        ReembedRequest request;
+        request.scope = scope;
+        request.threads = 2;
+        request.batch.max_tracks = 1;
+        return library.with_parts([&](const IngestParts& parts) {
+            return ingest::reembed({parts.stores,
+                                    [&](const std::filesystem::path& path, const Deadline&) -> Result<TrackEmbedding> {
+                                        ++embedded_;
+                                        if (path.filename() == broken) return fail(ErrorKind::corrupt, "damaged");
+                                        return test::fake_embedding(7);
+                                    },
+                                    parts.lock},
+                                   request, library, library.stop.get_token());
+        });
+    }
+    std::size_t tracks_with_vectors() const { return library.vectors.entries.size(); }
+
+    Library library;
+    std::string broken;
+    std::atomic<int> embedded_ = 0;
+};
+
+TEST_F(Embedding, IsStoredWithTheFingerprintAndNamedInTheRow) {
+    const IngestReport report = library.run();
+    EXPECT_EQ(report.ingested, 2);
+    EXPECT_EQ(report.embedded, 2);
+    EXPECT_EQ(library.last_progress.embedded, 2);
+    EXPECT_THAT(report.notices, IsEmpty());
+    const auto row = library.row_of("2.mp3");
+    EXPECT_EQ(row.embedding_model, "fake");
+    EXPECT_EQ(row.embedding_dim, 2);
+    EXPECT_EQ(row.tags, (std::vector<catalog::TagWeight>{{"jazz", 0.5}}));
+    EXPECT_THAT(library.vectors.entries.at(row.id).values, ElementsAre(1, 0, 0, 2));
+}
+
+TEST_F(Embedding, ThatCannotBeStoredLeavesTheExactLaneWhole) {
+    library.vectors.failure = kGone;
+    const IngestReport report = library.run();
+    EXPECT_FALSE(report.fatal);
+    EXPECT_EQ(report.ingested, 2);
+    EXPECT_EQ(report.embedded, 0);
+    EXPECT_THAT(report.notices, ElementsAre(HasSubstr("2 tracks are not in the vibe lane")));
+    EXPECT_THAT(library.tracks(), ElementsAre("1.mp3: song 1", "2.mp3: song 2"));
+    EXPECT_FALSE(library.row_of("1.mp3").embedding_model);
+
+    library.vectors.failure.reset();
+    EXPECT_EQ(library.run().unchanged, 2);  // they are whole
+    EXPECT_EQ(reembed().embedded, 2);
+    EXPECT_EQ(library.row_of("1.mp3").embedding_model, "fake");
+    EXPECT_THAT(library.row_of("1.mp3").tags, SizeIs(1));
+    EXPECT_EQ(tracks_with_vectors(), 2U);
+}
+
+TEST_F(Embedding, ThatFailsIsReportedAndMadeUpFor) {
+    library.embedding_failure = Error{ErrorKind::internal, "the model broke", {}};
+    const IngestReport report = library.run();
+    EXPECT_EQ(report.ingested, 2);
+    EXPECT_THAT(report.notices, ElementsAre(HasSubstr("the model broke; `audio-ident reembed`")));
+    EXPECT_EQ(reembed().embedded, 2);
+}
+
+TEST_F(Embedding, OfAChangedFileIsReplaced) {
+    library.run();
+    library.put("1.mp3", "song 3 100");
+    EXPECT_EQ(library.run().updated, 1);
+    EXPECT_THAT(library.vectors.entries.at(library.id_of("1.mp3")).values, ElementsAre(1, 0, 0, 3));
+}
+
+TEST_F(Embedding, GoesWithItsTrack) {
+    library.run();
+    library.remove("1.mp3");
+    IngestRequest request = library.request();
+    request.prune = Prune::remove;
+    EXPECT_EQ(library.run(request).pruned, 1);
+    EXPECT_EQ(tracks_with_vectors(), 1U);
+}
+
+TEST_F(Embedding, IsMadeOnlyForTracksThatHaveNone) {
+    library.run();
+    library.vectors.entries.erase(library.id_of("2.mp3"));
+    const ReembedReport report = reembed();
+    EXPECT_EQ(report.total, 1);
+    EXPECT_EQ(embedded_, 1);
+    EXPECT_EQ(reembed().total, 0);
+    EXPECT_EQ(reembed(ReembedScope::all).embedded, 2);
+    EXPECT_THAT(library.vectors.entries.at(library.id_of("1.mp3")).values, ElementsAre(1, 0, 0, 7));
+}
+
+TEST_F(Embedding, LeavesFilesThatAreGoneChangedOrDamaged) {
+    library.put("3.mp3", "song 3 100");
+    library.embeds = false;
+    library.run();
+    library.embeds = true;
+    library.remove("1.mp3");
+    library.put("2.mp3", "song 9 100");
+    broken = "3.mp3";
+    const ReembedReport report = reembed();
+    EXPECT_EQ(report.embedded, 0);
+    EXPECT_THAT(report.missing_files, ElementsAre(HasSubstr("1.mp3")));
+    ASSERT_THAT(report.errors, SizeIs(2));
+    EXPECT_THAT(report.errors[0].error, HasSubstr("has changed"));
+    EXPECT_EQ(report.errors[1].error, "damaged");
+    EXPECT_FALSE(library.row_of("3.mp3").embedding_model);
+}
+
+TEST_F(Embedding, EndsWhenTheStoreIsGoneAndGoesOnLater) {
+    library.embeds = false;
+    library.run();
+    library.embeds = true;
+    library.vectors.failure = kGone;
+    EXPECT_EQ(reembed().fatal, kGone);
+    library.vectors.failure.reset();
+    EXPECT_EQ(reembed().embedded, 2);
+}
+
+}  // namespace
+}  // namespace audio_ident::ingest
