@@ -154,14 +154,52 @@ TEST_F(SearchTest, WrongOptionsAreUsageErrors) {
     EXPECT_EQ(home_.run({"search", "--min-seconds", "0.5", clip_}).exit_code, 2);
 }
 
-TEST_F(SearchTest, TheVibeLaneSaysThatItIsNotThere) {
-    const auto result = home_.run({"search", "--mode", "vibe", clip_});
-    EXPECT_EQ(result.exit_code, 75);
-    EXPECT_THAT(result.err, HasSubstr("embedding model"));
-    const auto both = home_.run({"search", clip_});
+TEST_F(SearchTest, TheVibeLaneNamesWhatSoundsLikeIt) {
+    const auto result = home_.run({"search", "--json", "--mode", "vibe", clip_});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    const auto answer = json_lines(result.out).at(0).as_object();
+    std::vector<std::string> files;
+    for (const auto& match : answer.at("vibe_matches").as_array())
+        files.emplace_back(match.at("track").at("file_path").as_string());
+    EXPECT_THAT(files, ::testing::Contains(song_));
+    EXPECT_THAT(home_.run({"search", "--mode", "vibe", clip_}).out, HasSubstr("% similar, most at 0:"));
+
+    const auto text = home_.run({"search", "--mode", "vibe", "--text", "slow dreamy piano"});
+    EXPECT_EQ(text.exit_code, 1);
+    EXPECT_THAT(text.err, HasSubstr("the model musicnn reads no text; `audio-ident model install"));
+    EXPECT_EQ(home_.run({"search", "--text", "piano"}).exit_code, 2) << "of the vibe lane only";
+    EXPECT_EQ(home_.run({"search", "--mode", "vibe", "--text", "piano", clip_}).exit_code, 2);
+}
+
+TEST_F(SearchTest, SimilarTracksAreNotTheTrackItself) {
+    for (const std::vector<std::string>& at : {std::vector<std::string>{}, {"--at", "0:07.5"}}) {
+        std::vector<std::string> arguments = {"similar", "--json", song_, "--min-similarity", "0"};
+        arguments.insert(arguments.end(), at.begin(), at.end());
+        const auto result = home_.run(arguments);
+        ASSERT_EQ(result.exit_code, 0) << result.err;
+        const auto answer = json_lines(result.out).at(0).as_object();
+        for (const auto& match : answer.at("vibe_matches").as_array())
+            EXPECT_NE(match.at("track").at("id"), answer.at("track_id"));
+    }
+    EXPECT_EQ(home_.run({"similar", song_, "--at", "1:00"}).exit_code, 2) << "after its end";
+    EXPECT_EQ(home_.run({"similar", song_, "--at", "soon"}).exit_code, 2);
+    EXPECT_EQ(home_.run({"similar", "no such track"}).exit_code, 1);
+}
+
+TEST(SearchWithoutVectors, SaysWhatToRun) {
+    Home home;
+    const auto song = home.add_song(1, "a.wav", 10).string();
+    ASSERT_EQ(home.run({"ingest", "--no-embed", song}).exit_code, 0);
+    for (const auto& arguments :
+         {std::vector<std::string>{"search", "--mode", "vibe", song}, std::vector<std::string>{"similar", song}}) {
+        const auto result = home.run(arguments);
+        EXPECT_EQ(result.exit_code, 75);
+        EXPECT_THAT(result.err, HasSubstr("run `audio-ident reembed`"));
+    }
+    const auto both = home.run({"search", song});
     EXPECT_EQ(both.exit_code, 0) << both.err;
-    EXPECT_THAT(both.err, HasSubstr("without the vibe lane"));
-    EXPECT_THAT(both.out, HasSubstr("Song 2"));
+    EXPECT_THAT(both.err, HasSubstr("without the vibe lane: "));
+    EXPECT_THAT(both.out, HasSubstr("Song 1"));
 }
 
 TEST(SearchWithoutLibrary, SaysHowToMakeOne) {

@@ -31,25 +31,33 @@ class Search(ServiceTest):
         self.assertGreater(match["confidence"], 0.5)
         self.assertGreater(match["aligned_hashes"], 0)
 
-    def test_both_lanes_are_asked_for_by_default_and_the_one_that_is_not_there_says_so(self):
+    def test_both_lanes_are_asked_for_by_default_and_what_it_is_is_not_what_it_sounds_like(self):
         answer = self.service.search(self.home.clip(1, 3))
         self.assertEqual(answer.json["mode_used"], "both")
-        self.assertEqual(answer.json["lanes"], {"exact": "ok", "vibe": "unavailable"})
+        self.assertEqual(answer.json["lanes"], {"exact": "ok", "vibe": "ok"})
         self.assertEqual(answer.json["exact_matches"][0]["track"]["title"], "Song 1")
+        self.assertNotIn("Song 1", [match["track"]["title"] for match in answer.json["vibe_matches"]])
 
     def test_a_stranger_is_an_answer(self):
         answer = self.service.search(self.home.clip(77, 3), mode="exact")
         self.assertEqual((answer.status, answer.json["exact_matches"]), (200, []))
 
-    def test_the_vibe_lane_alone_is_not_available(self):
+    def test_the_vibe_lane_alone_names_what_sounds_like_it_and_where(self):
         answer = self.service.search(self.home.clip(1, 3), mode="vibe")
-        self.assert_error(answer, 503, "SERVICE_UNAVAILABLE")
-        self.assertTrue(answer.headers["Retry-After"].isdigit())
+        self.assertEqual((answer.status, answer.json["lanes"], answer.json["exact_matches"]), (200, {"exact": None, "vibe": "ok"}, []))
+        match = next(match for match in answer.json["vibe_matches"] if match["track"]["title"] == "Song 1")
+        self.assertEqual(match["embedding_model"], "musicnn")
+        self.assertTrue(0.6 <= match["similarity"] <= 1 and match["matched_chunks"] >= 1, match)
+        self.assertAlmostEqual(match["best_moment_seconds"], 3, delta=5)
 
-    def test_similar_tracks_need_a_track_and_a_vibe_lane(self):
+    def test_similar_tracks(self):
         track = self.service.get("/api/v1/tracks").json["items"][0]
         path = f"/api/v1/tracks/{track['id']}/similar"
-        self.assert_error(self.service.get(path), 503, "SERVICE_UNAVAILABLE")
+        for query in ("", "?at=4.5", "?at=0&limit=1"):
+            answer = self.service.get(path + query)
+            self.assertEqual(answer.status, 200, answer.body)
+            self.assertNotIn(track["id"], [match["track"]["id"] for match in answer.json["vibe_matches"]])
+            self.assertLessEqual(len(answer.json["vibe_matches"]), 1 if "limit" in query else 10)
         self.assert_error(self.service.get(f"/api/v1/tracks/{uuid.uuid4()}/similar"), 404, "NOT_FOUND")
         for query, named in (("at=-1", "at"), ("at=soon", "at"), ("at=nan", "at"), ("at=1e9", "at"), ("limit=0", "limit"), ("limit=51", "limit")):
             answer = self.service.get(f"{path}?{query}")
@@ -254,6 +262,23 @@ class Tracks(ServiceTest):
             self.assertTrue(answer.headers["Retry-After"].isdigit())
 
 
+class WithoutVectors(ServiceTest):
+    """The exact lane of a library that no model has described."""
+    songs = {1: "one.flac"}
+    ingest_options = ["--no-embed"]
+
+    def test_the_exact_lane_answers_and_the_other_one_says_what_is_missing(self):
+        clip = self.home.clip(1, 3)
+        both = self.service.search(clip)
+        self.assertEqual((both.status, both.json["lanes"]), (200, {"exact": "ok", "vibe": "unavailable"}))
+        self.assertEqual(both.json["exact_matches"][0]["track"]["title"], "Song 1")
+        track = both.json["exact_matches"][0]["track"]["id"]
+        for answer in (self.service.search(clip, mode="vibe"), self.service.get(f"/api/v1/tracks/{track}/similar")):
+            self.assert_error(answer, 503, "SERVICE_UNAVAILABLE")
+            self.assertIn("audio-ident reembed", answer.json["error"]["message"])
+            self.assertTrue(answer.headers["Retry-After"].isdigit())
+
+
 class Around(ServiceTest):
     """What all endpoints share."""
     settings = {"LOG_FORMAT": "json"}
@@ -262,7 +287,7 @@ class Around(ServiceTest):
     def test_health_and_readiness(self):
         self.assertEqual(self.service.get("/health").json["status"], "ok")
         ready = self.service.get("/health/ready")
-        self.assertEqual((ready.status, ready.json), (200, {"status": "ok", "stores": {"catalog": "ok", "fingerprint_index": "ok", "vector_index": None}}))
+        self.assertEqual((ready.status, ready.json), (200, {"status": "ok", "stores": {"catalog": "ok", "fingerprint_index": "ok", "vector_index": "ok"}}))
 
     def test_version(self):
         version = self.service.get("/api/v1/version").json

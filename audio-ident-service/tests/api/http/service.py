@@ -185,6 +185,7 @@ class ServiceTest(unittest.TestCase):
     """One service with a small library for all tests of a class."""
     settings = {}
     songs = {1: "one.flac", 2: "two.mp3", 3: "three.ogg"}
+    ingest_options = []
 
     @classmethod
     def setUpClass(cls):
@@ -193,7 +194,7 @@ class ServiceTest(unittest.TestCase):
         for seed, name in cls.songs.items():
             cls.home.add_song(seed, name)
         if cls.songs:
-            done = cls.home.run("ingest", str(cls.home.music))
+            done = cls.home.run("ingest", *cls.ingest_options, str(cls.home.music))
             assert done.returncode == 0, done.stderr
         cls.service = Service(cls.home, cls.settings)
         cls.addClassCleanup(cls.service.stop)
