@@ -31,18 +31,18 @@ constexpr std::size_t kTransformedPairsPerSecond = 250;
 // Candidates that are verified, some 8 µs each: among more music more places get votes by chance.
 constexpr double kLargeHours = 100;
 constexpr std::size_t kPlainCandidates = 200;
-constexpr std::size_t kPlainCandidatesOfLarge = 500;
+constexpr std::size_t kPlainCandidatesOfLarge = 400;
 constexpr std::size_t kTransformedCandidates = 10;  // a transform
-constexpr std::size_t kTransformedCandidatesOfLarge = 20;
+constexpr std::size_t kTransformedCandidatesOfLarge = 15;
 
 // Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives four to any.
 constexpr std::uint64_t kQuickPostings = 500'000;
-constexpr std::uint64_t kPlainPostings = 6'000'000;
-// A transform reads so many, or what its least number of look-ups finds. When all is read, the other transforms, less likely
+constexpr std::uint64_t kPlainPostings = 5'000'000;
+// A transform may read so many, or what its least number of look-ups finds. When all is read, the other transforms, less likely
 // ones, go untried: a few look-ups each would find nothing.
 constexpr std::uint64_t kTransformedPostings = 60'000;
-constexpr std::uint64_t kTransformedLookups = 60;
-constexpr std::uint64_t kAllTransformedPostings = 16'000'000;
+constexpr std::uint64_t kTransformedLookups = 45;
+constexpr std::uint64_t kAllTransformedPostings = 8'000'000;
 
 /// One analysis of the clip, and what has been found with it.
 class Hearing {
@@ -55,8 +55,11 @@ class Hearing {
 
     const Clip& clip() const { return clip_; }
     bool is_large() const { return library_hours_ > kLargeHours; }
+    std::uint64_t expected_postings(std::size_t lookups) const {
+        return lookups * search::expected_postings(snapshot_);
+    }
     std::uint64_t transformed_postings() const {
-        return std::max(kTransformedPostings, kTransformedLookups * expected_postings(snapshot_));
+        return std::max(kTransformedPostings, expected_postings(kTransformedLookups));
     }
     bool has_leader() const { return ranking_.has_leader(); }
 
@@ -139,7 +142,7 @@ std::vector<Evidence> listen_closely(Hearing& hearing, const Deadline& deadline)
         for (const Transform& transform : group) {
             if (deadline.expired() || left < postings) return hearing.conclude();
             hearing.pass(pairs, transform, postings, candidates);
-            left -= postings;
+            left -= std::min(postings, hearing.expected_postings(pairs.size()));
         }
         if (!hearing.has_leader()) continue;
         evidence = hearing.conclude();
