@@ -58,7 +58,7 @@ Result<std::vector<SoundAlike>> VibeLibrary::search_text(std::string_view text, 
     const auto& model = embedder_.model();
     if (!model.reads_text) {
         return fail(ErrorKind::unsupported,
-                    "the model {} reads no text; `audio-ident model install clap-htsat-large` brings one that does",
+                    "the model {} reads no text; `audio-ident similar` finds what sounds like a track in the library",
                     model.name);
     }
     const auto lane_now = lane(options.deadline);

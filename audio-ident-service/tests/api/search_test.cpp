@@ -166,7 +166,7 @@ TEST_F(SearchTest, TheVibeLaneNamesWhatSoundsLikeIt) {
 
     const auto text = home_.run({"search", "--mode", "vibe", "--text", "slow dreamy piano"});
     EXPECT_EQ(text.exit_code, 1);
-    EXPECT_THAT(text.err, HasSubstr("the model musicnn reads no text; `audio-ident model install"));
+    EXPECT_THAT(text.err, HasSubstr("the model musicnn reads no text; `audio-ident similar`"));
     EXPECT_EQ(home_.run({"search", "--text", "piano"}).exit_code, 2) << "of the vibe lane only";
     EXPECT_EQ(home_.run({"search", "--mode", "vibe", "--text", "piano", clip_}).exit_code, 2);
 }
