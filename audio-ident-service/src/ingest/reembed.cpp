@@ -52,7 +52,7 @@ class Reembedding {
             if (!ids) return forward(ids);
             present.insert(ids->begin(), ids->end());
         }
-        const auto listed = parts_.stores.catalog.for_each_file(
+        auto listed = parts_.stores.catalog.for_each_file(
             [&](const catalog::FileRecord& row) {
                 if (row.state != catalog::TrackState::ready || present.contains(row.id)) return;
                 tracks_.push_back(row.id);

@@ -35,7 +35,7 @@ struct Module {
 fs::path module_path() {
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
-    const fs::path installed = program.parent_path().parent_path() / "lib" / "audio-ident" / kModule;
+    fs::path installed = program.parent_path().parent_path() / "lib" / "audio-ident" / kModule;
     if (!error && fs::exists(installed, error)) return installed;
     return fs::path(AUDIO_IDENT_MODULE_FOLDER) / kModule;
 }
