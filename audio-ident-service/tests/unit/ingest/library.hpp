@@ -114,11 +114,8 @@ class Library : public IngestObserver {
     audio_ident::test::TempFolder folder;
     std::filesystem::path root;
     FakeStores disk;
-    .stores = {.catalog = disk.catalog,
-               .fingerprints = disk.index,
-               .waveforms = waveforms,
-               .lanes = embeds ? &lanes : nullptr,
-               .vectors = embeds ? &vectors : nullptr},
+    WaveformStore waveforms{folder / "waveforms"};
+    bool embeds = false;  ///< tracks get vectors
     std::optional<Error> embedding_failure;
     FakeVectors vectors;
     index::SeparateLanesWriter lanes{disk.index, vectors};
