@@ -87,7 +87,7 @@ void elias_fano_for_each(const std::byte* bytes, std::uint64_t count, std::uint6
     }
     for (;;) {
         for (; word != 0; word &= word - 1, ++index) {
-            if (index == count) return;
+            if (index >= count) return;  // a damaged list may have more
             const std::uint64_t value = value_at(base, word, index);
             if (value >= to) return;
             if (value >= from) visit(value);
