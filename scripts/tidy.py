@@ -67,7 +67,7 @@ def main():
     work = []
     for entry in json.loads(database.read_text()):
         path = pathlib.Path(entry["file"])
-        if not path.is_relative_to(SERVICE) or path.is_relative_to(SERVICE / "build"):
+        if path.suffix != ".cpp" or not path.is_relative_to(SERVICE) or path.is_relative_to(SERVICE / "build"):
             continue
         # Half of all lines, and GoogleTest's macros make them the slower half; the sanitizers watch them run.
         if path not in wanted and (wanted or path.is_relative_to(SERVICE / "tests")):

@@ -41,7 +41,7 @@ def run(command, **options):
 def ours(program, listing, threads):
     with tempfile.TemporaryDirectory() as data:
         environment = {**os.environ, "AUDIO_IDENT_DATA_DIR": data, "INGEST_THREADS": str(threads)}
-        run([program, "ingest", "--allow-duplicates", "--from-file", listing], env=environment)
+        run([program, "ingest", "--no-embed", "--allow-duplicates", "--from-file", listing], env=environment)
 
 
 def olaf(program, files, threads):

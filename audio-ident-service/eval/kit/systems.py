@@ -74,7 +74,7 @@ class AudioIdent(System):
         listing = Path(folder).parent / "library.list"
         listing.write_text("".join(f"{p}\n" for p in paths), encoding="utf-8")
         begin = time.monotonic()
-        done = self._run("ingest", "--allow-duplicates", "--from-file", str(listing))
+        done = self._run("ingest", "--no-embed", "--allow-duplicates", "--from-file", str(listing))
         seconds = time.monotonic() - begin
         if done.returncode not in (0, 3):
             raise SystemExit(f"ingest ended with {done.returncode}:\n{done.stderr.decode(errors='replace')[-2000:]}")

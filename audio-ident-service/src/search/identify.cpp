@@ -30,7 +30,7 @@ std::string_view code_of_decoding(const Error& error) {
 }
 
 /// Decodes at most `max_seconds` of the clip into the sink; fails for clips that are too short or too long.
-Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, audio::DecodeOptions decode,
+Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, const audio::DecodeOptions& decode,
                          const IdentifyOptions& options, const audio::PcmSink& sink) {
     const auto decoded = decoder.decode(clip, decode, sink);
     if (!decoded) return with_code(decoded.error(), code_of_decoding(decoded.error()));

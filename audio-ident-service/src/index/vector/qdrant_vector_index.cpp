@@ -306,7 +306,7 @@ Result<void> QdrantVectorIndex::reach(const QdrantServer& server, const Deadline
     return {};
 }
 
-Result<std::unique_ptr<QdrantVectorIndex>> QdrantVectorIndex::open(QdrantServer server, VectorSpace space,
+Result<std::unique_ptr<QdrantVectorIndex>> QdrantVectorIndex::open(const QdrantServer& server, VectorSpace space,
                                                                    const Deadline& deadline) {
     auto impl = std::make_unique<Impl>(server, std::move(space));
     if (auto there = impl->ensure(deadline); !there) return forward(there);

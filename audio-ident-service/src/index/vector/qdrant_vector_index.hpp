@@ -23,7 +23,7 @@ class QdrantVectorIndex {
   public:
     /// Makes the collection when it is missing. Fails with not_available when the server does not answer or refuses the
     /// key, unsupported when the collection has vectors of another length or model.
-    static Result<std::unique_ptr<QdrantVectorIndex>> open(QdrantServer server, VectorSpace space,
+    static Result<std::unique_ptr<QdrantVectorIndex>> open(const QdrantServer& server, VectorSpace space,
                                                            const Deadline& deadline);
     ~QdrantVectorIndex();
     /// Whether there is a Qdrant server that takes the key.

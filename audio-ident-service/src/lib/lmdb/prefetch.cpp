@@ -8,10 +8,10 @@ namespace audio_ident::lmdb {
 
 void prefetch(Bytes bytes) {
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
-    const auto begin = address & ~(page - 1);
+    const auto inside = reinterpret_cast<std::uintptr_t>(bytes.data()) & (page - 1);
+    auto* const begin = const_cast<std::byte*>(bytes.data()) - inside;
     // A refusal costs time only.
-    static_cast<void>(::madvise(reinterpret_cast<void*>(begin), address + bytes.size() - begin, MADV_WILLNEED));
+    static_cast<void>(::madvise(begin, inside + bytes.size(), MADV_WILLNEED));
 }
 
 }  // namespace audio_ident::lmdb
