@@ -20,7 +20,7 @@ Result<Response> similar(const Library& library, std::chrono::milliseconds timeo
     if (!query) return forward(query);
     const auto track = find_track(library, request);
     if (!track) return forward(track);
-    if (query->at && *query->at > track->duration_seconds) return invalid_field("at", "is after the track's end");
+    if (query->at && *query->at > track->duration_seconds) return Unexpected(not_found("at is after the track's end"));
     const Deadline deadline = Deadline::after(timeout, request.deadline.stop_token());
     const auto lane = vibe_lane(library, search::SearchMode::vibe, deadline);
     if (!lane) return forward(lane);
