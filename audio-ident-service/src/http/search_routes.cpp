@@ -1,5 +1,6 @@
 #include "http/find_track.hpp"
 #include "http/openapi.hpp"
+#include "http/problem.hpp"
 #include "http/routes.hpp"
 #include "http/types.hpp"
 #include "search/identify.hpp"
