@@ -127,7 +127,9 @@ uuids() {
     search_text) VALUES ('a', 1, repeat('0', 64), 1, '/a', 1, 'a') RETURNING id" |
     grep -qE '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
 }
-backward() { run db downgrade --yes && hasnt tracks "$(sql -Atc '\dt')"; }
+backward() { # every migration, one after the other
+  run db downgrade --yes --steps "$(sql -Atc 'SELECT count(*) FROM schema_migrations')" && hasnt tracks "$(sql -Atc '\dt')"
+}
 reset() { run db reset --yes && [ "$(sql -Atc 'SELECT count(*) FROM tracks')" = 0 ] && [ "$(run db current)" = "$(run db heads)" ]; }
 works() { run ingest "$PWD/sample" && run doctor && has '"total":[1-9]' "$(run tracks list --json)"; }
 
