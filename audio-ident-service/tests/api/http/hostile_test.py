@@ -19,6 +19,7 @@ SLOW_CONNECTIONS = 1500
 SLOW_ROUNDS = 5
 MUTATED_REQUESTS = 2000
 MALFORMED_FILES = 200
+CATALOG_DESCRIPTORS = 5 * 2 + 1  # four connections that read, one that writes: database and log each; shared memory once
 
 
 def answer_statuses(host, port, data, timeout=20):
@@ -33,6 +34,12 @@ def answer_statuses(host, port, data, timeout=20):
         except (TimeoutError, ConnectionResetError, BrokenPipeError):
             pass
     return [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:] if part[:3].isdigit()]
+
+
+def split(held):
+    """Descriptors of the catalog's files, and the others."""
+    catalog = collections.Counter({name: count for name, count in held.items() if "/catalog.db" in name})
+    return catalog, held - catalog
 
 
 class Hostile(ServiceTest):
@@ -63,9 +70,7 @@ class Hostile(ServiceTest):
         held = []
         for entry in (process / "fd").iterdir():
             try:
-                name = re.sub(r"\d+", "", os.readlink(entry))  # "socket:[]"
-                if "/catalog.db" not in name:  # connections of the pool, which has its own bound: opened when one more is needed
-                    held.append(name)
+                held.append(re.sub(r"\d+", "", os.readlink(entry)))  # "socket:[]"
             except FileNotFoundError:
                 pass  # closed meanwhile
         return collections.Counter(held), len(list((process / "task").iterdir()))
@@ -83,10 +88,14 @@ class Hostile(ServiceTest):
     def assert_well(self, before):
         self.assertIsNone(self.service.process.poll(), self.service.log_text()[-5000:])
         self.assertEqual(self.service.get("/health/ready").status, 200)
+        # The catalog's pool opens a connection when one more is wanted at the same moment, which no warming can enforce.
+        others_before = split(before[0])[1]
         end = time.monotonic() + 120
         while True:
             now = self.usage()
-            if now[0].total() <= before[0].total() + 2 and now[1] <= before[1]:
+            catalog, others = split(now[0])
+            if (catalog.total() <= CATALOG_DESCRIPTORS
+                    and others.total() <= others_before.total() + 2 and now[1] <= before[1]):
                 return
             if time.monotonic() > end:
                 break
