@@ -15,13 +15,12 @@ sources() { git ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.h
 clang_format() { sources | xargs -0 clang-format --dry-run -Werror; }
 shell_scripts() { git ls-files -z -- '*.sh' .ci/run | xargs -0 shellcheck; }
 
-check "tree" /usr/bin/python3 scripts/check_tree.py
-check "shellcheck" shell_scripts
 page() {
-  if ! command -v npm >/dev/null; then echo "no npm: the web page is not checked" >&2; return 0; fi
   bash scripts/build_ui.sh --packages-only && npm --prefix audio-ident-ui run -s check && npm --prefix audio-ident-ui run -s lint
 }
 
+check "tree" /usr/bin/python3 scripts/check_tree.py
+check "shellcheck" shell_scripts
 check "web page" page
 check "clang-format" clang_format
 check "clang-tidy" /usr/bin/python3 scripts/tidy.py

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What an ingest costs beside decoding alone: the whole program, in one run.
 
-    whole_program.py --build build/bench FOLDER [--runs 5] [--threads 2]
+    whole_program.py --build build/bench FOLDER [--runs 5] [--threads 2] [--embed]
 
 Decodes all audio files of FOLDER with the program's own decoder, then ingests the same files into a fresh data folder with
-as many threads, in turn, and prints the ratio of the times pair by pair with its median, the memory of the ingest, and the bytes of the
+as many threads (for the exact lane alone, or with --embed for both), in turn, and prints the ratio of the times pair by pair with its median, the memory of the ingest, and the bytes of the
 index an hour of music. Ratios, because machines are shared: compare ratios, not seconds.
 """
 import argparse
@@ -40,11 +40,13 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--embed", action="store_true")
     arguments = parser.parse_args()
 
     files = sorted(str(path) for path in arguments.folder.rglob("*") if path.suffix.lower() in AUDIO)
     decode = [str(arguments.build / "bench" / "decode-all"), str(arguments.threads), *files]
     program = str(arguments.build / "src" / "audio-ident")
+    lanes = [] if arguments.embed else ["--no-embed"]
     _, _, output = timed(decode)  # also warms the page cache
     hours = float(output) / 3600
     ratios, memory, megabytes = [], [], []
@@ -52,7 +54,7 @@ def main():
         decoding, _, _ = timed(decode)
         with tempfile.TemporaryDirectory() as data:
             environment = {**os.environ, "AUDIO_IDENT_DATA_DIR": data, "INGEST_THREADS": str(arguments.threads)}
-            ingesting, peak, _ = timed([program, "ingest", str(arguments.folder)], environment)
+            ingesting, peak, _ = timed([program, "ingest", *lanes, str(arguments.folder)], environment)
             megabytes.append(folder_bytes(pathlib.Path(data)) / 1e6 / hours)
         ratios.append(ingesting / decoding)
         memory.append(peak)
