@@ -8,9 +8,9 @@ cd "$(dirname "$0")/.." || exit 1
 program=$(realpath "$1") || exit 2
 work=$(mktemp -d)
 failures=0
-server=""
+servers=()
 finish() {
-  if [ -n "$server" ]; then kill -INT "$server" 2>/dev/null; wait "$server" 2>/dev/null; fi
+  for server in "${servers[@]}"; do kill -INT "$server" 2>/dev/null; wait "$server" 2>/dev/null; done
   rm -rf "$work"
 }
 trap finish EXIT
@@ -40,7 +40,7 @@ start_server() {
   fi
   (cd "$work" && "${as[@]}" "$bin/initdb" -D "$work/data" -U audio_ident -A trust -E UTF8 --locale=C --no-sync) >/dev/null || exit 2
   (cd "$work" && exec "${as[@]}" "$bin/postgres" -D "$work/data" -k "$work" -c listen_addresses= -c fsync=off) 2>"$work/log" &
-  server=$!
+  servers+=($!)
   for _ in $(seq 600); do
     if pg_isready -q -h "$work"; then break; fi
     sleep 0.1
@@ -142,6 +142,27 @@ refuses_without_postgres() {
   has '[Cc]annot reach PostgreSQL at postgresql://me:\*\*\*@127.0.0.1:1/db' "$message" && hasnt hunter2 "$message"
 }
 
+refuses_without_qdrant() {
+  local message status=0
+  message=$(QDRANT_MODE=external QDRANT_URL=http://127.0.0.1:1 AUDIO_IDENT_DATA_DIR="$work/unused" "$program" serve 2>&1) || status=$?
+  [ "$status" -eq 75 ] || { echo "exit code $status: $message"; return 1; }
+  has 'FATAL: Cannot reach Qdrant at http://127.0.0.1:1. Error: .*' "$message"
+}
+
+# A Qdrant of its own, from $QDRANT_BIN or ../shared/tools; fails where there is none.
+start_qdrant() {
+  local archive bin=${QDRANT_BIN:-}
+  if [ -z "$bin" ]; then
+    for archive in ../shared/tools/qdrant-*.tar.xz; do tar xJf "$archive" -C "$work" 2>/dev/null && bin=$work/qdrant; done
+  fi
+  [ -x "$bin" ] || return 1
+  qdrant=$(free_port)
+  (cd "$work" && QDRANT__SERVICE__HOST=127.0.0.1 QDRANT__SERVICE__HTTP_PORT=$qdrant QDRANT__SERVICE__GRPC_PORT=$(free_port) \
+    QDRANT__STORAGE__STORAGE_PATH="$work/qdrant-data" QDRANT__TELEMETRY_DISABLED=true exec "$bin") >"$work/qdrant.log" 2>&1 &
+  servers+=($!)
+  wait_for get "http://127.0.0.1:$qdrant/readyz"
+}
+
 # get URL : the answer's body, when it is a 200
 get() { /usr/bin/python3 -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=10).read().decode())' "$1"; }
 wait_for() { for _ in $(seq 300); do ! "$@" >/dev/null 2>&1 || return 0; sleep 0.1; done; "$@"; }
@@ -149,9 +170,10 @@ free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("
 
 # with_dev MODE COMMAND... : what `make dev` runs, on PostgreSQL without containers, and COMMAND while it does
 port=$(free_port)
+vectors=(QDRANT_MODE=embedded)
 with_dev() {
   local dev status=0
-  env HOME="$work/home" AUDIO_IDENT_DATA_DIR="$work/home/data" POSTGRES_MODE=external QDRANT_MODE=embedded SERVICE_PORT="$port" \
+  env HOME="$work/home" AUDIO_IDENT_DATA_DIR="$work/home/data" POSTGRES_MODE=external "${vectors[@]}" SERVICE_PORT="$port" \
     DATABASE_URL="postgresql://audio_ident:secret@/audio_ident?host=$work" bash scripts/dev.sh "$program" >"$work/dev.log" 2>&1 &
   dev=$!
   { wait_for get "http://localhost:$port/health" && "$@"; } || status=$?
@@ -161,7 +183,11 @@ with_dev() {
   [ "$status" -eq 0 ] || cat "$work/dev.log"
   return "$status"
 }
-stores_answer() { has '"status":"ok"' "$(get "http://localhost:$port/health/ready")"; }
+stores_answer() {
+  local all
+  all=$(get "http://localhost:$port/health/ready") && has '"status":"ok"' "$all" || return 1
+  [ "${vectors[0]}" = QDRANT_MODE=embedded ] || has '"vector_index":"ok"' "$all"
+}
 search_answers() {
   ffmpeg -v error -nostdin -y -ss 20 -t 6 -i "sample/Hungarian Dance No. 5.flac" -ac 1 -c:a libopus -b:a 32k "$work/clip.webm" &&
     /usr/bin/python3 - "http://localhost:$port/api/v1/search" "$work/clip.webm" <<'END'
@@ -215,5 +241,13 @@ criterion 4.1 "without PostgreSQL a command ends with 75, its URL and no passwor
 criterion 4.2 "nor does the service start" refuses_without_postgres serve
 criterion 4.3 "make dev without containers: migrated, service up, its stores answer, Ctrl-C stops it" with_dev stores_answer
 criterion 4.4 "the service finds a clip's recording and place, with the catalog on PostgreSQL" with_dev search_answers
+criterion 4.5 "without Qdrant the service does not start, and says its URL" refuses_without_qdrant
+if start_qdrant; then
+  vectors=(QDRANT_MODE=external QDRANT_URL="http://127.0.0.1:$qdrant")
+  criterion 4.6 "it starts with PostgreSQL and Qdrant, and both answer" with_dev stores_answer
+  vectors=(QDRANT_MODE=embedded)
+else
+  printf 'not run   %-5s %s\n' 4.6 "it starts with PostgreSQL and Qdrant: no Qdrant here (QDRANT_BIN, ../shared/tools)"
+fi
 criterion 5.1 "/openapi.json has the schemas, three search modes, the fields of an exact match" with_dev schemas_are_there
 [ "$failures" -eq 0 ]
