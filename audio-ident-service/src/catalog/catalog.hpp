@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/sort.hpp"
 #include "catalog/track.hpp"
 #include "core/deadline.hpp"
 #include "core/result.hpp"
@@ -17,12 +18,14 @@ namespace audio_ident::catalog {
 struct ListQuery {
     std::string search = {};  ///< case-insensitive (full Unicode), substring of title or artist; empty: all
     std::optional<TrackState> state = {};
+    TrackSort sort = TrackSort::added;
+    std::optional<SortOrder> order = {};  ///< absent: the usual one
     std::int64_t offset = 0;
     std::int64_t limit = 50;  ///< at least 1
 };
 
 struct TrackPage {
-    std::vector<Track> tracks;  ///< newest first, ties by id
+    std::vector<Track> tracks;  ///< as sorted; without a wish newest first, ties by id
     std::int64_t total = 0;     ///< rows that match, all pages together
 };
 

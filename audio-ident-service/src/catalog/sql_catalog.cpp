@@ -41,6 +41,24 @@ struct Filter {
     }
 };
 
+/// The other direction is the exact reverse, so that one index does for both.
+std::string order_of(const ListQuery& query) {
+    const bool down = query.order.value_or(usual_order(query.sort)) == SortOrder::desc;
+    const auto by = [down](const char* first, const char* then = "") {
+        const std::string direction = down ? " DESC, " : ", ";
+        return std::string(first) + direction + (*then ? then + direction : "") +
+               (down ? "tracks.id DESC" : "tracks.id");
+    };
+    switch (query.sort) {
+        case TrackSort::title: return by("sort_title");
+        case TrackSort::artist: return by("sort_artist", "sort_title");
+        case TrackSort::album: return by("sort_album", "sort_title");
+        case TrackSort::duration: return by("tracks.duration_seconds");
+        case TrackSort::added: break;
+    }
+    return down ? "tracks.ingested_at DESC, tracks.id" : "tracks.ingested_at, tracks.id DESC";
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SqlCatalog>> SqlCatalog::open(std::shared_ptr<SqlBackend> backend, SchemaPolicy policy,
@@ -300,8 +318,8 @@ Result<TrackPage> SqlCatalog::list(const ListQuery& query, const Deadline& deadl
         filter.bind(listing);
         listing.use(limit, "limit").use(offset, "offset");
         record.each_column([&](const std::string&, auto& column) { listing.into(column); });
-        listing.select(select_columns() + filter.where +
-                       "ORDER BY tracks.ingested_at DESC, tracks.id LIMIT :limit OFFSET :offset");
+        listing.select(select_columns() + filter.where + "ORDER BY " + order_of(query) +
+                       " LIMIT :limit OFFSET :offset");
         while (listing.next()) page.tracks.push_back(record.track());
         return page;
     });

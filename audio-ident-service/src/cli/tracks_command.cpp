@@ -1,4 +1,5 @@
 #include <boost/describe.hpp>
+#include <boost/describe/enum_from_string.hpp>
 #include <boost/json/object.hpp>
 
 #include "catalog/timestamp_text.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 struct ListArguments {
     std::string search;
+    std::string sort = "added";
+    std::string order;
     std::int64_t page = 1;
     std::int64_t per_page = 50;
 };
@@ -25,6 +28,13 @@ struct RemoveArguments {
     bool yes = false;
     int wait_seconds = 0;
 };
+
+/// The enumerator of that name; absent when there is none.
+template <typename Enum>
+std::optional<Enum> named(const std::string& name) {
+    Enum value{};
+    return boost::describe::enum_from_string(name.c_str(), value) ? std::optional(value) : std::nullopt;
+}
 
 template <typename T>
 boost::json::value or_null(const std::optional<T>& value) {
@@ -70,6 +80,8 @@ ExitCode list(Invocation& invocation, const ListArguments& arguments) {
     if (!catalog) return fail_with(catalog.error());
     const auto page = (*catalog)->list({.search = arguments.search,
                                         .state = catalog::TrackState::ready,
+                                        .sort = *named<catalog::TrackSort>(arguments.sort),
+                                        .order = named<catalog::SortOrder>(arguments.order),
                                         .offset = (arguments.page - 1) * arguments.per_page,
                                         .limit = arguments.per_page},
                                        invocation.services().deadline());
@@ -157,10 +169,18 @@ ExitCode remove(Invocation& invocation, const RemoveArguments& arguments) {
 }
 
 void add_list(CLI::App& tracks, Run& chosen) {
-    auto* command = tracks.add_subcommand("list", "List tracks, newest first");
+    auto* command = tracks.add_subcommand("list", "List tracks, newest first unless sorted");
     auto arguments = std::make_shared<ListArguments>();
     command->add_option("--search", arguments->search, "Only those with this in title or artist, in any case")
         ->type_name("TEXT");
+    command->add_option("--sort", arguments->sort, "By added (default), title, artist, album or duration")
+        ->check(CLI::IsMember({"added", "title", "artist", "album", "duration"}))
+        ->type_name("WHAT");
+    command
+        ->add_option("--order", arguments->order,
+                     "asc or desc (default: newest first, all else A to Z, shortest first)")
+        ->check(CLI::IsMember({"asc", "desc"}))
+        ->type_name("ORDER");
     command->add_option("--page", arguments->page, "Which page (default 1)")
         ->check(CLI::Range(1, 1'000'000'000))
         ->type_name("N");
@@ -198,6 +218,7 @@ void add_tracks_command(CLI::App& root, Run& chosen) {
     tracks->footer(
         "Examples:\n"
         "  audio-ident tracks list --search beethoven\n"
+        "  audio-ident tracks list --sort artist --per-page 500\n"
         "  audio-ident tracks show ~/Music/song.mp3\n"
         "  audio-ident tracks remove --yes 0f8fad5b-d9cb-469f-a165-70867728950e");
     add_list(*tracks, chosen);

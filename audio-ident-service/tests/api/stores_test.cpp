@@ -125,6 +125,26 @@ TEST_F(StoresTest, DbCommandsGoUpAndDownAndEmpty) {
     EXPECT_TRUE(finds_the_song(home_));
 }
 
+TEST_F(StoresTest, TracksAreListedAsSorted) {
+    const auto second = home_.add_song(2, "two.flac").string();
+    EXPECT_EQ(home_.run({"ingest", second}).exit_code, 0);
+    const auto first_of = [this](std::vector<std::string> sorting) {
+        std::vector<std::string> words = {"tracks", "list", "--json", "--per-page", "1"};
+        words.insert(words.end(), sorting.begin(), sorting.end());
+        const auto page = json_lines(home_.run(words).out).at(0).as_object();
+        return std::string(page.at("items").as_array().at(0).as_object().at("title").as_string());
+    };
+    EXPECT_EQ(first_of({"--sort", "title"}), "Song 1");
+    EXPECT_EQ(first_of({"--sort", "title", "--order", "desc"}), "Song 2");
+    EXPECT_EQ(first_of({"--order", "asc"}), "Song 1") << "the first that was added";
+    EXPECT_EQ(first_of({}), "Song 2");
+    for (const auto& [option, value] : {std::pair{"--sort", "loudness"}, {"--order", "up"}}) {
+        const auto wrong = home_.run({"tracks", "list", option, value});
+        EXPECT_EQ(wrong.exit_code, 2);
+        EXPECT_THAT(wrong.err, HasSubstr(option));
+    }
+}
+
 TEST_F(StoresTest, TracksAreShownAndRemovedByIdOrPath) {
     const auto second = home_.add_song(2, "two.flac").string();
     EXPECT_EQ(home_.run({"ingest", second}).exit_code, 0);

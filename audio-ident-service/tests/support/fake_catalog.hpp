@@ -108,6 +108,7 @@ class FakeCatalog : public catalog::Catalog {
                    catalog::search_text(row.title, row.artist).find(needle) != std::string::npos;
         });
         if (!matches) return forward(matches);
+        sort(*matches, query);
         const auto size = static_cast<std::int64_t>(matches->size());
         const auto begin = std::min(query.offset, size);
         const auto end = begin + std::min(query.limit, size - begin);
@@ -189,6 +190,28 @@ class FakeCatalog : public catalog::Catalog {
         if (!found) return forward(found);
         if (found->empty()) return std::nullopt;
         return found->front();
+    }
+
+    /// `rows` come newest first, ties by id.
+    static void sort(std::vector<catalog::Track>& rows, const catalog::ListQuery& query) {
+        using catalog::TrackSort;
+        const auto last_if_empty = [](std::string text) { return text.empty() ? "\U0010FFFF" : text; };
+        const auto key = [&](const catalog::Track& row) {
+            const auto title = catalog::search_text(row.title, row.artist);
+            auto album = row.album.value_or("");
+            for (char& c : album) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            switch (query.sort) {
+                case TrackSort::title: return std::tuple(0.0, title, title, row.id);
+                case TrackSort::artist:
+                    return std::tuple(0.0, last_if_empty(catalog::fold(row.artist.value_or(""))), title, row.id);
+                case TrackSort::album: return std::tuple(0.0, last_if_empty(album), title, row.id);
+                case TrackSort::duration: return std::tuple(row.duration_seconds, std::string(), std::string(), row.id);
+                case TrackSort::added: break;
+            }
+            return std::tuple(0.0, std::string(), std::string(), TrackId());
+        };
+        std::ranges::stable_sort(rows, {}, key);
+        if (query.order.value_or(usual_order(query.sort)) != usual_order(query.sort)) std::ranges::reverse(rows);
     }
 
     std::optional<TrackId> holder_of(const std::string& sha256) const {

@@ -86,6 +86,57 @@ TEST_P(CatalogList, FiltersByState) {
     EXPECT_THAT(titles({.search = "title 3", .state = TrackState::pending}), ElementsAre("Title 3"));
 }
 
+TEST_P(CatalogList, SortsByEachColumnBothWays) {
+    const auto add = [this](int number, const char* title, const char* artist, const char* album, double seconds) {
+        Track track = make_track(number);
+        track.title = title;
+        track.artist = *artist ? std::optional<std::string>(artist) : std::nullopt;
+        track.album = *album ? std::optional<std::string>(album) : std::nullopt;
+        track.duration_seconds = seconds;
+        now_ += std::chrono::microseconds(1);
+        CatalogTest::add(track);
+    };
+    add(1, "banana", "The Zoo", "later", 90);
+    add(2, "Apple", "abba", "", 300.5);
+    add(3, "\u00C4pfel", "", "Early", 300);
+    add(4, "cherry", "ABBA", "EARLY", 9);
+    const std::vector<std::pair<catalog::TrackSort, std::vector<std::string>>> sorted = {
+        {catalog::TrackSort::title, {"Apple", "banana", "cherry", "\u00C4pfel"}},
+        {catalog::TrackSort::artist, {"Apple", "cherry", "banana", "\u00C4pfel"}},
+        {catalog::TrackSort::album, {"cherry", "\u00C4pfel", "banana", "Apple"}},
+        {catalog::TrackSort::duration, {"cherry", "banana", "\u00C4pfel", "Apple"}},
+        {catalog::TrackSort::added, {"banana", "Apple", "\u00C4pfel", "cherry"}},
+    };
+    for (const auto& [sort, expected] : sorted) {
+        EXPECT_EQ(titles({.sort = sort, .order = catalog::SortOrder::asc}), expected) << static_cast<int>(sort);
+        const std::vector<std::string> reversed(expected.rbegin(), expected.rend());
+        EXPECT_EQ(titles({.sort = sort, .order = catalog::SortOrder::desc}), reversed) << static_cast<int>(sort);
+        EXPECT_EQ(titles({.sort = sort}), sort == catalog::TrackSort::added ? reversed : expected);
+    }
+    EXPECT_THAT(titles({.search = "abba", .sort = catalog::TrackSort::duration}), ElementsAre("cherry", "Apple"));
+}
+
+TEST_P(CatalogList, SortedPagesHoldEveryTrackOnceTiesById) {
+    for (int i = 0; i < 30; ++i) {
+        Track track = make_track(i * 7 % 30 + 1);
+        track.title = "Same";
+        track.artist = track.album = std::nullopt;
+        track.duration_seconds = 60;
+        add(track);
+    }
+    for (const auto sort : {catalog::TrackSort::title, catalog::TrackSort::artist, catalog::TrackSort::album,
+                            catalog::TrackSort::duration, catalog::TrackSort::added}) {
+        std::vector<TrackId> seen;
+        for (std::int64_t offset = 0; offset < 30; offset += 7) {
+            const auto page = catalog_->list({.sort = sort, .offset = offset, .limit = 7}, deadline_);
+            ASSERT_TRUE(page) << page.error().message;
+            for (const Track& track : page->tracks) seen.push_back(track.id);
+        }
+        EXPECT_EQ(seen.size(), 30U);
+        EXPECT_TRUE(std::ranges::is_sorted(seen)) << static_cast<int>(sort);
+    }
+}
+
 TEST_P(CatalogList, FindsSubstringsOfTitleOrArtist) {
     add_named(1, "Yesterday", "The Beatles");
     add_named(2, "Beat It", "Michael Jackson");
