@@ -199,7 +199,7 @@ const std::array kSettings = {
             .group = "HTTP service",
             .type = Type::integer,
             .fallback = "0",
-            .help = "Requests a minute that one client may make; 0: any number.",
+            .help = "Requests a minute that one client may make of the API; 0: any number.",
             .apply = [](Settings& s, const Value& v) { s.service.requests_a_minute = static_cast<unsigned>(v.number); },
             .low = 0,
             .high = 1'000'000},

@@ -1,3 +1,4 @@
+#include "http/find_track.hpp"
 #include "http/openapi.hpp"
 #include "http/routes.hpp"
 #include "http/types.hpp"
@@ -20,6 +21,28 @@ Response readiness(const Library& library, const Request& request) {
     const bool ready = answer.stores.catalog == StoreState::ok && answer.stores.fingerprint_index == StoreState::ok;
     answer.status = ready ? StoreState::ok : StoreState::unavailable;
     return json_response(util::json_text_of(answer), ready ? 200 : 503).with("Cache-Control", "no-store");
+}
+
+/// How far the lanes are with the tracks.
+Result<Response> counts(const Library& library, const Request& request) {
+    const auto deadline = store_deadline(request);
+    LibraryCounts answer;
+    const auto tracks = library.catalog.count(catalog::TrackState::ready, deadline);
+    if (!tracks) return forward(tracks);
+    const auto unfinished = library.catalog.count(catalog::TrackState::pending, deadline);
+    if (!unfinished) return forward(unfinished);
+    const auto snapshot = library.fingerprints.snapshot(deadline);
+    if (!snapshot) return forward(snapshot);
+    answer.tracks = *tracks;
+    answer.unfinished = *unfinished;
+    answer.fingerprinted = static_cast<std::int64_t>((*snapshot)->stats().tracks);
+    if (library.vibe) {
+        const auto vectors = (*library.vibe)->vectors().stats(deadline);
+        if (!vectors) return forward(vectors);
+        answer.embedding_model = (*library.vibe)->embedder().model().name;
+        answer.embedded = static_cast<std::int64_t>(vectors->tracks);
+    }
+    return json_response(util::json_text_of(answer)).with("Cache-Control", "no-store");
 }
 
 }  // namespace
@@ -48,6 +71,15 @@ std::vector<Route> health_routes(const Library& library, const About& about, con
                      .summary("getReadiness", "The stores answer")
                      .template answers<Readiness>(200, "Every store answers")
                      .template answers<Readiness>(503, "A store does not answer");
+             }},
+        {.method = "GET",
+         .pattern = "/api/v1/library",
+         .handle = [&library](const Request& request) { return counts(library, request); },
+         .describe =
+             [](auto& operation, auto& components) {
+                 Operation(operation, components)
+                     .summary("getLibrary", "How many tracks there are, and how far each lane is with them")
+                     .template answers<LibraryCounts>(200, "The counts");
              }},
         {.method = "GET",
          .pattern = "/api/v1/version",

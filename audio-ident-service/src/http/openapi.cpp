@@ -32,6 +32,35 @@ json::object error_envelope() {
     return envelope;
 }
 
+std::string failure_name(unsigned status) {
+    return fmt::format("Error{}", status);
+}
+
+/// One answer a status, which operations refer to: what it says is the same everywhere.
+json::object failures() {
+    json::object answers;
+    for (const auto& row : error_codes()) {
+        auto& answer = answers[failure_name(row.status)];
+        if (answer.is_object()) {
+            auto& description = answer.as_object()["description"].as_string();
+            description.append(", ").append(row.code);
+            continue;
+        }
+        json::object schema = {{"$ref", "#/components/schemas/ErrorEnvelope"}};
+        json::object content = {{"application/json", json::object{{"schema", std::move(schema)}}}};
+        answer = json::object{{"description", row.code}, {"content", std::move(content)}};
+    }
+    return answers;
+}
+
+/// HEAD answers as GET does, without a body.
+json::object head_of(const json::object& get) {
+    json::object head = get;
+    head["operationId"] = std::string(get.at("operationId").as_string()) + "Head";
+    for (auto& [status, answer] : head["responses"].as_object()) answer.as_object().erase("content");
+    return head;
+}
+
 }  // namespace
 
 json::object& Operation::part(std::string_view name) {
@@ -104,11 +133,9 @@ Operation& Operation::answers(unsigned status, std::string_view description) {
 
 Operation& Operation::fails(std::initializer_list<unsigned> statuses) {
     for (const unsigned status : statuses) {
-        std::string codes;
-        for (const auto& row : error_codes()) {
-            if (row.status == status) codes += std::string(codes.empty() ? "" : ", ") + std::string(row.code);
-        }
-        answers(status, codes, "application/json", {{"$ref", "#/components/schemas/ErrorEnvelope"}});
+        auto& answer = part("responses")[std::to_string(status)];
+        // An operation's own answer of that status stays.
+        if (!answer.is_object()) answer = json::object{{"$ref", "#/components/responses/" + failure_name(status)}};
     }
     return *this;
 }
@@ -131,11 +158,7 @@ json::object openapi_document(std::span<const Route> routes, std::string_view ve
         if (!path.is_object()) path = json::object();
         std::string method = route.method;
         for (char& c : method) c = static_cast<char>(c - 'A' + 'a');
-        if (method == "get") {
-            json::object head = operation;
-            head["operationId"] = std::string(operation.at("operationId").as_string()) + "Head";
-            path.as_object()["head"] = std::move(head);
-        }
+        if (method == "get") path.as_object()["head"] = head_of(operation);
         path.as_object()[method] = std::move(operation);
     }
     json::object license = {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}};
@@ -146,7 +169,8 @@ json::object openapi_document(std::span<const Route> routes, std::string_view ve
     json::object server = {{"url", "/"}};
     json::object security;
     security["bearer"] = json::object{{"type", "http"}, {"scheme", "bearer"}};
-    json::object parts = {{"schemas", std::move(components)}, {"securitySchemes", std::move(security)}};
+    json::object parts = {
+        {"schemas", std::move(components)}, {"responses", failures()}, {"securitySchemes", std::move(security)}};
     return {{"openapi", "3.1.0"},
             {"info", std::move(info)},
             {"servers", json::array{std::move(server)}},

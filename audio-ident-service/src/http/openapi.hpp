@@ -47,7 +47,7 @@ class Operation {
                        boost::json::object schema);
     /// Without a body.
     Operation& answers(unsigned status, std::string_view description);
-    /// Errors, in the envelope.
+    /// Errors, in the envelope; they are in components/responses. An answer that is described already stays.
     Operation& fails(std::initializer_list<unsigned> statuses);
     /// Needs the key, where one is set.
     Operation& writes();

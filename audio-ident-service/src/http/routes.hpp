@@ -16,7 +16,7 @@
 namespace audio_ident::http {
 
 /// The version of docs/api-contract.md.
-inline constexpr std::string_view kApiVersion = "1.2.0";
+inline constexpr std::string_view kApiVersion = "1.3.0";
 
 struct About {
     std::string version;

@@ -27,7 +27,9 @@ std::variant<const Route*, Response> Service::admit(Request& request) {
         return preflight(request, match.allowed);
     }
     if (auto allowed = check_access(access_, request, access); !allowed) return problem(allowed.error(), request.id);
-    if (const auto wait = limiter_.check(request.client); wait.count() > 0) {
+    // Files of the pages, which the API does not describe, are free: one view needs thirty of them.
+    const bool counts = !match.route || match.route->describe;
+    if (const auto wait = counts ? limiter_.check(request.client) : std::chrono::seconds(0); wait.count() > 0) {
         auto response =
             problem({ErrorKind::not_available, "too many requests; try again later", "RATE_LIMITED"}, request.id);
         response.with("Retry-After", std::to_string(wait.count()));

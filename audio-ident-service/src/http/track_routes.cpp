@@ -34,6 +34,8 @@ Result<Response> list(const Library& library, const Request& request) {
     if (!query) return forward(query);
     const auto found = library.catalog.list({.search = query->search,
                                              .state = catalog::TrackState::ready,
+                                             .sort = query->sort,
+                                             .order = query->order,
                                              .offset = (query->page - 1) * query->per_page,
                                              .limit = query->per_page},
                                             store_deadline(request));
@@ -199,7 +201,7 @@ std::vector<Route> track_routes(const Library& library, const fs::path& uploads,
          .describe =
              [](auto& operation, auto& components) {
                  Operation(operation, components)
-                     .summary("listTracks", "The library, newest first")
+                     .summary("listTracks", "The library, a page at a time")
                      .template query<TracksQuery>()
                      .template answers<TrackPage>(200, "A page of tracks");
              }},

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/sort.hpp"
 #include "catalog/track.hpp"
 #include "search/response.hpp"
 
@@ -41,8 +42,10 @@ struct TracksQuery {
     std::int64_t page = 1;
     std::int64_t per_page = 50;
     std::string search;
+    catalog::TrackSort sort = catalog::TrackSort::added;
+    std::optional<catalog::SortOrder> order;
 };
-BOOST_DESCRIBE_STRUCT(TracksQuery, (), (page, per_page, search))
+BOOST_DESCRIBE_STRUCT(TracksQuery, (), (page, per_page, search, sort, order))
 
 enum class AudioForm { original, opus };
 BOOST_DESCRIBE_ENUM(AudioForm, original, opus)
@@ -144,6 +147,15 @@ struct IngestJob {
 };
 BOOST_DESCRIBE_STRUCT(IngestJob, (),
                       (id, directory, status, created_at, finished_at, restarts, progress, report, error))
+
+struct LibraryCounts {
+    std::int64_t tracks = 0;
+    std::int64_t unfinished = 0;
+    std::int64_t fingerprinted = 0;
+    std::optional<std::string> embedding_model;
+    std::optional<std::int64_t> embedded;
+};
+BOOST_DESCRIBE_STRUCT(LibraryCounts, (), (tracks, unfinished, fingerprinted, embedding_model, embedded))
 
 enum class StoreState { ok, unavailable };
 BOOST_DESCRIBE_ENUM(StoreState, ok, unavailable)

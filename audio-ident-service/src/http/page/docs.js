@@ -43,7 +43,7 @@ const tryButton = (method, path, parameters) => {
   return make("div", {}, ...inputs.map(({ input }) => input), make("button", { onclick: send }, "Send"), output);
 };
 
-const showOperation = (method, path, operation) => {
+const showOperation = (method, path, operation, shared) => {
   const details = make("details", {}, make("summary", {},
     make("span", { className: "method" }, method.toUpperCase()), make("code", {}, path), ` ${operation.summary}`));
   const parameters = operation.parameters ?? [];
@@ -56,7 +56,8 @@ const showOperation = (method, path, operation) => {
     table.append(row(make("code", {}, name), "form", typeText(schema), `${schema.description ?? ""} ${limits(schema)}`));
   }
   const answers = make("table");
-  for (const [status, answer] of Object.entries(operation.responses)) {
+  for (const [status, own] of Object.entries(operation.responses)) {
+    const answer = own.$ref ? shared[own.$ref.split("/").pop()] : own;
     const content = Object.entries(answer.content ?? {}).map(([type, { schema }]) => `${type}: ${typeText(schema)}`);
     answers.append(row(status, answer.description, content.join(", ")));
   }
@@ -78,7 +79,8 @@ const show = async () => {
   document.getElementById("about").textContent = `${api.info.summary}. Contract ${api.info.version}.`;
   for (const [path, operations] of Object.entries(api.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
-      if (method !== "head") document.getElementById("operations").append(showOperation(method, path, operation));
+      if (method === "head") continue;
+      document.getElementById("operations").append(showOperation(method, path, operation, api.components.responses));
     }
   }
   document.getElementById("types").append(...Object.entries(api.components.schemas).map(showType));

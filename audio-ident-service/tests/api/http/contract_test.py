@@ -1,4 +1,5 @@
 """docs/api-contract.md, /openapi.json and the answers' types say the same."""
+import json
 import pathlib
 import re
 import unittest
@@ -60,6 +61,17 @@ class Contract(ServiceTest):
         statuses = {status for path in self.api["paths"].values() for operation in path.values()
                     for status, answer in operation["responses"].items() if int(status) >= 400}
         self.assertLessEqual({status for _, status in documented} - {"405"}, statuses)
+
+    def test_what_is_referred_to_is_there_and_errors_are_described_once(self):
+        for reference in set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(self.api))):
+            at = self.api
+            for step in reference.split("/"):
+                self.assertIn(step, at, reference)
+                at = at[step]
+        inline = [(path, method, status) for path, operations in self.api["paths"].items()
+                  for method, operation in operations.items() for status, answer in operation["responses"].items()
+                  if int(status) >= 400 and "$ref" not in answer]
+        self.assertEqual({path for path, _, _ in inline}, {"/health/ready"}, "which says in its 503 which store is away")
 
     def test_endpoints_and_version(self):
         self.assertEqual((self.api["openapi"], self.api["info"]["version"]), ("3.1.0", re.search(r"Version \*\*(.+?)\*\*", self.text)[1]))

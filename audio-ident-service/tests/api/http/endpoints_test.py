@@ -139,6 +139,25 @@ class Tracks(ServiceTest):
         self.assertEqual([track["title"] for track in found], ["Song 3"])
         self.assertEqual(set(found[0]), {"id", "title", "artist", "album", "duration_seconds", "ingested_at"})
 
+    def test_how_far_the_lanes_are_with_the_library(self):
+        counts = self.service.get("/api/v1/library").json
+        self.assertEqual((counts["tracks"], counts["unfinished"], counts["fingerprinted"]), (3, 0, 3))
+        self.assertEqual((counts["embedding_model"], counts["embedded"]), ("musicnn", 3))
+
+    def test_the_library_is_sorted_as_asked(self):
+        def titles(query):
+            return [track["title"] for track in self.service.get("/api/v1/tracks?" + query).json["items"]]
+        songs = ["Song 1", "Song 2", "Song 3"]
+        self.assertEqual(titles("sort=title"), songs)
+        self.assertEqual(titles("sort=artist&order=desc&per_page=2"), ["Song 3", "Song 2"])
+        self.assertEqual(sorted(titles("sort=duration&search=song")), songs)
+        self.assertEqual(titles("sort=added&order=asc"), titles("")[::-1])
+        for query, named in (("sort=loudness", "sort must be one of added, title, artist, album, duration"),
+                             ("sort=", "sort"), ("sort=title&order=up", "order must be one of asc, desc")):
+            answer = self.service.get("/api/v1/tracks?" + query)
+            self.assert_error(answer, 400, "VALIDATION_ERROR")
+            self.assertIn(named, answer.json["error"]["message"])
+
     def test_wrong_pages_are_refused(self):
         for query in ("page=0", "page=-1", "page=x", "per_page=0", "per_page=501", "page=99999999999999999999",
                       "search=" + "x" * 501, "page=1&page=2", "search=%FF", "search=%00", "page=%"):
@@ -291,7 +310,7 @@ class Around(ServiceTest):
 
     def test_version(self):
         version = self.service.get("/api/v1/version").json
-        self.assertEqual((version["name"], version["api_version"]), ("audio-ident", "1.2.0"))
+        self.assertEqual((version["name"], version["api_version"]), ("audio-ident", "1.3.0"))
         self.assertIn("FFmpeg", [component["name"] for component in version["components"]])
 
     def test_an_empty_library_has_no_tracks_and_no_matches(self):
@@ -388,6 +407,7 @@ class Keys(ServiceTest):
             answer = self.service.get("/health")
         self.assert_error(answer, 429, "RATE_LIMITED")
         self.assertGreater(int(answer.headers["Retry-After"]), 0)
+        self.assertEqual(self.service.get("/").status, 200, "files of the page do not count")
 
 
 class IndexMadeAnew(ServiceTest):
