@@ -1,5 +1,6 @@
 import { ApiError, search, type SearchMode, type SearchResponse } from '$lib/api/client';
 import { cut, decode, type Decoded } from '$lib/audio/clip';
+import { example } from '$lib/audio/example';
 import { heard, type Heard } from '$lib/audio/heard';
 import { Recorder } from '$lib/audio/recorder';
 import { add, entryOf } from '$lib/history';
@@ -11,6 +12,7 @@ const FIRST_LOOK_SECONDS = 5;
 const LOOK_EVERY_SECONDS = 2.5;
 const SURE = 0.97;
 const LONG_SECONDS = 60;
+const MOST_BYTES = 10 * 2 ** 20; // that the service takes
 export const PART_SECONDS = 15;
 
 export interface Answer {
@@ -21,6 +23,8 @@ export interface Answer {
 }
 
 type Phase = 'idle' | 'asking' | 'recording' | 'searching' | 'trimming' | 'answer' | 'problem';
+
+const messageOf = (error: unknown) => (error instanceof ApiError ? error.message : texts.errors.OTHER!);
 
 /** From a clip to its answer: what the start page shows. */
 export class Identification {
@@ -83,13 +87,27 @@ export class Identification {
       this.phase = 'trimming';
       return;
     }
-    await this.find(file, attempt, decoded);
+    const clip = decoded && file.size > MOST_BYTES ? cut(decoded, 0, decoded.seconds) : file;
+    await this.find(clip, attempt, decoded);
   }
 
   async identifyPart(beginSeconds: number): Promise<void> {
     if (!this.long) return;
     const part = cut(this.long, beginSeconds, PART_SECONDS);
     await this.find(part, this.begin('searching'));
+  }
+
+  /** Searches a part of a track of the library, in noise. */
+  async tryExample(): Promise<void> {
+    const attempt = this.begin('searching');
+    try {
+      const clip = await example();
+      if (attempt !== this.attempt) return;
+      if (clip) await this.find(clip, attempt);
+      else this.fail(texts.identify.noExample);
+    } catch (error) {
+      if (attempt === this.attempt) this.fail(messageOf(error));
+    }
   }
 
   reset(): void {
@@ -135,7 +153,7 @@ export class Identification {
       this.phase = 'answer';
     } catch (error) {
       if (attempt !== this.attempt) return;
-      this.fail(error instanceof ApiError ? error.message : texts.errors.OTHER!);
+      this.fail(messageOf(error));
     }
   }
 }

@@ -1,26 +1,48 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, chromium, expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** What a page does that it must not: break its policy, throw, ask another host than `host`. Grows while the page is used. */
+async function findingsOf(page: Page, host = '127.0.0.1'): Promise<string[]> {
+  const findings: string[] = [];
+  page.on('pageerror', (error) => findings.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && ![host, 'localhost'].includes(hostname)) findings.push(`asks ${hostname}`);
+  });
+  await page.exposeFunction('reportViolation', (violation: string) => findings.push(`policy: ${violation}`));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
+      void (window as unknown as { reportViolation: (text: string) => void }).reportViolation(`${violatedDirective} ${blockedURI} ${sample}`);
+    });
+  });
+  return findings;
+}
+
 /** A page that fails the test when it breaks its policy, throws, or asks another host. */
 export const test = base.extend({
   page: async ({ page }, use) => {
-    const findings: string[] = [];
-    page.on('pageerror', (error) => findings.push(`error: ${error.message}`));
-    page.on('console', (message) => {
-      if (/Content Security Policy|Refused to/i.test(message.text())) findings.push(message.text());
-    });
-    page.on('request', (request) => {
-      const { hostname, protocol } = new URL(request.url());
-      if (protocol.startsWith('http') && hostname !== '127.0.0.1' && hostname !== 'localhost') findings.push(`asks ${hostname}`);
-    });
+    const findings = await findingsOf(page);
     await use(page);
     expect(findings).toEqual([]);
   }
 });
+
+/** The same in a browser of its own, which needs `switches` to start with. */
+export async function inBrowser(switches: string[], host: string, use: (page: Page) => Promise<void>): Promise<void> {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', ...switches] });
+  try {
+    const page = await browser.newPage();
+    const findings = await findingsOf(page, host);
+    await use(page);
+    expect(findings).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}
 
 /** WCAG AA and axe's best practices; and nothing wider than the screen. */
 export async function expectAccessible(page: Page): Promise<void> {

@@ -8,6 +8,8 @@ export type SearchResponse = Schemas['SearchResponse'];
 export type SearchMode = Schemas['SearchMode'];
 export type ExactMatch = Schemas['ExactMatch'];
 export type VibeMatch = Schemas['VibeMatch'];
+export type TrackSort = Schemas['TrackSort'];
+export type SortOrder = Schemas['SortOrder'];
 export type TrackInfo = Schemas['TrackInfo'];
 export type Readiness = Schemas['Readiness'];
 export type IngestJob = Schemas['IngestJob'];
@@ -21,7 +23,8 @@ export class ApiError extends Error {
 }
 
 export function toError(body: unknown, status: number): ApiError {
-  const error = (body as { error?: { code?: string; message?: string } } | undefined)?.error;
+  // A proxy's own error has another form.
+  const error = (body as Partial<Schemas['ErrorEnvelope']> | undefined)?.error;
   return new ApiError(error?.code ?? (status >= 500 ? 'NETWORK' : 'OTHER'), error?.message ?? '', status);
 }
 
