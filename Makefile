@@ -76,11 +76,7 @@ eval-guard: build ## Measure accuracy on clips of the sample music; fails when i
 FUZZ_SECONDS ?= 60
 fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each
 	cd $(SERVICE) && cmake --preset fuzz && cmake --build --preset fuzz -j $(JOBS) --target fuzzers
-	@for target in $(SERVICE)/build/fuzz/fuzz/fuzz-*; do \
-	  [ -x "$$target" ] && [ -f "$$target" ] || continue; name=$${target##*/fuzz-}; \
-	  corpus=$(SERVICE)/build/fuzz/corpus/$$name; mkdir -p "$$corpus"; \
-	  "$$target" -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(SERVICE)/build/fuzz/ "$$corpus" $(SERVICE)/fuzz/seeds/$$name || exit 1; \
-	done
+	@ls $(SERVICE)/fuzz/seeds | xargs -P $(JOBS) -I {} bash scripts/fuzz.sh $(SERVICE) {} $(FUZZ_SECONDS)
 
 install: build ## Install the program below PREFIX (default /usr/local)
 	cmake --install $(SERVICE)/build/release --prefix "$(PREFIX)"

@@ -36,7 +36,13 @@ struct VectorKey {
     }
 };
 
-SpaceRecord record_of(lmdb::Bytes bytes) {
+constexpr std::size_t entry_bytes(std::size_t count, std::size_t dimension) {
+    return sizeof(std::uint32_t) + count * (2 * sizeof(float) + dimension);
+}
+
+}  // namespace
+
+SpaceRecord read_space_record(lmdb::Bytes bytes) {
     SpaceRecord record;
     // Version and number come first in every format, so that a program can tell, and remove, a format it does not know.
     if (bytes.size() < 8) throw std::runtime_error("the record of a space is cut off");
@@ -50,11 +56,7 @@ SpaceRecord record_of(lmdb::Bytes bytes) {
     return record;
 }
 
-constexpr std::size_t entry_bytes(std::size_t count, std::size_t dimension) {
-    return sizeof(std::uint32_t) + count * (2 * sizeof(float) + dimension);
-}
-
-VectorEntry entry_of(const TrackId& id, lmdb::Bytes bytes, std::size_t dimension) {
+VectorEntry read_vector_entry(const TrackId& id, lmdb::Bytes bytes, std::size_t dimension) {
     VectorEntry entry;
     entry.id = id;
     if (bytes.size() < sizeof entry.count) throw std::runtime_error("a track's vectors are cut off");
@@ -66,8 +68,6 @@ VectorEntry entry_of(const TrackId& id, lmdb::Bytes bytes, std::size_t dimension
     entry.rows = reinterpret_cast<const std::int8_t*>(entry.scales + entry.count * sizeof(float));
     return entry;
 }
-
-}  // namespace
 
 VectorTables::VectorTables(const lmdb::Transaction& transaction, lmdb::IfMissing if_missing)
     : spaces(transaction, "vector-spaces", if_missing), vectors(transaction, "vectors", if_missing) {}
@@ -86,7 +86,7 @@ std::optional<SpaceRecord> VectorTables::find_space(const lmdb::Transaction& tra
                                                     const std::string& name) const {
     const auto bytes = spaces.get(transaction, name_key(name));
     if (!bytes) return std::nullopt;
-    return record_of(*bytes);
+    return read_space_record(*bytes);
 }
 
 std::vector<VectorSpace> VectorTables::list_spaces(const lmdb::Transaction& transaction) const {
@@ -94,7 +94,7 @@ std::vector<VectorSpace> VectorTables::list_spaces(const lmdb::Transaction& tran
     lmdb::Cursor cursor(transaction, spaces);
     for (auto entry = cursor.first(); entry; entry = cursor.next()) {
         found.push_back({std::string(reinterpret_cast<const char*>(entry->first.data()), entry->first.size()),
-                         record_of(entry->second).dimension});
+                         read_space_record(entry->second).dimension});
     }
     return found;
 }
@@ -119,7 +119,7 @@ void VectorTables::put(const lmdb::Transaction& transaction, const VectorSpace& 
         record->dimension = space.dimension;
         lmdb::Cursor cursor(transaction, spaces);
         for (auto entry = cursor.first(); entry; entry = cursor.next())
-            record->number = std::max(record->number, record_of(entry->second).number + 1);
+            record->number = std::max(record->number, read_space_record(entry->second).number + 1);
         spaces.put(transaction, name_key(space.name), {reinterpret_cast<const std::byte*>(&*record), sizeof *record});
     }
     for (const TrackVectors& track : tracks) {
@@ -152,7 +152,7 @@ bool VectorTables::erase_everywhere(const lmdb::Transaction& transaction, const 
     bool erased = false;
     lmdb::Cursor cursor(transaction, spaces);
     for (auto entry = cursor.first(); entry; entry = cursor.next())
-        erased = erase(transaction, record_of(entry->second).number, id) || erased;
+        erased = erase(transaction, read_space_record(entry->second).number, id) || erased;
     return erased;
 }
 
@@ -160,7 +160,7 @@ std::optional<VectorEntry> VectorTables::find(const lmdb::Transaction& transacti
                                               const TrackId& id) const {
     const auto bytes = vectors.get(transaction, VectorKey(space.number, id).bytes());
     if (!bytes) return std::nullopt;
-    return entry_of(id, *bytes, space.dimension);
+    return read_vector_entry(id, *bytes, space.dimension);
 }
 
 std::vector<VectorEntry> VectorTables::entries(const lmdb::Transaction& transaction, const SpaceRecord& space) const {
@@ -168,7 +168,7 @@ std::vector<VectorEntry> VectorTables::entries(const lmdb::Transaction& transact
     lmdb::Cursor cursor(transaction, vectors);
     for (auto entry = cursor.lower_bound(VectorKey(space.number).bytes());
          entry && VectorKey::is_of(entry->first, space.number); entry = cursor.next()) {
-        found.push_back(entry_of(VectorKey::id(entry->first), entry->second, space.dimension));
+        found.push_back(read_vector_entry(VectorKey::id(entry->first), entry->second, space.dimension));
     }
     return found;
 }

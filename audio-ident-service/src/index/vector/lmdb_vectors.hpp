@@ -35,6 +35,9 @@ struct VectorEntry {
     const std::int8_t* rows = nullptr;  ///< [count][dimension], see quantised.hpp
 };
 
+SpaceRecord read_space_record(lmdb::Bytes bytes);
+VectorEntry read_vector_entry(const TrackId& id, lmdb::Bytes bytes, std::size_t dimension);
+
 struct VectorTables {
     VectorTables(const lmdb::Transaction& transaction, lmdb::IfMissing if_missing);
     /// nullopt in an index that was made before there were vectors.
