@@ -7,7 +7,7 @@ PREFIX  ?= /usr/local
 AUDIO_DIR ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run ingest test lint format bench bench-scale eval eval-guard fuzz install \
+.PHONY: help setup setup-tests build run ingest test lint format bench bench-scale eval eval-guard eval-vibe fuzz install \
   dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -61,6 +61,13 @@ eval: build ## Measure accuracy on degraded clips of EVAL_AUDIO (default ../shar
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval EVAL_AUDIO=folder-of-music' >&2; exit 2; }
 	/usr/bin/python3 $(SERVICE)/eval/build_queries.py --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
 	/usr/bin/python3 $(SERVICE)/eval/run.py "$(EVAL_SET)" --binary $(BIN)
+
+VIBE_MODEL   ?= musicnn
+VIBE_OPTIONS ?=
+eval-vibe: setup ## Measure what the vibe lane finds in EVAL_AUDIO (VIBE_MODEL=musicnn, VIBE_OPTIONS: peers beside it)
+	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval-vibe EVAL_AUDIO=folder-of-music' >&2; exit 2; }
+	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS) --target vibe-answers
+	/usr/bin/python3 $(SERVICE)/eval/run_vibe.py --audio "$(EVAL_AUDIO)" --model $(VIBE_MODEL) $(VIBE_OPTIONS)
 
 SCALE_SIZES ?= 0,1000,10000
 SCALE_DATA  ?= $(SERVICE)/build/scale

@@ -17,10 +17,12 @@ import types
 import venv
 from pathlib import Path
 
+import numpy as np
+
+from vibe.mel import BANDS, FFT, FRAMES, HOP, LEVEL, hann, mel_bank
+
 CLIPS = Path(__file__).resolve().parents[1] / "tests" / "golden" / "musicnn"
 NEEDS = ["tensorflow-cpu==2.15.1", "numpy==1.26.4"]
-RATE, FFT, HOP, BANDS, FRAMES = 16000, 512, 256, 96, 187
-LEVEL = 0.1  # root of the mean square of a window
 
 
 def in_venv(folder):
@@ -34,19 +36,9 @@ def in_venv(folder):
 
 
 def log_mel(x):
-    import numpy as np
-    def mel(hz):
-        return np.where(hz < 1000, hz * 3 / 200, 15 + np.log(np.maximum(hz, 1) / 1000) * 27 / np.log(6.4))
-    def hertz(m):
-        return np.where(m < 15, m * 200 / 3, 1000 * np.exp((m - 15) * np.log(6.4) / 27))
-    points = hertz(np.linspace(0, mel(np.array(8000.0)), BANDS + 2))[:, None]
-    bins = np.arange(FFT // 2 + 1)[None] * RATE / FFT
-    up, down = (bins - points[:-2]) / np.diff(points, axis=0)[:-1], (points[2:] - bins) / np.diff(points, axis=0)[1:]
-    bank = np.maximum(0, np.minimum(up, down)) * 2 / (points[2:] - points[:-2])
     padded = np.pad(x, FFT // 2, mode="reflect")
-    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FFT) / FFT)
-    frames = np.stack([padded[k * HOP: k * HOP + FFT] * window for k in range(FRAMES)])
-    return np.log10(10000 * (np.abs(np.fft.rfft(frames)) ** 2 @ bank.T) + 1).astype(np.float32)
+    frames = np.stack([padded[k * HOP: k * HOP + FFT] * hann() for k in range(FRAMES)])
+    return np.log10(10000 * (np.abs(np.fft.rfft(frames)) ** 2 @ mel_bank()) + 1).astype(np.float32)
 
 
 def tags_of(batch):
@@ -74,7 +66,6 @@ def main():
     p.add_argument("--venv", type=Path, default=Path(tempfile.gettempdir()) / "audio-ident-musicnn-venv")
     args = p.parse_args()
     try:
-        import numpy as np
         import tensorflow as tf
     except ImportError:
         in_venv(args.venv)

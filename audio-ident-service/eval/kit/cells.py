@@ -39,6 +39,13 @@ def all_cells():
     return cells
 
 
+def vibe_cells():
+    """Clips of 10 s, as long as what a vector describes."""
+    return [Cell("clean_10s", 10, recipes.clean), Cell("mp3_64k_10s", 10, recipes.mp3),
+            Cell("noise_5db_10s", 10, recipes.noise, {"snr": 5}), Cell("noise_0db_10s", 10, recipes.noise, {"snr": 0}),
+            Cell("room_10db_10s", 10, recipes.room, {"snr": 10}), Cell("room_3db_10s", 10, recipes.room, {"snr": 3})]
+
+
 def guard_cells():
     """What eval/guard.py asks: some of the cells above, and some where a good part of the clips is lost, for a change
     of accuracy shows there first. None needs a recording of noise, speech or a room."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .cells import all_cells, guard_cells
+from .cells import all_cells, guard_cells, vibe_cells
 from .draft import Draft
 from .store import Store
 
@@ -41,7 +41,7 @@ def plan(cells, counts, tracks, seed):
 class Maker:
     def __init__(self, out, seed, pools):
         self._out, self._seed, self._pools = Path(out), seed, pools
-        self._cells = {cell.name: cell for cell in all_cells() + guard_cells()}
+        self._cells = {cell.name: cell for cell in all_cells() + guard_cells() + vibe_cells()}
         self._store = Store()
 
     def make(self, job):

@@ -1,0 +1,23 @@
+"""bliss-audio (crates.io), asked which tracks sound alike. Its program: `cargo build --release` in peers/bliss.
+
+Tracks are compared as its own playlists are by default: Euclidean distance of what it says of each.
+"""
+import subprocess
+import tempfile
+
+import numpy as np
+
+from kit.audio import decode
+
+
+def similar(program, paths):
+    """Of each track the others, most similar first."""
+    rows = []
+    for path in paths:
+        with tempfile.NamedTemporaryFile(suffix=".raw") as raw:
+            decode(path, rate=22050, seconds=36000).astype("<f4").tofile(raw.name)
+            done = subprocess.run([program, raw.name], capture_output=True, text=True, check=True)
+        rows.append([float(number) for number in done.stdout.split()])
+    rows = np.array(rows)
+    distances = np.linalg.norm(rows[:, None] - rows[None], axis=2)
+    return {path: [paths[j] for j in np.argsort(distances[i], kind="stable") if j != i] for i, path in enumerate(paths)}
