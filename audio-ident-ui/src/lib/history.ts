@@ -3,6 +3,8 @@ import type { SearchResponse } from '$lib/api/client';
 export interface Entry {
   at: string;
   track: { id: string; title: string; artist: string | null } | null;
+  /** The track is not the recording: it sounds most like it. */
+  alike?: boolean;
   offset_seconds: number | null;
   confidence: number | null;
 }
@@ -12,9 +14,13 @@ const MOST = 500;
 
 export function entryOf(answer: SearchResponse, at = new Date()): Entry {
   const best = answer.exact_matches[0];
+  // What sounds alike is no answer to which recording it is.
+  const alike = answer.lanes.exact === null ? answer.vibe_matches[0] : undefined;
+  const track = (best ?? alike)?.track;
   return {
     at: at.toISOString(),
-    track: best ? { id: best.track.id, title: best.track.title, artist: best.track.artist } : null,
+    track: track ? { id: track.id, title: track.title, artist: track.artist } : null,
+    ...(alike && { alike: true }),
     offset_seconds: best?.offset_seconds ?? null,
     confidence: best?.confidence ?? null
   };

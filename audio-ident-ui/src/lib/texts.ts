@@ -62,6 +62,7 @@ export const texts = {
   vibe: {
     title: 'Sounds like it',
     none: 'Nothing in your library sounds much like it.',
+    noneElse: 'Nothing else in your library sounds much like it.',
     similarity: (percent: number) => `${percent} % alike`,
     moreLikeThis: 'More like this',
     states: {
@@ -174,6 +175,7 @@ export const texts = {
   status: {
     title: 'Status',
     good: 'Everything works.',
+    partly: 'It works. Something is left to do.',
     bad: 'Something needs attention.',
     catalog: 'The list of tracks',
     fingerprint_index: 'The index of fingerprints',
@@ -200,6 +202,7 @@ export const texts = {
     lead: 'What you identified with this browser. It is stored here only.',
     empty: 'Nothing yet. What you identify appears here.',
     notFound: 'Not found',
+    alike: 'Sounds like',
     export: 'Export',
     clear: 'Clear'
   }

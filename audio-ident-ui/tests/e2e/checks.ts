@@ -1,7 +1,6 @@
 import { test as base, chromium, expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -53,19 +52,6 @@ export async function expectAccessible(page: Page): Promise<void> {
   });
   expect(violations).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-}
-
-/** A picture for docs/screenshots/, only when they are asked for: SCREENSHOTS=1. */
-export async function picture(page: Page, name: string): Promise<void> {
-  if (!process.env.SCREENSHOTS) return;
-  // Folders of this machine are nobody's business.
-  await page.evaluate(() => {
-    const short = (text: string) => text.replace(/\/\S*?\/music/g, '/music');
-    for (const input of document.querySelectorAll('input')) if (input.type === 'text') input.value = short(input.value);
-    const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (nodes.nextNode()) nodes.currentNode.nodeValue = short(nodes.currentNode.nodeValue ?? '');
-  });
-  await page.screenshot({ path: fileURLToPath(new URL(`../../../docs/screenshots/${name}.png`, import.meta.url)), animations: 'disabled', scale: 'css' });
 }
 
 export { expect };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, expectAccessible, inBrowser, picture, test } from './checks';
+import { expect, expectAccessible, inBrowser, test } from './checks';
 import { recording, sample, Service, song } from './service';
 
 const NAME = 'music.test';
@@ -20,7 +20,6 @@ test('where the browser hides the microphone, the page says so and takes a recor
     await expect(page.getByText('keeps the microphone from pages without encryption')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Listen with the microphone' })).toBeHidden();
     await expectAccessible(page);
-    await picture(page, 'no-microphone');
     await page.getByLabel('Record with this device').setInputFiles(recording(song, 20, 6, join(service.home, 'device.webm')));
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
   });

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, expectAccessible, inBrowser, picture, test } from './checks';
+import { expect, expectAccessible, inBrowser, test } from './checks';
 import { recording, sample, Service, song } from './service';
 
 let service: Service;
@@ -16,7 +16,6 @@ test('a file is identified, and its place in the track is played', async ({ page
   const clip = recording(song, 20, 6, join(service.home, 'clip.webm'));
   await page.goto(service.url);
   await expectAccessible(page);
-  await picture(page, 'start');
   await page.getByLabel('Choose a file').setInputFiles(clip);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
   await expect(page.getByText('Heard at 0:20')).toBeVisible();
@@ -29,7 +28,6 @@ test('a file is identified, and its place in the track is played', async ({ page
   await expect(page.getByRole('button', { name: 'Your clip' })).toHaveAttribute('aria-pressed', 'true');
   await page.getByRole('button', { name: 'Pause' }).click();
   await expectAccessible(page);
-  await picture(page, 'answer');
 });
 
 /** What a fake microphone plays to Chromium. */
@@ -40,7 +38,6 @@ test('the microphone hears a track, and stops by itself when it is sure', async 
     await page.goto(service.url);
     await page.getByRole('button', { name: 'Listen with the microphone' }).click();
     await expect(page.getByText(/Listening/)).toBeVisible();
-    await picture(page, 'listening');
     // Nobody taps again.
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
   });
@@ -76,7 +73,6 @@ test('what sounds alike is listed, played from its best moment, and leads on', a
   await expect(best.getByRole('button', { name: 'Pause' })).toBeVisible();
   await best.getByRole('button', { name: 'Pause' }).click();
   await expectAccessible(page);
-  await picture(page, 'alike');
   await best.getByRole('link', { name: 'More like this' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
   await expect(page.getByRole('region', { name: 'Similar tracks' })).toBeVisible();

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -36,9 +36,9 @@ export class Service {
     return execFileSync(program, words, { env: this.environment, cwd: this.home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
-  /** Puts the bundled music below the folder that may be ingested. */
-  copySample(): void {
-    for (const name of readdirSync(sample)) copyFileSync(join(sample, name), join(this.music, name));
+  /** Puts music below the folder that may be ingested: the bundled music, or all of another folder. */
+  copyMusic(folder = sample): void {
+    cpSync(folder, this.music, { recursive: true });
   }
 
   async start(port = '0'): Promise<this> {

@@ -9,7 +9,10 @@ class Memory {
   setItem = (key: string, value: string) => void this.items.set(key, value);
   removeItem = (key: string) => void this.items.delete(key);
 }
-const empty = { exact_matches: [] as unknown[] } as SearchResponse;
+const track = { id: '1', title: 'Blue', artist: null };
+const answer = (exact: unknown[], vibe: unknown[], lane: 'ok' | null = 'ok') =>
+  ({ exact_matches: exact, vibe_matches: vibe, lanes: { exact: lane, vibe: 'ok' } }) as SearchResponse;
+const empty = answer([], []);
 
 describe('history', () => {
   let storage: Storage;
@@ -22,6 +25,13 @@ describe('history', () => {
     expect(read(storage)[0]!.at).toBe(new Date(502).toISOString());
     clear(storage);
     expect(read(storage)).toEqual([]);
+  });
+  it('knows the recording from what only sounds like it', () => {
+    const match = { track, confidence: 0.9, offset_seconds: 7 };
+    expect(entryOf(answer([match], [{ track: { ...track, id: '2' } }]))).toMatchObject({ track, confidence: 0.9, offset_seconds: 7 });
+    expect(entryOf(answer([], [{ track }]))).toMatchObject({ track: null });
+    expect(entryOf(answer([], [{ track }], null))).toMatchObject({ track, alike: true, confidence: null });
+    expect(entryOf(answer([match], []))).not.toHaveProperty('alike');
   });
   it('survives what another program wrote there, and a storage that is full', () => {
     storage.setItem('audio-ident.history', '{broken');
