@@ -34,10 +34,6 @@ std::string line_of(const ingest::IngestProgress& progress) {
 }
 
 boost::json::value to_json(const ingest::IngestReport& report) {
-    boost::json::array errors;
-    for (const auto& error : report.errors) {
-        errors.push_back({{"file", error.file}, {"error", error.error}, {"kind", to_string(error.kind)}});
-    }
     boost::json::array duplicates;
     for (const auto& duplicate : report.duplicate_files) {
         duplicates.push_back({{"file", duplicate.file}, {"original", duplicate.original}});
@@ -46,7 +42,7 @@ boost::json::value to_json(const ingest::IngestReport& report) {
         {"total", report.total},
         {"ingested", report.ingested},
         {"duplicates", report.duplicates},
-        {"errors", std::move(errors)},
+        {"errors", errors_json(report.errors)},
         {"updated", report.updated},
         {"moved", report.moved},
         {"unchanged", report.unchanged},
@@ -112,6 +108,13 @@ void ProgressPrinter::on_file(const ingest::FileEvent& event) {
 void ProgressPrinter::clear() {
     if (shown_) fmt::print(stderr, "\r\x1B[K");
     shown_ = false;
+}
+
+boost::json::array errors_json(const std::vector<ingest::IngestError>& errors) {
+    boost::json::array array;
+    for (const auto& error : errors)
+        array.push_back({{"file", error.file}, {"error", error.error}, {"kind", to_string(error.kind)}});
+    return array;
 }
 
 ExitCode print_report(const ingest::IngestReport& report, bool json, std::string_view what) {

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <boost/json/array.hpp>
+#include <string_view>
+#include <vector>
+
 #include "cli/exit_code.hpp"
 #include "ingest/report.hpp"
 
@@ -22,5 +26,8 @@ class ProgressPrinter : public ingest::IngestObserver {
 
 /// The answer of a command that ingests; the exit code that goes with it. `what` names the command in messages.
 ExitCode print_report(const ingest::IngestReport& report, bool json, std::string_view what);
+
+/// Files that failed, in an answer.
+boost::json::array errors_json(const std::vector<ingest::IngestError>& errors);
 
 }  // namespace audio_ident::cli

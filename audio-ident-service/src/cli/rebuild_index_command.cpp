@@ -1,12 +1,8 @@
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-
 #include "cli/command.hpp"
 #include "cli/ingest_report.hpp"
 #include "cli/output.hpp"
-#include "cli/text.hpp"
+#include "cli/pass_report.hpp"
 #include "ingest/rebuild_index.hpp"
-#include "util/json.hpp"
 
 namespace audio_ident::cli {
 namespace {
@@ -16,37 +12,6 @@ struct RebuildArguments {
     bool from_scratch = false;
     int wait_seconds = 0;
 };
-
-boost::json::value to_json(const ingest::RebuildReport& report) {
-    boost::json::array errors;
-    for (const auto& error : report.errors) {
-        errors.push_back({{"file", error.file}, {"error", error.error}, {"kind", to_string(error.kind)}});
-    }
-    boost::json::object object = {
-        {"total", report.total},
-        {"rebuilt", report.rebuilt},
-        {"missing_files", boost::json::array(report.missing_files.begin(), report.missing_files.end())},
-        {"errors", std::move(errors)},
-        {"seconds_of_audio", report.seconds_of_audio},
-        {"elapsed_seconds", report.elapsed_seconds},
-        {"interrupted", report.interrupted},
-    };
-    if (report.fatal) object["fatal"] = report.fatal->message;
-    return object;
-}
-
-ExitCode print(const ingest::RebuildReport& report, bool json) {
-    if (json) {
-        print_line(util::json_text(to_json(report)));
-    } else {
-        print_line(fmt::format("{} of {} rebuilt, {} of audio in {}", report.rebuilt, count_text(report.total, "track"),
-                               duration_text(report.seconds_of_audio), duration_text(report.elapsed_seconds)));
-        for (const auto& file : report.missing_files) print_line("gone: " + one_line(file));
-    }
-    if (report.interrupted) note("interrupted; `audio-ident rebuild-index --missing` does the rest");
-    if (report.fatal) return fail_with(*report.fatal);
-    return report.errors.empty() && report.missing_files.empty() ? ExitCode::fine : ExitCode::some_failed;
-}
 
 /// The stores; when it is the index that cannot be read, with a new, empty one.
 Result<ingest::Stores> open_stores(Services& services, const util::FileLock& lock, bool from_scratch) {
@@ -68,14 +33,14 @@ ExitCode rebuild(Invocation& invocation, const RebuildArguments& arguments) {
     const auto stores = open_stores(services, *lock, arguments.from_scratch);
     if (!stores) return fail_with(stores.error());
 
-    ingest::RebuildRequest request;
-    if (arguments.missing) request.scope = ingest::RebuildScope::missing;
+    ingest::PassRequest request;
+    request.scope = arguments.missing ? ingest::PassScope::missing : ingest::PassScope::all;
     request.threads = invocation.settings().ingest_threads;
     ProgressPrinter progress;
     const auto report = ingest::rebuild_index({*stores, services.make_analyzer(), services.chromaprint(), *lock},
                                               request, progress, services.stop_token());
     progress.clear();
-    return print(report, invocation.json());
+    return print_pass(report, invocation.json(), {.done = "rebuilt", .again = "audio-ident rebuild-index --missing"});
 }
 
 }  // namespace

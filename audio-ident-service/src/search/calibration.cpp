@@ -9,7 +9,7 @@
 #include <iterator>
 
 #include "fingerprint/params.hpp"
-#include "util/json.hpp"
+#include "util/json_file.hpp"
 
 namespace audio_ident::search {
 
@@ -106,20 +106,10 @@ Result<std::optional<Calibration>> read_calibration(const std::filesystem::path&
 }
 
 Result<void> write_calibration(const std::filesystem::path& file, const Calibration& calibration) {
-    const auto fresh = std::filesystem::path(file.string() + ".new");
-    {
-        std::ofstream stream(fresh, std::ios::binary | std::ios::trunc);
-        stream << util::json_text(boost::json::object{{"slope", calibration.slope},
-                                                      {"offset", calibration.offset},
-                                                      {"measured_at", calibration.measured_at},
-                                                      {"fingerprint_version", fingerprint::Params::kVersion}})
-               << '\n';
-        if (!stream.flush()) return fail(ErrorKind::not_available, "cannot write {}", fresh.string());
-    }
-    std::error_code error;
-    std::filesystem::rename(fresh, file, error);
-    if (error) return fail(ErrorKind::not_available, "cannot write {}: {}", file.string(), error.message());
-    return {};
+    return util::write_json_file(file, {{"slope", calibration.slope},
+                                        {"offset", calibration.offset},
+                                        {"measured_at", calibration.measured_at},
+                                        {"fingerprint_version", fingerprint::Params::kVersion}});
 }
 
 }  // namespace audio_ident::search

@@ -20,4 +20,10 @@ Result<void> check_vectors(const VectorSpace& space, std::span<const TrackVector
     return {};
 }
 
+Result<void> check_queries(const VectorSpace& space, std::span<const float> queries) {
+    if (queries.size() % space.dimension == 0) return {};
+    return fail(ErrorKind::invalid_input, "{} numbers for queries of \"{}\", which have {} each", queries.size(),
+                space.name, space.dimension);
+}
+
 }  // namespace audio_ident::index

@@ -59,10 +59,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
                                                         std::span<const TrackId> without,
                                                         const Deadline& deadline) override {
         using Answer = Result<std::vector<std::vector<VectorHit>>>;
-        if (queries.size() % its_space.dimension != 0) {
-            return fail(ErrorKind::invalid_input, "{} numbers for queries of \"{}\", which have {} each",
-                        queries.size(), its_space.name, its_space.dimension);
-        }
+        if (auto checked = check_queries(its_space, queries); !checked) return forward(checked);
         return read<Answer>(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
             const auto listed = listing(transaction);
             if (!listed) return forward(listed);

@@ -23,8 +23,8 @@ class Embedding : public testing::Test {
         library.put("1.mp3", "song 1 100");
         library.put("2.mp3", "song 2 100");
     }
-    ReembedReport reembed(ReembedScope scope = ReembedScope::missing) {
-        ReembedRequest request;
+    PassReport reembed(PassScope scope = PassScope::missing) {
+        PassRequest request;
         request.scope = scope;
         request.threads = 2;
         request.batch.max_tracks = 1;
@@ -71,7 +71,7 @@ TEST_F(Embedding, ThatCannotBeStoredLeavesTheExactLaneWhole) {
 
     library.vectors.failure.reset();
     EXPECT_EQ(library.run().unchanged, 2);  // they are whole
-    EXPECT_EQ(reembed().embedded, 2);
+    EXPECT_EQ(reembed().done, 2);
     EXPECT_EQ(library.row_of("1.mp3").embedding_model, "fake");
     EXPECT_THAT(library.row_of("1.mp3").tags, SizeIs(1));
     EXPECT_EQ(tracks_with_vectors(), 2U);
@@ -82,7 +82,7 @@ TEST_F(Embedding, ThatFailsIsReportedAndMadeUpFor) {
     const IngestReport report = library.run();
     EXPECT_EQ(report.ingested, 2);
     EXPECT_THAT(report.notices, ElementsAre(HasSubstr("the model broke; `audio-ident reembed`")));
-    EXPECT_EQ(reembed().embedded, 2);
+    EXPECT_EQ(reembed().done, 2);
 }
 
 TEST_F(Embedding, OfAChangedFileIsReplaced) {
@@ -104,12 +104,32 @@ TEST_F(Embedding, GoesWithItsTrack) {
 TEST_F(Embedding, IsMadeOnlyForTracksThatHaveNone) {
     library.run();
     library.vectors.entries.erase(library.id_of("2.mp3"));
-    const ReembedReport report = reembed();
+    const PassReport report = reembed();
     EXPECT_EQ(report.total, 1);
     EXPECT_EQ(embedded_, 1);
     EXPECT_EQ(reembed().total, 0);
-    EXPECT_EQ(reembed(ReembedScope::all).embedded, 2);
+    EXPECT_EQ(reembed(PassScope::all).done, 2);
     EXPECT_THAT(library.vectors.entries.at(library.id_of("1.mp3")).values, ElementsAre(1, 0, 0, 7));
+}
+
+TEST_F(Embedding, OfATrackThatIsGoneIsRemoved) {
+    library.run();
+    library.vectors.entries[TrackId::random()] = {};
+    EXPECT_EQ(reembed().total, 0);
+    EXPECT_EQ(tracks_with_vectors(), 2U);
+}
+
+TEST_F(Embedding, StaysWithItsTrackWhileItsStoreCannotBeReached) {
+    library.run();
+    library.remove("1.mp3");
+    IngestRequest request = library.request();
+    request.prune = Prune::remove;
+    library.vectors.failure = kGone;
+    EXPECT_EQ(library.run(request).fatal, kGone);
+    EXPECT_EQ(library.row_of("1.mp3").embedding_model, "fake");
+    library.vectors.failure.reset();
+    EXPECT_EQ(library.run(request).pruned, 1);
+    EXPECT_EQ(tracks_with_vectors(), 1U);
 }
 
 TEST_F(Embedding, LeavesFilesThatAreGoneChangedOrDamaged) {
@@ -120,8 +140,8 @@ TEST_F(Embedding, LeavesFilesThatAreGoneChangedOrDamaged) {
     library.remove("1.mp3");
     library.put("2.mp3", "song 9 100");
     broken = "3.mp3";
-    const ReembedReport report = reembed();
-    EXPECT_EQ(report.embedded, 0);
+    const PassReport report = reembed();
+    EXPECT_EQ(report.done, 0);
     EXPECT_THAT(report.missing_files, ElementsAre(HasSubstr("1.mp3")));
     ASSERT_THAT(report.errors, SizeIs(2));
     EXPECT_THAT(report.errors[0].error, HasSubstr("has changed"));
@@ -136,7 +156,7 @@ TEST_F(Embedding, EndsWhenTheStoreIsGoneAndGoesOnLater) {
     library.vectors.failure = kGone;
     EXPECT_EQ(reembed().fatal, kGone);
     library.vectors.failure.reset();
-    EXPECT_EQ(reembed().embedded, 2);
+    EXPECT_EQ(reembed().done, 2);
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ class RebuildIndex : public testing::Test {
         }
         library.run();
     }
-    RebuildReport rebuild(RebuildScope scope = RebuildScope::all) {
-        RebuildRequest request;
+    PassReport rebuild(PassScope scope = PassScope::all) {
+        PassRequest request;
         request.scope = scope;
         request.threads = 2;
         request.batch.max_tracks = 2;
@@ -35,10 +35,10 @@ class RebuildIndex : public testing::Test {
 
 TEST_F(RebuildIndex, FillsALostIndexFromTheFiles) {
     library.disk.index.set_entries({});
-    const RebuildReport report = rebuild();
+    const PassReport report = rebuild();
     EXPECT_FALSE(report.fatal);
     EXPECT_EQ(report.total, 3);
-    EXPECT_EQ(report.rebuilt, 3);
+    EXPECT_EQ(report.done, 3);
     EXPECT_DOUBLE_EQ(report.seconds_of_audio, 300);
     EXPECT_EQ(library.tracks(), whole);
 }
@@ -51,7 +51,7 @@ TEST_F(RebuildIndex, ReplacesEveryEntryAndKeepsTracksSearchableMeanwhile) {
         EXPECT_EQ(library.tracks(), whole);
         return std::nullopt;
     };
-    EXPECT_EQ(rebuild().rebuilt, 3);
+    EXPECT_EQ(rebuild().done, 3);
     for (const auto& entry : library.disk.index.entries()) EXPECT_NE(entry.second.params_version, 77U);
 }
 
@@ -62,7 +62,7 @@ TEST_F(RebuildIndex, RemovesOrphansAndCompletesHalfDoneTracks) {
     state.rows.at(library.id_of("2.mp3")).state = catalog::TrackState::pending;
     state.entries.erase(library.id_of("2.mp3"));
     library.disk.set_state(state);
-    EXPECT_EQ(rebuild().rebuilt, 3);
+    EXPECT_EQ(rebuild().done, 3);
     EXPECT_EQ(library.tracks(), whole);
 }
 
@@ -70,9 +70,9 @@ TEST_F(RebuildIndex, OfWhatIsMissingLeavesTheRestAlone) {
     auto entries = library.disk.index.entries();
     entries.erase(library.id_of("2.mp3"));
     library.disk.index.set_entries(entries);
-    const RebuildReport report = rebuild(RebuildScope::missing);
+    const PassReport report = rebuild(PassScope::missing);
     EXPECT_EQ(report.total, 1);
-    EXPECT_EQ(report.rebuilt, 1);
+    EXPECT_EQ(report.done, 1);
     EXPECT_EQ(library.analyses, 1);
     EXPECT_EQ(library.tracks(), whole);
 }
@@ -80,8 +80,8 @@ TEST_F(RebuildIndex, OfWhatIsMissingLeavesTheRestAlone) {
 TEST_F(RebuildIndex, ReportsMissingAndChangedFilesAndKeepsTheirTracks) {
     library.remove("1.mp3");
     library.put("2.mp3", "song 7 100 or so");
-    const RebuildReport report = rebuild();
-    EXPECT_EQ(report.rebuilt, 1);
+    const PassReport report = rebuild();
+    EXPECT_EQ(report.done, 1);
     EXPECT_THAT(report.missing_files, ElementsAre(library.path_text("1.mp3")));
     ASSERT_EQ(report.errors.size(), 1U);
     EXPECT_EQ(report.errors[0].file, library.path_text("2.mp3"));
@@ -90,8 +90,8 @@ TEST_F(RebuildIndex, ReportsMissingAndChangedFilesAndKeepsTheirTracks) {
 
 TEST_F(RebuildIndex, ATouchedFileIsNoChangedOne) {
     library.set_time("1.mp3", 1'800'000'000);
-    const RebuildReport report = rebuild();
-    EXPECT_EQ(report.rebuilt, 3);
+    const PassReport report = rebuild();
+    EXPECT_EQ(report.done, 3);
     EXPECT_THAT(report.errors, IsEmpty());
 }
 
@@ -100,14 +100,14 @@ TEST_F(RebuildIndex, StopsCleanlyAndGoesOnWithWhatIsMissing) {
     library.before_analysis = [&](const std::string& name) {
         if (name != "1.mp3") library.stop.request_stop();
     };
-    const RebuildReport report = rebuild();
+    const PassReport report = rebuild();
     EXPECT_TRUE(report.interrupted);
     EXPECT_FALSE(report.fatal);
-    EXPECT_LT(report.rebuilt, 3);
+    EXPECT_LT(report.done, 3);
 
     library.stop = std::stop_source();
     library.before_analysis = {};
-    EXPECT_EQ(rebuild(RebuildScope::missing).rebuilt, 3 - report.rebuilt);
+    EXPECT_EQ(rebuild(PassScope::missing).done, 3 - report.done);
     EXPECT_EQ(library.tracks(), whole);
 }
 
@@ -116,7 +116,7 @@ TEST_F(RebuildIndex, EndsWhenAStoreFails) {
         if (change != "index add") return std::nullopt;
         return Error{ErrorKind::not_available, "the disk is full", {}};
     };
-    const RebuildReport report = rebuild();
+    const PassReport report = rebuild();
     ASSERT_TRUE(report.fatal);
     EXPECT_EQ(report.fatal->message, "the disk is full");
     EXPECT_EQ(library.tracks(), whole);
