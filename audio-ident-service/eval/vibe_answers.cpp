@@ -115,7 +115,8 @@ int main(int argc, char** argv) {
     const std::string speed = listen.speed();
     value_or_exit(vectors->writer().add(rows, {}));
 
-    const search::VibeLane lane(vectors->reader(), search::measure_scale(rows, rows.size()));
+    const search::VibeLane lane(vectors->reader(),
+                                search::measure_scale(rows, rows.size()).value_or(search::usual_scale(listen.model())));
     const search::VibeOptions all{.max_results = paths.size(), .min_similarity = 0};
     const auto print = [&](boost::json::object object, const std::vector<search::SoundAlike>& found) {
         boost::json::array similar;

@@ -6,10 +6,10 @@
 #include <boost/json/value_to.hpp>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <iterator>
-#include <system_error>
 
-#include "util/json.hpp"
+#include "util/json_file.hpp"
 #include "util/multiversion.hpp"
 
 namespace audio_ident::search {
@@ -51,6 +51,11 @@ float product(const float* a, const float* b, std::size_t count) {
 
 }  // namespace
 
+SimilarityScale usual_scale(const embedding::Model& model) {
+    const auto [typical, near, very_near] = model.usual_cosines;
+    return {.typical = typical, .near = near, .very_near = very_near, .tracks = 0};
+}
+
 double SimilarityScale::similarity(double cosine) const {
     const std::array<std::pair<double, double>, 5> line = {
         {{typical - (near - typical), 0}, {typical, 0.3}, {near, 0.6}, {very_near, 0.8}, {1, 1}}};
@@ -67,33 +72,33 @@ double dot(std::span<const float> a, std::span<const float> b) {
     return product(a.data(), b.data(), std::min(a.size(), b.size()));
 }
 
-double best_three(std::span<const float> query, const index::TrackVectors& track) {
-    std::array<double, 3> best{-1, -1, -1};
-    const std::size_t count = track.start_seconds.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        const double cosine = dot(query, std::span(track.values).subspan(i * query.size(), query.size()));
-        if (cosine <= best.back()) continue;
-        best.back() = cosine;
-        std::sort(best.begin(), best.end(), std::greater<>());
-    }
-    const std::size_t used = std::min(count, best.size());
-    double sum = 0;
-    for (std::size_t i = 0; i < used; ++i) sum += best[i];
-    return used == 0 ? 0 : sum / double(used);
+Nearness nearness(std::span<const double> cosines) {
+    std::array<double, 3> best{};
+    const auto end = std::partial_sort_copy(cosines.begin(), cosines.end(), best.begin(), best.end(), std::greater<>());
+    const auto used = static_cast<double>(end - best.begin());
+    return used == 0 ? Nearness() : Nearness{best[0], (best[0] + best[1] + best[2]) / used};
 }
 
-SimilarityScale measure_scale(std::span<const index::TrackVectors> sample, std::uint64_t library_tracks) {
+double nearness_score(std::span<const float> query, const index::TrackVectors& track) {
+    std::vector<double> cosines;
+    for (std::size_t i = 0; i < track.start_seconds.size(); ++i)
+        cosines.push_back(dot(query, std::span(track.values).subspan(i * query.size(), query.size())));
+    return nearness(cosines).score();
+}
+
+std::optional<SimilarityScale> measure_scale(std::span<const index::TrackVectors> sample,
+                                             std::uint64_t library_tracks) {
     std::vector<const index::TrackVectors*> tracks;
     for (const auto& track : sample) {
         if (!track.start_seconds.empty()) tracks.push_back(&track);
     }
-    if (tracks.size() < kFewestForScale) return {};
+    if (tracks.size() < kFewestForScale) return std::nullopt;
     std::vector<double> scores;
     for (const auto* track : tracks) {
         const std::size_t dimension = track->values.size() / track->start_seconds.size();
         const auto piece = std::span(track->values).subspan(track->start_seconds.size() / 2 * dimension, dimension);
         for (const auto* other : tracks) {
-            if (other != track) scores.push_back(best_three(piece, *other));
+            if (other != track) scores.push_back(nearness_score(piece, *other));
         }
     }
     return scale_of(std::move(scores), library_tracks);
@@ -102,7 +107,7 @@ SimilarityScale measure_scale(std::span<const index::TrackVectors> sample, std::
 SimilarityScale measure_scale(std::span<const index::TrackVectors> sample, std::span<const float> query) {
     std::vector<double> scores;
     for (const auto& track : sample) {
-        if (!track.start_seconds.empty()) scores.push_back(best_three(query, track));
+        if (!track.start_seconds.empty()) scores.push_back(nearness_score(query, track));
     }
     if (scores.size() < kFewestForScale) return kTextScale;
     const std::uint64_t tracks = scores.size();
@@ -127,21 +132,11 @@ std::optional<SimilarityScale> read_scale(const std::filesystem::path& file, con
 }
 
 Result<void> write_scale(const std::filesystem::path& file, const std::string& space, const SimilarityScale& scale) {
-    const auto fresh = std::filesystem::path(file.string() + ".new");
-    {
-        std::ofstream stream(fresh, std::ios::binary | std::ios::trunc);
-        stream << util::json_text(boost::json::object{{"space", space},
-                                                      {"typical", scale.typical},
-                                                      {"near", scale.near},
-                                                      {"very_near", scale.very_near},
-                                                      {"tracks", scale.tracks}})
-               << '\n';
-        if (!stream.flush()) return fail(ErrorKind::not_available, "cannot write {}", fresh.string());
-    }
-    std::error_code error;
-    std::filesystem::rename(fresh, file, error);
-    if (error) return fail(ErrorKind::not_available, "cannot write {}: {}", file.string(), error.message());
-    return {};
+    return util::write_json_file(file, {{"space", space},
+                                        {"typical", scale.typical},
+                                        {"near", scale.near},
+                                        {"very_near", scale.very_near},
+                                        {"tracks", scale.tracks}});
 }
 
 }  // namespace audio_ident::search

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "embedding/embedder.hpp"
 #include "index/vector/reader.hpp"
 
 namespace audio_ident::search {
@@ -19,28 +20,41 @@ namespace audio_ident::search {
 ///   0.80  what one in two hundred is
 ///   1     the same vector
 struct SimilarityScale {
-    double typical = 0.45;
-    double near = 0.75;
-    double very_near = 0.87;
-    std::uint64_t tracks = 0;  ///< in the library when it was measured; 0: the default, for libraries too small to tell
+    double typical = 0;
+    double near = 0;
+    double very_near = 0;
+    std::uint64_t tracks = 0;  ///< in the library when it was measured; 0: it was not
 
     double similarity(double cosine) const;
     bool operator==(const SimilarityScale&) const = default;
 };
+
+/// What a model says of itself, for libraries too small to tell.
+SimilarityScale usual_scale(const embedding::Model& model);
 
 /// Fewer tracks have no distribution to speak of.
 inline constexpr std::size_t kFewestForScale = 40;
 /// Tracks of a library that are looked at.
 inline constexpr std::size_t kScaleSample = 160;
 
-/// Mean of the best three cosines between `query` and the track's chunks; of all when it has fewer. 0 without chunks.
-double best_three(std::span<const float> query, const index::TrackVectors& track);
+/// How near a track comes to one vector.
+struct Nearness {
+    double best = 0;        ///< cosine of the nearest chunk
+    double best_three = 0;  ///< mean over the three nearest; over all when there are fewer
+
+    /// A chunk that is the very piece counts, and so does how much of the track sounds like it.
+    double score() const { return (best + best_three) / 2; }
+};
+/// From the cosines of the track's chunks; zeros without any.
+Nearness nearness(std::span<const double> cosines);
+/// The score of a piece of music, or a text, for a track.
+double nearness_score(std::span<const float> query, const index::TrackVectors& track);
 /// Product of two vectors of one length.
 double dot(std::span<const float> a, std::span<const float> b);
 
 /// Measures how near pieces of some tracks (kScaleSample are enough) lie to the others; `library_tracks` is kept with it.
-/// The default for fewer than kFewestForScale with vectors.
-SimilarityScale measure_scale(std::span<const index::TrackVectors> sample, std::uint64_t library_tracks);
+/// nullopt for fewer than kFewestForScale with vectors.
+std::optional<SimilarityScale> measure_scale(std::span<const index::TrackVectors> sample, std::uint64_t library_tracks);
 /// The same for one query that is no piece of music: what the tracks are to it.
 SimilarityScale measure_scale(std::span<const index::TrackVectors> sample, std::span<const float> query);
 

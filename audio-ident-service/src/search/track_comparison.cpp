@@ -39,14 +39,6 @@ std::vector<double> all_cosines(const VibeQuery& query, const index::TrackVector
     return cosines;
 }
 
-double mean_of_best_three(std::span<const double> cosines) {
-    std::vector<double> best(std::min<std::size_t>(3, cosines.size()));
-    std::partial_sort_copy(cosines.begin(), cosines.end(), best.begin(), best.end(), std::greater<>());
-    double sum = 0;
-    for (const double cosine : best) sum += cosine;
-    return sum / double(best.size());
-}
-
 }  // namespace
 
 void add_row(VibeQuery& query, std::span<const float> row, double weight, double start_seconds) {
@@ -66,9 +58,12 @@ SoundAlike compare(const VibeQuery& query, const index::TrackVectors& track, con
                    double min_similarity) {
     const std::size_t chunks = track.start_seconds.size();
     const auto cosines = all_cosines(query, track);
-    double score = 0;
-    for (std::size_t w = 0; w < query.count(); ++w)
-        score += query.weights[w] * mean_of_best_three(std::span(cosines).subspan(w * chunks, chunks));
+    Nearness near;
+    for (std::size_t w = 0; w < query.count(); ++w) {
+        const Nearness window = nearness(std::span(cosines).subspan(w * chunks, chunks));
+        near.best += query.weights[w] * window.best;
+        near.best_three += query.weights[w] * window.best_three;
+    }
 
     SoundAlike found{.track = track.id};
     double best = -2;
@@ -92,8 +87,9 @@ SoundAlike compare(const VibeQuery& query, const index::TrackVectors& track, con
         if (track.start_seconds[c] >= last_match + kMomentSeconds) ++moments;
         last_match = track.start_seconds[c];
     }
+    if (query.sequence == Sequence::one_place) near.best = best;  // all windows in their places
     const double bonus = kMomentBonus * std::clamp(moments - 1, 0, kMostBonuses);
-    found.similarity = std::min(1.0, scale.similarity(score) + bonus);
+    found.similarity = std::min(1.0, scale.similarity(near.score()) + bonus);
     return found;
 }
 

@@ -74,13 +74,14 @@ std::vector<TrackId> candidate_ids(const VibeQuery& query, const std::vector<std
     return ids;
 }
 
-/// Keeps the nearest of those that are the same music. `candidates` are sorted.
-void fold(std::vector<Candidate>& candidates) {
+/// Keeps the nearest of those that are the same music, and none that is `asked`. `candidates` are sorted.
+void fold(std::vector<Candidate>& candidates, const index::TrackVectors* asked) {
     std::vector<Candidate> kept;
     for (Candidate& candidate : candidates) {
-        const bool known = std::any_of(kept.begin(), kept.end(), [&](const Candidate& other) {
-            return same_music(other.vectors, candidate.vectors);
-        });
+        const bool known = (asked && same_music(*asked, candidate.vectors)) ||
+                           std::any_of(kept.begin(), kept.end(), [&](const Candidate& other) {
+                               return same_music(other.vectors, candidate.vectors);
+                           });
         if (!known) kept.push_back(std::move(candidate));
     }
     candidates = std::move(kept);
@@ -118,11 +119,13 @@ std::vector<SoundAlike> most_diverse(std::vector<Candidate> candidates, const Si
     return chosen;
 }
 
+/// `asked`: the track that the query is from, which is left out; null: from none of the library.
 Result<std::vector<SoundAlike>> rank(index::VectorIndexReader& reader, const VibeQuery& query,
-                                     const SimilarityScale& scale, std::span<const TrackId> without,
+                                     const SimilarityScale& scale, const index::TrackVectors* asked,
                                      const VibeOptions& options) {
     if (query.count() == 0) return std::vector<SoundAlike>();
     const std::size_t chunks = std::max(kFewestChunks, kChunksAResult * options.max_results);
+    const auto without = asked ? std::span(&asked->id, 1) : std::span<const TrackId>();
     const auto hits = reader.nearest(query.rows, chunks, without, options.deadline);
     if (!hits) return forward(hits);
     const auto ids = candidate_ids(query, *hits, std::max(kFewestCandidates, kCandidatesAResult * options.max_results));
@@ -138,7 +141,7 @@ Result<std::vector<SoundAlike>> rank(index::VectorIndexReader& reader, const Vib
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
         return std::tie(b.found.similarity, a.found.track) < std::tie(a.found.similarity, b.found.track);
     });
-    fold(candidates);
+    fold(candidates, asked);
     return options.order == Order::nearest ? most_similar(std::move(candidates), options)
                                            : most_diverse(std::move(candidates), scale, options);
 }
@@ -147,7 +150,7 @@ Result<std::vector<SoundAlike>> rank(index::VectorIndexReader& reader, const Vib
 
 Result<std::vector<SoundAlike>> VibeLane::search(std::span<const embedding::Chunk> clip,
                                                  const VibeOptions& options) const {
-    return rank(reader_, query_of(clip), scale_, {}, options);
+    return rank(reader_, query_of(clip), scale_, nullptr, options);
 }
 
 Result<std::optional<std::vector<SoundAlike>>> VibeLane::similar(const TrackId& id, std::optional<double> at_seconds,
@@ -176,7 +179,7 @@ Result<std::optional<std::vector<SoundAlike>>> VibeLane::similar(const TrackId& 
     for (const std::size_t i : chosen)
         add_row(query, std::span(track.values).subspan(i * dimension, dimension), 1, track.start_seconds[i]);
     normalise(query);
-    auto ranked = rank(reader_, query, scale_, {&id, 1}, options);
+    auto ranked = rank(reader_, query, scale_, &track, options);
     if (!ranked) return forward(ranked);
     return Answer(std::move(*ranked));
 }
@@ -186,7 +189,7 @@ Result<std::vector<SoundAlike>> VibeLane::search_text(std::span<const float> tex
     VibeQuery query;
     query.sequence = Sequence::anywhere;
     add_row(query, text, 1, 0);
-    return rank(reader_, query, scale, {}, options);
+    return rank(reader_, query, scale, nullptr, options);
 }
 
 }  // namespace audio_ident::search

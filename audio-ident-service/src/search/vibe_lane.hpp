@@ -52,8 +52,8 @@ class VibeLane {
 
     /// Tracks that sound like a clip, best first; empty for silence. Fails with timeout, and what the index fails with.
     Result<std::vector<SoundAlike>> search(std::span<const embedding::Chunk> clip, const VibeOptions& options) const;
-    /// Tracks that sound like a track, or like the ten seconds of it from `at_seconds`; the track itself is left out.
-    /// nullopt when it has no vectors here. The last chunk stands for a moment after it.
+    /// Tracks that sound like a track, or like the ten seconds of it from `at_seconds`; the track itself is left out,
+    /// and what is the same music under another name. nullopt when it has no vectors here. The last chunk stands for a moment after it.
     Result<std::optional<std::vector<SoundAlike>>> similar(const TrackId& id, std::optional<double> at_seconds,
                                                            const VibeOptions& options) const;
     /// Tracks that fit a vector of text, with a scale of its own (measure_scale()).

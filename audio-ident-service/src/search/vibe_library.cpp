@@ -40,7 +40,8 @@ Result<VibeLane> VibeLibrary::lane(const Deadline& deadline) {
                     "no track of the library is described by the model {} yet; run `audio-ident reembed`",
                     embedder_.model().name);
     }
-    if (stats->tracks < kFewestForScale) return VibeLane(vectors_, {});
+    const VibeLane unmeasured(vectors_, usual_scale(embedder_.model()));
+    if (stats->tracks < kFewestForScale) return unmeasured;
     const std::lock_guard lock(mutex_);
     const std::string space = embedder_.model().space();
     if (!scale_ || !fits(*scale_, stats->tracks)) scale_ = read_scale(scale_file_, space);
@@ -48,6 +49,7 @@ Result<VibeLane> VibeLibrary::lane(const Deadline& deadline) {
         const auto tracks = sample(deadline);
         if (!tracks) return forward(tracks);
         scale_ = measure_scale(*tracks, stats->tracks);
+        if (!scale_) return unmeasured;
         // Where it cannot be kept, it is measured again by the next process.
         std::ignore = write_scale(scale_file_, space, *scale_);
     }

@@ -17,6 +17,8 @@ class FakeEmbedder final : public embedding::Embedder {
     static constexpr std::size_t kWindow = 3 * kSampleRate;
     static constexpr std::size_t kHop = kWindow / 2;
 
+    explicit FakeEmbedder(std::string name = "fake") { model_.name = std::move(name); }
+
     const embedding::Model& model() const override { return model_; }
     std::unique_ptr<embedding::EmbeddingStream> stream(const Deadline& deadline) const override {
         return std::make_unique<Stream>(deadline);
@@ -98,7 +100,7 @@ class FakeEmbedder final : public embedding::Embedder {
         embedding::Embedding embedding_;
     };
 
-    embedding::Model model_{.name = "fake",
+    embedding::Model model_{.name = {},
                             .version = "1",
                             .dimension = kDimension,
                             .sample_rate = kSampleRate,

@@ -79,6 +79,26 @@ TEST_F(VibeLaneTest, OneLuckyChunkCountsLessThanThree) {
     EXPECT_EQ(found[0].track, numbered_id(2));
 }
 
+TEST_F(VibeLaneTest, ThePieceItselfIsFoundWhereNothingElseInTheTrackIsLikeIt) {
+    add(1, {{3, near(sound_, 0.98, 1)}});
+    add(2);
+    const auto found = search(clip({sound_}));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].track, numbered_id(1));
+    EXPECT_GE(found[0].similarity, kDefaultMinSimilarity);
+    EXPECT_EQ(found[0].best_moment_seconds, 15);
+}
+
+TEST_F(VibeLaneTest, APieceThatLiesInOnePlaceIsNearerThanItsPartsHereAndThere) {
+    const auto windows = std::vector{sound_, other_sound_};
+    add(1, {{3, near(sound_, 0.9, 1)}, {4, near(other_sound_, 0.9, 2)}});
+    add(2, {{3, near(sound_, 0.9, 3)}, {12, near(other_sound_, 0.9, 4)}});
+    const auto found = search(clip(windows), {.min_similarity = 0.1});
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].track, numbered_id(1));
+    EXPECT_GT(found[0].similarity, found[1].similarity + 0.1);
+}
+
 TEST_F(VibeLaneTest, SeveralMomentsCountALittleMore) {
     std::map<std::size_t, std::vector<float>> together;
     std::map<std::size_t, std::vector<float>> apart;
@@ -141,6 +161,10 @@ TEST_F(VibeLaneTest, TheSameMusicUnderTwoNamesIsNamedOnce) {
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(found[0].track, numbered_id(1));
     EXPECT_EQ(found[1].track, numbered_id(3));
+    const auto similar = VibeLane(index_, kScale).similar(numbered_id(1), 15, {});
+    ASSERT_TRUE(similar && *similar);
+    ASSERT_EQ((*similar)->size(), 1U) << "the copy is what was asked for";
+    EXPECT_EQ((*similar)->front().track, numbered_id(3));
 }
 
 TEST_F(VibeLaneTest, DiverseTracksAreNotAllAlike) {
