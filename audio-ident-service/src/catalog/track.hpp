@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -22,6 +23,7 @@ struct TagWeight {
 
     bool operator==(const TagWeight&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(TagWeight, (), (name, probability))
 
 /// One row of `tracks`: the plan's columns under the product's names.
 struct Track {

@@ -56,6 +56,13 @@ std::string confidence_text(double confidence) {
     return fmt::format("{} ({:.0f} %)", word, std::floor(confidence * 100));
 }
 
+std::string tags_text(std::span<const catalog::TagWeight> tags, std::size_t most) {
+    std::string text;
+    for (const auto& tag : tags.first(std::min(most, tags.size())))
+        text += fmt::format("{}{} {:.2f}", text.empty() ? "" : ", ", tag.name, tag.probability);
+    return text;
+}
+
 std::string one_line(std::string_view text) {
     std::string shown;
     for (const char c : text) {

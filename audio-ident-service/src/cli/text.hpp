@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ std::string duration_text(double seconds);
 std::string name_text(const catalog::Track& track);
 /// "certain (99 %)", "likely (80 %)", "possible (55 %)", "weak (20 %)".
 std::string confidence_text(double confidence);
+/// "jazz 0.71, instrumental 0.64", the first `most` of them.
+std::string tags_text(std::span<const catalog::TagWeight> tags, std::size_t most);
 /// Fit for one line of a terminal: control characters as "\n", "\x1B".
 std::string one_line(std::string_view text);
 /// "FILE: cause", with the file's name once when the message names it already; on one line.

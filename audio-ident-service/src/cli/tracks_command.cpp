@@ -41,15 +41,6 @@ boost::json::value or_null(const std::optional<T>& value) {
     return value ? boost::json::value(*value) : boost::json::value(nullptr);
 }
 
-/// "jazz 0.71, instrumental 0.64"
-std::string tags_text(const std::vector<catalog::TagWeight>& tags) {
-    std::string text;
-    for (const auto& tag : tags) {
-        text += fmt::format("{}{} {:.2f}", text.empty() ? "" : ", ", tag.name, tag.probability);
-    }
-    return text;
-}
-
 boost::json::object info_json(const catalog::Track& track) {
     auto object = boost::json::value_from(search::track_info(track)).as_object();
     object["file_path"] = track.file_path;
@@ -123,7 +114,7 @@ ExitCode show(Invocation& invocation, const std::string& name) {
     }
     for (const auto& [key, value] : details) {
         if (value.is_null() || (key == "tags" && (*track)->tags.empty())) continue;
-        const std::string text = key == "tags"       ? tags_text((*track)->tags)
+        const std::string text = key == "tags"       ? tags_text((*track)->tags, (*track)->tags.size())
                                  : value.is_string() ? std::string(value.get_string())
                                                      : util::json_text(value);
         print_line(fmt::format("{:<20} {}", std::string_view(key), one_line(text)));

@@ -9,6 +9,12 @@
 
 namespace audio_ident::cli {
 
+namespace {
+
+constexpr std::size_t kShownTags = 3;
+
+}  // namespace
+
 boost::json::array vibe_json(std::span<const search::VibeMatch> matches, std::span<const catalog::Track> tracks) {
     boost::json::array array;
     for (std::size_t i = 0; i < matches.size(); ++i) {
@@ -26,6 +32,7 @@ void print_vibe(std::span<const search::VibeMatch> matches, std::span<const cata
         print_line(fmt::format("{}  {:.0f} % similar, most at {} of {}", indent, matches[i].similarity * 100,
                                time_text(matches[i].best_moment_seconds.value_or(0)),
                                time_text(tracks[i].duration_seconds)));
+        if (!tracks[i].tags.empty()) print_line(fmt::format("{}  {}", indent, tags_text(tracks[i].tags, kShownTags)));
         print_line(fmt::format("{}  {}", indent, one_line(tracks[i].file_path)));
     }
 }

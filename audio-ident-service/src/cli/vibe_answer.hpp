@@ -12,7 +12,7 @@ namespace audio_ident::cli {
 /// Vibe matches as JSON, with the paths of their files. `tracks` are in the order of the matches.
 boost::json::array vibe_json(std::span<const search::VibeMatch> matches, std::span<const catalog::Track> tracks);
 
-/// Three lines a match: name; similarity and moment; file.
+/// A match's name, similarity and moment, likeliest tags, and file; a line each.
 void print_vibe(std::span<const search::VibeMatch> matches, std::span<const catalog::Track> tracks,
                 std::string_view indent);
 

@@ -117,6 +117,9 @@ Result<T> value_from_text(std::string_view field, const std::string& text, const
     } else if constexpr (std::is_same_v<T, std::string>) {
         if (auto good = check_text(field, text, constraints); !good) return forward(good);
         return text;
+    } else if constexpr (std::is_same_v<T, bool>) {
+        if (text == "true" || text == "false") return text == "true";
+        return invalid_field(field, "must be true or false");
     } else if constexpr (std::is_integral_v<T>) {
         T number = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -16,6 +16,10 @@ Result<search::VibeLane> vibe_lane(const Library& library, search::SearchMode mo
     return (*library.vibe)->lane(deadline);
 }
 
+search::Order order_of(bool diverse) {
+    return diverse ? search::Order::diverse : search::Order::nearest;
+}
+
 Result<Response> similar(const Library& library, std::chrono::milliseconds timeout, const Request& request) {
     const auto query = parse_fields<SimilarQuery>(request.query);
     if (!query) return forward(query);
@@ -26,7 +30,9 @@ Result<Response> similar(const Library& library, std::chrono::milliseconds timeo
     const auto lane = vibe_lane(library, search::SearchMode::vibe, deadline);
     if (!lane) return forward(lane);
     const auto found = lane->similar(track->id, query->at,
-                                     {.max_results = static_cast<std::size_t>(query->limit), .deadline = deadline});
+                                     {.max_results = static_cast<std::size_t>(query->limit),
+                                      .order = order_of(query->diverse),
+                                      .deadline = deadline});
     if (!found) return forward(found);
     if (!*found) return fail(ErrorKind::not_available, "the track has no vectors yet; run `audio-ident reembed`");
     std::vector<catalog::Track> rows;
@@ -49,7 +55,7 @@ Result<Response> search(const Library& library, std::chrono::milliseconds timeou
     else parts.vibe = forward(vibe);
     const search::IdentifyOptions options{
         .exact = {.max_results = max_results, .deadline = deadline},
-        .vibe = {.max_results = max_results, .deadline = deadline},
+        .vibe = {.max_results = max_results, .order = order_of(form->diverse), .deadline = deadline},
         .mode = form->mode,
         .length = search::TooLong::refuse,
     };

@@ -19,8 +19,9 @@ namespace audio_ident::http {
 struct SearchForm {
     search::SearchMode mode = search::SearchMode::both;
     std::int64_t max_results = 10;
+    bool diverse = false;
 };
-BOOST_DESCRIBE_STRUCT(SearchForm, (), (mode, max_results))
+BOOST_DESCRIBE_STRUCT(SearchForm, (), (mode, max_results, diverse))
 
 struct IngestForm {
     std::optional<std::string> directory;
@@ -30,8 +31,9 @@ BOOST_DESCRIBE_STRUCT(IngestForm, (), (directory))
 struct SimilarQuery {
     std::optional<double> at;
     std::int64_t limit = 10;
+    bool diverse = false;
 };
-BOOST_DESCRIBE_STRUCT(SimilarQuery, (), (at, limit))
+BOOST_DESCRIBE_STRUCT(SimilarQuery, (), (at, limit, diverse))
 
 struct SimilarTracks {
     std::vector<search::VibeMatch> vibe_matches;

@@ -158,11 +158,13 @@ Result<std::vector<VibeMatch>> vibe_matches(catalog::Catalog& catalog, const std
     for (const SoundAlike& match : found) {
         const auto row = ready->find(match.track);
         if (row == ready->end()) continue;
+        const auto& tags = row->second.tags;
         matches.push_back({.track = track_info(row->second),
                            .similarity = rounded(match.similarity, 1e4),
                            .embedding_model = model,
                            .best_moment_seconds = rounded(match.best_moment_seconds, 1e2),
-                           .matched_chunks = match.matched_chunks});
+                           .matched_chunks = match.matched_chunks,
+                           .tags = tags.empty() ? std::nullopt : std::optional(tags)});
         rows.push_back(row->second);
     }
     return matches;

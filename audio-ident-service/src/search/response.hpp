@@ -51,10 +51,11 @@ struct VibeMatch {
     TrackInfo track;
     double similarity = 0;  ///< 0-1
     std::string embedding_model;
-    std::optional<double> best_moment_seconds;   ///< where in the track it is most similar
-    std::optional<std::int64_t> matched_chunks;  ///< parts of the track that are similar by themselves
+    std::optional<double> best_moment_seconds;            ///< where in the track it is most similar
+    std::optional<std::int64_t> matched_chunks;           ///< parts of the track that are similar by themselves
+    std::optional<std::vector<catalog::TagWeight>> tags;  ///< the likeliest first; absent where its model gives none
 };
-BOOST_DESCRIBE_STRUCT(VibeMatch, (), (track, similarity, embedding_model, best_moment_seconds, matched_chunks))
+BOOST_DESCRIBE_STRUCT(VibeMatch, (), (track, similarity, embedding_model, best_moment_seconds, matched_chunks, tags))
 
 /// How a lane did; "unavailable": this program or library has none.
 enum class LaneState { ok, unavailable, failed, timeout };

@@ -48,18 +48,19 @@ class Search(ServiceTest):
         match = next(match for match in answer.json["vibe_matches"] if match["track"]["title"] == "Song 1")
         self.assertEqual(match["embedding_model"], "musicnn")
         self.assertTrue(0.6 <= match["similarity"] <= 1 and match["matched_chunks"] >= 1, match)
+        self.assertTrue(match["tags"] and all(tag["name"] and 0 < tag["probability"] <= 1 for tag in match["tags"]), match)
         self.assertAlmostEqual(match["best_moment_seconds"], 3, delta=5)
 
     def test_similar_tracks(self):
         track = self.service.get("/api/v1/tracks").json["items"][0]
         path = f"/api/v1/tracks/{track['id']}/similar"
-        for query in ("", "?at=4.5", "?at=0&limit=1"):
+        for query in ("", "?at=4.5", "?at=0&limit=1", "?diverse=true"):
             answer = self.service.get(path + query)
             self.assertEqual(answer.status, 200, answer.body)
             self.assertNotIn(track["id"], [match["track"]["id"] for match in answer.json["vibe_matches"]])
             self.assertLessEqual(len(answer.json["vibe_matches"]), 1 if "limit" in query else 10)
         self.assert_error(self.service.get(f"/api/v1/tracks/{uuid.uuid4()}/similar"), 404, "NOT_FOUND")
-        for query, named in (("at=-1", "at"), ("at=soon", "at"), ("at=nan", "at"), ("at=1e9", "at"), ("limit=0", "limit"), ("limit=51", "limit")):
+        for query, named in (("at=-1", "at"), ("at=soon", "at"), ("at=nan", "at"), ("at=1e9", "at"), ("limit=0", "limit"), ("limit=51", "limit"), ("diverse=yes", "diverse")):
             answer = self.service.get(f"{path}?{query}")
             self.assert_error(answer, 400, "VALIDATION_ERROR")
             self.assertIn(named, answer.json["error"]["message"])
@@ -67,7 +68,7 @@ class Search(ServiceTest):
     def test_each_wrong_field_is_named(self):
         clip = self.home.clip(1, 3)
         for fields, named in (({"mode": "loud"}, "mode"), ({"max_results": 0}, "max_results"),
-                              ({"max_results": 51}, "max_results"), ({"max_results": "many"}, "max_results")):
+                              ({"max_results": 51}, "max_results"), ({"max_results": "many"}, "max_results"), ({"diverse": "yes"}, "diverse")):
             answer = self.service.search(clip, **fields)
             self.assert_error(answer, 400, "VALIDATION_ERROR")
             self.assertIn(named, answer.json["error"]["message"])

@@ -63,12 +63,16 @@ TEST(Fields, AreCheckedByTheirDescription) {
     EXPECT_EQ(form->mode, search::SearchMode::exact);
     EXPECT_EQ(form->max_results, 50);
     EXPECT_EQ(parse_fields<SearchForm>({})->mode, search::SearchMode::both);
+    EXPECT_FALSE(parse_fields<SearchForm>({})->diverse);
+    EXPECT_TRUE(parse_fields<SearchForm>({{"diverse", "true"}})->diverse);
+    EXPECT_FALSE(parse_fields<SearchForm>({{"diverse", "false"}})->diverse);
 
     const auto problem = [](Fields fields) { return parse_fields<SearchForm>(fields).error().message; };
     EXPECT_EQ(problem({{"mode", "loud"}}), "mode must be one of exact, vibe, both");
     EXPECT_EQ(problem({{"max_results", "51"}}), "max_results must be from 1 to 50");
     EXPECT_EQ(problem({{"max_results", "1.5"}}), "max_results must be an integer");
     EXPECT_EQ(problem({{"max_results", ""}}), "max_results must be an integer");
+    EXPECT_EQ(problem({{"diverse", "1"}}), "diverse must be true or false");
     EXPECT_EQ(problem({{"mode", "vibe"}, {"mode", "exact"}}), "mode was given twice");
     EXPECT_EQ(parse_fields<SearchForm>({{"mode", ""}}).error().code, "VALIDATION_ERROR");
     EXPECT_THAT(parse_fields<TracksQuery>({{"search", std::string(501, 'x')}}).error().message, HasSubstr("500"));

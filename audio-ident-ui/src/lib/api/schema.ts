@@ -136,12 +136,17 @@ export interface components {
             also_offset_seconds: number[];
             other_version: boolean;
         };
+        TagWeight: {
+            name: string;
+            probability: number;
+        };
         VibeMatch: {
             track: components["schemas"]["TrackInfo"];
             similarity: number;
             embedding_model: string;
             best_moment_seconds: number | null;
             matched_chunks: number | null;
+            tags: components["schemas"]["TagWeight"][] | null;
         };
         /** @enum {string} */
         LaneState: "ok" | "unavailable" | "failed" | "timeout";
@@ -325,6 +330,11 @@ export interface operations {
                      * @default 10
                      */
                     max_results?: number;
+                    /**
+                     * @description Vibe matches that are similar to the clip and not to each other
+                     * @default false
+                     */
+                    diverse?: boolean;
                     /** Format: binary */
                     audio: string;
                 };
@@ -344,6 +354,7 @@ export interface operations {
             query?: {
                 at?: number | null;
                 limit?: number;
+                diverse?: boolean;
             };
             path: {
                 /** @description Id of the track */
