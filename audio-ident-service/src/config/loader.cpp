@@ -161,6 +161,17 @@ Result<void> apply(Resolved& resolved, Settings& settings, const Places& places)
     return {};
 }
 
+/// As docker-compose.yml publishes it.
+void find_container(Loaded& loaded) {
+    QdrantSettings& qdrant = loaded.settings.qdrant;
+    if (qdrant.mode != StoreMode::docker) return;
+    for (auto& value : loaded.values) {
+        if (value.setting->name != "QDRANT_URL" || value.origin != Origin::fallback) continue;
+        value.text = fmt::format("http://localhost:{}", qdrant.http_port);
+        qdrant.url = value.text;
+    }
+}
+
 /// Settings that only make sense together.
 Result<void> check_together(Loaded& loaded) {
     Resolved* url = nullptr;
@@ -222,6 +233,7 @@ Result<Loaded> load(const Sources& sources) {
         if (setting.name == "AUDIO_IDENT_DATA_DIR") places.set_data_dir(resolved->text);
         loaded.values.push_back(std::move(*resolved));
     }
+    find_container(loaded);
     if (auto together = check_together(loaded); !together) return forward(together);
     return loaded;
 }

@@ -36,13 +36,15 @@ struct Library {
     /// For tracks that get vectors; none: the exact lane alone.
     index::BothLanesWriter* lanes = nullptr;
     index::VectorIndexWriter* vectors = nullptr;
+    std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors = {};  ///< see ingest::Stores
 
     ingest::Stores stores() const {
         return {.catalog = catalog,
                 .fingerprints = fingerprint_writer,
                 .waveforms = waveforms,
                 .lanes = lanes,
-                .vectors = vectors};
+                .vectors = vectors,
+                .forget_vectors = forget_vectors};
     }
 };
 

@@ -9,6 +9,10 @@ Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId>
     std::size_t removed = 0;
     for (std::size_t begin = 0; begin < ids.size(); begin += kBatch) {
         const auto batch = ids.subspan(begin, std::min(kBatch, ids.size() - begin));
+        if (stores.forget_vectors) {
+            const auto forgotten = stores.forget_vectors(batch, stores.deadline());
+            if (!forgotten) return forward(forgotten);
+        }
         const auto rows = stores.catalog.find_many(batch, stores.deadline());
         if (!rows) return forward(rows);
         for (const TrackId& id : batch) {
@@ -18,10 +22,6 @@ Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId>
         }
         const auto entries = stores.fingerprints.remove(batch, stores.deadline());
         if (!entries) return forward(entries);
-        if (stores.vectors) {
-            const auto vectors = stores.vectors->remove(batch, stores.deadline());
-            if (!vectors) return forward(vectors);
-        }
         if (!stores.waveforms) continue;
         for (const catalog::Track& row : *rows) stores.waveforms->remove(row.file_hash_sha256);
     }

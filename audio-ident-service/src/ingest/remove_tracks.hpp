@@ -24,6 +24,9 @@ struct Stores {
     /// For tracks that get vectors; none: the exact lane alone. Both are of one space.
     index::BothLanesWriter* lanes = nullptr;
     index::VectorIndexWriter* vectors = nullptr;
+    /// Takes tracks out of a vector store that knows nothing of the fingerprint index, whatever their model; none: their
+    /// vectors go with their fingerprints.
+    std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors = {};
 
     Deadline deadline() const { return Deadline::after(timeout); }
 };
@@ -32,7 +35,8 @@ struct Stores {
 ///
 /// A track's catalog row goes first: that is the instant at which the track is gone, for nothing is shown or found without
 /// its row. Its index entry goes next; a crash in between leaves an entry that no search shows and that the next ingest
-/// sweeps away. (The other way round would leave a row that claims to be searchable.) Its waveform goes last.
+/// sweeps away. (The other way round would leave a row that claims to be searchable.) Its waveform goes last. Vectors in a
+/// store of their own go before all: a track without is whole, and one that is gone could not be asked for them again.
 /// The caller holds the data folder's lock: a running ingest must not lose a row it is about to complete.
 Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const util::FileLock& lock);
 

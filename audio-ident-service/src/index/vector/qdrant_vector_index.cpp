@@ -62,6 +62,10 @@ TrackId track_of(const value& point) {
     return *id;
 }
 
+object of_tracks(std::span<const TrackId> ids) {
+    return object{{"must", list(match_any(ids))}};
+}
+
 /// Runs a port method's body; a reply that is not as Qdrant's throws where it is read.
 template <typename Body>
 auto guarded(const QdrantClient& client, Body&& body) -> decltype(body()) {
@@ -106,10 +110,7 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
                                                         std::span<const TrackId> without,
                                                         const Deadline& deadline) override {
         using Answer = Result<std::vector<std::vector<VectorHit>>>;
-        if (queries.size() % its_space.dimension != 0) {
-            return fail(ErrorKind::invalid_input, "{} numbers for queries of \"{}\", which have {} each",
-                        queries.size(), its_space.name, its_space.dimension);
-        }
+        if (auto checked = check_queries(its_space, queries); !checked) return forward(checked);
         return guarded(client, [&]() -> Answer {
             array searches;
             for (std::size_t q = 0; q < queries.size(); q += its_space.dimension) {
@@ -208,7 +209,7 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
 
     Result<void> remove(std::span<const TrackId> ids, const Deadline& deadline) override {
         if (ids.empty()) return {};
-        return guarded(client, [&] { return erase(object{{"must", list(match_any(ids))}}, deadline); });
+        return guarded(client, [&] { return erase(of_tracks(ids), deadline); });
     }
 
     Result<std::vector<TrackId>> tracks(const Deadline& deadline) override {
@@ -304,6 +305,25 @@ Result<void> QdrantVectorIndex::reach(const QdrantServer& server, const Deadline
     if (!*answer)
         return fail(ErrorKind::not_available, "{} does not answer as Qdrant does", util::mask_url(server.url));
     return {};
+}
+
+Result<void> QdrantVectorIndex::remove_everywhere(const QdrantServer& server, std::span<const TrackId> ids,
+                                                  const Deadline& deadline) {
+    if (ids.empty()) return {};
+    QdrantClient client(server.url, server.api_key);
+    return guarded(client, [&]() -> Result<void> {
+        const auto listed = client.ask("GET", "/collections", {}, deadline);
+        if (!listed) return forward(listed);
+        if (!*listed) return {};
+        for (const value& collection : (*listed)->at("collections").as_array()) {
+            const std::string name(collection.at("name").as_string());
+            if (!name.starts_with(name_of(server, {}))) continue;
+            const auto removed = client.ask("POST", "/collections/" + name + "/points/delete?wait=true",
+                                            object{{"filter", of_tracks(ids)}}, deadline);
+            if (!removed) return forward(removed);
+        }
+        return {};
+    });
 }
 
 Result<std::unique_ptr<QdrantVectorIndex>> QdrantVectorIndex::open(const QdrantServer& server, VectorSpace space,

@@ -29,6 +29,10 @@ class QdrantVectorIndex {
     /// Whether there is a Qdrant server that takes the key.
     static Result<void> reach(const QdrantServer& server, const Deadline& deadline);
 
+    /// Removes tracks from all collections that are ours, whatever their model. Fails with not_available, timeout.
+    static Result<void> remove_everywhere(const QdrantServer& server, std::span<const TrackId> ids,
+                                          const Deadline& deadline);
+
     VectorIndexReader& reader();
     VectorIndexWriter& writer();
     /// Its name on the server.

@@ -117,6 +117,23 @@ TEST_F(QdrantFailures, ACollectionThatWasRemovedIsMadeAgain) {
     EXPECT_EQ((*index)->reader().stats(soon())->vectors, 3U);
 }
 
+TEST_F(QdrantFailures, TracksLeaveTheCollectionsOfAllModels) {
+    QdrantServer server;
+    const auto one = open(server);
+    const auto other = open(server, {}, {"model@2", 8});
+    ASSERT_TRUE(one && other);
+    for (const std::uint32_t number : {1, 2}) {
+        ASSERT_TRUE((*one)->writer().add(std::vector{random_vectors(number, 5, kDimension)}, soon()));
+        ASSERT_TRUE((*other)->writer().add(std::vector{random_vectors(number, 3, 8)}, soon()));
+    }
+    const auto gone = numbered_id(1);
+    const index::QdrantServer address{.url = server.url(), .collection_name = "test"};
+    const auto removed = QdrantVectorIndex::remove_everywhere(address, {&gone, 1}, soon());
+    ASSERT_TRUE(removed) << removed.error().message;
+    EXPECT_EQ((*one)->writer().tracks(soon()), std::vector{numbered_id(2)});
+    EXPECT_EQ((*other)->writer().tracks(soon()), std::vector{numbered_id(2)});
+}
+
 TEST_F(QdrantFailures, NoServerAtAllIsNamed) {
     const auto wrong =
         QdrantVectorIndex::open({.url = "http://127.0.0.1:1", .collection_name = "test"}, kSpace, soon());

@@ -135,6 +135,15 @@ TEST_F(LoaderTest, DockerKnowsItsOwnUrl) {
     EXPECT_EQ(settings().catalog.url, "postgresql://me@db/x");
 }
 
+TEST_F(LoaderTest, QdrantInDockerIsWhereItsPortIs) {
+    environment_["QDRANT_HTTP_PORT"] = "16333";
+    EXPECT_EQ(settings().qdrant.url, "http://localhost:6333") << "of a container only";
+    environment_["QDRANT_MODE"] = "docker";
+    EXPECT_EQ(settings().qdrant.url, "http://localhost:16333");
+    environment_["QDRANT_URL"] = "http://qdrant:6333";
+    EXPECT_EQ(settings().qdrant.url, "http://qdrant:6333");
+}
+
 TEST_F(LoaderTest, ASecretMayComeFromAFile) {
     test::write_file(folder_ / "key", "s3cret\n");
     environment_["ADMIN_API_KEY_FILE"] = (folder_ / "key").string();

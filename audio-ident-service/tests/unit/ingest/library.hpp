@@ -57,7 +57,8 @@ class Library : public IngestObserver {
                        .fingerprints = disk.index,
                        .waveforms = waveforms,
                        .lanes = embeds ? &lanes : nullptr,
-                       .vectors = embeds ? &vectors : nullptr},
+                       .vectors = embeds ? &vectors : nullptr,
+                       .forget_vectors = embeds ? forget : nullptr},
             .make_analyzer =
                 [this] {
                     return std::make_unique<FakeAnalyzer>(analyses, before_analysis, [this](Analysis& analysis) {
@@ -118,6 +119,8 @@ class Library : public IngestObserver {
     bool embeds = false;  ///< tracks get vectors
     std::optional<Error> embedding_failure;
     FakeVectors vectors;
+    std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget =
+        std::bind_front(&FakeVectors::remove, &vectors);
     index::SeparateLanesWriter lanes{disk.index, vectors};
     std::stop_source stop;
     std::atomic<int> analyses = 0;
