@@ -49,7 +49,11 @@ std::unique_ptr<audio::Decoder> make_decoder(bool sandbox) {
 }  // namespace
 
 Application::Application(config::Settings settings, const Signals& signals)
-    : settings_(std::move(settings)), signals_(signals), decoder_(make_decoder(settings_.decode_sandbox)) {
+    : settings_(std::move(settings)),
+      signals_(signals),
+      decoder_(make_decoder(settings_.decode_sandbox)),
+      model_(settings_.data_dir / "vibe.json", settings_.embedding.model,
+             [this](const std::string& model) { return open_embedder(model); }) {
     set_up_logging(settings_.log);
 }
 
@@ -144,15 +148,34 @@ void Application::close_index() {
     index_.reset();
 }
 
-Result<const embedding::Embedder*> Application::embedder() {
-    if (!embedder_) {
-        const unsigned streams = settings_.ingest_threads != 0 ? settings_.ingest_threads
-                                                               : std::max(1U, std::thread::hardware_concurrency());
-        auto opened = embedding::open_embedder(settings_.embedding.model, streams);
-        if (!opened) return forward(opened);
-        embedder_ = std::move(*opened);
+Result<std::unique_ptr<embedding::Embedder>> Application::open_embedder(const std::string& model) const {
+    return embedding::open_embedder(model, settings_.ingest_threads != 0
+                                               ? settings_.ingest_threads
+                                               : std::max(1U, std::thread::hardware_concurrency()));
+}
+
+Result<void> Application::change_embedder(const util::FileLock&) {
+    const auto model = model_.wanted();
+    if (!model) return forward(model);
+    const auto index = open_index(lmdb::Access::read_write);
+    if (!index) return forward(index);
+    const auto before = model_.record();
+    auto changed = model_.change_to((*model)->model(), [&](const index::VectorSpace& space) -> Result<std::uint64_t> {
+        const auto vectors = Vectors::open(settings_.qdrant, **index, space, deadline());
+        if (!vectors) return forward(vectors);
+        const auto stats = (*vectors)->reader().stats(deadline());
+        if (!stats) return forward(stats);
+        return stats->tracks;
+    });
+    if (!changed) return changed;
+    // A running service may still use the one before; nobody those before that.
+    const auto spaces = (*index)->vector_spaces(deadline());
+    if (!spaces) return forward(spaces);
+    for (const auto& space : *spaces) {
+        if (space.name == (*model)->model().space() || (before && space.name == before->space.name)) continue;
+        if (auto dropped = (*index)->drop_vector_space(space.name, deadline()); !dropped) return dropped;
     }
-    return embedder_.get();
+    return {};
 }
 
 Result<Vectors*> Application::open_vectors(index::LmdbFingerprintIndex& index, const embedding::Model& model) {
@@ -184,10 +207,14 @@ Result<ingest::Stores> Application::open_for_writing(const util::FileLock&, cons
     close_index();  // it may be open for reading
     auto index = open_index(lmdb::Access::read_write);
     if (!index) return forward(index);
-    ingest::Stores stores{.catalog = **rows, .fingerprints = (*index)->writer(), .waveforms = waveforms()};
+    ingest::Stores stores{.catalog = **rows,
+                          .fingerprints = (*index)->writer(),
+                          .waveforms = waveforms(),
+                          .forget_vectors = forget_vectors(settings_.qdrant)};
     if (embedder) {
         const auto vectors = open_vectors(**index, embedder->model());
         if (!vectors) return forward(vectors);
+        if (auto begun = model_.begin(embedder->model()); !begun) return forward(begun);
         stores.lanes = &(*vectors)->lanes();
         stores.vectors = &(*vectors)->writer();
     }

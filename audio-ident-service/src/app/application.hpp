@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "app/model_in_service.hpp"
 #include "app/signals.hpp"
 #include "app/vectors.hpp"
 #include "cli/services.hpp"
@@ -27,7 +28,9 @@ class Application : public cli::Services {
     Result<catalog::Migrator*> migrator() override;
     Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to) override;
     Result<index::FingerprintIndexReader*> fingerprints() override;
-    Result<const embedding::Embedder*> embedder() override;
+    Result<const embedding::Embedder*> embedder() override { return model_.now(); }
+    Result<const embedding::Embedder*> wanted_embedder() override { return model_.wanted(); }
+    Result<void> change_embedder(const util::FileLock& lock) override;
     Result<search::VibeLibrary*> vibe() override;
     Result<search::Calibration> calibration() const override;
     Result<void> store_calibration(const std::optional<search::Calibration>& calibration) override;
@@ -57,6 +60,7 @@ class Application : public cli::Services {
     Result<std::uint16_t> serve_stores(std::uint16_t port,
                                        const std::function<void(const std::string& url)>& listening);
     void close_index();
+    Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) const;
     /// Makes vectors_.
     Result<Vectors*> open_vectors(index::LmdbFingerprintIndex& index, const embedding::Model& model);
 
@@ -65,7 +69,7 @@ class Application : public cli::Services {
     std::unique_ptr<audio::Decoder> decoder_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Migrator> migrator_;
-    std::unique_ptr<embedding::Embedder> embedder_;
+    ModelInService model_;
     std::unique_ptr<index::LmdbFingerprintIndex> index_;
     // Of index_: gone before it.
     std::unique_ptr<Vectors> vectors_;

@@ -36,7 +36,6 @@ Result<void> Application::serve(const cli::ServeOptions& options,
     if (auto safe = check_open_to_others(settings_.service, options); !safe) return safe;
     auto port = serve_stores(settings_.service.port, listening);
     while (port && !stop_token().stop_requested()) {
-        spdlog::info("the fingerprint index was replaced: starting again with the new one");
         port = serve_stores(*port, [](const std::string&) {});
     }
     if (!port) return forward(port);
@@ -59,6 +58,7 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
                             rows.error());
     }
     close_index();
+    model_.look_again();
     const auto index = open_index(lmdb::Access::read_write);
     if (!index) return cannot_reach("the fingerprint index", settings_.fingerprint_db_path.string(), index.error());
 
@@ -72,7 +72,14 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
 
     std::stop_source ending;
     const std::stop_callback on_stop(stop_token(), [&ending] { ending.request_stop(); });
-    const FileWatch index_file(settings_.fingerprint_db_path / "data.mdb", [&ending] { ending.request_stop(); });
+    const auto restart_because = [&ending](const char* reason) {
+        return [&ending, reason] {
+            spdlog::info("{}: starting again with the new one", reason);
+            ending.request_stop();
+        };
+    };
+    const FileWatch index_file(settings_.fingerprint_db_path / "data.mdb",
+                               restart_because("the fingerprint index was replaced"));
 
     http::WriteTurns turns;
     // Without a model the exact lane works in full.
@@ -83,7 +90,7 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
         .fingerprint_writer = (*index)->writer(),
         .calibration = *confidence,
         .decoder = *decoder_,
-        .make_analyzer = make_analyzer(sounds ? embedder_.get() : nullptr),
+        .make_analyzer = make_analyzer(sounds ? &(*sounds)->embedder() : nullptr),
         .chromaprint = chromaprint(),
         .duplicate_notes = duplicate_notes(),
         .waveforms = waveforms(),
@@ -99,8 +106,12 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
         .vibe = sounds,
         .lanes = sounds ? &vectors_->lanes() : nullptr,
         .vectors = sounds ? &vectors_->writer() : nullptr,
+        .forget_vectors = forget_vectors(settings_.qdrant),
     };
     if (!library.vibe) spdlog::warn("without the vibe lane: {}", library.vibe.error().message);
+    std::optional<FileWatch> model_file;
+    if (sounds && model_.begin((*sounds)->embedder().model()))
+        model_file.emplace(model_.file(), restart_because("the model was replaced"));
     http::Metrics metrics;
     const http::About about{AUDIO_IDENT_VERSION, component_versions()};
     http::Service service({settings.cors_origins, settings.allowed_hosts, settings.admin_api_key},

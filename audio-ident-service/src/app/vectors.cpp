@@ -6,6 +6,14 @@ index::QdrantServer qdrant_server(const config::QdrantSettings& settings) {
     return {.url = settings.url, .api_key = settings.api_key, .collection_name = settings.collection_name};
 }
 
+std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors(
+    const config::QdrantSettings& settings) {
+    if (settings.mode == config::StoreMode::embedded) return {};
+    return [server = qdrant_server(settings)](std::span<const TrackId> ids, const Deadline& deadline) {
+        return index::QdrantVectorIndex::remove_everywhere(server, ids, deadline);
+    };
+}
+
 Result<std::unique_ptr<Vectors>> Vectors::open(const config::QdrantSettings& settings,
                                                index::LmdbFingerprintIndex& index, const index::VectorSpace& space,
                                                const Deadline& deadline) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 
 #include "config/settings.hpp"
 #include "core/result.hpp"
@@ -27,6 +29,10 @@ class Vectors {
     std::unique_ptr<index::QdrantVectorIndex> qdrant_;
     std::unique_ptr<index::BothLanesWriter> lanes_;
 };
+
+/// How tracks leave a vector store beside the fingerprint index (ingest::Stores); empty where there is none.
+std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors(
+    const config::QdrantSettings& settings);
 
 /// Of the settings.
 index::QdrantServer qdrant_server(const config::QdrantSettings& settings);

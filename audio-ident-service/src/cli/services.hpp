@@ -51,8 +51,13 @@ class Services {
     /// none (invalid_input). Nobody may write to the first meanwhile.
     virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to) = 0;
     virtual Result<index::FingerprintIndexReader*> fingerprints() = 0;
-    /// What EMBEDDING_MODEL names. Fails with not_available when the model or what runs it is not there.
+    /// The model that the vibe lane works with: the one that EMBEDDING_MODEL names, or the one before until `reembed` is
+    /// through. Fails with not_available when the model or what runs it is not there.
     virtual Result<const embedding::Embedder*> embedder() = 0;
+    /// The one that EMBEDDING_MODEL names. Fails likewise.
+    virtual Result<const embedding::Embedder*> wanted_embedder() = 0;
+    /// Puts the wanted model in service, once the library has its vectors; not_available while too few tracks do.
+    virtual Result<void> change_embedder(const util::FileLock& lock) = 0;
     /// The library as the vibe lane searches it. Fails with not_available when the model or what runs it is not there.
     virtual Result<search::VibeLibrary*> vibe() = 0;
     /// What `doctor --calibrate` measured on this library; the default before. A damaged file is an error.

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/result.hpp"
+#include "embedding/embedder.hpp"
+#include "index/vector/track_vectors.hpp"
+
+namespace audio_ident::app {
+
+/// The model that the vibe lane works with: the one that EMBEDDING_MODEL names; after a change of that the one before,
+/// until `reembed` has given the library vectors of the new one. Which it is stands in a file of the data folder, replaced
+/// in one step. For one thread.
+class ModelInService {
+  public:
+    struct Record {
+        std::string model;
+        index::VectorSpace space;
+        std::uint64_t generation = 0;  ///< rises with each change
+
+        bool operator==(const Record&) const = default;
+    };
+    using Open = std::function<Result<std::unique_ptr<embedding::Embedder>>(const std::string& model)>;
+    using CountTracks = std::function<Result<std::uint64_t>(const index::VectorSpace&)>;
+
+    ModelInService(std::filesystem::path file, std::string wanted, Open open)
+        : file_(std::move(file)), wanted_(std::move(wanted)), open_(std::move(open)) {}
+
+    /// The wanted one as well when the one before cannot be opened, or is of another version by now. Fails as Open does.
+    Result<const embedding::Embedder*> now();
+    /// What EMBEDDING_MODEL names.
+    Result<const embedding::Embedder*> wanted();
+    /// Forgets what now() found; what that returned is gone.
+    void look_again() { former_.reset(); }
+
+    /// nullopt before the first model, and when the file is damaged.
+    std::optional<Record> record() const;
+    const std::filesystem::path& file() const { return file_; }
+    /// Notes the model, where none is noted yet.
+    Result<void> begin(const embedding::Model& model) const;
+    /// Puts a model in service that has nine of ten of the tracks that the one before has; fewer are left when files
+    /// cannot be read. Fails with not_available where it has too few, and with what the counting fails with.
+    Result<void> change_to(const embedding::Model& model, const CountTracks& count) const;
+
+  private:
+    Result<void> write(const embedding::Model& model, std::uint64_t generation) const;
+
+    std::filesystem::path file_;
+    std::string wanted_;
+    Open open_;
+    std::unique_ptr<embedding::Embedder> wanted_model_;
+    std::unique_ptr<embedding::Embedder> former_;
+};
+
+}  // namespace audio_ident::app
