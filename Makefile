@@ -7,8 +7,8 @@ PREFIX  ?= /usr/local
 AUDIO_DIR ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run ingest test lint format bench bench-scale eval eval-guard eval-vibe fuzz install \
-  dev ui-types docker-up docker-down db-up db-reset acceptance clean
+.PHONY: help setup setup-tests build run ingest test lint format bench bench-scale bench-ui eval eval-guard eval-vibe fuzz \
+  install dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: setup ## Time the stages, and an ingest beside decoding alone (BENCH_MUSI
 	find "$(BENCH_MUSIC)" -type f ! -name '*.md' -print0 | xargs -0 $(SERVICE)/build/bench/bench/decode-cost 5
 	/usr/bin/python3 $(SERVICE)/bench/whole_program.py --build $(SERVICE)/build/bench "$(BENCH_MUSIC)"
 	/usr/bin/python3 $(SERVICE)/bench/http_overhead.py $(SERVICE)/build/bench/src/audio-ident "$(BENCH_MUSIC)"
+
+bench-ui: build ## Time the page in Chromium: first paint, from releasing the button to the answer
+	@cd $(UI) && AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" npx --no-install playwright test -c bench
 
 EVAL_AUDIO ?= ../shared/audio
 EVAL_SET   ?= $(SERVICE)/build/eval/set
