@@ -9,11 +9,12 @@ namespace audio_ident::search {
 
 const std::array<std::string_view, kConfidenceInputs> kConfidenceInputNames{
     "log_z",       "log_sharpness",       "log_pitch_sharpness", "log_votes",   "hit_share",   "coherence", "balance",
-    "log_z_ratio", "log_z_ratio_to_best", "sharpness_ratio",     "votes_ratio", "log_seconds", "log_hours"};
+    "log_z_ratio", "log_z_ratio_to_best", "sharpness_ratio",     "votes_ratio", "log_explained", "explained_ratio", "log_seconds", "log_hours"};
 
 std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& f) {
     constexpr double kFloor = 2;  // of what others reach by chance: keeps an empty library from making any match sure
     constexpr double kLearntHours = 700;  // the weights know no larger library; what others reach tells of its size
+    constexpr double kChance = 0.02;  // of the clip's peaks lie on a peak of any track
     const auto log_of = [](double x) { return std::log(std::max(x, 0.1)); };
     const auto log_ratio = [&](double own, double others) { return log_of(own) - log_of(std::max(others, kFloor)); };
     return {log_of(double(f.z)),
@@ -27,6 +28,8 @@ std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& f) 
             log_ratio(double(f.z), double(f.z_best_other)),
             log_ratio(double(f.sharpness), double(f.sharpness_others)),
             std::log((std::max(0.0, double(f.votes)) + 2) / (std::max(0.0, double(f.votes_others)) + 2)),
+            std::log(double(f.explained) + kChance),
+            std::log((double(f.explained) + kChance) / (double(f.explained_others) + kChance)),
             log_of(double(f.clip_seconds)),
             std::log1p(std::min(double(f.library_hours), kLearntHours))};
 }

@@ -16,16 +16,18 @@ struct MatchFeatures {
     float hit_share = 0;        ///< share of the track's peaks under the clip where the clip is clearly high
     float coherence = 0;        ///< Alignment::coherence
     float balance = 0;          ///< Alignment::balance
+    float explained = 0;        ///< Alignment::explained
     float z_others = 0;         ///< mean over the next four tracks
     float z_best_other = 0;
     float sharpness_others = 0;
     float votes_others = 0;
+    float explained_others = 0;
     float clip_seconds = 0;
     float library_hours = 0;   ///< of music in the index: the more, the better its best chance match
     bool transformed = false;  ///< found at another speed or pitch: fewer landmarks voted, and more places were tried
 };
 
-inline constexpr std::size_t kConfidenceInputs = 13;
+inline constexpr std::size_t kConfidenceInputs = 15;
 /// The regression's inputs, by name and in order: logarithms of the features and of their ratios.
 extern const std::array<std::string_view, kConfidenceInputs> kConfidenceInputNames;
 std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& features);

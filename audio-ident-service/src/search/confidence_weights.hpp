@@ -12,8 +12,8 @@ namespace audio_ident::search {
 using ConfidenceWeights = std::array<double, kConfidenceInputs + 1>;
 
 // clang-format off
-inline constexpr ConfidenceWeights kPlainWeights{2.07658, 3.84182, 3.08919, 2.5497, -5.19593, 2.03063, 0.851445, 3.17626, 0.873079, 0.579451, 0.170673, -1.33452, -0.0449311, -23.3364};
-inline constexpr ConfidenceWeights kTransformedWeights{1.63765, 1.95564, 2.73167, 1.5316, 1.00251, -0.272961, 2.68444, 4.58996, 0.147281, -0.83989, 0.250802, -1.55345, -0.044545, -16.8486};
+inline constexpr ConfidenceWeights kPlainWeights{1.67364, 4.24621, 2.66177, 1.65728, -4.86648, 2.4325, -0.0980279, 2.50623, 0.723138, 0.577994, 0.114496, 1.67787, 1.10069, -0.113495, -0.0342242, -17.8026};
+inline constexpr ConfidenceWeights kTransformedWeights{-0.415424, 2.23479, 1.63722, 1.521, -1.16982, 0.507216, 0.42426, 4.29532, 0.299917, -1.02558, -0.639565, 2.15422, 1.52138, -0.0264795, 0.0318503, -7.90142};
 // clang-format on
 
 }  // namespace audio_ident::search

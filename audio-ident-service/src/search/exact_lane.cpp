@@ -38,11 +38,11 @@ constexpr std::size_t kTransformedCandidatesOfLarge = 15;
 // Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives four to any.
 constexpr std::uint64_t kQuickPostings = 500'000;
 constexpr std::uint64_t kPlainPostings = 5'000'000;
-// A transform may read so many, or what its least number of look-ups finds. When all is read, the other transforms, less likely
-// ones, go untried: a few look-ups each would find nothing.
-constexpr std::uint64_t kTransformedPostings = 60'000;
-constexpr std::uint64_t kTransformedLookups = 45;
-constexpr std::uint64_t kAllTransformedPostings = 8'000'000;
+// A transform may read so many, or what its least number of look-ups finds: some of six hit a clean clip's recording. When all
+// is read, the other transforms, less likely ones, go untried.
+constexpr std::uint64_t kTransformedPostings = 72'000;
+constexpr std::uint64_t kTransformedLookups = 6;
+constexpr std::uint64_t kAllTransformedPostings = 10'000'000;
 
 /// One analysis of the clip, and what has been found with it.
 class Hearing {

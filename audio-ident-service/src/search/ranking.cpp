@@ -120,6 +120,7 @@ MatchFeatures features_of(const Alignment& match, const std::vector<Alignment>& 
     features.hit_share = match.peaks == 0 ? 0.0F : static_cast<float>(match.hits) / static_cast<float>(match.peaks);
     features.coherence = match.coherence;
     features.balance = match.balance;
+    features.explained = match.explained;
     features.clip_seconds = static_cast<float>(clip_seconds);
     features.library_hours = static_cast<float>(library_hours);
     features.transformed = is_transformed(match.transform);
@@ -131,6 +132,7 @@ MatchFeatures features_of(const Alignment& match, const std::vector<Alignment>& 
         features.z_best_other = std::max(features.z_best_other, other.z);
         features.sharpness_others += other.sharpness;
         features.votes_others += other.votes;
+        features.explained_others += other.explained;
         ++others;
     }
     if (others > 0) {
@@ -138,6 +140,7 @@ MatchFeatures features_of(const Alignment& match, const std::vector<Alignment>& 
         features.z_others /= count;
         features.sharpness_others /= count;
         features.votes_others /= count;
+        features.explained_others /= count;
     }
     return features;
 }

@@ -15,6 +15,7 @@ using fingerprint::Transform;
 constexpr std::uint32_t kFewPeaks = 20;  // keeps a handful of lucky peaks from a high z
 constexpr int kHit = 40;                 // map value: one unit of contrast
 constexpr double kSpanFrames = 31;       // half a second
+constexpr double kStrongestPerSecond = 43;  // of the clip's peaks: as dense as a reference's
 constexpr float kSpanAgrees = 1.5F;      // z of a half second
 
 // judge() compares with the offsets from 5 to 37 frames (80 to 600 ms) away, and with pitches 2 to 10 % off.
@@ -57,6 +58,39 @@ double vertex(float before, float middle, float after) {
 }
 
 }  // namespace
+
+std::vector<fingerprint::ClipPeak> Verifier::strongest_peaks(const Clip& clip) {
+    const auto peaks = clip.peaks(0);
+    std::vector<fingerprint::ClipPeak> strongest(peaks.begin(), peaks.end());
+    const auto kept = static_cast<std::size_t>(clip.seconds() * kStrongestPerSecond);
+    if (strongest.size() > kept) {
+        std::nth_element(strongest.begin(), strongest.begin() + static_cast<std::ptrdiff_t>(kept), strongest.end(),
+                         [](const auto& a, const auto& b) { return a.contrast > b.contrast; });
+        strongest.resize(kept);
+    }
+    return strongest;
+}
+
+float Verifier::explained_share(double offset_frames, const Transform& transform) const {
+    constexpr double kFirst = fingerprint::kFirstBin;
+    constexpr double kReach = 1.5;  // frames, and bins
+    std::size_t explained = 0;
+    std::size_t inside = 0;
+    for (const fingerprint::ClipPeak& peak : strongest_) {
+        const double bin = (double(peak.bin) + kFirst) / double(transform.pitch) - kFirst;
+        if (bin < 0 || bin >= fingerprint::kBins) continue;
+        ++inside;
+        const double frame = offset_frames + double(peak.frame) * double(transform.time);
+        auto other = std::lower_bound(peaks_.begin(), peaks_.end(), frame - kReach,
+                                      [](const fingerprint::Peak& p, double at) { return double(p.frame) < at; });
+        for (; other != peaks_.end() && double(other->frame) <= frame + kReach; ++other) {
+            if (std::abs(double(other->bin) - bin) > kReach) continue;
+            ++explained;
+            break;
+        }
+    }
+    return inside == 0 ? 0.0F : static_cast<float>(explained) / static_cast<float>(inside);
+}
 
 void Verifier::load(const index::Location& track, double offset_frames, double margin_frames, double time) {
     const double length = double(clip_.rows()) / rows_per_frame_ * time;
@@ -327,6 +361,8 @@ void Verifier::judge(Alignment& alignment) {
             alignment.spans.back().end = end;
         else alignment.spans.push_back({begin, end});
     }
+
+    alignment.explained = explained_share(alignment.offset_frames, alignment.transform);
 
     Null pitches;
     for (float away = kNullPitchFrom; away < kNullPitchTo + kNullPitchStep / 2; away += kNullPitchStep) {

@@ -35,6 +35,7 @@ struct Alignment {
     std::uint32_t hits = 0;     ///< peaks where the map is clearly high
     float coherence = 0;        ///< share of the half seconds under the clip that agree by themselves, 0-1
     float balance = 0;          ///< z of the weakest of four quarters (earlier or later, lower or higher) / z
+    float explained = 0;        ///< share of the clip's strongest peaks that the track has too, 0-1
     std::vector<Span> spans;    ///< of the clip, where it agrees with the track
 
     double offset_seconds() const { return offset_frames / fingerprint::kFramesPerSecond; }
@@ -49,7 +50,8 @@ class Verifier {
         : snapshot_(snapshot),
           clip_(clip),
           rows_per_frame_(double(clip.phases())),
-          end_row_(static_cast<int>(clip.rows())) {}
+          end_row_(static_cast<int>(clip.rows())),
+          strongest_(strongest_peaks(clip)) {}
 
     /// The candidate's track, or tracks where the clip spans a border, each at its best offset within ±3 frames. Empty when the
     /// place lies in no track (any more).
@@ -68,6 +70,8 @@ class Verifier {
     bool is_shadow(const Alignment& lesser, const Alignment& better);
 
   private:
+    static std::vector<fingerprint::ClipPeak> strongest_peaks(const fingerprint::Clip& clip);
+
     static constexpr int kReachRows = 6;  // offsets that align() tries to either side
     static constexpr std::size_t kOffsets = 2 * kReachRows + 1;
 
@@ -83,6 +87,8 @@ class Verifier {
     void load(const index::Location& track, double offset_frames, double margin_frames, double time);
 
     void climb(Alignment& alignment, bool ratios);
+    // Share of the clip's strongest peaks that lie on one of the loaded peaks.
+    float explained_share(double offset_frames, const fingerprint::Transform& transform) const;
     // Moves the offset to the top of a parabola through z at three rows.
     void place_between_rows(Alignment& alignment);
 
@@ -97,6 +103,7 @@ class Verifier {
     double rows_per_frame_;
     int first_row_ = 0;  // of the clip's rows that are compared
     int end_row_;
+    std::vector<fingerprint::ClipPeak> strongest_;  ///< as many as a reference would keep, by frame
     std::vector<fingerprint::Peak> peaks_;
     std::vector<Target> targets_;
 };

@@ -52,6 +52,19 @@ TEST_F(ExactLaneTest, FindsAClipThatRunsFast) {
     }
 }
 
+TEST_F(ExactLaneTest, TheRightTrackExplainsTheClipsPeaks) {
+    for (const double ratio : {1.0, 1.05}) {
+        const Clip clip = faster(section(library_->track(7), 12, 6), ratio);
+        const auto evidence = search::ExactLane(library_->index().reader()).examine(clip.samples, {});
+        ASSERT_TRUE(evidence) << evidence.error().message;
+        ASSERT_GT(evidence->size(), 1U);
+        EXPECT_EQ(evidence->front().track, library_->id(7));
+        EXPECT_GT(evidence->front().alignment.explained, 0.5F);
+        for (std::size_t i = 1; i < evidence->size(); ++i)
+            EXPECT_LT((*evidence)[i].alignment.explained, evidence->front().alignment.explained / 2) << i;
+    }
+}
+
 TEST_F(ExactLaneTest, SaysWhichStretchOfTheClipMatches) {
     const Clip parts[] = {noise(4, 4, kRate, 0.1), section(library_->track(8), 11, 5)};
     const auto found = search(concatenate(parts));
