@@ -2,27 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "util/multiversion.hpp"
 
 namespace audio_ident::dsp {
 
 namespace {
-
-// Slaney's scale: linear up to 1 kHz, 15 steps, then logarithmic, 27 steps to 6.4 kHz.
-constexpr double kLinearStepHz = 200.0 / 3;
-constexpr double kBreakHz = 1000;
-constexpr double kBreakMel = kBreakHz / kLinearStepHz;
-const double kLogStep = std::log(6.4) / 27;
-
-double mel_of(double hz) {
-    return hz < kBreakHz ? hz / kLinearStepHz : kBreakMel + std::log(hz / kBreakHz) / kLogStep;
-}
-
-double hz_of(double mel) {
-    return mel < kBreakMel ? mel * kLinearStepHz : kBreakHz * std::exp((mel - kBreakMel) * kLogStep);
-}
 
 AUDIO_IDENT_MULTIVERSION
 void multiply(const float* __restrict a, const float* __restrict b, float* __restrict out, std::size_t count) {
@@ -44,26 +29,12 @@ MelSpectrogram::MelSpectrogram(const MelParams& params)
       window_(params.window),
       triangles_(params.bands),
       power_(params.window / 2 + 1) {
-    for (std::size_t i = 0; i < window_.size(); ++i) {
-        const double phase = 2 * std::numbers::pi * double(i) / double(params.window);
-        window_[i] = static_cast<float>(0.5 - 0.5 * std::cos(phase));
-    }
-    std::vector<double> points(params.bands + 2);
-    const double low = mel_of(params.low_hz);
-    const double step = (mel_of(params.high_hz) - low) / double(params.bands + 1);
-    for (std::size_t i = 0; i < points.size(); ++i) points[i] = hz_of(low + step * double(i));
-    for (std::size_t band = 0; band < params.bands; ++band) {
-        const double begin = points[band];
-        const double top = points[band + 1];
-        const double end = points[band + 2];
-        Triangle& triangle = triangles_[band];
-        for (std::size_t bin = 0; bin < power_.size(); ++bin) {
-            const double hz = double(bin) * params.sample_rate / double(params.window);
-            const double weight = std::min((hz - begin) / (top - begin), (end - hz) / (end - top));
-            if (weight <= 0) continue;
-            if (triangle.weights.empty()) triangle.first_bin = bin;
-            triangle.weights.push_back(static_cast<float>(weight * 2 / (end - begin)));
-        }
+    const auto window = periodic_hann(params.window);
+    std::transform(window.begin(), window.end(), window_.begin(), [](double x) { return static_cast<float>(x); });
+    const auto bank = mel_bank(params);
+    for (std::size_t band = 0; band < bank.size(); ++band) {
+        triangles_[band].first_bin = bank[band].first_bin;
+        for (const double weight : bank[band].weights) triangles_[band].weights.push_back(static_cast<float>(weight));
     }
 }
 

@@ -4,22 +4,13 @@
 #include <span>
 #include <vector>
 
+#include "dsp/mel_bank.hpp"
 #include "dsp/real_fft.hpp"
 
 namespace audio_ident::dsp {
 
-struct MelParams {
-    double sample_rate = 0;
-    std::size_t window = 0;  ///< samples a transform, a power of two; the window is a periodic Hann
-    std::size_t hop = 0;     ///< samples from frame to frame
-    std::size_t bands = 0;
-    double low_hz = 0;
-    double high_hz = 0;
-};
-
-/// Power in mel bands over time. Triangles in Hz between points that are evenly spaced on Slaney's scale (Auditory Toolbox,
-/// 1998), each of unit area: what librosa calls mel(htk=False, norm="slaney"). Frame n is centred on sample n · hop; at
-/// both ends the signal is continued by its mirror image. How the input is cut does not matter.
+/// Power in mel bands over time. Frame n is centred on sample n · hop; at both ends the signal is continued by its mirror
+/// image. How the input is cut does not matter.
 class MelSpectrogram {
   public:
     explicit MelSpectrogram(const MelParams& params);
