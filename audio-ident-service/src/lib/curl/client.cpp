@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <curl/curl.h>
-#include <new>
+
+#include "lib/curl/start.hpp"
 
 namespace audio_ident::curl {
 
@@ -36,8 +37,7 @@ struct HeaderList {
 }  // namespace
 
 Client::Client(std::vector<std::string> headers) : headers_(std::move(headers)) {
-    static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (started != CURLE_OK) throw std::bad_alloc();
+    start();
 }
 
 Client::~Client() {

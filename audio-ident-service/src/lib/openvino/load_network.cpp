@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <dlfcn.h>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <system_error>
 
@@ -16,6 +17,11 @@ extern "C" const char* __lsan_default_suppressions() {
 extern "C" const char* __lsan_default_options() {
     return "print_suppressions=0";
 }
+// They mistake how OpenVINO's libraries keep data of threads.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name that the sanitizer looks for
+extern "C" const char* __asan_default_options() {
+    return "intercept_tls_get_addr=0";
+}
 #endif
 
 namespace audio_ident::openvino {
@@ -24,6 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kFirstOnnxByte = 8;  // the tag of ir_version
 constexpr const char* kModule = "audio-ident-openvino.so";
 
 struct Module {
@@ -55,12 +62,20 @@ Module open_module() {
 
 }  // namespace
 
-Result<std::unique_ptr<Network>> load_network(std::span<const std::byte> onnx, const NetworkOptions& options) {
+Result<std::unique_ptr<Network>> load_network(const NetworkSource& onnx, const NetworkOptions& options) {
     static const Module module = open_module();  // stays loaded: threads of its libraries run until the end
     if (!module.load) {
         return fail(ErrorKind::not_available,
                     "cannot run music models: {}; `make setup` fetches OpenVINO, then build and install again",
                     module.problem);
+    }
+    if (const auto* path = std::get_if<fs::path>(&onnx)) {
+        std::error_code ignored;
+        if (!fs::is_regular_file(*path, ignored))
+            return fail(ErrorKind::not_available, "there is no file {}", path->string());
+        // OpenVINO would take it for something else, and try what it may be.
+        if (std::ifstream(*path, std::ios::binary).get() != kFirstOnnxByte)
+            return fail(ErrorKind::corrupt, "{} is no ONNX file", path->string());
     }
     Result<std::unique_ptr<Network>> loaded;
     module.load(onnx, options, loaded);

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/result.hpp"
@@ -18,6 +21,8 @@ class Request {
 
     /// Runs the network on its only input, the first size of whose shape is the number of rows.
     virtual Result<void> run(std::span<const float> values, std::span<const std::size_t> shape) = 0;
+    /// The same for a network that reads one row of tokens: `input_ids`, and `attention_mask` of ones where it has that.
+    virtual Result<void> run_tokens(std::span<const std::int64_t> tokens) = 0;
     /// An output of the last run, row after row; valid until the next. Empty when there is none of that name.
     virtual std::span<const float> output(std::string_view name) const = 0;
 };
@@ -31,14 +36,20 @@ class Network {
 
 struct NetworkOptions {
     unsigned streams = 1;  ///< requests that run at the same time, on one thread each; more wait for their turn
+    /// Of a network in a file: where it is kept as made for this processor, so that it loads faster from the second time
+    /// on. Empty: nowhere.
+    std::filesystem::path cache_folder = {};
 };
 
-/// Reads an ONNX file from memory. OpenVINO is loaded with the first network: a program that runs none does without it.
-/// Fails with not_available when OpenVINO is not there, corrupt when the file is no network.
-Result<std::unique_ptr<Network>> load_network(std::span<const std::byte> onnx, const NetworkOptions& options);
+/// An ONNX file, in memory or on disk.
+using NetworkSource = std::variant<std::span<const std::byte>, std::filesystem::path>;
+
+/// OpenVINO is loaded with the first network: a program that runs none does without it.
+/// Fails with not_available when OpenVINO or the file is not there, corrupt when the file is no network.
+Result<std::unique_ptr<Network>> load_network(const NetworkSource& onnx, const NetworkOptions& options);
 
 /// What the module with OpenVINO in it exports under kLoadFunction.
-using LoadFunction = void (*)(std::span<const std::byte> onnx, const NetworkOptions& options,
+using LoadFunction = void (*)(const NetworkSource& onnx, const NetworkOptions& options,
                               Result<std::unique_ptr<Network>>& loaded);
 inline constexpr const char* kLoadFunction = "audio_ident_load_network";
 
