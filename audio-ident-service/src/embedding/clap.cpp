@@ -1,0 +1,205 @@
+#include "embedding/clap.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <mutex>
+#include <optional>
+
+#include "embedding/byte_pair_tokenizer.hpp"
+#include "embedding/clap_mel.hpp"
+#include "lib/openvino/network.hpp"
+
+namespace audio_ident::embedding {
+
+namespace {
+
+constexpr std::size_t kWindow = ClapMel::kSamples;  // 10 s
+constexpr std::size_t kHop = kWindow / 2;
+constexpr std::array<std::size_t, 4> kInputShape{1, 1, ClapMel::kFrames, ClapMel::kBands};
+constexpr std::size_t kMostTokens = 512;  // positions that the text tower knows
+constexpr double kSilenceDb = -60;        // below full scale; quieter windows are left out
+
+Result<std::vector<float>> unit_length(std::span<const float> values, std::size_t dimension) {
+    if (values.size() != dimension) {
+        return fail(ErrorKind::corrupt, "CLAP gave {} numbers instead of {}", values.size(), dimension);
+    }
+    double square = 0;
+    for (const float x : values) square += double(x) * double(x);
+    if (!(square > 0) || !std::isfinite(square)) return fail(ErrorKind::corrupt, "CLAP gave no direction");
+    std::vector<float> unit(values.size());
+    std::transform(values.begin(), values.end(), unit.begin(),
+                   [&](float x) { return static_cast<float>(x / std::sqrt(square)); });
+    return unit;
+}
+
+/// As the reference lengthens what is shorter than a window: as many whole repetitions as fit, then silence.
+std::vector<float> repeated(std::span<const float> sound) {
+    std::vector<float> window;
+    window.reserve(kWindow);
+    while (window.size() + sound.size() <= kWindow) window.insert(window.end(), sound.begin(), sound.end());
+    window.resize(kWindow);
+    return window;
+}
+
+class ClapStream : public EmbeddingStream {
+  public:
+    ClapStream(const openvino::Network& network, const Model& model, Deadline deadline)
+        : network_(network), model_(model), deadline_(std::move(deadline)) {}
+
+    Result<void> consume(std::span<const float> samples) override {
+        // A sample that is not a number, from a broken float file, counts as silence.
+        for (const float x : samples) buffer_.push_back(std::isfinite(x) ? std::clamp(x, -8.0F, 8.0F) : 0.0F);
+        while (next_ + kWindow <= end()) {
+            if (auto heard = hear(next_, window_at(next_)); !heard) return heard;
+            next_ += kHop;
+        }
+        // Only what the next window, or a last one that ends with the recording, can still need.
+        const std::size_t needed = std::min(next_, end() - std::min(end(), kWindow));
+        if (needed >= begin_ + kHop) {
+            buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(needed - begin_));
+            begin_ = needed;
+        }
+        return {};
+    }
+
+    /// What is left at the end is heard in a window that ends with the recording.
+    Result<Embedding> finish() override {
+        Result<void> heard;
+        if (end() >= kWindow) {
+            const bool much = end() > next_ - kHop + kWindow + kWindow / 4;
+            if (much) heard = hear(end() - kWindow, window_at(end() - kWindow));
+        } else if (!buffer_.empty()) {
+            heard = hear(0, buffer_);
+        }
+        if (!heard) return forward(heard);
+        return std::move(embedding_);
+    }
+
+  private:
+    std::size_t end() const { return begin_ + buffer_.size(); }
+    std::span<const float> window_at(std::size_t at) const { return std::span(buffer_).subspan(at - begin_, kWindow); }
+
+    Result<void> hear(std::size_t at, std::span<const float> sound) {
+        double square = 0;
+        for (const float x : sound) square += double(x) * double(x);
+        const double level_db = 10 * std::log10(square / double(sound.size()));
+        if (!(level_db > kSilenceDb)) return {};
+        if (deadline_.expired()) return fail(ErrorKind::timeout, "the embedding was not finished in time");
+        if (!request_) request_ = network_.request();  // many megabytes
+        const auto features = sound.size() == kWindow ? mel_.features(sound) : mel_.features(repeated(sound));
+        if (auto run = request_->run(features, kInputShape); !run) return run;
+        auto vector = unit_length(request_->output("audio_embeds"), model_.dimension);
+        if (!vector) return forward(vector);
+        embedding_.chunks.push_back({double(at) / ClapMel::kSampleRateHz, level_db, std::move(*vector)});
+        return {};
+    }
+
+    const openvino::Network& network_;
+    const Model& model_;
+    Deadline deadline_;
+    std::unique_ptr<openvino::Request> request_;
+    ClapMel mel_;
+    std::vector<float> buffer_;
+    std::size_t begin_ = 0;  ///< of the buffer in the recording
+    std::size_t next_ = 0;   ///< where the next window begins
+    Embedding embedding_;
+};
+
+/// The text tower, loaded when it is first asked. Thread-safe.
+class TextTower {
+  public:
+    explicit TextTower(ModelFolder model) : model_(std::move(model)) {}
+
+    Result<std::vector<float>> embed(std::string_view text) {
+        const std::lock_guard lock(mutex_);
+        if (auto loaded = load(); !loaded) return forward(loaded);
+        if (auto run = request_->run_tokens(tokenizer_->tokens(text, kMostTokens)); !run) return forward(run);
+        return unit_length(request_->output("text_embeds"), model_.manifest.dimension);
+    }
+
+  private:
+    Result<void> load() {
+        if (request_) return {};
+        auto tokenizer = BytePairTokenizer::open(model_.file("tokenizer"));
+        if (!tokenizer) return forward(tokenizer);
+        auto network = openvino::load_network(model_.file("text"), {.streams = 1, .cache_folder = model_.compiled()});
+        if (!network) return forward(network);
+        tokenizer_ = std::move(*tokenizer);
+        network_ = std::move(*network);
+        request_ = network_->request();
+        return {};
+    }
+
+    std::mutex mutex_;
+    ModelFolder model_;
+    std::optional<BytePairTokenizer> tokenizer_;
+    std::unique_ptr<openvino::Network> network_;
+    std::unique_ptr<openvino::Request> request_;
+};
+
+class Clap : public Embedder {
+  public:
+    Clap(const ModelFolder& model, std::unique_ptr<openvino::Network> audio) : audio_(std::move(audio)), text_(model) {
+        model_.name = model.manifest.model;
+        model_.version = "1-" + model.manifest.version();
+        model_.dimension = model.manifest.dimension;
+        model_.sample_rate = ClapMel::kSampleRateHz;
+        model_.window_seconds = double(kWindow) / ClapMel::kSampleRateHz;
+        model_.hop_seconds = double(kHop) / ClapMel::kSampleRateHz;
+        model_.reads_text = true;
+    }
+
+    const Model& model() const override { return model_; }
+
+    std::unique_ptr<EmbeddingStream> stream(const Deadline& deadline) const override {
+        return std::make_unique<ClapStream>(*audio_, model_, deadline);
+    }
+
+    Result<std::vector<float>> embed_text(std::string_view text, const Deadline& deadline) const override {
+        if (deadline.expired()) return fail(ErrorKind::timeout, "the text was not embedded in time");
+        auto vector = text_.embed(text);
+        if (!vector) return advised(vector.error(), model_.name);
+        return vector;
+    }
+
+    static Unexpected advised(Error error, const std::string& model) {
+        error.message += fmt::format("; `audio-ident model verify {}` says more", model);
+        return Unexpected(std::move(error));
+    }
+
+  private:
+    std::unique_ptr<openvino::Network> audio_;
+    mutable TextTower text_;
+    Model model_;
+};
+
+Result<std::unique_ptr<openvino::Network>> load_audio_tower(const ModelFolder& model, unsigned streams) {
+    return openvino::load_network(model.file("audio"), {.streams = streams, .cache_folder = model.compiled()});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Embedder>> open_clap(const ModelFolder& model, unsigned streams) {
+    auto audio = load_audio_tower(model, streams);
+    if (!audio) {
+        if (audio.error().kind != ErrorKind::corrupt) return forward(audio);
+        return Clap::advised(audio.error(), model.manifest.model);
+    }
+    return std::make_unique<Clap>(model, std::move(*audio));
+}
+
+Result<unsigned> clap_dimension(const ModelFolder& model) {
+    const auto audio = load_audio_tower(model, 1);
+    if (!audio) return forward(audio);
+    const auto request = (*audio)->request();
+    ClapMel mel;
+    if (auto run = request->run(mel.features(std::vector<float>(kWindow)), kInputShape); !run) return forward(run);
+    ModelFolder tried = model;
+    tried.manifest.dimension = static_cast<unsigned>(request->output("audio_embeds").size());
+    const auto text = TextTower(tried).embed("music");  // as long, or it is no text tower of this model
+    if (!text) return forward(text);
+    return tried.manifest.dimension;
+}
+
+}  // namespace audio_ident::embedding

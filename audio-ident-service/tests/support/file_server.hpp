@@ -1,0 +1,36 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+namespace audio_ident::test {
+
+/// Gives the files of a folder over HTTP on this machine, one request a connection.
+class FileServer {
+  public:
+    /// Throws std::system_error when it cannot listen.
+    explicit FileServer(std::filesystem::path folder);
+    ~FileServer();
+    FileServer(const FileServer&) = delete;
+    FileServer& operator=(const FileServer&) = delete;
+
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+    std::atomic<bool> gives_parts = true;         ///< whether it answers a Range with 206
+    std::atomic<std::uint64_t> breaks_after = 0;  ///< of the next answer, so many bytes; 0: never
+    std::atomic<std::uint64_t> sent = 0;          ///< bytes of files in all
+
+  private:
+    void serve();
+    void answer(int client);
+
+    std::filesystem::path folder_;
+    int socket_ = -1;
+    int port_ = 0;
+    std::thread thread_;
+};
+
+}  // namespace audio_ident::test
