@@ -149,9 +149,9 @@ void Application::close_index() {
 }
 
 Result<std::unique_ptr<embedding::Embedder>> Application::open_embedder(const std::string& model) const {
-    return embedding::open_embedder(model, settings_.ingest_threads != 0
-                                               ? settings_.ingest_threads
-                                               : std::max(1U, std::thread::hardware_concurrency()));
+    const unsigned streams =
+        settings_.ingest_threads != 0 ? settings_.ingest_threads : std::max(1U, std::thread::hardware_concurrency());
+    return embedding::open_embedder(model, streams, embedding::ModelStore(settings_.embedding.models_dir));
 }
 
 Result<void> Application::change_embedder(const util::FileLock&) {

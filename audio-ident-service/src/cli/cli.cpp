@@ -148,6 +148,7 @@ int run(int argc, const char* const* argv, const Program& program) {
     add_doctor_command(root, chosen);
     add_rebuild_index_command(root, chosen);
     add_reembed_command(root, chosen);
+    add_model_command(root, chosen);
     add_db_command(root, chosen);
     add_config_command(root, chosen);
     add_version_command(root, chosen);

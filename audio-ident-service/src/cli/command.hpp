@@ -50,6 +50,7 @@ void add_tracks_command(CLI::App& root, Run& chosen);
 void add_doctor_command(CLI::App& root, Run& chosen);
 void add_rebuild_index_command(CLI::App& root, Run& chosen);
 void add_reembed_command(CLI::App& root, Run& chosen);
+void add_model_command(CLI::App& root, Run& chosen);
 void add_db_command(CLI::App& root, Run& chosen);
 void add_config_command(CLI::App& root, Run& chosen);
 void add_version_command(CLI::App& root, Run& chosen);

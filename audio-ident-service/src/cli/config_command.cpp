@@ -31,8 +31,9 @@ void add_config_command(CLI::App& root, Run& chosen) {
     auto example = std::make_shared<bool>(false);
     command->add_flag("--example", *example, "Print a commented .env file with all settings instead");
     command->footer(
-        "A flag is stronger than the environment, the environment than .env (in the working directory), .env than the\n"
-        "default. Secrets are shown as ***.\n\n"
+        "A flag is stronger than the environment, the environment than .env (in the working directory), .env than "
+        "what\n"
+        "`audio-ident model use` has chosen, that than the default. Secrets are shown as ***.\n\n"
         "Examples:\n"
         "  audio-ident config\n"
         "  LOG_LEVEL=debug audio-ident config\n"

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "config/env_file.hpp"
 #include "util/url.hpp"
@@ -28,24 +29,21 @@ Result<std::string> read_text(const fs::path& path, std::string_view what) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-Result<Layer> env_file_layer(const Sources& sources) {
-    Layer layer{Origin::env_file, [](const std::string&) { return std::nullopt; }};
-    const fs::path path = sources.env_file.value_or(".env");
-    std::error_code ignored;
-    if (!sources.env_file && !fs::is_regular_file(path, ignored)) return layer;
-
+/// Of a file that exists.
+Result<Layer> file_layer(Origin origin, const fs::path& path) {
     const auto text = read_text(path, "the settings file");
     if (!text) return forward(text);
     auto entries = parse_env_file(*text, path.string());
     if (!entries) return forward(entries);
-    layer.look_up = [entries = std::move(*entries), label = path.string()](
-                        const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
-        for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-            if (entry->name == name) return std::pair(entry->value, fmt::format("{}:{}", label, entry->line));
-        }
-        return std::nullopt;
-    };
-    return layer;
+    return Layer{origin,
+                 [entries = std::move(*entries), label = path.string()](
+                     const std::string& name) -> std::optional<std::pair<std::string, std::string>> {
+                     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+                         if (entry->name == name)
+                             return std::pair(entry->value, fmt::format("{}:{}", label, entry->line));
+                     }
+                     return std::nullopt;
+                 }};
 }
 
 Result<std::vector<Layer>> make_layers(const Sources& sources) {
@@ -62,9 +60,13 @@ Result<std::vector<Layer>> make_layers(const Sources& sources) {
              if (!value) return std::nullopt;
              return std::pair(std::move(*value), std::string("the environment"));
          }});
-    auto file = env_file_layer(sources);
-    if (!file) return forward(file);
-    layers.push_back(std::move(*file));
+    const fs::path path = sources.env_file.value_or(".env");
+    std::error_code ignored;
+    if (sources.env_file || fs::is_regular_file(path, ignored)) {
+        auto file = file_layer(Origin::env_file, path);
+        if (!file) return forward(file);
+        layers.push_back(std::move(*file));
+    }
     return layers;
 }
 
@@ -213,8 +215,36 @@ Sources Sources::of_process() {
     return sources;
 }
 
+fs::path chosen_file(const Settings& settings) {
+    return settings.data_dir / "settings.env";
+}
+
+Result<void> choose(const Settings& settings, const std::string& name, const std::string& value) {
+    const fs::path path = chosen_file(settings);
+    std::error_code error;
+    std::string text;
+    if (fs::is_regular_file(path, error)) {
+        auto before = read_text(path, "the settings file");
+        if (!before) return forward(before);
+        std::istringstream lines(*before);
+        for (std::string line; std::getline(lines, line);) {
+            if (!line.starts_with(name + "=")) text += line + "\n";
+        }
+    }
+    fs::create_directories(settings.data_dir, error);
+    const fs::path fresh = path.string() + ".new";
+    {
+        std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+        file << text << name << '=' << value << '\n';
+        if (!file.flush()) return fail(ErrorKind::not_available, "cannot write {}", fresh.string());
+    }
+    fs::rename(fresh, path, error);
+    if (error) return fail(ErrorKind::not_available, "cannot write {}: {}", path.string(), error.message());
+    return {};
+}
+
 Result<Loaded> load(const Sources& sources) {
-    const auto layers = make_layers(sources);
+    auto layers = make_layers(sources);
     if (!layers) return forward(layers);
     for (const auto& [name, value] : sources.flags) {
         const Setting* setting = find_setting(name);
@@ -230,7 +260,16 @@ Result<Loaded> load(const Sources& sources) {
         auto resolved = resolve(setting, *layers, places, loaded.warnings);
         if (!resolved) return forward(resolved);
         if (auto applied = apply(*resolved, loaded.settings, places); !applied) return forward(applied);
-        if (setting.name == "AUDIO_IDENT_DATA_DIR") places.set_data_dir(resolved->text);
+        if (setting.name == "AUDIO_IDENT_DATA_DIR") {
+            places.set_data_dir(resolved->text);
+            const fs::path chosen = chosen_file(loaded.settings);
+            std::error_code ignored;
+            if (fs::is_regular_file(chosen, ignored)) {
+                auto layer = file_layer(Origin::chosen, chosen);
+                if (!layer) return forward(layer);
+                layers->push_back(std::move(*layer));
+            }
+        }
         loaded.values.push_back(std::move(*resolved));
     }
     find_container(loaded);

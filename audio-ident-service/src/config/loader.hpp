@@ -22,7 +22,7 @@ struct Sources {
     static Sources of_process();
 };
 
-enum class Origin { fallback, env_file, environment, flag };
+enum class Origin { fallback, chosen, env_file, environment, flag };
 
 struct Resolved {
     const Setting* setting = nullptr;
@@ -38,9 +38,15 @@ struct Loaded {
     std::vector<std::string> warnings;
 };
 
-/// Flag > environment > .env > default. An empty value counts as not set. A relative path is taken from the working
+/// Flag > environment > .env > what a command has chosen > default. An empty value counts as not set. A relative path is taken from the working
 /// directory, "~/" is the home folder. invalid_input names the setting, its origin, its value (masked) and what is
 /// allowed; not_available: a file that was named cannot be read.
 Result<Loaded> load(const Sources& sources);
+
+/// settings.env in the data folder: what commands have chosen, weaker than all that the user has set.
+std::filesystem::path chosen_file(const Settings& settings);
+
+/// Sets it there. Fails with not_available when that cannot be written.
+Result<void> choose(const Settings& settings, const std::string& name, const std::string& value);
 
 }  // namespace audio_ident::config

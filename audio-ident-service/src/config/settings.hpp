@@ -32,6 +32,8 @@ struct QdrantSettings {
 
 struct EmbeddingSettings {
     std::string model;
+    std::filesystem::path models_dir;
+    std::string model_url;   ///< empty: none
     std::optional<int> dim;  ///< absent: what the model gives
     int clap_sample_rate = 0;
 };

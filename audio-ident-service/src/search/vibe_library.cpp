@@ -59,9 +59,11 @@ Result<VibeLane> VibeLibrary::lane(const Deadline& deadline) {
 Result<std::vector<SoundAlike>> VibeLibrary::search_text(std::string_view text, const VibeOptions& options) {
     const auto& model = embedder_.model();
     if (!model.reads_text) {
-        return fail(ErrorKind::unsupported,
-                    "the model {} reads no text; `audio-ident similar` finds what sounds like a track in the library",
-                    model.name);
+        return fail(
+            ErrorKind::unsupported,
+            "the model {} reads no text; `audio-ident model install clap` and `audio-ident model use clap` take one "
+            "that does",
+            model.name);
     }
     const auto lane_now = lane(options.deadline);
     if (!lane_now) return forward(lane_now);

@@ -181,6 +181,22 @@ TEST_F(LoaderTest, AFlagForAnUnknownSettingIsRefused) {
     EXPECT_THAT(error(), HasSubstr("there is no setting LOG_LEVLE"));
 }
 
+TEST_F(LoaderTest, WhatACommandHasChosenComesAfterWhatTheUserHasSet) {
+    environment_["AUDIO_IDENT_DATA_DIR"] = (folder_ / "data").string();
+    ASSERT_TRUE(choose(settings(), "LOG_LEVEL", "debug"));
+    ASSERT_TRUE(choose(settings(), "EMBEDDING_MODEL", "clap-htsat-large"));
+    ASSERT_TRUE(choose(settings(), "EMBEDDING_MODEL", "clap-htsat-unfused"));
+    const auto loaded = load_now();
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->settings.embedding.model, "clap-htsat-unfused");
+    EXPECT_EQ(loaded->settings.log.level, LogLevel::debug);
+    write_env_file("EMBEDDING_MODEL=musicnn\n");
+    EXPECT_EQ(settings().embedding.model, "musicnn");
+    write_env_file("");
+    environment_["EMBEDDING_MODEL"] = "musicnn";
+    EXPECT_EQ(settings().embedding.model, "musicnn");
+}
+
 TEST_F(LoaderTest, ANamedSettingsFileMustBeReadable) {
     Sources sources;
     sources.environment = [](const std::string&) { return std::nullopt; };
