@@ -1,0 +1,83 @@
+// What CLAP costs on this machine: clap-cost FOLDER [THREADS] [WINDOWS], the folder as `model install --from` takes it. Prints the
+// time to load the audio tower, the time a window of 10 s takes through front end and tower, the same of a text, and memory.
+
+#include <chrono>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <sys/resource.h>
+#include <thread>
+#include <vector>
+
+#include "embedding/clap.hpp"
+
+using namespace audio_ident;
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+long peak_megabytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss / 1000;
+}
+
+embedding::ModelFolder folder_at(const std::filesystem::path& path) {
+    std::ifstream stream(path / embedding::kManifestName, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(stream), {});
+    return {path, embedding::parse_manifest(text, path.string()).value()};
+}
+
+void hear(const embedding::Embedder& embedder, const std::vector<float>& samples) {
+    const auto stream = embedder.stream({});
+    if (!stream->consume(samples)) throw std::runtime_error("it cannot hear");
+    stream->finish().value();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) {
+        fmt::print(stderr, "usage: clap-cost FOLDER [THREADS] [WINDOWS]\n");
+        return 2;
+    }
+    const unsigned threads = argc > 2 ? static_cast<unsigned>(std::atoi(argv[2])) : 1;
+    const int windows = argc > 3 ? std::atoi(argv[3]) : 8;
+    std::minstd_rand random(1);
+    std::uniform_real_distribution<float> uniform(-0.5F, 0.5F);
+    std::vector<float> samples(48000 * 10);
+    for (float& x : samples) x = uniform(random);
+
+    auto begin = std::chrono::steady_clock::now();
+    const auto embedder = embedding::open_clap(folder_at(argv[1]), threads);
+    if (!embedder) {
+        fmt::print(stderr, "{}\n", embedder.error().message);
+        return 1;
+    }
+    fmt::print("load {:.2f} s\n", seconds_since(begin));
+    hear(**embedder, samples);
+    begin = std::chrono::steady_clock::now();
+    std::vector<std::jthread> workers;
+    for (unsigned i = 0; i < threads; ++i) {
+        workers.emplace_back([&] {
+            for (int n = 0; n < windows; ++n) hear(**embedder, samples);
+        });
+    }
+    workers.clear();
+    fmt::print("{:.3f} s a window, {} thread(s); memory at most {} MB\n", seconds_since(begin) / windows / threads,
+               threads, peak_megabytes());
+    begin = std::chrono::steady_clock::now();
+    (*embedder)->embed_text("slow dreamy piano", {}).value();
+    const double first = seconds_since(begin);
+    begin = std::chrono::steady_clock::now();
+    (*embedder)->embed_text("slow dreamy piano", {}).value();
+    fmt::print("text: {:.2f} s the first, {:.3f} s the next; memory at most {} MB\n", first, seconds_since(begin),
+               peak_megabytes());
+}
