@@ -25,6 +25,7 @@ async function picture(page: Page, name: string, fullPage = false): Promise<void
 let service: Service;
 let clip = '';
 test.beforeAll(async () => {
+  test.setTimeout(900_000); // much music may be asked for
   service = new Service();
   service.copyMusic();
   if (process.env.SCREENSHOT_MUSIC) service.copyMusic(process.env.SCREENSHOT_MUSIC);
