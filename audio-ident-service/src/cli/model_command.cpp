@@ -13,7 +13,6 @@ namespace audio_ident::cli {
 namespace {
 
 using embedding::KnownModel;
-using embedding::ModelFolder;
 using embedding::ModelStore;
 
 struct InstallArguments {

@@ -12,7 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 const std::string kFolder = GOLDEN_FOLDER "/clap";  // tiny, with random weights
 
