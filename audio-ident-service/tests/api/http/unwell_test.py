@@ -49,12 +49,18 @@ class HeldDecoders:
                 os.kill(process, number)
 
     def wait_for_the_end_of_one(self):
+        return self.wait_until(lambda: not all(is_alive(process) for process in self.processes))
+
+    def kill(self):
+        self.signal(signal.SIGKILL)
+        return self.wait_until(lambda: not any(is_alive(process) for process in self.processes))
+
+    @staticmethod
+    def wait_until(condition):
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if not all(is_alive(process) for process in self.processes):
-                return True
+        while not condition() and time.monotonic() < end:
             time.sleep(0.05)
-        return False
+        return condition()
 
 
 class Decoding(ServiceTest):
@@ -81,7 +87,7 @@ class Decoding(ServiceTest):
             asking = threading.Thread(target=lambda: answers.append(self.service.search(self.clip, mode="exact")))
             asking.start()
             time.sleep(0.5)
-            held.signal(signal.SIGKILL)
+            self.assertTrue(held.kill())
             asking.join()
         self.assert_error(answers[0], 400, "UNSUPPORTED_FORMAT")
         self.assert_it_works()

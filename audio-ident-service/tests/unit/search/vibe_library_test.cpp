@@ -63,7 +63,7 @@ TEST_F(VibeLibraryTest, TextNeedsAModelThatReadsIt) {
     const auto refused = deaf.search_text("440", {});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::unsupported);
-    EXPECT_NE(refused.error().message.find("`audio-ident similar`"), std::string::npos);
+    EXPECT_NE(refused.error().message.find("`audio-ident model use clap`"), std::string::npos);
 
     embedder_.read_text();
     auto tone = test::random_vectors(9, 8, test::FakeEmbedder::kDimension);
