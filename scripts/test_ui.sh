@@ -12,4 +12,4 @@ if [ ! -x "$CHROMIUM" ]; then
   echo "test_ui: no $CHROMIUM; the page was not tested in a browser (set CHROMIUM)" >&2
   exit 0
 fi
-timeout 600 npx --no-install playwright test
+timeout 900 npx --no-install playwright test
