@@ -8,13 +8,14 @@
 namespace audio_ident::search {
 
 const std::array<std::string_view, kConfidenceInputs> kConfidenceInputNames{
-    "log_z",       "log_sharpness",       "log_pitch_sharpness", "log_votes",   "hit_share",   "coherence", "balance",
-    "log_z_ratio", "log_z_ratio_to_best", "sharpness_ratio",     "votes_ratio", "log_explained", "explained_ratio", "log_seconds", "log_hours"};
+    "log_z",       "log_sharpness", "log_pitch_sharpness", "log_votes",           "hit_share",
+    "coherence",   "balance",       "log_z_ratio",         "log_z_ratio_to_best", "sharpness_ratio",
+    "votes_ratio", "log_explained", "explained_ratio",     "log_seconds",         "log_hours"};
 
 std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& f) {
     constexpr double kFloor = 2;  // of what others reach by chance: keeps an empty library from making any match sure
     constexpr double kLearntHours = 700;  // the weights know no larger library; what others reach tells of its size
-    constexpr double kChance = 0.02;  // of the clip's peaks lie on a peak of any track
+    constexpr double kChance = 0.02;      // of the clip's peaks lie on a peak of any track
     const auto log_of = [](double x) { return std::log(std::max(x, 0.1)); };
     const auto log_ratio = [&](double own, double others) { return log_of(own) - log_of(std::max(others, kFloor)); };
     return {log_of(double(f.z)),
