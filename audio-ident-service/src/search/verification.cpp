@@ -12,11 +12,11 @@ namespace {
 using fingerprint::Clip;
 using fingerprint::Transform;
 
-constexpr std::uint32_t kFewPeaks = 20;  // keeps a handful of lucky peaks from a high z
-constexpr int kHit = 40;                 // map value: one unit of contrast
-constexpr double kSpanFrames = 31;       // half a second
+constexpr std::uint32_t kFewPeaks = 20;     // keeps a handful of lucky peaks from a high z
+constexpr int kHit = 40;                    // map value: one unit of contrast
+constexpr double kSpanFrames = 31;          // half a second
 constexpr double kStrongestPerSecond = 43;  // of the clip's peaks: as dense as a reference's
-constexpr float kSpanAgrees = 1.5F;      // z of a half second
+constexpr float kSpanAgrees = 1.5F;         // z of a half second
 
 // judge() compares with the offsets from 5 to 37 frames (80 to 600 ms) away, and with pitches 2 to 10 % off.
 constexpr double kNullFrom = 5;

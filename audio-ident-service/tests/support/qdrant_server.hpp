@@ -14,7 +14,8 @@ class QdrantServer {
     /// The server's program: QDRANT_BIN, or the one in ../shared/tools beside the repository, unpacked once a test program.
     /// nullopt when there is neither: tests say so and are skipped.
     static std::optional<std::string> program();
-    static constexpr const char* kAbsent = "no Qdrant program here: name one in QDRANT_BIN, or put qdrant-*.tar.xz into ../shared/tools";
+    static constexpr const char* kAbsent =
+        "no Qdrant program here: name one in QDRANT_BIN, or put qdrant-*.tar.xz into ../shared/tools";
 
     /// Makes and starts it; throws std::runtime_error when that fails.
     explicit QdrantServer(std::string api_key = {});
