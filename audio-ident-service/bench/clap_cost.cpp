@@ -1,19 +1,19 @@
-// What CLAP costs on this machine: clap-cost FOLDER [THREADS] [WINDOWS], the folder as `model install --from` takes it. Prints the
-// time to load the audio tower, the time a window of 10 s takes through front end and tower, the same of a text, and memory.
+// What CLAP costs on this machine: clap-cost FOLDER [THREADS] [fast|f32|half|bytes], the folder as `model install --from` takes it,
+// with a model.json. Prints the time to load the audio tower, the time a window of 10 s takes through front end and tower, the
+// same of a text, and memory.
 
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <stdexcept>
-#include <string>
+#include <string_view>
 #include <sys/resource.h>
 #include <thread>
 #include <vector>
 
 #include "embedding/clap.hpp"
+#include "support/clap_reference.hpp"
 
 using namespace audio_ident;
 
@@ -29,10 +29,11 @@ long peak_megabytes() {
     return usage.ru_maxrss / 1000;
 }
 
-embedding::ModelFolder folder_at(const std::filesystem::path& path) {
-    std::ifstream stream(path / embedding::kManifestName, std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(stream), {});
-    return {path, embedding::parse_manifest(text, path.string()).value()};
+openvino::Precision precision_of(std::string_view name) {
+    using openvino::Precision;
+    if (name == "f32") return Precision::f32;
+    if (name == "half") return Precision::half;
+    return name == "bytes" ? Precision::bytes : Precision::fast;
 }
 
 void hear(const embedding::Embedder& embedder, const std::vector<float>& samples) {
@@ -45,18 +46,19 @@ void hear(const embedding::Embedder& embedder, const std::vector<float>& samples
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        fmt::print(stderr, "usage: clap-cost FOLDER [THREADS] [WINDOWS]\n");
+        fmt::print(stderr, "usage: clap-cost FOLDER [THREADS] [fast|f32|half|bytes]\n");
         return 2;
     }
     const unsigned threads = argc > 2 ? static_cast<unsigned>(std::atoi(argv[2])) : 1;
-    const int windows = argc > 3 ? std::atoi(argv[3]) : 8;
+    const auto precision = precision_of(argc > 3 ? argv[3] : "fast");
+    constexpr int kWindows = 8;
     std::minstd_rand random(1);
     std::uniform_real_distribution<float> uniform(-0.5F, 0.5F);
     std::vector<float> samples(48000 * 10);
     for (float& x : samples) x = uniform(random);
 
     auto begin = std::chrono::steady_clock::now();
-    const auto embedder = embedding::open_clap(folder_at(argv[1]), threads);
+    const auto embedder = embedding::open_clap(test::clap_model(argv[1]), threads, precision);
     if (!embedder) {
         fmt::print(stderr, "{}\n", embedder.error().message);
         return 1;
@@ -67,11 +69,11 @@ int main(int argc, char** argv) {
     std::vector<std::jthread> workers;
     for (unsigned i = 0; i < threads; ++i) {
         workers.emplace_back([&] {
-            for (int n = 0; n < windows; ++n) hear(**embedder, samples);
+            for (int n = 0; n < kWindows; ++n) hear(**embedder, samples);
         });
     }
     workers.clear();
-    fmt::print("{:.3f} s a window, {} thread(s); memory at most {} MB\n", seconds_since(begin) / windows / threads,
+    fmt::print("{:.3f} s a window, {} thread(s); memory at most {} MB\n", seconds_since(begin) / kWindows / threads,
                threads, peak_megabytes());
     begin = std::chrono::steady_clock::now();
     (*embedder)->embed_text("slow dreamy piano", {}).value();

@@ -14,6 +14,8 @@ namespace audio_ident::embedding {
 
 namespace {
 
+using openvino::Precision;
+
 constexpr std::size_t kWindow = ClapMel::kSamples;  // 10 s
 constexpr std::size_t kHop = kWindow / 2;
 constexpr std::array<std::size_t, 4> kInputShape{1, 1, ClapMel::kFrames, ClapMel::kBands};
@@ -109,7 +111,8 @@ class ClapStream : public EmbeddingStream {
 /// The text tower, loaded when it is first asked. Thread-safe.
 class TextTower {
   public:
-    explicit TextTower(ModelFolder model) : model_(std::move(model)) {}
+    TextTower(ModelFolder model, Precision audio)
+        : model_(std::move(model)), precision_(audio == Precision::f32 ? Precision::f32 : Precision::half) {}
 
     Result<std::vector<float>> embed(std::string_view text) {
         const std::lock_guard lock(mutex_);
@@ -123,7 +126,8 @@ class TextTower {
         if (request_) return {};
         auto tokenizer = BytePairTokenizer::open(model_.file("tokenizer"));
         if (!tokenizer) return forward(tokenizer);
-        auto network = openvino::load_network(model_.file("text"), {.streams = 1, .cache_folder = model_.compiled()});
+        auto network = openvino::load_network(
+            model_.file("text"), {.streams = 1, .precision = precision_, .cache_folder = model_.compiled()});
         if (!network) return forward(network);
         tokenizer_ = std::move(*tokenizer);
         network_ = std::move(*network);
@@ -133,6 +137,7 @@ class TextTower {
 
     std::mutex mutex_;
     ModelFolder model_;
+    Precision precision_;
     std::optional<BytePairTokenizer> tokenizer_;
     std::unique_ptr<openvino::Network> network_;
     std::unique_ptr<openvino::Request> request_;
@@ -140,7 +145,8 @@ class TextTower {
 
 class Clap : public Embedder {
   public:
-    Clap(const ModelFolder& model, std::unique_ptr<openvino::Network> audio) : audio_(std::move(audio)), text_(model) {
+    Clap(const ModelFolder& model, std::unique_ptr<openvino::Network> audio, Precision precision)
+        : audio_(std::move(audio)), text_(model, precision) {
         model_.name = model.manifest.model;
         model_.version = "1-" + model.manifest.version();
         model_.dimension = model.manifest.dimension;
@@ -174,30 +180,33 @@ class Clap : public Embedder {
     Model model_;
 };
 
-Result<std::unique_ptr<openvino::Network>> load_audio_tower(const ModelFolder& model, unsigned streams) {
-    return openvino::load_network(model.file("audio"), {.streams = streams, .cache_folder = model.compiled()});
+Result<std::unique_ptr<openvino::Network>> load_audio_tower(const ModelFolder& model, unsigned streams,
+                                                            Precision precision) {
+    return openvino::load_network(model.file("audio"),
+                                  {.streams = streams, .precision = precision, .cache_folder = model.compiled()});
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Embedder>> open_clap(const ModelFolder& model, unsigned streams) {
-    auto audio = load_audio_tower(model, streams);
+Result<std::unique_ptr<Embedder>> open_clap(const ModelFolder& model, unsigned streams, Precision precision) {
+    auto audio = load_audio_tower(model, streams, precision);
     if (!audio) {
         if (audio.error().kind != ErrorKind::corrupt) return forward(audio);
         return Clap::advised(audio.error(), model.manifest.model);
     }
-    return std::make_unique<Clap>(model, std::move(*audio));
+    return std::make_unique<Clap>(model, std::move(*audio), precision);
 }
 
 Result<unsigned> clap_dimension(const ModelFolder& model) {
-    const auto audio = load_audio_tower(model, 1);
+    const auto audio = load_audio_tower(model, 1, Precision::fast);
     if (!audio) return forward(audio);
     const auto request = (*audio)->request();
     ClapMel mel;
     if (auto run = request->run(mel.features(std::vector<float>(kWindow)), kInputShape); !run) return forward(run);
     ModelFolder tried = model;
     tried.manifest.dimension = static_cast<unsigned>(request->output("audio_embeds").size());
-    const auto text = TextTower(tried).embed("music");  // as long, or it is no text tower of this model
+    const auto text =
+        TextTower(tried, Precision::fast).embed("music");  // as long, or it is no text tower of this model
     if (!text) return forward(text);
     return tried.manifest.dimension;
 }

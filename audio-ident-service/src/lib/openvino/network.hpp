@@ -27,15 +27,24 @@ class Request {
     virtual std::span<const float> output(std::string_view name) const = 0;
 };
 
-/// A network that is ready to run on this machine's processor, in 32-bit floating point. Thread-safe.
+/// A network that is ready to run on this machine's processor. Thread-safe.
 class Network {
   public:
     virtual ~Network() = default;
     virtual std::unique_ptr<Request> request() const = 0;
 };
 
+/// How large networks are kept and computed.
+enum class Precision {
+    f32,    ///< as the model was trained, the same on every machine
+    half,   ///< weights in 16 bits; bfloat16 where the processor has it, otherwise 32 bits
+    bytes,  ///< weights, and what they are multiplied with, in 8 bits a number and a factor for 64; the rest in 32 bits
+    fast,   ///< half where the processor has bfloat16, otherwise bytes
+};
+
 struct NetworkOptions {
     unsigned streams = 1;  ///< requests that run at the same time, on one thread each; more wait for their turn
+    Precision precision = Precision::f32;
     /// Of a network in a file: where it is kept as made for this processor, so that it loads faster from the second time
     /// on. Empty: nowhere.
     std::filesystem::path cache_folder = {};

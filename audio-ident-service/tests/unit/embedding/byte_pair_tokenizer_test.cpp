@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "support/clap_reference.hpp"
 #include "support/files.hpp"
 #include "support/temp_folder.hpp"
-#include "unit/embedding/clap_reference.hpp"
 
 namespace audio_ident::embedding {
 namespace {

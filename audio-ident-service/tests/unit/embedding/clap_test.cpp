@@ -3,14 +3,15 @@
 #include <gmock/gmock.h>
 #include <numeric>
 
+#include "support/clap_reference.hpp"
 #include "support/files.hpp"
 #include "support/synth.hpp"
 #include "support/temp_folder.hpp"
-#include "unit/embedding/clap_reference.hpp"
 
 namespace audio_ident::embedding {
 namespace {
 
+using openvino::Precision;
 using testing::AllOf;
 using testing::Ge;
 using testing::HasSubstr;
@@ -20,26 +21,23 @@ using testing::SizeIs;
 
 constexpr int kRate = ClapMel::kSampleRateHz;
 
-ModelFolder model_at(const std::filesystem::path& folder) {
-    const auto bytes = test::read_file(folder / kManifestName);
-    return {folder, parse_manifest({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, "model.json").value()};
+/// The tiny one, in a folder of its own, since compiled networks are kept beside it.
+ModelFolder model_in(const test::TempFolder& folder) {
+    for (const char* name : {"audio_model.onnx", "text_model.onnx", "tokenizer.json", "model.json"}) {
+        std::filesystem::copy(test::clap_folder() / name, folder.path() / name);
+    }
+    return test::clap_model(folder.path());
 }
 
-/// The tiny one, in a folder of its own, since compiled networks are kept beside it.
 const Embedder& embedder() {
     static const test::TempFolder folder;
-    static const auto made = [] {
-        for (const char* name : {"audio_model.onnx", "text_model.onnx", "tokenizer.json", "model.json"}) {
-            std::filesystem::copy(test::clap_folder() / name, folder.path() / name);
-        }
-        return open_clap(model_at(folder.path()), 2);
-    }();
+    static const auto made = open_clap(model_in(folder), 2, Precision::f32);
     if (!made) throw std::runtime_error(made.error().message);
     return **made;
 }
 
-Embedding embedding_of(std::span<const float> samples, std::size_t block = 48000) {
-    const auto stream = embedder().stream({});
+Embedding embedding_of(std::span<const float> samples, std::size_t block = 48000, const Embedder& by = embedder()) {
+    const auto stream = by.stream({});
     for (; !samples.empty(); samples = samples.subspan(std::min(block, samples.size()))) {
         if (auto done = stream->consume(samples.first(std::min(block, samples.size()))); !done) {
             throw std::runtime_error(done.error().message);
@@ -98,6 +96,52 @@ TEST(Clap, EmbedsTextAsTheReferenceDoes) {
     }
 }
 
+TEST(Clap, DiffersLittleWithFewerBits) {
+    const auto reference = test::clap_reference();
+    for (const Precision precision : {Precision::half, Precision::bytes}) {
+        SCOPED_TRACE(static_cast<int>(precision));
+        const test::TempFolder folder;
+        const auto smaller = open_clap(model_in(folder), 1, precision);
+        ASSERT_TRUE(smaller) << smaller.error().message;
+        for (const auto& [name, samples] : test::clap_sounds()) {
+            const auto vector = embedding_of(samples, 48000, **smaller).chunks.at(0).vector;
+            const auto& expected = reference.at("sounds").at(name).at("embedding");
+            EXPECT_GE(cosine(vector, boost::json::value_to<std::vector<float>>(expected)), 0.999) << name;
+        }
+        for (const auto& each : reference.at("texts").as_array()) {
+            const auto vector = (*smaller)->embed_text(std::string_view(each.at("text").as_string()), {}).value();
+            EXPECT_GE(cosine(vector, boost::json::value_to<std::vector<float>>(each.at("embedding"))), 0.999);
+        }
+    }
+}
+
+TEST(Clap, KeepsWhatItHasCompiled) {
+    const test::TempFolder folder;
+    const ModelFolder model = model_in(folder);
+    const auto sound = test::music(1, 10, kRate).samples;
+    const auto vector = [&] {
+        const auto clap = open_clap(model, 1);
+        if (!clap) throw std::runtime_error(clap.error().message);
+        return embedding_of(sound, 48000, **clap).chunks.at(0).vector;
+    };
+    std::filesystem::create_directory(model.compiled());
+    test::write_file(model.compiled() / "of another version", "");
+    const auto first = vector();
+    const std::vector<std::filesystem::path> kept{std::filesystem::directory_iterator(model.compiled()), {}};
+    ASSERT_THAT(kept, SizeIs(1));
+    const auto bytes = test::read_file(kept[0]);
+
+    test::write_file(model.file("audio"), "\x08");  // not read again
+    EXPECT_EQ(vector(), first);
+    std::filesystem::copy(test::clap_folder() / "audio_model.onnx", model.file("audio"),
+                          std::filesystem::copy_options::overwrite_existing);
+    for (const std::size_t size : {std::size_t(0), bytes.size() / 2}) {
+        test::write_file(kept[0], test::Bytes(bytes.begin(), bytes.begin() + std::ptrdiff_t(size)));
+        EXPECT_EQ(vector(), first) << "made again";
+        EXPECT_EQ(test::read_file(kept[0]).size(), bytes.size()) << size;
+    }
+}
+
 TEST(Clap, TakesTextsOfAnyLength) {
     std::string long_text;
     for (int i = 0; i < 3000; ++i) long_text += "slow piano ";
@@ -151,7 +195,7 @@ TEST(Clap, SaysWhichFileIsDamaged) {
     for (const char* name : {"text_model.onnx", "tokenizer.json", "model.json"}) {
         std::filesystem::copy(test::clap_folder() / name, folder.path() / name);
     }
-    const auto missing = open_clap(model_at(folder.path()), 1);
+    const auto missing = open_clap(test::clap_model(folder.path()), 1);
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().kind, ErrorKind::not_available);
     EXPECT_THAT(missing.error().message, HasSubstr("audio_model.onnx"));
@@ -160,7 +204,7 @@ TEST(Clap, SaysWhichFileIsDamaged) {
     bytes.resize(bytes.size() / 2);
     for (const auto& content : {bytes, test::Bytes(1000)}) {
         test::write_file(folder.path() / "audio_model.onnx", content);
-        const auto damaged = open_clap(model_at(folder.path()), 1);
+        const auto damaged = open_clap(test::clap_model(folder.path()), 1);
         ASSERT_FALSE(damaged);
         EXPECT_EQ(damaged.error().kind, ErrorKind::corrupt);
         EXPECT_THAT(damaged.error().message, HasSubstr("audio-ident model verify clap-htsat-large"));

@@ -6,10 +6,10 @@
 
 #include "embedding/models.hpp"
 #include "lib/openssl/file_sha256.hpp"
+#include "support/clap_reference.hpp"
 #include "support/file_server.hpp"
 #include "support/files.hpp"
 #include "support/temp_folder.hpp"
-#include "unit/embedding/clap_reference.hpp"
 
 namespace audio_ident::embedding {
 namespace {

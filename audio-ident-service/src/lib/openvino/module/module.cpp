@@ -1,12 +1,24 @@
 // The only code that is linked with OpenVINO: a module, so that the program starts fast and works without it.
 
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
 #include <openvino/openvino.hpp>
+#include <optional>
+#include <unistd.h>
 
+#include "lib/openvino/module/mapped_file.hpp"
+#include "lib/openvino/module/weights.hpp"
 #include "lib/openvino/network.hpp"
 
 namespace audio_ident::openvino {
 
 namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDevice = "CPU";
 
 class CpuRequest : public Request {
   public:
@@ -82,26 +94,106 @@ ov::Core& core() {
     return *made;
 }
 
-ov::CompiledModel compile(const NetworkSource& onnx, const ov::AnyMap& properties) {
-    if (const auto* path = std::get_if<std::filesystem::path>(&onnx)) {
-        return core().compile_model(path->string(), "CPU", properties);
-    }
+bool has_native_bf16() {
+    const auto all = core().get_property(kDevice, ov::device::capabilities);
+    return std::find(all.begin(), all.end(), ov::device::capability::BF16) != all.end();
+}
+
+/// What `fast` is on this processor; the others are themselves.
+Precision resolved(Precision precision) {
+    if (precision != Precision::fast) return precision;
+    return has_native_bf16() ? Precision::half : Precision::bytes;
+}
+
+ov::AnyMap properties(Precision precision, unsigned streams) {
+    // bf16 only where the processor has it: elsewhere it is emulated, many times slower. No pinning: the ingest's own
+    // threads are there too.
+    const bool bf16 = precision == Precision::half && has_native_bf16();
+    const int threads = static_cast<int>(streams);
+    return {ov::hint::inference_precision(bf16 ? ov::element::bf16 : ov::element::f32),
+            ov::hint::dynamic_quantization_group_size(precision == Precision::bytes ? kWeightGroup : 0),
+            ov::num_streams(ov::streams::Num(threads)), ov::inference_num_threads(threads),
+            ov::hint::enable_cpu_pinning(false)};
+}
+
+std::shared_ptr<ov::Model> read(const NetworkSource& onnx) {
+    if (const auto* path = std::get_if<std::filesystem::path>(&onnx)) return core().read_model(path->string());
     const auto bytes = std::get<std::span<const std::byte>>(onnx);
-    const auto model =
-        core().read_model(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), ov::Tensor());
-    return core().compile_model(model, "CPU", properties);
+    return core().read_model(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), ov::Tensor());
+}
+
+ov::CompiledModel compile(const NetworkSource& onnx, Precision precision, unsigned streams) {
+    const auto model = read(onnx);
+    if (precision == Precision::half) halve_weights(*model);
+    if (precision == Precision::bytes) quantise_weights(*model);
+    return core().compile_model(model, kDevice, properties(precision, streams));
+}
+
+/// Which version of OpenVINO on which processor makes the compiled networks: no other reads them.
+std::string machine_key() {
+    std::string all = ov::get_openvino_version().buildNumber + core().get_property(kDevice, ov::device::full_name);
+    for (const auto& each : core().get_property(kDevice, ov::device::capabilities)) all += " " + each;
+    return fmt::format("{:016x}", std::hash<std::string>{}(all));
+}
+
+constexpr const char* name_of(Precision precision) {
+    return precision == Precision::half ? "half" : precision == Precision::bytes ? "bytes" : "f32";
+}
+
+/// Removes what another processor or another version of OpenVINO has left.
+void remove_others(const fs::path& folder, const std::string& key) {
+    std::error_code ignored;
+    std::vector<fs::path> others;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        if (!entry.path().filename().string().ends_with(key)) others.push_back(entry.path());
+    }
+    for (const auto& other : others) fs::remove_all(other, ignored);
+}
+
+/// Keeps the network for the next start. What cannot be written is made again then.
+void keep(ov::CompiledModel& network, const fs::path& file) {
+    std::error_code ignored;
+    fs::create_directories(file.parent_path(), ignored);
+    const fs::path fresh = file.string() + fmt::format(".{}", ::getpid());
+    std::ofstream stream(fresh, std::ios::binary | std::ios::trunc);
+    if (!stream) return;
+    network.export_model(stream);
+    if (stream.flush()) fs::rename(fresh, file, ignored);
+    fs::remove(fresh, ignored);
+}
+
+/// From the file that an earlier start has kept, if there is one that fits.
+std::optional<ov::CompiledModel> kept(const fs::path& path, Precision precision, unsigned streams) {
+    const auto file = MappedFile::open(path);
+    if (!file) return {};
+    try {
+        const ov::Tensor bytes(ov::Tensor(ov::element::u8, ov::Shape{file->size()}, file->data()), file);
+        auto network = core().import_model(bytes, kDevice, properties(precision, streams));
+        file->forget_pages();  // most have been copied, in the order that the processor wants
+        return network;
+    } catch (const std::exception&) {
+        return {};  // damaged: it is made again
+    }
+}
+
+ov::CompiledModel load_or_compile(const NetworkSource& onnx, const NetworkOptions& options) {
+    const Precision precision = resolved(options.precision);
+    const auto* path = std::get_if<fs::path>(&onnx);
+    if (!path || options.cache_folder.empty()) return compile(onnx, precision, options.streams);
+    const std::string key = machine_key();
+    const fs::path file =
+        options.cache_folder / fmt::format("{}-{}-{}", path->stem().string(), name_of(precision), key);
+    if (auto network = kept(file, precision, options.streams)) return std::move(*network);
+    auto network = compile(onnx, precision, options.streams);
+    remove_others(options.cache_folder, key);
+    keep(network, file);
+    auto smaller = kept(file, precision, options.streams);  // without the numbers of the ONNX file
+    return smaller ? std::move(*smaller) : network;
 }
 
 Result<std::unique_ptr<Network>> load(const NetworkSource& onnx, const NetworkOptions& options) {
     try {
-        const int streams = static_cast<int>(options.streams);
-        // 32 bits whatever the processor has: 16 are emulated, many times slower, where it has them not, and a vector
-        // must not depend on the machine. No pinning: the ingest's own threads are there too.
-        ov::AnyMap properties{ov::hint::inference_precision(ov::element::f32),
-                              ov::num_streams(ov::streams::Num(streams)), ov::inference_num_threads(streams),
-                              ov::hint::enable_cpu_pinning(false)};
-        if (!options.cache_folder.empty()) properties.insert(ov::cache_dir(options.cache_folder.string()));
-        return std::make_unique<CpuNetwork>(compile(onnx, properties));
+        return std::make_unique<CpuNetwork>(load_or_compile(onnx, options));
     } catch (const std::exception& error) {
         return fail(ErrorKind::corrupt, "OpenVINO cannot read the model: {}", error.what());
     }

@@ -11,17 +11,27 @@
 #include <vector>
 
 #include "embedding/clap_mel.hpp"
+#include "embedding/model_folder.hpp"
 
 namespace audio_ident::test {
 
+/// Tiny, with random weights.
 inline std::filesystem::path clap_folder() {
     return std::filesystem::path(GOLDEN_FOLDER) / "clap";
 }
 
-/// What Hugging Face's transformers gives with the model in that folder.
-inline boost::json::value clap_reference() {
-    std::ifstream stream(clap_folder() / "reference.json", std::ios::binary);
-    return boost::json::parse(std::string(std::istreambuf_iterator<char>(stream), {}));
+inline std::string text_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+inline embedding::ModelFolder clap_model(const std::filesystem::path& folder) {
+    return {folder, embedding::parse_manifest(text_of(folder / embedding::kManifestName), folder.string()).value()};
+}
+
+/// What Hugging Face's transformers gives with the model in a folder that eval/clap_reference.py has written.
+inline boost::json::value clap_reference(const std::filesystem::path& folder = clap_folder()) {
+    return boost::json::parse(text_of(folder / "reference.json"));
 }
 
 /// The sounds of eval/clap_reference.py.
