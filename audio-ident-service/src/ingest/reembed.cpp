@@ -32,6 +32,7 @@ PassReport reembed(const ReembedParts& parts, const PassRequest& request, Ingest
     stages.cost = [](const TrackEmbedding& embedding) { return embedding.vectors.values.size() * sizeof(float); };
     stages.add = [&](catalog::Track row, TrackEmbedding embedding) {
         const double seconds = row.duration_seconds;
+        if (!embedding.tags) embedding.tags = row.tags;  // what another model has heard still holds
         set_embedding(row, &embedding);
         vectors.push_back(std::move(embedding.vectors));
         vectors.back().id = row.id;

@@ -21,12 +21,14 @@ TrackEmbedding track_embedding(const embedding::Model& model, embedding::Embeddi
         result.vectors.start_seconds.push_back(static_cast<float>(chunk.start_seconds));
         result.vectors.values.insert(result.vectors.values.end(), chunk.vector.begin(), chunk.vector.end());
     }
+    if (model.tag_names.empty()) return result;
+    auto& tags = result.tags.emplace();
     for (std::size_t i = 0; i < embedding.tags.size(); ++i) {
         const double rounded = std::round(double(embedding.tags[i]) * 1000) / 1000;
-        if (rounded >= kMinTagProbability) result.tags.push_back({model.tag_names[i], rounded});
+        if (rounded >= kMinTagProbability) tags.push_back({model.tag_names[i], rounded});
     }
-    std::ranges::stable_sort(result.tags, std::greater<>(), &catalog::TagWeight::probability);
-    if (result.tags.size() > kMaxTags) result.tags.resize(kMaxTags);
+    std::ranges::stable_sort(tags, std::greater<>(), &catalog::TagWeight::probability);
+    if (tags.size() > kMaxTags) tags.resize(kMaxTags);
     return result;
 }
 
@@ -37,7 +39,7 @@ void set_embedding(catalog::Track& row, const TrackEmbedding* embedding) {
     if (!embedding) return;
     row.embedding_model = embedding->model;
     row.embedding_dim = static_cast<int>(embedding->dimension);
-    row.tags = embedding->tags;
+    if (embedding->tags) row.tags = *embedding->tags;
 }
 
 }  // namespace audio_ident::ingest

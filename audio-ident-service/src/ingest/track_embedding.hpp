@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,8 @@ namespace audio_ident::ingest {
 struct TrackEmbedding {
     std::string model;  ///< its name
     unsigned dimension = 0;
-    index::TrackVectors vectors;  ///< whose id the caller sets
-    std::vector<catalog::TagWeight> tags;
+    index::TrackVectors vectors;                          ///< whose id the caller sets
+    std::optional<std::vector<catalog::TagWeight>> tags;  ///< nullopt: the model gives none
 };
 
 /// Of the tags those that mean something: the ten likeliest, as far as they reach kMinTagProbability.

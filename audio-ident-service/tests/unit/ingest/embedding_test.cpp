@@ -33,7 +33,9 @@ class Embedding : public testing::Test {
                                     [&](const std::filesystem::path& path, const Deadline&) -> Result<TrackEmbedding> {
                                         ++embedded_;
                                         if (path.filename() == broken) return fail(ErrorKind::corrupt, "damaged");
-                                        return test::fake_embedding(7);
+                                        auto embedding = test::fake_embedding(7);
+                                        if (!gives_tags_) embedding.tags.reset();
+                                        return embedding;
                                     },
                                     parts.lock},
                                    request, library, library.stop.get_token());
@@ -43,6 +45,7 @@ class Embedding : public testing::Test {
 
     Library library;
     std::string broken;
+    bool gives_tags_ = true;
     std::atomic<int> embedded_ = 0;
 };
 
@@ -110,6 +113,13 @@ TEST_F(Embedding, IsMadeOnlyForTracksThatHaveNone) {
     EXPECT_EQ(reembed().total, 0);
     EXPECT_EQ(reembed(PassScope::all).done, 2);
     EXPECT_THAT(library.vectors.entries.at(library.id_of("1.mp3")).values, ElementsAre(1, 0, 0, 7));
+}
+
+TEST_F(Embedding, LeavesTheTagsWhenItsModelGivesNone) {
+    library.run();
+    gives_tags_ = false;
+    EXPECT_EQ(reembed(PassScope::all).done, 2);
+    EXPECT_EQ(library.row_of("1.mp3").tags, (std::vector<catalog::TagWeight>{{"jazz", 0.5}}));
 }
 
 TEST_F(Embedding, OfATrackThatIsGoneIsRemoved) {

@@ -46,7 +46,7 @@ inline TrackEmbedding fake_embedding(float number) {
     return {.model = "fake",
             .dimension = 2,
             .vectors = {.id = {}, .start_seconds = {0, 5}, .values = {1, 0, 0, number}},
-            .tags = {{"jazz", 0.5}}};
+            .tags = std::vector<catalog::TagWeight>{{"jazz", 0.5}}};
 }
 
 }  // namespace audio_ident::ingest::test
