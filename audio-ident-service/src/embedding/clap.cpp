@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <mutex>
+#include <numeric>
 #include <optional>
 
 #include "embedding/byte_pair_tokenizer.hpp"
@@ -20,6 +21,7 @@ constexpr std::size_t kWindow = ClapMel::kSamples;  // 10 s
 constexpr std::size_t kHop = kWindow / 2;
 constexpr std::array<std::size_t, 4> kInputShape{1, 1, ClapMel::kFrames, ClapMel::kBands};
 constexpr std::size_t kMostTokens = 512;  // positions that the text tower knows
+constexpr double kSameText = 0.99;        // a cosine that texts of unlike meaning do not reach
 constexpr double kSilenceDb = -60;        // below full scale; quieter windows are left out
 
 Result<std::vector<float>> unit_length(std::span<const float> values, std::size_t dimension) {

@@ -16,7 +16,8 @@ namespace audio_ident::embedding {
 Result<std::unique_ptr<Embedder>> open_clap(const ModelFolder& model, unsigned streams,
                                             openvino::Precision precision = openvino::Precision::fast);
 
-/// How many numbers a vector has, by trying both towers, whatever model.json says. Fails as open_clap() does.
+/// How many numbers a vector has, by trying both towers, whatever model.json says. Fails as open_clap() does, and with
+/// corrupt when texts that mean unlike things get the same vector.
 Result<unsigned> clap_dimension(const ModelFolder& model);
 
 }  // namespace audio_ident::embedding

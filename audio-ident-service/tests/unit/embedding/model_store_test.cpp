@@ -164,6 +164,24 @@ TEST_F(ModelStoreTest, WhatCannotBeInstalledLeavesWhatWasThere) {
     EXPECT_THAT(ModelStore::damages(*still, {}).value(), IsEmpty());
 }
 
+TEST_F(ModelStoreTest, RefusesATextTowerThatGivesTheSameForAllTexts) {
+    auto bytes = test::read_file(given_ / "text_model.onnx");
+    // It no longer sees which words there are, nor where: both tables, of 32 numbers a row, behind their names and lengths.
+    using namespace std::string_view_literals;
+    for (const auto& [table, rows] : {std::pair("word_embeddings.weight\x4A\x80\x80\x04"sv, 512),
+                                      {"position_embeddings.weight\x4A\x80\x82\x04"sv, 514}}) {
+        const auto at = std::search(bytes.begin(), bytes.end(), table.begin(), table.end(),
+                                    [](std::byte a, char b) { return a == std::byte(b); });
+        ASSERT_NE(at, bytes.end());
+        std::fill_n(at + std::ssize(table), static_cast<std::size_t>(rows) * 32 * sizeof(float), std::byte(0));
+    }
+    give(1, bytes);
+    const auto refused = install();
+    EXPECT_EQ(refused.error().kind, ErrorKind::corrupt);
+    EXPECT_THAT(refused.error().message, HasSubstr("gives the same for all texts (cosine 1.0000)"));
+    EXPECT_FALSE(*store_.find(kClap));
+}
+
 TEST_F(ModelStoreTest, IsNotMistakenForAnotherModel) {
     const auto other = install("clap-htsat-unfused");
     EXPECT_EQ(other.error().kind, ErrorKind::invalid_input);
