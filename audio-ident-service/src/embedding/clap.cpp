@@ -207,9 +207,17 @@ Result<unsigned> clap_dimension(const ModelFolder& model) {
     if (auto run = request->run(mel.features(std::vector<float>(kWindow)), kInputShape); !run) return forward(run);
     ModelFolder tried = model;
     tried.manifest.dimension = static_cast<unsigned>(request->output("audio_embeds").size());
-    const auto text =
-        TextTower(tried, Precision::fast).embed("music");  // as long, or it is no text tower of this model
-    if (!text) return forward(text);
+    TextTower tower(tried, Precision::fast);
+    const auto one = tower.embed("slow dreamy piano");  // as long, or it is no text tower of this model
+    if (!one) return forward(one);
+    const auto other = tower.embed("fast heavy metal with screaming vocals");
+    if (!other) return forward(other);
+    if (const double cosine = std::inner_product(one->begin(), one->end(), other->begin(), 0.0); cosine > kSameText) {
+        return fail(ErrorKind::corrupt,
+                    "{} gives the same for all texts (cosine {:.4f}), so it would find nothing by words; a published "
+                    "checkpoint, laion/larger_clap_music, is known to do that",
+                    model.file("text").filename().string(), cosine);
+    }
     return tried.manifest.dimension;
 }
 

@@ -177,6 +177,7 @@ TEST_F(ModelStoreTest, RefusesATextTowerThatGivesTheSameForAllTexts) {
     }
     give(1, bytes);
     const auto refused = install();
+    ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::corrupt);
     EXPECT_THAT(refused.error().message, HasSubstr("gives the same for all texts (cosine 1.0000)"));
     EXPECT_FALSE(*store_.find(kClap));
