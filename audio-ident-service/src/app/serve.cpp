@@ -108,6 +108,7 @@ Result<std::uint16_t> Application::serve_stores(std::uint16_t port,
         .vectors = sounds ? &vectors_->writer() : nullptr,
         .forget_vectors = forget_vectors(settings_.qdrant),
     };
+    if (sounds) vectors_->keep_graph();
     if (!library.vibe) spdlog::warn("without the vibe lane: {}", library.vibe.error().message);
     std::optional<FileWatch> model_file;
     if (sounds && model_.begin((*sounds)->embedder().model()))

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "app/graph_keeper.hpp"
 #include "config/settings.hpp"
 #include "core/result.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
@@ -23,11 +24,17 @@ class Vectors {
     index::VectorIndexWriter& writer() { return qdrant_ ? qdrant_->writer() : lmdb_->writer(); }
     /// Of this and the fingerprints.
     index::BothLanesWriter& lanes() { return *lanes_; }
+    /// From now on what a large library's search is made fast with is kept up to date in the background. Qdrant sees to
+    /// that itself.
+    void keep_graph() {
+        if (lmdb_) keeper_ = std::make_unique<GraphKeeper>(*lmdb_);
+    }
 
   private:
     std::unique_ptr<index::LmdbVectorIndex> lmdb_;
     std::unique_ptr<index::QdrantVectorIndex> qdrant_;
     std::unique_ptr<index::BothLanesWriter> lanes_;
+    std::unique_ptr<GraphKeeper> keeper_;  // of lmdb_: gone before it
 };
 
 /// How tracks leave a vector store beside the fingerprint index (ingest::Stores); empty where there is none.

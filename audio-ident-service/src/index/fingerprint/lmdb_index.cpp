@@ -309,8 +309,8 @@ FingerprintIndexWriter& LmdbFingerprintIndex::writer() {
     return impl_->writer;
 }
 
-std::unique_ptr<LmdbVectorIndex> LmdbFingerprintIndex::vectors(VectorSpace space) const {
-    return std::make_unique<LmdbVectorIndex>(*impl_->environment, impl_->vectors, std::move(space));
+std::unique_ptr<LmdbVectorIndex> LmdbFingerprintIndex::vectors(VectorSpace space, std::size_t graph_from) const {
+    return std::make_unique<LmdbVectorIndex>(*impl_->environment, impl_->vectors, std::move(space), graph_from);
 }
 
 std::unique_ptr<BothLanesWriter> LmdbFingerprintIndex::both_lanes(VectorSpace space) {

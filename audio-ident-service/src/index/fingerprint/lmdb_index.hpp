@@ -31,7 +31,7 @@ class LmdbFingerprintIndex {
     FingerprintIndexWriter& writer();
 
     /// What follows refers to this object, which outlives it.
-    std::unique_ptr<LmdbVectorIndex> vectors(VectorSpace space) const;
+    std::unique_ptr<LmdbVectorIndex> vectors(VectorSpace space, std::size_t graph_from = kGraphFromChunks) const;
     /// Adds tracks with their vectors in one transaction.
     std::unique_ptr<BothLanesWriter> both_lanes(VectorSpace space);
     /// The spaces that hold vectors.

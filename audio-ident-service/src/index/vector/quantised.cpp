@@ -40,6 +40,13 @@ void dot(const std::int8_t* row, const std::int16_t* query, std::size_t dimensio
 
 }  // namespace
 
+AUDIO_IDENT_MULTIVERSION
+std::int32_t dot_product(const std::int8_t* row, const std::int16_t* query, std::size_t dimension) {
+    std::int32_t sum = 0;
+    for (std::size_t i = 0; i < dimension; ++i) sum += std::int16_t{row[i]} * query[i];
+    return sum;
+}
+
 float quantise(std::span<const float> values, std::int8_t* row) {
     return quantise_to(values, kRowPeak, row);
 }

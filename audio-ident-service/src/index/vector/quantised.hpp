@@ -27,6 +27,9 @@ struct QuantisedQueries {
     std::size_t count() const { return scales.size(); }
 };
 
+/// Of one row and one query, before scales. A row may be a query too: each number as it is.
+std::int32_t dot_product(const std::int8_t* row, const std::int16_t* query, std::size_t dimension);
+
 /// products[q * count + i] = row i · query q, before scales.
 void dot_products(const std::int8_t* rows, std::size_t count, const QuantisedQueries& queries, std::int32_t* products);
 

@@ -1,0 +1,41 @@
+#include "app/graph_keeper.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <spdlog/spdlog.h>
+#include <string>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace audio_ident::app {
+namespace {
+
+constexpr auto kInterval = std::chrono::minutes(1);
+
+void keep(index::LmdbVectorIndex& vectors, const std::stop_token& stop) {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);  // of this thread only
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    std::string told;  // the last failure: a full disk is told once
+    while (!stop.stop_requested()) {
+        const auto begun = std::chrono::steady_clock::now();
+        const auto state = vectors.update_graph(Deadline::never(stop));
+        if (state && *state == index::GraphState::made) {
+            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+            spdlog::info("the graph of the vectors is up to date, after {:.0f} s", took.count());
+        }
+        if (!state && !stop.stop_requested() && state.error().message != told)
+            spdlog::warn("the graph of the vectors: {}", state.error().message);
+        told = state ? std::string() : state.error().message;
+        never.wait_for(lock, stop, kInterval, [] { return false; });
+    }
+}
+
+}  // namespace
+
+GraphKeeper::GraphKeeper(index::LmdbVectorIndex& vectors)
+    : thread_([&vectors](const std::stop_token& stop) { keep(vectors, stop); }) {}
+
+}  // namespace audio_ident::app

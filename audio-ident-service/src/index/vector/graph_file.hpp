@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/track_id.hpp"
+#include "index/vector/graph.hpp"
+
+namespace audio_ident::index {
+
+/// One track in a graph. Its chunks are numbered on from those of the track before.
+struct GraphTrack {
+    TrackId id;
+    std::uint32_t chunks = 0;
+    std::uint32_t reserved = 0;
+    std::uint64_t signature = 0;  ///< of its vectors: another one, and they are others
+
+    bool operator==(const GraphTrack&) const = default;
+};
+
+/// A graph in a mapped file (docs/formats/vector-graph.md): a cache, which may be thrown away. Its links are not to be
+/// trusted to name chunks. Thread-safe.
+class GraphFile {
+  public:
+    /// nullptr when there is none, or none that this program can use: cut off, damaged in its head, of another format.
+    static std::unique_ptr<const GraphFile> open(const std::filesystem::path& path, unsigned dimension);
+    ~GraphFile();
+    GraphFile(const GraphFile&) = delete;
+    GraphFile& operator=(const GraphFile&) = delete;
+
+    std::span<const GraphTrack> tracks() const { return tracks_; }
+    GraphLinks links() const { return {links_, kGraphLinks}; }
+    /// Whether the links are those that were written; reads them all.
+    bool whole() const;
+    /// Whether the path still leads to this file.
+    bool is(const std::filesystem::path& path) const;
+
+    /// Replaces the file at once, or leaves what is there. `links` is asked for each chunk's. Fails with not_available.
+    static Result<void> write(const std::filesystem::path& path, unsigned dimension, std::span<const GraphTrack> tracks,
+                              const std::function<std::span<const std::uint32_t>(std::uint32_t chunk)>& links);
+
+  private:
+    GraphFile() = default;
+
+    void* map_ = nullptr;
+    std::size_t bytes_ = 0;
+    std::uint64_t device_ = 0, inode_ = 0;
+    std::uint64_t links_check_ = 0;
+    std::span<const GraphTrack> tracks_;
+    std::span<const std::uint32_t> links_;
+};
+
+/// A number that tells contents apart (not against an adversary).
+std::uint64_t check_number(std::span<const std::byte> bytes, std::uint64_t before = 0);
+
+}  // namespace audio_ident::index
