@@ -13,7 +13,7 @@ common=(
   libavformat-dev libavcodec-dev libswresample-dev libavutil-dev ffmpeg
   libsoci-dev libsqlite3-dev libpq-dev liblmdb-dev libchromaprint-dev
   libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
-  libssl-dev libicu-dev libseccomp-dev libcurl4-openssl-dev
+  libssl-dev libicu-dev libseccomp-dev libcurl4-openssl-dev libarchive-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-numpy python3-venv
 )

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes what `audio-ident model install --from FOLDER` takes: the towers of a CLAP checkpoint as ONNX files, its tokenizer and
-model.json, from Hugging Face's format.
+"""Writes what `audio-ident model install --from PATH` takes: the towers of a CLAP checkpoint as ONNX files, its tokenizer and
+model.json, from Hugging Face's format; into a folder, or into one file for a machine without a network.
 
     export.py clap-htsat-large FOLDER                          # from the published checkpoint, 780 MB
+    export.py clap-htsat-large FILE.tar
     export.py clap-htsat-unfused FOLDER --checkpoint COPY      # from a copy of its folder, without a network
 
 What it needs of Python it installs into an environment of its own.
@@ -12,6 +13,7 @@ import hashlib
 import json
 import os
 import subprocess
+import tarfile
 import tempfile
 import venv
 from pathlib import Path
@@ -63,27 +65,43 @@ def write_manifest(name, source, dimension, folder):
     (folder / "model.json").write_text(json.dumps(manifest, indent=1) + "\n")
 
 
+def export(name, checkpoint, folder):
+    from transformers import AutoTokenizer, ClapModel
+    source = checkpoint or CHECKPOINTS[name]
+    model = ClapModel.from_pretrained(source, attn_implementation="eager")
+    if model.config.audio_config.enable_fusion:
+        raise SystemExit(f"{source} mixes several windows (fusion), which audio-ident does not do")
+    write_towers(model, folder)
+    AutoTokenizer.from_pretrained(source, use_fast=True).backend_tokenizer.save(str(folder / "tokenizer.json"))
+    write_manifest(name, source, model.config.projection_dim, folder)
+
+
+def write_archive(folder, target):
+    with tarfile.open(target, "w") as archive:
+        for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_size):  # what says what they are first
+            archive.add(path, path.name)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("model", choices=CHECKPOINTS)
-    p.add_argument("folder", type=Path)
+    p.add_argument("target", type=Path)
     p.add_argument("--checkpoint", help="a folder, or another name on the hub")
     p.add_argument("--venv", type=Path, default=Path(tempfile.gettempdir()) / "audio-ident-clap-venv")
     args = p.parse_args()
     try:
-        from transformers import AutoTokenizer, ClapModel
+        import transformers  # noqa: F401
     except ImportError:
         import sys
         in_venv(sys.argv, args.venv)
-    source = args.checkpoint or CHECKPOINTS[args.model]
-    model = ClapModel.from_pretrained(source, attn_implementation="eager")
-    if model.config.audio_config.enable_fusion:
-        raise SystemExit(f"{source} mixes several windows (fusion), which audio-ident does not do")
-    args.folder.mkdir(parents=True, exist_ok=True)
-    write_towers(model, args.folder)
-    AutoTokenizer.from_pretrained(source, use_fast=True).backend_tokenizer.save(str(args.folder / "tokenizer.json"))
-    write_manifest(args.model, source, model.config.projection_dim, args.folder)
-    print(f"now: audio-ident model install {args.model} --from {args.folder}")
+    if args.target.suffix == ".tar":
+        with tempfile.TemporaryDirectory(dir=args.target.absolute().parent) as folder:
+            export(args.model, args.checkpoint, Path(folder))
+            write_archive(Path(folder), args.target)
+    else:
+        args.target.mkdir(parents=True, exist_ok=True)
+        export(args.model, args.checkpoint, args.target)
+    print(f"now: audio-ident model install {args.model} --from {args.target}")
 
 
 if __name__ == "__main__":

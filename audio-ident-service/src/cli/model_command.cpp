@@ -1,6 +1,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <unistd.h>
 
 #include "cli/command.hpp"
@@ -80,13 +81,17 @@ class FetchPrinter {
 
 Result<std::unique_ptr<embedding::ModelSource>> source_of(const Invocation& invocation, const KnownModel& model,
                                                           const std::string& from) {
+    std::error_code ignored;
+    const bool archive = std::filesystem::is_regular_file(from, ignored) &&
+                         std::filesystem::path(from).filename() != embedding::kManifestName;
+    if (archive) return embedding::archive_source(from);
     if (!from.empty()) return embedding::folder_source(from, std::string(model.name));
     const std::string& url = invocation.settings().embedding.model_url;
     if (!url.empty()) return embedding::url_source(fmt::format("{}/{}", url, model.name));
     return fail(
         ErrorKind::invalid_input,
-        "nothing says where {0} is to come from: `audio-ident model install {0} --from FOLDER` takes it from a folder "
-        "that scripts/clap/export.py has made of {1}, and with MODEL_URL set it is fetched from there",
+        "nothing says where {0} is to come from: `audio-ident model install {0} --from PATH` takes it from a folder or "
+        "archive that scripts/clap/export.py has made of {1}, and with MODEL_URL set it is fetched from there",
         model.name, model.checkpoint);
 }
 
@@ -186,7 +191,7 @@ void add_model_command(CLI::App& root, Run& chosen) {
     command->footer(
         "Examples:\n"
         "  audio-ident model list\n"
-        "  audio-ident model install clap --from FOLDER   what scripts/clap/export.py has written\n"
+        "  audio-ident model install clap --from PATH     what scripts/clap/export.py has written\n"
         "  audio-ident model install clap                 from MODEL_URL; goes on where it was interrupted\n"
         "  audio-ident model use clap                     then `audio-ident reembed`\n"
         "  audio-ident model use musicnn                  and back");
@@ -197,7 +202,7 @@ void add_model_command(CLI::App& root, Run& chosen) {
     installing->add_option("model", arguments->model, "Its name; clap is clap-htsat-large")
         ->required()
         ->type_name("MODEL");
-    installing->add_option("--from", arguments->from, "A folder with its files, or the model.json in it")
+    installing->add_option("--from", arguments->from, "A folder with its files, the model.json in it, or a .tar of it")
         ->type_name("PATH");
     installing->callback([&chosen, arguments] {
         chosen = [arguments](Invocation& invocation) { return install(invocation, *arguments); };

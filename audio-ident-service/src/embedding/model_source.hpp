@@ -33,6 +33,9 @@ class ModelSource {
 /// `model` is the name it is to be installed as.
 std::unique_ptr<ModelSource> folder_source(const std::filesystem::path& path, const std::string& model);
 
+/// What such a folder holds, in one file: a tar archive, not compressed. The files may lie in a folder.
+std::unique_ptr<ModelSource> archive_source(const std::filesystem::path& path);
+
 /// What such a folder holds, at an address. A connection that breaks is made again, from where it broke.
 std::unique_ptr<ModelSource> url_source(const std::string& url);
 

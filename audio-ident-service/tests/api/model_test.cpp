@@ -32,7 +32,7 @@ TEST_F(ModelTest, TakesClapIntoUseAndBack) {
     const auto nowhere = home_.run({"model", "install", "clap"});
     EXPECT_EQ(nowhere.exit_code, 2);
     EXPECT_THAT(nowhere.err,
-                AllOf(HasSubstr("--from FOLDER"), HasSubstr("scripts/clap/export.py"), HasSubstr("MODEL_URL")));
+                AllOf(HasSubstr("--from PATH"), HasSubstr("scripts/clap/export.py"), HasSubstr("MODEL_URL")));
     const auto early = home_.run({"model", "use", "clap"});
     EXPECT_EQ(early.exit_code, 75);
     EXPECT_THAT(early.err, HasSubstr("`audio-ident model install clap-htsat-large`"));

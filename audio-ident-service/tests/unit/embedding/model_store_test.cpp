@@ -9,6 +9,7 @@
 #include "support/clap_reference.hpp"
 #include "support/file_server.hpp"
 #include "support/files.hpp"
+#include "support/process.hpp"
 #include "support/temp_folder.hpp"
 
 namespace audio_ident::embedding {
@@ -201,6 +202,77 @@ TEST_F(ModelStoreTest, FetchesFromAServer) {
     const auto sent = server.sent.load();
     ASSERT_TRUE(store_.install(kClap, *url_source(server.url()), [](const ModelFile&, std::uint64_t) {}, {}));
     EXPECT_LT(server.sent - sent, 2000U) << "what is there is not fetched again";
+}
+
+/// The same in one file, which the tar program makes.
+class ArchiveSourceTest : public ModelStoreTest {
+  protected:
+    void pack(const std::vector<std::string>& options = {}) const {
+        std::vector<std::string> command = {"tar", "-C", folder_.path().string(), "-cf", tar_.string()};
+        command.insert(command.end(), options.begin(), options.end());
+        command.emplace_back("given");
+        ASSERT_EQ(test::run_process(command).exit_code, 0);
+    }
+    Result<ModelFolder> install() const {
+        return store_.install(kClap, *archive_source(tar_), [](const ModelFile&, std::uint64_t) {}, {});
+    }
+    void expect_corrupt(const char* says) const {
+        const auto refused = install();
+        ASSERT_FALSE(refused) << says;
+        EXPECT_EQ(refused.error().kind, ErrorKind::corrupt);
+        EXPECT_THAT(refused.error().message, HasSubstr(says));
+        EXPECT_THAT(refused.error().message, HasSubstr(tar_.string()));
+        EXPECT_FALSE(*store_.find(kClap));
+    }
+
+    fs::path tar_ = folder_ / "clap.tar";
+};
+
+TEST_F(ArchiveSourceTest, InstallsWhateverWroteTheArchive) {
+    for (const char* format : {"gnu", "posix", "ustar"}) {
+        pack({std::string("--format=") + format});
+        const auto installed = install();
+        ASSERT_TRUE(installed) << format << ": " << installed.error().message;
+        EXPECT_THAT(ModelStore::damages(*installed, {}).value(), IsEmpty());
+        fs::remove_all(installed->path);
+    }
+}
+
+TEST_F(ArchiveSourceTest, SaysWhatIsWrongWithTheArchive) {
+    pack();
+    const auto whole = test::read_file(tar_);
+    for (const std::size_t bytes : {whole.size() / 2, std::size_t(600), std::size_t(100)}) {
+        test::write_file(tar_, test::Bytes(whole.begin(), whole.begin() + std::ptrdiff_t(bytes)));
+        expect_corrupt("");
+    }
+    test::write_file(tar_, "");
+    expect_corrupt("");
+    test::write_file(tar_, test::read_file(given_ / "audio_model.onnx"));
+    expect_corrupt("is no tar archive");
+    pack({"--gzip"});
+    expect_corrupt("is no tar archive");
+    pack({"--exclude=text_model.onnx"});
+    expect_corrupt("has no text_model.onnx in it");
+    pack({"--exclude=model.json"});
+    expect_corrupt("has no model.json in it");
+    test::write_file(given_ / "text_model.onnx", "short");
+    pack();
+    expect_corrupt("has 5 bytes instead of the");
+    fs::remove(given_ / "text_model.onnx");
+    fs::create_symlink("/etc/passwd", given_ / "text_model.onnx");
+    pack();
+    expect_corrupt("has no text_model.onnx in it");
+    fs::remove(tar_);
+    EXPECT_EQ(install().error().kind, ErrorKind::not_available);
+}
+
+TEST_F(ArchiveSourceTest, WritesNothingWhereTheArchiveSays) {
+    pack({"-P", "--transform=s,given/,../../../outside/,"});
+    const auto installed = install();
+    ASSERT_TRUE(installed) << installed.error().message;
+    EXPECT_FALSE(fs::exists(folder_.path().parent_path() / "outside"));
+    EXPECT_FALSE(fs::exists(folder_ / "outside"));
+    EXPECT_THAT(files(), SizeIs(4)) << "model.json and what it names";
 }
 
 /// The files of a model at an address, without installing it.
