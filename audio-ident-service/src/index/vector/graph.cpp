@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kFewestEntries = 64;
 constexpr std::size_t kMostEntries = 4000;
 constexpr std::size_t kChunksAnEntry = 500;  // some ten tracks: clusters that links hardly lead to are entered by one
-constexpr std::size_t kBuildEntries = 256;
-constexpr std::size_t kBuildEffort = 100;
+constexpr std::size_t kBuildEntries = 400;
+constexpr std::size_t kBuildEffort = 150;
 constexpr std::size_t kNewLinks = kGraphLinks / 2;  // of a new chunk; the other half is for those that come after it
 
 float cosine(const GraphQuery& query, const ChunkRow& row) {

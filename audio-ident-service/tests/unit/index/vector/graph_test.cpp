@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <set>
 #include <stop_token>
+#include <thread>
 
 #include "index/fingerprint/lmdb_index.hpp"
 #include "support/child.hpp"
@@ -229,6 +230,23 @@ TEST_F(GraphTest, AFileThatCannotBeWrittenIsNamed) {
     EXPECT_EQ(state.error().kind, ErrorKind::not_available);
     EXPECT_NE(state.error().message.find("model@1.graph"), std::string::npos) << state.error().message;
     EXPECT_EQ(recall(), 1);
+}
+
+TEST_F(GraphTest, SearchesAndChangesGoOnWhileItIsMade) {
+    add(0, 100);
+    std::jthread maker([&](const std::stop_token& stop) {
+        while (!stop.stop_requested()) static_cast<void>(graph_->update_graph(Deadline::never(stop)));
+    });
+    for (std::uint32_t number = 100; number < 130; ++number) {
+        add(number, number + 1);
+        EXPECT_EQ(best(clustered(number)), numbered_id(number));
+        ASSERT_TRUE(graph_->writer().remove(std::vector{numbered_id(number - 60)}, deadline_));
+        EXPECT_NE(best(clustered(number - 60)), numbered_id(number - 60));
+    }
+    maker.request_stop();
+    maker.join();
+    update();
+    EXPECT_GE(recall(), 0.98);
 }
 
 TEST_F(GraphTest, AnotherProcessMayWriteAndMakeTheGraph) {
