@@ -11,10 +11,8 @@
 // confidence, and the regression's inputs. On the standard error, the index's size.
 
 #include <ctime>
-#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -79,17 +77,10 @@ class FeaturePrinter {
 
   private:
     Result<void> print(const Part& part, const std::vector<index::TrackFingerprint>& tracks) {
-        const auto folder =
-            std::filesystem::temp_directory_path() / ("match-features-" + TrackId::random().to_string());
-        const std::unique_ptr<void, std::function<void(void*)>> removal(
-            &library_, [&](void*) { std::filesystem::remove_all(folder); });
-        auto index = index::LmdbFingerprintIndex::open(folder, lmdb::Access::read_write);
-        if (!index) return forward(index);
         std::vector<index::TrackFingerprint> chosen;
         for (std::size_t i = part.first; i < tracks.size(); i += part.step) chosen.push_back(tracks[i]);
-        if (auto added = (*index)->writer().add(chosen, {}); !added) return added;
-        if (auto compacted = (*index)->writer().compact({}); !compacted) return compacted;
-        return print(fmt::format("{}/{}", part.first, part.step), (*index)->reader());
+        const bench::ScratchIndex index(chosen);
+        return print(fmt::format("{}/{}", part.first, part.step), index.reader());
     }
 
     Result<void> print(const std::string& name, index::FingerprintIndexReader& reader) {

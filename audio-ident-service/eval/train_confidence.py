@@ -5,9 +5,9 @@
     build/bench/eval/make-music MUSIC 40 90                              # tracks that share their notes and instruments
     eval/build_queries.py --audio MUSIC --pools ../../shared/audio --positives 4 --negatives 16 --out SET2
     build/bench/bench/grow-library INDEX SET/library.txt SEEDS.txt 10000
-    train_confidence.py --tool build/bench/eval/match-features --grown INDEX SET [SET2 …]
+    train_confidence.py --tool build/bench/eval/match-features --grown INDEX [--grown INDEX2 …] SET [SET2 …]
 
-INDEX holds the first set's library among synthetic tracks, made up from recordings that no clip comes from (SEEDS.txt). Further
+Each INDEX holds the first set's library among synthetic tracks, made up from recordings that no clip comes from (SEEDS.txt). Further
 sets are searched whole and in one part. The clips are searched in each set's library and in parts of it, so that most are unknown there: negatives by the thousand,
 in libraries of several sizes. Logistic regression (Newton's method, ridge penalty) on the rows that match-features prints, one model for matches at the
 recorded speed and pitch and one for transformed matches. Reports, by cross-validation over whole tracks, what is accepted at a given
@@ -56,7 +56,7 @@ def read_trials(folder, parts):
     with open(folder / "queries.csv", newline="") as file:
         queries = list(csv.DictReader(file))
     for part in (WHOLE, *parts):
-        first, step = map(int, (WHOLE if part == GROWN else part).split("/"))
+        first, step = map(int, (WHOLE if part.startswith(GROWN) else part).split("/"))
         known = set(library[first::step])
         for query in queries:
             trials[part, str(folder / query["file"])] = Trial(query, known)
@@ -69,11 +69,15 @@ def features_of(tool, folder, trials, parts, grown):
         clips = pathlib.Path(scratch) / "clips.txt"
         clips.write_text("".join(clip + "\n" for part, clip in trials if part == WHOLE))
         lists = [str(folder / "library.txt"), str(clips)]
-        calls = [[*lists, *(part for part in parts if part != GROWN)]] + ([["--grown", grown, *lists]] if GROWN in parts else [])
-        rows = []
-        for call in calls:
+
+        def ask(*call):
             text = subprocess.run([tool, *call], check=True, stdout=subprocess.PIPE, text=True).stdout
-            rows += csv.DictReader(text.splitlines())
+            return list(csv.DictReader(text.splitlines()))
+
+        rows = ask(*lists, *(part for part in parts if not part.startswith(GROWN)))
+        for part, index in grown.items():
+            if part in parts:
+                rows += [{**row, "part": part} for row in ask("--grown", index, *lists)]
     return rows
 
 
@@ -181,19 +185,21 @@ def main():
     parser.add_argument("sets", nargs="+", type=pathlib.Path, help="folders made by build_queries.py")
     parser.add_argument("--tool", required=True, help="the match-features program")
     parser.add_argument("--parts", default=" ".join(PARTS), help="parts of the library to search as well (default: %(default)s)")
-    parser.add_argument("--grown", metavar="INDEX", help="the first set's library among synthetic tracks, searched as well")
+    parser.add_argument("--grown", metavar="INDEX", action="append", default=[],
+                        help="the first set's library among synthetic tracks, searched as well")
     parser.add_argument("--write", action="store_true", help="write the header")
     parser.add_argument("--report-only", action="store_true", help="judge the confidences as the program gives them")
     arguments = parser.parse_args()
 
     parts = [] if arguments.report_only else arguments.parts.split()
+    grown = {f"{GROWN} {i}": index for i, index in enumerate(arguments.grown, 1)}
     trials = {}
     rows = []
     for i, folder in enumerate(arguments.sets):
-        of_set = (parts + ([GROWN] if arguments.grown else [])) if i == 0 else parts[-2:-1]
+        of_set = [*parts, *grown] if i == 0 else parts[-2:-1]
         some = read_trials(folder, of_set)
         trials.update(some)
-        rows += features_of(arguments.tool, folder, some, of_set, arguments.grown)
+        rows += features_of(arguments.tool, folder, some, of_set, grown)
     names = list(rows[0])[9:]
     keys = [(row["part"], row["clip"]) for row in rows]
     inputs = np.array([[float(row[name]) for name in names] for row in rows])

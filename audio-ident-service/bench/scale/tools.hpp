@@ -2,14 +2,17 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "audio/decoder.hpp"
 #include "core/track_id.hpp"
+#include "index/fingerprint/lmdb_index.hpp"
 
 namespace audio_ident::bench {
 
@@ -63,5 +66,36 @@ void in_parallel(std::size_t count, Work&& work) {
     for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(run);
     run();
 }
+
+/// An index of these tracks in a temporary folder, compacted. What goes wrong ends the program.
+class ScratchIndex {
+  public:
+    explicit ScratchIndex(std::span<const index::TrackFingerprint> tracks)
+        : folder_(std::filesystem::temp_directory_path() / ("audio-ident-" + TrackId::random().to_string())) {
+        auto opened = index::LmdbFingerprintIndex::open(folder_, lmdb::Access::read_write);
+        if (!opened) stop(opened.error());
+        index_ = std::move(*opened);
+        if (const auto added = index_->writer().add(tracks, {}); !added) stop(added.error());
+        if (const auto compacted = index_->writer().compact({}); !compacted) stop(compacted.error());
+    }
+    ~ScratchIndex() {
+        index_.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    ScratchIndex(const ScratchIndex&) = delete;
+    ScratchIndex& operator=(const ScratchIndex&) = delete;
+
+    index::FingerprintIndexReader& reader() const { return index_->reader(); }
+
+  private:
+    [[noreturn]] static void stop(const Error& error) {
+        std::cerr << error.message << '\n';
+        std::exit(1);
+    }
+
+    std::filesystem::path folder_;
+    std::unique_ptr<index::LmdbFingerprintIndex> index_;
+};
 
 }  // namespace audio_ident::bench

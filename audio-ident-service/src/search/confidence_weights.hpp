@@ -1,6 +1,6 @@
 #pragma once
 
-// Written by eval/train_confidence.py: 16208 searches, clips of 164 recordings.
+// Written by eval/train_confidence.py: 18628 searches, clips of 164 recordings.
 
 #include <array>
 
@@ -12,8 +12,8 @@ namespace audio_ident::search {
 using ConfidenceWeights = std::array<double, kConfidenceInputs + 1>;
 
 // clang-format off
-inline constexpr ConfidenceWeights kPlainWeights{1.67364, 4.24621, 2.66177, 1.65728, -4.86648, 2.4325, -0.0980279, 2.50623, 0.723138, 0.577994, 0.114496, 1.67787, 1.10069, -0.113495, -0.0342242, -17.8026};
-inline constexpr ConfidenceWeights kTransformedWeights{-0.415424, 2.23479, 1.63722, 1.521, -1.16982, 0.507216, 0.42426, 4.29532, 0.299917, -1.02558, -0.639565, 2.15422, 1.52138, -0.0264795, 0.0318503, -7.90142};
+inline constexpr ConfidenceWeights kPlainWeights{2.23386, 5.19417, 2.92705, 1.86247, -6.73176, 1.79765, 1.95131, 2.23053, 0.407724, -0.691549, 0.339431, 2.45084, 0.791468, -0.768117, 0.00988164, -18.7059};
+inline constexpr ConfidenceWeights kTransformedWeights{0.147771, 2.3134, 1.10287, 1.57855, -2.50268, -0.0297119, 0.667556, 5.86371, -0.957711, -1.71255, -0.36994, 1.86463, 1.51264, -0.247028, 0.0692868, -8.67584};
 // clang-format on
 
 }  // namespace audio_ident::search

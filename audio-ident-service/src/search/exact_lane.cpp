@@ -32,6 +32,7 @@ constexpr std::size_t kTransformedPairsPerSecond = 250;
 constexpr double kLargeHours = 100;
 constexpr std::size_t kPlainCandidates = 200;
 constexpr std::size_t kPlainCandidatesOfLarge = 400;
+constexpr std::size_t kTransformsBetweenLooks = 24;
 constexpr std::size_t kTransformedCandidates = 10;  // a transform
 constexpr std::size_t kTransformedCandidatesOfLarge = 15;
 
@@ -40,8 +41,8 @@ constexpr std::uint64_t kQuickPostings = 500'000;
 constexpr std::uint64_t kPlainPostings = 5'000'000;
 // A transform may read so many, or what its least number of look-ups finds: some of six hit a clean clip's recording. When all
 // is read, the other transforms, less likely ones, go untried.
-constexpr std::uint64_t kTransformedPostings = 72'000;
-constexpr std::uint64_t kTransformedLookups = 6;
+constexpr std::uint64_t kTransformedPostings = 120'000;
+constexpr std::uint64_t kTransformedLookups = 9;
 constexpr std::uint64_t kAllTransformedPostings = 10'000'000;
 
 /// One analysis of the clip, and what has been found with it.
@@ -64,7 +65,7 @@ class Hearing {
     bool has_leader() const { return ranking_.has_leader(); }
 
     void pass(std::span<const ClipPair> pairs, const Transform& transform, std::uint64_t postings, std::size_t most) {
-        const auto lookups = within_budget(snapshot_, lookups_of(pairs, transform), postings);
+        const auto lookups = lookups_of(snapshot_, pairs, transform, postings);
         for (const Candidate& candidate : voter_.vote(snapshot_, lookups, most)) {
             for (const Alignment& alignment : verifier_.align(candidate, transform)) ranking_.add(alignment);
         }
@@ -138,13 +139,12 @@ std::vector<Evidence> listen_closely(Hearing& hearing, const Deadline& deadline)
     const std::size_t candidates = hearing.is_large() ? kTransformedCandidatesOfLarge : kTransformedCandidates;
     const std::uint64_t postings = hearing.transformed_postings();
     std::uint64_t left = kAllTransformedPostings;
-    for (const auto& group : transform_groups()) {
-        for (const Transform& transform : group) {
-            if (deadline.expired() || left < postings) return hearing.conclude();
-            hearing.pass(pairs, transform, postings, candidates);
-            left -= std::min(postings, hearing.expected_postings(pairs.size()));
-        }
-        if (!hearing.has_leader()) continue;
+    std::size_t tried = 0;
+    for (const Transform& transform : likely_transforms(hearing.clip())) {
+        if (deadline.expired() || left < postings) break;
+        hearing.pass(pairs, transform, postings, candidates);
+        left -= std::min(postings, hearing.expected_postings(pairs.size()));
+        if (++tried % kTransformsBetweenLooks != 0 || !hearing.has_leader()) continue;
         evidence = hearing.conclude();
         if (at_least(evidence, kSure)) return evidence;
     }

@@ -6,8 +6,10 @@
 
 namespace audio_ident::search {
 
-/// Other speeds (time and pitch together) to ±11 %, pitches to ±21 % (3.3 semitones) and tempos to ±17 %, one at a time and
-/// then pitches with tempos of ±5 and ±10 %, in groups from the likely to the rare. What lies between, refinement finds.
-const std::vector<std::vector<fingerprint::Transform>>& transform_groups();
+/// Other speeds (time and pitch together) to ±11 %, pitches to ±21 % (3.3 semitones) and tempos to ±17 %, one at a time, and
+/// pitches with tempos of ±5 and ±10 %: a grid (what lies between, refinement finds) and, where the clip's peaks tell how
+/// its instruments are tuned, the changes that bring them to a = 440 Hz, which most music keeps to. The likeliest
+/// first: small ones, and those that lead near that tuning.
+std::vector<fingerprint::Transform> likely_transforms(const fingerprint::Clip& clip);
 
 }  // namespace audio_ident::search

@@ -26,49 +26,69 @@ class CrowdedSnapshot : public index::FingerprintSnapshot {
     index::IndexStats stats_{.tracks = 1, .postings = 1'000'000'000, .frames = 1'000'000, .segments = 1, .bytes = 1};
 };
 
-std::vector<Lookup> thousand_lookups() {
-    std::vector<Lookup> lookups;
-    for (std::uint32_t i = 0; i < 1000; ++i) lookups.push_back({10'000 - 7 * i, 10'000 - 7 * i + 2, 0});
+// The likeliest first, each a key apart from the one before, so that short and long lists come in turn.
+std::vector<ClipPair> thousand_pairs() {
+    std::vector<ClipPair> pairs;
+    for (int i = 0; i < 1000; ++i) {
+        const float frame = static_cast<float>(i);
+        const fingerprint::ClipPeak first{frame, static_cast<float>(i % 500), 2};
+        const fingerprint::ClipPeak second{frame + 20, first.bin + static_cast<float>(i % 40), 2};
+        pairs.push_back({first, second, 0, 0.5F - frame * 4e-4F});
+    }
+    return pairs;
+}
+
+std::vector<Lookup> read_within(std::uint64_t budget, const std::vector<ClipPair>& pairs = thousand_pairs()) {
+    auto lookups = lookups_of(CrowdedSnapshot(), pairs, {}, budget);
+    EXPECT_TRUE(std::is_sorted(lookups.begin(), lookups.end(),
+                               [](const Lookup& a, const Lookup& b) { return a.first < b.first; }));
     return lookups;
 }
 
-bool in_order(const std::vector<Lookup>& lookups) {
-    return std::is_sorted(lookups.begin(), lookups.end(),
-                          [](const Lookup& a, const Lookup& b) { return a.first < b.first; });
+bool looks_at(const std::vector<Lookup>& lookups, fingerprint::Key key, std::int32_t frame) {
+    return std::any_of(lookups.begin(), lookups.end(), [&](const Lookup& lookup) {
+        return lookup.first <= key && key <= lookup.last && lookup.frame == frame;
+    });
 }
 
-TEST(WithinBudget, KeepsEverythingWhereThereIsRoom) {
-    const auto kept = within_budget(CrowdedSnapshot(), thousand_lookups(), 1'000'000'000);
-    EXPECT_EQ(kept.size(), 1000U);
-    EXPECT_TRUE(in_order(kept));
+fingerprint::Key key_of(const ClipPair& pair, int span) {
+    return question_of(pair, {})->lookup(span, span).first;
 }
 
-TEST(WithinBudget, KeepsWholeShortListsFirst) {
+TEST(LookupsOf, EachPairHasAFrameOfToleranceWhereThereIsRoom) {
+    const auto lookups = read_within(1'000'000'000);
+    for (const ClipPair& pair : thousand_pairs()) {
+        for (const int span : {19, 20, 21})
+            EXPECT_TRUE(looks_at(lookups, key_of(pair, span), static_cast<std::int32_t>(pair.first.frame)));
+    }
+}
+
+TEST(LookupsOf, ReadsNoMoreThanTheBudget) {
     constexpr std::uint64_t kBudget = 400'000;
-    const auto lookups = thousand_lookups();
-    const auto kept = within_budget(CrowdedSnapshot(), lookups, kBudget);
-    EXPECT_TRUE(in_order(kept));
-    ASSERT_FALSE(kept.empty());
+    const auto lookups = read_within(kBudget);
     std::uint64_t postings = 0;
-    for (const Lookup& lookup : kept) {
-        EXPECT_NE(std::find(lookups.begin(), lookups.end(), lookup), lookups.end());
-        postings += CrowdedSnapshot::length_of(lookup) + 1;
-    }
+    for (const Lookup& lookup : lookups) postings += CrowdedSnapshot::length_of(lookup);
     EXPECT_LE(postings, kBudget);
-    // The first hundred short ones fit; a long one comes only when they are all in.
-    const auto is_kept = [&](const Lookup& lookup) {
-        return std::find(kept.begin(), kept.end(), lookup) != kept.end();
-    };
-    for (std::size_t i = 0; i < 100; ++i) {
-        if (CrowdedSnapshot::length_of(lookups[i]) == 500) {
-            EXPECT_TRUE(is_kept(lookups[i])) << i;
-        }
+    EXPECT_GE(postings, kBudget / 2);
+}
+
+TEST(LookupsOf, AnsweredByShortListsFirst) {
+    const auto lookups = read_within(400'000);
+    std::size_t of_short = 0;
+    for (const Lookup& lookup : lookups) of_short += CrowdedSnapshot::length_of(lookup) == 500 ? 1 : 0;
+    EXPECT_GT(of_short, lookups.size() * 9 / 10);
+    // Of the likeliest pairs all that is short is read.
+    const auto pairs = thousand_pairs();
+    for (std::size_t i = 0; i < 50; ++i) {
+        const auto key = key_of(pairs[i], 20);
+        if (CrowdedSnapshot::length_of({key, key, 0}) != 500) continue;
+        EXPECT_TRUE(looks_at(lookups, key, static_cast<std::int32_t>(pairs[i].first.frame))) << i;
     }
 }
 
-TEST(WithinBudget, ABudgetThatNoListFitsInReadsNothing) {
-    EXPECT_TRUE(within_budget(CrowdedSnapshot(), thousand_lookups(), 100).empty());
-    EXPECT_TRUE(within_budget(CrowdedSnapshot(), {}, 100).empty());
+TEST(LookupsOf, ABudgetThatNoListFitsInReadsNothing) {
+    EXPECT_TRUE(read_within(100).empty());
+    EXPECT_TRUE(read_within(100, {}).empty());
 }
 
 }  // namespace

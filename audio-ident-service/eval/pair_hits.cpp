@@ -1,0 +1,103 @@
+// Prints which pairs of a clip's peaks are landmarks of its recording, for eval/train_pairs.py.
+//
+//     pair-hits LIBRARY.txt CLIPS.txt [SHARE] > pairs.csv
+//
+// LIBRARY.txt names the recordings to index, CLIPS.txt the clips to search, a path a line. Of each clip whose recording is found,
+// with a confidence of 0.9 or more, a row for SHARE (0.05) of its pairs, at random: the clip's number, the contrasts of the two
+// peaks, the second's rank among the first's partners, what the span has beside the nearest whole one, in frames, and which
+// span hits: -1, 0 or 1 from the nearest one, or "none".
+
+#include <cmath>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <iostream>
+#include <random>
+#include <unordered_map>
+
+#include "audio/decoder.hpp"
+#include "fingerprint/extractor.hpp"
+#include "index/fingerprint/lmdb_index.hpp"
+#include "scale/tools.hpp"
+#include "search/exact_lane.hpp"
+#include "search/voting.hpp"
+
+namespace {
+
+using namespace audio_ident;
+
+constexpr double kSure = 0.9;
+constexpr double kSamePlace = 1.6;  // frames
+
+/// The frames of each landmark of a recording.
+using Landmarks = std::unordered_map<fingerprint::Key, std::vector<std::uint32_t>>;
+
+Landmarks landmarks_of(const fingerprint::Fingerprint& recording) {
+    Landmarks landmarks;
+    for (const fingerprint::Landmark& one : fingerprint::reference_landmarks(recording.peaks))
+        landmarks[one.key].push_back(one.frame);
+    return landmarks;
+}
+
+bool hits(const Landmarks& landmarks, const search::Question& question, int span, double offset_frames) {
+    if (span < int{fingerprint::kMinPairFrames} || span > int{fingerprint::kMaxPairFrames}) return false;
+    const auto found = landmarks.find(question.lookup(span, span).first);
+    if (found == landmarks.end()) return false;
+    return std::any_of(found->second.begin(), found->second.end(), [&](std::uint32_t frame) {
+        return std::abs(double(frame) - offset_frames - question.frame) < kSamePlace;
+    });
+}
+
+std::string rows_of(std::size_t number, const fingerprint::Clip& clip, const search::Alignment& place,
+                    const Landmarks& landmarks, double share) {
+    std::mt19937 random(static_cast<unsigned>(number));
+    std::string rows;
+    const double offset = place.offset_seconds() * fingerprint::kFramesPerSecond;
+    for (const search::ClipPair& pair :
+         search::clip_pairs(clip, fingerprint::kQueryFanOut, fingerprint::Clip::kMaxPhases)) {
+        if (double(random()) >= share * double(std::mt19937::max())) continue;
+        const auto question = search::question_of(pair, place.transform);
+        if (!question) continue;
+        const int nearest = question->nearest_span();
+        std::string hit = "none";
+        for (const int away : {1, -1, 0}) {
+            if (hits(landmarks, *question, nearest + away, offset)) hit = std::to_string(away);
+        }
+        rows += fmt::format("{},{:.3f},{:.3f},{},{:.3f},{}\n", number, pair.first.contrast, pair.second.contrast,
+                            pair.rank, question->span_frames - static_cast<float>(nearest), hit);
+    }
+    return rows;
+}
+
+int run(const std::vector<std::string>& library, const std::vector<std::string>& clips, double share) {
+    const auto decoder = audio::make_ffmpeg_decoder();
+    std::vector<index::TrackFingerprint> tracks(library.size());
+    bench::in_parallel(library.size(), [&](std::size_t i) {
+        fingerprint::Extractor extractor;
+        extractor.consume(bench::decode(*decoder, library[i]));
+        tracks[i] = {bench::make_id(bench::TrackKind::real, i), extractor.finish()};
+    });
+    const bench::ScratchIndex index(tracks);
+    const search::ExactLane lane(index.reader());
+    std::vector<std::string> rows(clips.size());
+    bench::in_parallel(clips.size(), [&](std::size_t i) {
+        const auto samples = bench::decode(*decoder, clips[i]);
+        const auto evidence = lane.examine(samples, {});
+        if (!evidence || evidence->empty() || evidence->front().confidence < kSure) return;
+        const search::Evidence& found = evidence->front();
+        rows[i] = rows_of(i, fingerprint::Clip(samples), found.alignment,
+                          landmarks_of(tracks[bench::number_of(found.track)].fingerprint), share);
+    });
+    std::cout << "clip,first,second,rank,rest,hit\n";
+    for (const std::string& row : rows) std::cout << row;
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 3 || argc > 4) {
+        std::cerr << "usage: pair-hits LIBRARY.txt CLIPS.txt [SHARE] > pairs.csv\n";
+        return 2;
+    }
+    return run(bench::lines_of(argv[1]), bench::lines_of(argv[2]), argc > 3 ? std::atof(argv[3]) : 0.05);
+}
