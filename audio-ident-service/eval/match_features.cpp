@@ -105,7 +105,7 @@ class FeaturePrinter {
     std::string rows_of(const search::ExactLane& lane, const std::string& part, const std::string& clip) const {
         const auto samples = bench::decode(*decoder_, clip);
         const double begin = cpu_milliseconds();
-        const auto evidence = lane.examine(samples, {});
+        const auto evidence = lane.examine(samples, {.threads = 1, .deadline = {}});
         const double took = cpu_milliseconds() - begin;
         if (!evidence) {
             std::cerr << clip << ": " << evidence.error().message << '\n';

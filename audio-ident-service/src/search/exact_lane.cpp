@@ -1,8 +1,12 @@
 #include "search/exact_lane.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <exception>
+#include <functional>
+#include <future>
+#include <thread>
 
 #include "fingerprint/clip.hpp"
 #include "search/ranking.hpp"
@@ -31,27 +35,31 @@ constexpr std::size_t kTransformedPairsPerSecond = 250;
 // Candidates that are verified, some 8 µs each: among more music more places get votes by chance.
 constexpr double kLargeHours = 100;
 constexpr std::size_t kPlainCandidates = 200;
-constexpr std::size_t kPlainCandidatesOfLarge = 400;
+constexpr std::size_t kPlainCandidatesOfLarge = 1000;
 constexpr std::size_t kTransformsBetweenLooks = 24;
 constexpr std::size_t kTransformedCandidates = 10;  // a transform
 constexpr std::size_t kTransformedCandidatesOfLarge = 15;
 
-// Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives four to any.
+// Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives five to any.
 constexpr std::uint64_t kQuickPostings = 500'000;
-constexpr std::uint64_t kPlainPostings = 5'000'000;
-// A transform may read so many, or what its least number of look-ups finds: some of six hit a clean clip's recording. When all
+constexpr std::uint64_t kPlainPostings = 10'000'000;
+// A transform may read so many, or what its least number of look-ups finds, of which some hit a clean clip's recording. When all
 // is read, the other transforms, less likely ones, go untried.
 constexpr std::uint64_t kTransformedPostings = 120'000;
 constexpr std::uint64_t kTransformedLookups = 9;
-constexpr std::uint64_t kAllTransformedPostings = 10'000'000;
+constexpr std::uint64_t kAllTransformedPostings = 12'000'000;
+
+constexpr unsigned kMostThreads = 4;
 
 /// One analysis of the clip, and what has been found with it.
 class Hearing {
   public:
-    Hearing(const index::FingerprintSnapshot& snapshot, std::span<const float> samples, std::size_t phases)
+    Hearing(const index::FingerprintSnapshot& snapshot, std::span<const float> samples, std::size_t phases,
+            std::size_t threads)
         : snapshot_(snapshot),
           clip_(samples, phases),
           verifier_(snapshot, clip_),
+          voters_(threads),
           library_hours_(double(snapshot.stats().frames) / fingerprint::kFramesPerSecond / 3600) {}
 
     const Clip& clip() const { return clip_; }
@@ -64,10 +72,27 @@ class Hearing {
     }
     bool has_leader() const { return ranking_.has_leader(); }
 
-    void pass(std::span<const ClipPair> pairs, const Transform& transform, std::uint64_t postings, std::size_t most) {
-        const auto lookups = lookups_of(snapshot_, pairs, transform, postings);
-        for (const Candidate& candidate : voter_.vote(snapshot_, lookups, most)) {
-            for (const Alignment& alignment : verifier_.align(candidate, transform)) ranking_.add(alignment);
+    /// Looks the pairs up under each of these transforms, for so many postings and candidates each.
+    void pass(std::span<const ClipPair> pairs, std::span<const Transform> transforms, std::uint64_t postings,
+              std::size_t most) {
+        std::vector<std::vector<Candidate>> candidates(transforms.size());
+        std::atomic<std::size_t> next = 0;
+        const auto vote = [&](Voter& voter) {
+            for (std::size_t i = next++; i < transforms.size(); i = next++) {
+                const auto lookups = lookups_of(snapshot_, pairs, transforms[i], postings);
+                candidates[i] = voter.vote(snapshot_, lookups, most);
+            }
+        };
+        // Where no thread is to be had, this one does it all.
+        std::vector<std::future<void>> others;
+        for (std::size_t i = 1; i < std::min(voters_.size(), transforms.size()); ++i)
+            others.push_back(std::async(vote, std::ref(voters_[i])));
+        vote(voters_.front());
+        for (auto& other : others) other.get();
+        for (std::size_t i = 0; i < transforms.size(); ++i) {
+            for (const Candidate& candidate : candidates[i]) {
+                for (const Alignment& alignment : verifier_.align(candidate, transforms[i])) ranking_.add(alignment);
+            }
         }
     }
 
@@ -109,7 +134,7 @@ class Hearing {
     const index::FingerprintSnapshot& snapshot_;
     Clip clip_;
     Verifier verifier_;
-    Voter voter_;
+    std::vector<Voter> voters_;  // one a thread
     Ranking ranking_;
     double library_hours_;
 };
@@ -125,26 +150,29 @@ std::vector<ClipPair> some_pairs(const Clip& clip, std::size_t fan_out, std::siz
     return pairs;
 }
 
+constexpr Transform kAsRecorded[] = {{}};
+
 std::vector<Evidence> listen_quickly(Hearing& hearing) {
-    hearing.pass(some_pairs(hearing.clip(), kQuickFanOut, kQuickPairsPerSecond), {}, kQuickPostings, kQuickCandidates);
+    hearing.pass(some_pairs(hearing.clip(), kQuickFanOut, kQuickPairsPerSecond), kAsRecorded, kQuickPostings,
+                 kQuickCandidates);
     return hearing.conclude();
 }
 
 std::vector<Evidence> listen_closely(Hearing& hearing, const Deadline& deadline) {
-    hearing.pass(clip_pairs(hearing.clip(), fingerprint::kQueryFanOut, Clip::kMaxPhases), {}, kPlainPostings,
+    hearing.pass(clip_pairs(hearing.clip(), fingerprint::kQueryFanOut, Clip::kMaxPhases), kAsRecorded, kPlainPostings,
                  hearing.is_large() ? kPlainCandidatesOfLarge : kPlainCandidates);
     auto evidence = hearing.conclude();
     if (at_least(evidence, kSure)) return evidence;
     const auto pairs = some_pairs(hearing.clip(), kTransformedFanOut, kTransformedPairsPerSecond);
     const std::size_t candidates = hearing.is_large() ? kTransformedCandidatesOfLarge : kTransformedCandidates;
     const std::uint64_t postings = hearing.transformed_postings();
-    std::uint64_t left = kAllTransformedPostings;
-    std::size_t tried = 0;
-    for (const Transform& transform : likely_transforms(hearing.clip())) {
-        if (deadline.expired() || left < postings) break;
-        hearing.pass(pairs, transform, postings, candidates);
-        left -= std::min(postings, hearing.expected_postings(pairs.size()));
-        if (++tried % kTransformsBetweenLooks != 0 || !hearing.has_leader()) continue;
+    const auto transforms = likely_transforms(hearing.clip());
+    const std::uint64_t each = std::max<std::uint64_t>(1, std::min(postings, hearing.expected_postings(pairs.size())));
+    const std::size_t affordable = std::min<std::uint64_t>(transforms.size(), kAllTransformedPostings / each);
+    for (std::size_t begin = 0; begin < affordable && !deadline.expired(); begin += kTransformsBetweenLooks) {
+        const std::size_t count = std::min(kTransformsBetweenLooks, affordable - begin);
+        hearing.pass(pairs, std::span(transforms).subspan(begin, count), postings, candidates);
+        if (!hearing.has_leader()) continue;
         evidence = hearing.conclude();
         if (at_least(evidence, kSure)) return evidence;
     }
@@ -164,14 +192,16 @@ Result<std::vector<Evidence>> ExactLane::examine(std::span<const float> samples,
     auto opened = reader_.snapshot(deadline);
     if (!opened) return forward(opened);
     try {
-        Hearing quick(**opened, samples, 1);
+        const std::size_t cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
+        const std::size_t threads = options.threads > 0 ? options.threads : cores;
+        Hearing quick(**opened, samples, 1, 1);
         auto evidence = listen_quickly(quick);
         if (at_least(evidence, kQuicklySure) || (deadline.expired() && at_least(evidence, options.min_confidence))) {
             quick.complete(evidence, options);
             return evidence;
         }
         if (deadline.expired()) return fail(ErrorKind::timeout, "the exact search ran out of time");
-        Hearing close(**opened, samples, Clip::kMaxPhases);
+        Hearing close(**opened, samples, Clip::kMaxPhases, threads);
         evidence = listen_closely(close, deadline);
         if (deadline.expired() && !at_least(evidence, options.min_confidence))
             return fail(ErrorKind::timeout, "the exact search ran out of time");

@@ -42,6 +42,7 @@ struct ExactOptions {
     std::size_t max_results = 10;
     double min_confidence = kDefaultMinConfidence;
     bool all = false;  ///< every track and place: fill RecordingMatch::also_offsets; a session searches the whole clip
+    std::size_t threads = 0;  ///< that a search may work on; 0: as many as the machine has, up to 4
     Deadline deadline;
 };
 

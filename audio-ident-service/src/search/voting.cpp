@@ -167,8 +167,7 @@ std::vector<Lookup> worthiest_lookups(const index::FingerprintSnapshot& snapshot
             std::uint64_t postings = 1;
             for (std::size_t segment = 0; segment < snapshot.segments().size(); ++segment)
                 postings += snapshot.count_bound(segment, lookup);
-            const float chance =
-                pair.chance * share_of_span(away, question->span_frames - static_cast<float>(nearest));
+            const float chance = pair.chance * share_of_span(away, question->span_frames - static_cast<float>(nearest));
             priced.push_back({static_cast<float>(postings) / chance, postings, lookup});
         }
     }
@@ -221,7 +220,8 @@ std::vector<Lookup> lookups_of(const index::FingerprintSnapshot& snapshot, std::
     std::vector<Lookup> lookups;
     if (pairs.size() * expected > budget / 2) {
         const std::uint64_t choice = kChoice * (budget / std::max<std::uint64_t>(expected, 1) + 1);
-        lookups = worthiest_lookups(snapshot, pairs.first(std::min<std::uint64_t>(pairs.size(), choice)), transform, budget);
+        lookups =
+            worthiest_lookups(snapshot, pairs.first(std::min<std::uint64_t>(pairs.size(), choice)), transform, budget);
     } else {
         lookups = tolerant_lookups(pairs, transform);
     }
@@ -274,8 +274,8 @@ void Voter::keep_crowded(std::size_t timeline, std::size_t most) {
     offsets_.resize(kept);
 }
 
-std::vector<Candidate> Voter::vote(const index::FingerprintSnapshot& snapshot,
-                                   const std::vector<Lookup>& lookups, std::size_t most) {
+std::vector<Candidate> Voter::vote(const index::FingerprintSnapshot& snapshot, const std::vector<Lookup>& lookups,
+                                   std::size_t most) {
     Leaders leaders(most);
     std::int32_t last_frame = 0;
     for (const Lookup& lookup : lookups) last_frame = std::max(last_frame, lookup.frame);

@@ -46,7 +46,8 @@ struct IndexStats {
     std::uint64_t bytes = 0;  ///< on disk
 };
 
-/// The index at one instant: later writes do not show. For one thread at a time; keep it for the length of a search.
+/// The index at one instant: later writes do not show. For one thread at a time, except for segments(), find(), count_bound() and
+/// stats(), which several may call at once; keep it for the length of a search.
 /// Damaged data throws std::runtime_error, which the lane's guard turns into ErrorKind::corrupt.
 class FingerprintSnapshot {
   public:

@@ -21,7 +21,8 @@ fingerprint::Clip mistuned(double semitones) {
         for (int harmonic = 1; harmonic <= 4; ++harmonic) {
             const double hz = 440 * std::exp2((note + semitones) / 12) * harmonic;
             for (std::size_t i = 0; i < sound.size(); ++i)
-                sound[i] += static_cast<float>(0.1 / harmonic * std::sin(2 * std::numbers::pi * hz * double(i) / 16000));
+                sound[i] +=
+                    static_cast<float>(0.1 / harmonic * std::sin(2 * std::numbers::pi * hz * double(i) / 16000));
         }
         clip.insert(clip.end(), sound.begin(), sound.end());
     }
