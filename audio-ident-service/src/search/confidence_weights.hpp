@@ -12,8 +12,8 @@ namespace audio_ident::search {
 using ConfidenceWeights = std::array<double, kConfidenceInputs + 1>;
 
 // clang-format off
-inline constexpr ConfidenceWeights kPlainWeights{2.23386, 5.19417, 2.92705, 1.86247, -6.73176, 1.79765, 1.95131, 2.23053, 0.407724, -0.691549, 0.339431, 2.45084, 0.791468, -0.768117, 0.00988164, -18.7059};
-inline constexpr ConfidenceWeights kTransformedWeights{0.147771, 2.3134, 1.10287, 1.57855, -2.50268, -0.0297119, 0.667556, 5.86371, -0.957711, -1.71255, -0.36994, 1.86463, 1.51264, -0.247028, 0.0692868, -8.67584};
+inline constexpr ConfidenceWeights kPlainWeights{2.03608, 5.43185, 3.1588, 2.02795, -6.29791, 2.01977, 1.82855, 2.27806, 0.440829, -0.716713, 0.340839, 2.32701, 0.830175, -0.588029, -0.0471629, -20.2618};
+inline constexpr ConfidenceWeights kTransformedWeights{0.0706981, 2.40532, 1.20961, 1.47617, -2.26657, 0.0884896, 0.561046, 6.03022, -1.14437, -1.85747, -0.365916, 1.9123, 1.51709, -0.15393, 0.054724, -8.78536};
 // clang-format on
 
 }  // namespace audio_ident::search
