@@ -7,7 +7,7 @@ PREFIX  ?= /usr/local
 AUDIO_DIR ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run ingest test lint format bench bench-scale bench-ui eval eval-guard eval-vibe fuzz \
+.PHONY: help setup setup-tests build run ingest test lint format tools bench bench-scale bench-ui eval eval-guard eval-vibe fuzz \
   install dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -48,12 +48,14 @@ format: setup ## Lay out all C++ as .clang-format says
 	  xargs -0 clang-format -i
 
 BENCH_MUSIC ?= sample
-bench: setup ## Time the stages, and an ingest beside decoding alone (BENCH_MUSIC=folder)
-	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS)
+bench: tools ## Time the stages, and an ingest beside decoding alone (BENCH_MUSIC=folder)
 	$(SERVICE)/build/bench/bench/stage-bench
 	find "$(BENCH_MUSIC)" -type f ! -name '*.md' -print0 | xargs -0 $(SERVICE)/build/bench/bench/decode-cost 5
 	/usr/bin/python3 $(SERVICE)/bench/whole_program.py --build $(SERVICE)/build/bench "$(BENCH_MUSIC)"
 	/usr/bin/python3 $(SERVICE)/bench/http_overhead.py $(SERVICE)/build/bench/src/audio-ident "$(BENCH_MUSIC)"
+
+tools: setup ## Build the benchmarks and the tools of the evaluation
+	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS)
 
 bench-ui: build ## Time the page in Chromium: first paint, from releasing the button to the answer
 	@cd $(UI) && AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" npx --no-install playwright test -c bench
@@ -67,16 +69,14 @@ eval: build ## Measure accuracy on degraded clips of EVAL_AUDIO (default ../shar
 
 VIBE_MODEL   ?= musicnn
 VIBE_OPTIONS ?=
-eval-vibe: setup ## Measure what the vibe lane finds in EVAL_AUDIO (VIBE_MODEL=musicnn, VIBE_OPTIONS: peers beside it)
+eval-vibe: tools ## Measure what the vibe lane finds in EVAL_AUDIO (VIBE_MODEL=musicnn, VIBE_OPTIONS: peers beside it)
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval-vibe EVAL_AUDIO=folder-of-music' >&2; exit 2; }
-	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS) --target vibe-answers
 	/usr/bin/python3 $(SERVICE)/eval/run_vibe.py --audio "$(EVAL_AUDIO)" --model $(VIBE_MODEL) $(VIBE_OPTIONS)
 
 SCALE_SIZES ?= 0,1000,10000
 SCALE_DATA  ?= $(SERVICE)/build/scale
-bench-scale: setup ## Search clips of EVAL_AUDIO hidden among synthetic tracks (SCALE_SIZES=0,1000,10000, SCALE_DATA=folder)
+bench-scale: tools ## Search clips of EVAL_AUDIO hidden among synthetic tracks (SCALE_SIZES=0,1000,10000, SCALE_DATA=folder)
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make bench-scale EVAL_AUDIO=folder-of-music' >&2; exit 2; }
-	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS)
 	/usr/bin/python3 $(SERVICE)/eval/build_queries.py --half test --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)-test"
 	/usr/bin/python3 $(SERVICE)/bench/scale.py "$(EVAL_SET)-test" --data "$(SCALE_DATA)" --sizes $(SCALE_SIZES) --every 4
 

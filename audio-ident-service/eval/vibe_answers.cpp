@@ -127,7 +127,9 @@ int main(int argc, char** argv) {
     };
     for (const auto& track : tracks) {
         boost::json::object tags;
-        for (const auto& tag : track.tags) tags[tag.name] = tag.probability;
+        if (track.tags) {
+            for (const auto& tag : *track.tags) tags[tag.name] = tag.probability;
+        }
         print({{"track", paths.at(track.vectors.id)}, {"tags", std::move(tags)}},
               *value_or_exit(lane.similar(track.vectors.id, {}, all)));
     }
