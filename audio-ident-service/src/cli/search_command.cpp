@@ -182,15 +182,14 @@ ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) 
     if (!vibe && mode == search::SearchMode::vibe) return fail_with(vibe.error());
     if (!vibe && mode == search::SearchMode::both && !invocation.json())
         note("without the vibe lane: {}", vibe.error().message);
-    const search::IdentifyOptions options{
-        .exact = {.max_results = arguments.max_results,
-                  .min_confidence = arguments.min_confidence,
-                  .all = arguments.all,
-                  .deadline = Deadline::never(services.stop_token())},
-        .vibe = vibe_options(arguments, Deadline::never(services.stop_token())),
-        .min_seconds = arguments.min_seconds,
-        .mode = mode,
-    };
+    search::IdentifyOptions options;
+    options.exact.max_results = arguments.max_results;
+    options.exact.min_confidence = arguments.min_confidence;
+    options.exact.all = arguments.all;
+    options.exact.deadline = Deadline::never(services.stop_token());
+    options.vibe = vibe_options(arguments, Deadline::never(services.stop_token()));
+    options.min_seconds = arguments.min_seconds;
+    options.mode = mode;
 
     bool some_failed = false;
     bool unavailable = false;
