@@ -6,8 +6,8 @@
 SET is made by eval/build_queries.py; its library is indexed, then synthetic tracks are added up to each size in turn, made up
 from recordings of the half that the clips do not come from. The index stays in FOLDER (some 9 MB a 1,000 minutes of
 music; a merge needs the same again for a while) and is used again. At each size all clips are searched, after decoding,
-by one thread: at once and a second time ("warm": the processor's time, which other work on the machine does not
-change); some also with the index just opened and none of it in memory ("cold": by the clock).
+one after another: at once and a second time ("warm": the processor's time of all threads, which other work on the machine
+changes little, and by the clock); some also with the index just opened and none of it in memory ("cold": by the clock).
 """
 import argparse
 import csv
@@ -106,6 +106,7 @@ def measure(args, scratch, rows, library, threshold, size):
             "warm_ms": times(answer["again_cpu_ms"] for _, answer in fives),
             "warm_inside_ms": times(answer["again_cpu_ms"] for row, answer in fives if row["kind"] == "positive"),
             "warm_clock_ms": times(answer["again_ms"] for _, answer in fives),
+            "warm_inside_clock_ms": times(answer["again_ms"] for row, answer in fives if row["kind"] == "positive"),
             "cold_ms": times(answer["first_ms"] for answer in cold), "open_ms": times(answer["open_ms"] for answer in cold),
             "postings_per_clip_hour": sum(outside) / max(1, len(outside)) / grown["hours"]}
 

@@ -40,9 +40,9 @@ constexpr std::size_t kTransformsBetweenLooks = 24;
 constexpr std::size_t kTransformedCandidates = 10;  // a transform
 constexpr std::size_t kTransformedCandidatesOfLarge = 15;
 
-// Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives five to any.
+// Postings that a pass may read, some 10 ns each. A true place needs a dozen votes, chance seldom gives four to any.
 constexpr std::uint64_t kQuickPostings = 500'000;
-constexpr std::uint64_t kPlainPostings = 10'000'000;
+constexpr std::uint64_t kPlainPostings = 5'000'000;
 // A transform may read so many, or what its least number of look-ups finds, of which some hit a clean clip's recording. When all
 // is read, the other transforms, less likely ones, go untried.
 constexpr std::uint64_t kTransformedPostings = 120'000;
