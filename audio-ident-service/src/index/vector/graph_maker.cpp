@@ -36,7 +36,7 @@ void take_over(GraphBuilder& builder, const GraphPlan& plan, std::span<const std
 template <typename Body>
 Result<void> for_each_chunk(std::size_t count, const WithRows& with_rows, const Deadline& deadline, Body&& body) {
     for (std::size_t i = 0; i < count;) {
-        const auto done = with_rows([&](std::span<const ChunkRow> rows) {
+        auto done = with_rows([&](std::span<const ChunkRow> rows) {
             const std::size_t end = std::min(count, i + kAtOnce);
             for (; i < end && !deadline.expired(); ++i) body(i, rows);
         });

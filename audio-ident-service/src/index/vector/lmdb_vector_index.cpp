@@ -95,7 +95,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
         GraphPlan plan;
         plan.dimension = its_space.dimension;
         std::shared_ptr<const Listing> before;  // the plan's, and its graph
-        const auto state = read<Result<GraphState>>(
+        auto state = read<Result<GraphState>>(
             deadline, [&](const lmdb::Transaction& transaction) { return plan_graph(transaction, plan, before); });
         if (!state || *state != GraphState::made) return state;
         GraphCover now;
