@@ -131,14 +131,17 @@ TEST(Clap, KeepsWhatItHasCompiled) {
     ASSERT_THAT(kept, SizeIs(1));
     const auto bytes = test::read_file(kept[0]);
 
-    test::write_file(model.file("audio"), "\x08");  // not read again
-    EXPECT_EQ(vector(), first);
-    std::filesystem::copy(test::clap_folder() / "audio_model.onnx", model.file("audio"),
-                          std::filesystem::copy_options::overwrite_existing);
+    const auto expect_kept = [&] {
+        test::write_file(model.file("audio"), "\x08");  // not read again
+        EXPECT_EQ(vector(), first);
+        std::filesystem::copy(test::clap_folder() / "audio_model.onnx", model.file("audio"),
+                              std::filesystem::copy_options::overwrite_existing);
+    };
+    expect_kept();
     for (const std::size_t size : {std::size_t(0), bytes.size() / 2}) {
         test::write_file(kept[0], test::Bytes(bytes.begin(), bytes.begin() + std::ptrdiff_t(size)));
         EXPECT_EQ(vector(), first) << "made again";
-        EXPECT_EQ(test::read_file(kept[0]).size(), bytes.size()) << size;
+        expect_kept();
     }
 }
 
