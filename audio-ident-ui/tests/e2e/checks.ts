@@ -45,6 +45,11 @@ export async function inBrowser(switches: string[], host: string, use: (page: Pa
 
 /** WCAG AA and axe's best practices; and nothing wider than the screen. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What fades in has its colours only when it is there.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map((one) => one.finished));
+  });
   await page.evaluate(axe);
   const violations = await page.evaluate(async () => {
     const found = await (window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run();
