@@ -17,9 +17,9 @@
 #include "audio/decoder.hpp"
 #include "fingerprint/extractor.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
-#include "scale/tools.hpp"
 #include "search/exact_lane.hpp"
-#include "search/voting.hpp"
+#include "search/lookups.hpp"
+#include "tools.hpp"
 
 namespace {
 

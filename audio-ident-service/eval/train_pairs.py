@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits what a pair of a clip's peaks is worth looking up: the constants of chance_of() and share_of_span() in src/search/voting.cpp.
+"""Fits what a pair of a clip's peaks is worth looking up: the constants of chance_of() and share_of_span() in src/search/lookups.cpp.
 
     eval/build_queries.py --half dev --out SET …
     build/bench/eval/pair-hits SET/library.txt CLIPS.txt > pairs.csv       # CLIPS.txt: the paths of SET's clips

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "fingerprint/clip.hpp"
+#include "search/lookups.hpp"
 #include "search/ranking.hpp"
 #include "search/transforms.hpp"
 #include "search/verification.hpp"

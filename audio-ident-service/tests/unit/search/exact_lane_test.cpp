@@ -52,6 +52,25 @@ TEST_F(ExactLaneTest, FindsAClipThatRunsFast) {
     }
 }
 
+TEST_F(ExactLaneTest, AnswersTheSameOnHoweverManyThreads) {
+    for (const Clip& clip : {faster(section(library_->track(6), 10, 5), 1.05), music(77, 5, kRate)}) {
+        const auto of = [&](std::size_t threads) {
+            search::ExactOptions options;
+            options.min_confidence = 0;
+            options.threads = threads;
+            return search(clip, options);
+        };
+        const auto alone = of(1);
+        const auto together = of(4);
+        ASSERT_EQ(alone.size(), together.size());
+        for (std::size_t i = 0; i < alone.size(); ++i) {
+            EXPECT_EQ(alone[i].track, together[i].track) << i;
+            EXPECT_EQ(alone[i].confidence, together[i].confidence) << i;
+            EXPECT_EQ(alone[i].offset_seconds, together[i].offset_seconds) << i;
+        }
+    }
+}
+
 TEST_F(ExactLaneTest, TheRightTrackExplainsTheClipsPeaks) {
     for (const double ratio : {1.0, 1.05}) {
         const Clip clip = faster(section(library_->track(7), 12, 6), ratio);

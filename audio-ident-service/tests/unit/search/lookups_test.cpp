@@ -1,7 +1,12 @@
-#include "search/voting.hpp"
+#include "search/lookups.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <set>
+
+#include "fingerprint/extractor.hpp"
+#include "support/clip.hpp"
+#include "support/synth.hpp"
 
 namespace audio_ident::search {
 namespace {
@@ -53,6 +58,33 @@ bool looks_at(const std::vector<Lookup>& lookups, fingerprint::Key key, std::int
 
 fingerprint::Key key_of(const ClipPair& pair, int span) {
     return question_of(pair, {})->lookup(span, span).first;
+}
+
+TEST(ClipPairs, TheFirstAreMoreOftenLandmarksOfTheRecording) {
+    constexpr double kBegin = 5.12;  // a whole number of frames
+    const auto track = test::mix_at_snr(test::music(3, 15, 16000), test::noise(3, 5, 16000), 10);
+    fingerprint::Extractor extractor;
+    extractor.consume(track.samples);
+    std::set<std::pair<fingerprint::Key, std::int32_t>> landmarks;
+    for (const auto& landmark : fingerprint::reference_landmarks(extractor.finish().peaks))
+        landmarks.emplace(landmark.key, static_cast<std::int32_t>(landmark.frame));
+    const auto clip = test::mix_at_snr(test::section(track, kBegin, 6), test::noise(4, 6, 16000), 5);
+    const auto pairs = clip_pairs(fingerprint::Clip(clip.samples, 1), fingerprint::kQueryFanOut, 1);
+    const auto share_of_hits = [&](std::size_t begin, std::size_t end) {
+        double hits = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto question = question_of(pairs[i], {});
+            if (!question) continue;
+            const int span = question->nearest_span();
+            if (span < int{fingerprint::kMinPairFrames} || span > int{fingerprint::kMaxPairFrames}) continue;
+            hits += double(landmarks.count({question->lookup(span, span).first, question->frame + 320}));
+        }
+        return hits / double(end - begin);
+    };
+    ASSERT_GT(pairs.size(), 1000U);
+    // Ten in a hundred and more of the likeliest, hardly any of the least likely half.
+    EXPECT_GT(share_of_hits(0, pairs.size() / 50), 0.1);
+    EXPECT_LT(share_of_hits(pairs.size() / 2, pairs.size()), 0.01);
 }
 
 TEST(LookupsOf, EachPairHasAFrameOfToleranceWhereThereIsRoom) {
