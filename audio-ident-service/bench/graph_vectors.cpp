@@ -18,28 +18,18 @@
 
 #include "index/fingerprint/lmdb_index.hpp"
 #include "support/random.hpp"
+#include "tools.hpp"
 
 namespace {
 
 using namespace audio_ident;
+using bench::milliseconds_since;
+using bench::value_or_exit;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kChunksATrack = 50;
 constexpr std::size_t kQueries = 300;
 constexpr std::size_t kCount = 200;  // as the vibe lane asks
-
-template <typename T>
-T value_or_exit(Result<T> result) {
-    if (!result) {
-        fmt::print(stderr, "{}\n", result.error().message);
-        std::exit(1);
-    }
-    return std::move(*result);
-}
-
-double milliseconds_since(Clock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
 
 float normal(test::Random& random) {
     double sum = 0;
@@ -129,7 +119,7 @@ void fill(index::VectorIndexWriter& writer, const Tracks& tracks, std::size_t ch
                 index::TrackVectors{.id = TrackId::random(), .start_seconds = {}, .values = tracks.mixture(random)});
             for (std::size_t c = 0; c < kChunksATrack; ++c) track.start_seconds.push_back(static_cast<float>(5 * c));
         }
-        if (const auto added = writer.add(batch, Deadline()); !added) value_or_exit(Result<int>(forward(added)));
+        value_or_exit(writer.add(batch, Deadline()));
     }
 }
 

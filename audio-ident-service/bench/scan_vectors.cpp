@@ -18,26 +18,16 @@
 
 #include "index/fingerprint/lmdb_index.hpp"
 #include "support/vectors.hpp"
+#include "tools.hpp"
 
 namespace {
 
 using namespace audio_ident;
+using bench::milliseconds_since;
+using bench::value_or_exit;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kChunksATrack = 50;
-
-template <typename T>
-T value_or_exit(Result<T> result) {
-    if (!result) {
-        fmt::print(stderr, "{}\n", result.error().message);
-        std::exit(1);
-    }
-    return std::move(*result);
-}
-
-double milliseconds_since(Clock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
 
 double processor_milliseconds() {
     timespec now{};
@@ -84,8 +74,7 @@ void fill(const char* folder, const index::VectorSpace& space, std::size_t chunk
             track.values.resize(kChunksATrack * space.dimension);
             for (float& value : track.values) value = static_cast<float>(random.uniform(-1, 1));
         }
-        const auto added = vectors->writer().add(batch, Deadline());
-        if (!added) value_or_exit(Result<int>(forward(added)));
+        value_or_exit(vectors->writer().add(batch, Deadline()));
     }
 }
 

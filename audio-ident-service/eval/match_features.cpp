@@ -21,8 +21,8 @@
 #include "audio/decoder.hpp"
 #include "fingerprint/extractor.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
-#include "scale/tools.hpp"
 #include "search/exact_lane.hpp"
+#include "tools.hpp"
 
 namespace {
 

@@ -20,25 +20,18 @@
 #include "ingest/track_embedding.hpp"
 #include "search/vibe_lane.hpp"
 #include "support/temp_folder.hpp"
+#include "tools.hpp"
 
 namespace {
 
 using namespace audio_ident;
+using bench::value_or_exit;
 
 // Of the whole process: the network runs on threads of its own.
 double cpu_seconds() {
     timespec now{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return double(now.tv_sec) + double(now.tv_nsec) * 1e-9;
-}
-
-template <typename T>
-T value_or_exit(Result<T> result) {
-    if (!result) {
-        std::cerr << result.error().message << '\n';
-        std::exit(1);
-    }
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 class Listener {

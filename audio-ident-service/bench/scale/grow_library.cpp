@@ -14,7 +14,7 @@
 #include "fingerprint/extractor.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
 #include "scale/synthetic_tracks.hpp"
-#include "scale/tools.hpp"
+#include "tools.hpp"
 
 namespace {
 

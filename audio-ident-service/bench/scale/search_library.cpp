@@ -17,17 +17,14 @@
 
 #include "fingerprint/extractor.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
-#include "scale/tools.hpp"
 #include "search/exact_lane.hpp"
+#include "tools.hpp"
 
 namespace {
 
 using namespace audio_ident;
+using bench::milliseconds_since;
 using Clock = std::chrono::steady_clock;
-
-double milliseconds_since(Clock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
 
 double processor_milliseconds() {
     timespec spent{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +16,20 @@
 #include "index/fingerprint/lmdb_index.hpp"
 
 namespace audio_ident::bench {
+
+/// What went well; what did not ends the program.
+template <typename T>
+T value_or_exit(Result<T> result) {
+    if (!result) {
+        std::cerr << result.error().message << '\n';
+        std::exit(1);
+    }
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+inline double milliseconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+}
 
 /// The tracks of a scale library are told apart by their ids: a kind and a number.
 enum class TrackKind : std::uint8_t { real = 1, synthetic = 2 };
@@ -72,11 +87,9 @@ class ScratchIndex {
   public:
     explicit ScratchIndex(std::span<const index::TrackFingerprint> tracks)
         : folder_(std::filesystem::temp_directory_path() / ("audio-ident-" + TrackId::random().to_string())) {
-        auto opened = index::LmdbFingerprintIndex::open(folder_, lmdb::Access::read_write);
-        if (!opened) stop(opened.error());
-        index_ = std::move(*opened);
-        if (const auto added = index_->writer().add(tracks, {}); !added) stop(added.error());
-        if (const auto compacted = index_->writer().compact({}); !compacted) stop(compacted.error());
+        index_ = value_or_exit(index::LmdbFingerprintIndex::open(folder_, lmdb::Access::read_write));
+        value_or_exit(index_->writer().add(tracks, {}));
+        value_or_exit(index_->writer().compact({}));
     }
     ~ScratchIndex() {
         index_.reset();
@@ -89,11 +102,6 @@ class ScratchIndex {
     index::FingerprintIndexReader& reader() const { return index_->reader(); }
 
   private:
-    [[noreturn]] static void stop(const Error& error) {
-        std::cerr << error.message << '\n';
-        std::exit(1);
-    }
-
     std::filesystem::path folder_;
     std::unique_ptr<index::LmdbFingerprintIndex> index_;
 };
