@@ -10,7 +10,10 @@ namespace {
 
 std::string array_of(std::span<const TrackId> ids) {
     std::string list = "{";
-    for (const TrackId& id : ids) list += (list.size() == 1 ? "" : ",") + id.to_string();
+    for (const TrackId& id : ids) {
+        if (list.size() > 1) list += ',';
+        list += id.to_string();
+    }
     return list + '}';
 }
 

@@ -240,7 +240,7 @@ class Musicnn : public Embedder {
   public:
     explicit Musicnn(std::unique_ptr<openvino::Network> network) : network_(std::move(network)) {
         model_.name = "musicnn";
-        model_.version = "1";
+        model_.version = std::string("1");
         model_.dimension = static_cast<unsigned>(musicnn_map().outputs);
         model_.sample_rate = kSampleRateHz;
         model_.window_seconds = ((kChunkWindows - 1) * kWindowHopFrames + kWindowFrames) * kSecondsPerFrame;
