@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/uuid.hpp"
 #include "fingerprint/clip.hpp"
 #include "fingerprint/extractor.hpp"
 #include "fingerprint/landmark.hpp"
@@ -59,7 +60,7 @@ BENCHMARK(analyse_clip)->Unit(benchmark::kMillisecond);
 // An index of kTracks tracks in a folder that is removed at the end.
 class Library {
   public:
-    Library() : folder_(std::filesystem::temp_directory_path() / ("stage-bench-" + TrackId::random().to_string())) {
+    Library() : folder_(std::filesystem::temp_directory_path() / ("stage-bench-" + Uuid::random().to_string())) {
         index_ = std::move(*index::LmdbFingerprintIndex::open(folder_, lmdb::Access::read_write));
         std::vector<index::TrackFingerprint> tracks;
         fingerprint::Extractor extractor;

@@ -13,6 +13,7 @@
 
 #include "audio/decoder.hpp"
 #include "core/track_id.hpp"
+#include "core/uuid.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
 
 namespace audio_ident::bench {
@@ -86,7 +87,7 @@ void in_parallel(std::size_t count, Work&& work) {
 class ScratchIndex {
   public:
     explicit ScratchIndex(std::span<const index::TrackFingerprint> tracks)
-        : folder_(std::filesystem::temp_directory_path() / ("audio-ident-" + TrackId::random().to_string())) {
+        : folder_(std::filesystem::temp_directory_path() / ("audio-ident-" + Uuid::random().to_string())) {
         index_ = value_or_exit(index::LmdbFingerprintIndex::open(folder_, lmdb::Access::read_write));
         value_or_exit(index_->writer().add(tracks, {}));
         value_or_exit(index_->writer().compact({}));

@@ -10,7 +10,7 @@
 #include <boost/beast/http.hpp>
 #include <spdlog/spdlog.h>
 
-#include "core/track_id.hpp"
+#include "core/uuid.hpp"
 #include "http/patience.hpp"
 #include "http/problem.hpp"
 #include "http/query.hpp"
@@ -152,7 +152,7 @@ asio::awaitable<bool> Connection::wait_for_request() {
 
 asio::awaitable<void> Connection::serve_one() {
     Exchange exchange;
-    exchange.request.id = TrackId::random().to_string();
+    exchange.request.id = Uuid::random().to_string();
     exchange.request.client = client_;
     exchange.request.deadline = Deadline::never(stop_.get_token());
     exchange.parser.header_limit(kMaxHeaderBytes);

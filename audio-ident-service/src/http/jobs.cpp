@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "catalog/timestamp_text.hpp"
+#include "core/uuid.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::http {
@@ -87,7 +88,7 @@ Jobs::~Jobs() {
 
 Result<IngestJob> Jobs::add(const std::string& directory) {
     IngestJob job;
-    job.id = TrackId::random().to_string();
+    job.id = Uuid::random().to_string();
     job.directory = directory;
     job.created_at = now_text();
     const std::lock_guard lock(mutex_);

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-#include "core/track_id.hpp"
+#include "core/uuid.hpp"
 #include "lib/ffmpeg/opus_writer.hpp"
 
 namespace audio_ident::http {
@@ -47,7 +47,7 @@ Result<fs::path> OpusCache::find(const audio::Decoder& decoder, const fs::path& 
     if (!bytes) return forward(bytes);
     forget_old();
     // Two requests may do this at once: each writes its own file, and either is right.
-    const fs::path fresh = folder_ / (TrackId::random().to_string() + ".tmp");
+    const fs::path fresh = folder_ / (Uuid::random().to_string() + ".tmp");
     fs::create_directories(folder_, error);
     std::ofstream file(fresh, std::ios::binary);
     file.write(bytes->data(), static_cast<std::streamsize>(bytes->size()));

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "core/track_id.hpp"
+#include "core/uuid.hpp"
 
 namespace audio_ident::ingest {
 
@@ -59,7 +59,7 @@ std::optional<audio::WaveformPeaks> WaveformStore::find(const std::string& sha25
 
 void WaveformStore::put(const std::string& sha256, const audio::WaveformPeaks& peaks) const {
     const fs::path path = path_of(sha256);
-    const fs::path fresh = path.parent_path() / (TrackId::random().to_string() + ".tmp");
+    const fs::path fresh = path.parent_path() / (Uuid::random().to_string() + ".tmp");
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
     const std::string bytes = encode(peaks);

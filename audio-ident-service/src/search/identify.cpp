@@ -6,6 +6,7 @@
 #include <future>
 #include <unordered_map>
 
+#include "core/uuid.hpp"
 #include "fingerprint/params.hpp"
 #include "search/exact_session.hpp"
 
@@ -190,7 +191,7 @@ Result<Identification> identify(const IdentifyParts& parts, const audio::Source&
 
     Identification answer;
     SearchResponse& response = answer.response;
-    response.request_id = TrackId::random().to_string();
+    response.request_id = Uuid::random().to_string();
     response.mode_used = options.mode;
     if (wants_exact) response.lanes.exact = state_of(exact);
     if (wants_vibe) response.lanes.vibe = state_of(vibe);

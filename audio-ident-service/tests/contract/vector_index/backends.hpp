@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "core/uuid.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
 #include "index/vector/qdrant_vector_index.hpp"
 #include "support/qdrant_server.hpp"
@@ -106,7 +107,7 @@ class QdrantTestVectorStore : public TestVectorStore {
         index::VectorIndexWriter& writer() override { return index->writer(); }
         std::unique_ptr<index::QdrantVectorIndex> index;
     };
-    const std::string name_ = "test-" + TrackId::random().to_string();
+    const std::string name_ = "test-" + Uuid::random().to_string();
 };
 
 struct VectorBackend {

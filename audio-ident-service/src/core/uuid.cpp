@@ -1,21 +1,22 @@
-#include "core/track_id.hpp"
+#include "core/uuid.hpp"
 
 #include <algorithm>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid.hpp>
+#include <cstddef>
 #include <cstring>
 
 namespace audio_ident {
 
-TrackId TrackId::random() {
+Uuid Uuid::random() {
     thread_local boost::uuids::random_generator generator;
-    const boost::uuids::uuid uuid = generator();
+    const boost::uuids::uuid made = generator();
     Bytes bytes;
-    std::copy(uuid.begin(), uuid.end(), bytes.begin());
-    return TrackId(bytes);
+    std::copy(made.begin(), made.end(), bytes.begin());
+    return Uuid(bytes);
 }
 
-std::optional<TrackId> TrackId::parse(std::string_view text) {
+std::optional<Uuid> Uuid::parse(std::string_view text) {
     if (text.size() != 36) return std::nullopt;
     Bytes bytes{};
     std::size_t nibble = 0;
@@ -34,10 +35,10 @@ std::optional<TrackId> TrackId::parse(std::string_view text) {
         byte = static_cast<std::uint8_t>(byte << 4 | value);
         ++nibble;
     }
-    return TrackId(bytes);
+    return Uuid(bytes);
 }
 
-std::string TrackId::to_string() const {
+std::string Uuid::to_string() const {
     static constexpr char kDigits[] = "0123456789abcdef";
     std::string text;
     text.reserve(36);
@@ -51,8 +52,8 @@ std::string TrackId::to_string() const {
 
 }  // namespace audio_ident
 
-std::size_t std::hash<audio_ident::TrackId>::operator()(const audio_ident::TrackId& id) const noexcept {
+std::size_t std::hash<audio_ident::Uuid>::operator()(const audio_ident::Uuid& uuid) const noexcept {
     std::uint64_t words[2];
-    std::memcpy(words, id.bytes().data(), sizeof words);
+    std::memcpy(words, uuid.bytes().data(), sizeof words);
     return words[0] ^ (words[1] * 0x9E3779B97F4A7C15ULL);
 }
