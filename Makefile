@@ -5,6 +5,8 @@ BIN     := $(SERVICE)/build/release/src/audio-ident
 JOBS    ?= $(shell nproc)
 PREFIX  ?= /usr/local
 AUDIO_DIR ?=
+# eval/, bench/ and scripts/ are packages, run in their place.
+PYTHON  := PYTHONPATH=$(CURDIR):$(CURDIR)/$(SERVICE) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test lint format tools bench bench-scale bench-ui eval eval-guard eval-vibe fuzz \
@@ -36,7 +38,7 @@ test: setup-tests ## Build with sanitizers and run all tests, those of the web p
 	cd $(SERVICE) && cmake --preset dev
 	cd $(SERVICE) && cmake --build --preset dev -j $(JOBS)
 	cd $(SERVICE) && ctest --preset dev -j $(JOBS)
-	cd $(SERVICE)/eval && /usr/bin/python3 -m unittest discover -s tests -t .
+	$(PYTHON) -m unittest discover -s $(SERVICE)/eval/tests -t $(SERVICE)
 	bash scripts/test_ui.sh $(SERVICE)/build/dev/src/audio-ident
 
 lint: setup ## Check layout (clang-format), bugs (clang-tidy), scripts (shellcheck) and the rules of the tree
@@ -51,8 +53,8 @@ BENCH_MUSIC ?= sample
 bench: tools ## Time the stages, and an ingest beside decoding alone (BENCH_MUSIC=folder)
 	$(SERVICE)/build/bench/bench/stage-bench
 	find "$(BENCH_MUSIC)" -type f ! -name '*.md' -print0 | xargs -0 $(SERVICE)/build/bench/bench/decode-cost 5
-	/usr/bin/python3 $(SERVICE)/bench/whole_program.py --build $(SERVICE)/build/bench "$(BENCH_MUSIC)"
-	/usr/bin/python3 $(SERVICE)/bench/http_overhead.py $(SERVICE)/build/bench/src/audio-ident "$(BENCH_MUSIC)"
+	$(PYTHON) -m bench.whole_program --build $(SERVICE)/build/bench "$(BENCH_MUSIC)"
+	$(PYTHON) -m bench.http_overhead $(SERVICE)/build/bench/src/audio-ident "$(BENCH_MUSIC)"
 
 tools: setup ## Build the benchmarks and the tools of the evaluation
 	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS)
@@ -64,24 +66,24 @@ EVAL_AUDIO ?= ../shared/audio
 EVAL_SET   ?= $(SERVICE)/build/eval/set
 eval: build ## Measure accuracy on degraded clips of EVAL_AUDIO (default ../shared/audio); writes a report
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval EVAL_AUDIO=folder-of-music' >&2; exit 2; }
-	/usr/bin/python3 $(SERVICE)/eval/build_queries.py --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
-	/usr/bin/python3 $(SERVICE)/eval/run.py "$(EVAL_SET)" --binary $(BIN)
+	$(PYTHON) -m eval.build_queries --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
+	$(PYTHON) -m eval.run "$(EVAL_SET)" --binary $(BIN)
 
 VIBE_MODEL   ?= musicnn
 VIBE_OPTIONS ?=
 eval-vibe: tools ## Measure what the vibe lane finds in EVAL_AUDIO (VIBE_MODEL=musicnn, VIBE_OPTIONS: peers beside it)
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval-vibe EVAL_AUDIO=folder-of-music' >&2; exit 2; }
-	/usr/bin/python3 $(SERVICE)/eval/run_vibe.py --audio "$(EVAL_AUDIO)" --model $(VIBE_MODEL) $(VIBE_OPTIONS)
+	$(PYTHON) -m eval.run_vibe --audio "$(EVAL_AUDIO)" --model $(VIBE_MODEL) $(VIBE_OPTIONS)
 
 SCALE_SIZES ?= 0,1000,10000
 SCALE_DATA  ?= $(SERVICE)/build/scale
 bench-scale: tools ## Search clips of EVAL_AUDIO hidden among synthetic tracks (SCALE_SIZES=0,1000,10000, SCALE_DATA=folder)
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make bench-scale EVAL_AUDIO=folder-of-music' >&2; exit 2; }
-	/usr/bin/python3 $(SERVICE)/eval/build_queries.py --half test --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)-test"
-	/usr/bin/python3 $(SERVICE)/bench/scale.py "$(EVAL_SET)-test" --data "$(SCALE_DATA)" --sizes $(SCALE_SIZES) --every 4
+	$(PYTHON) -m eval.build_queries --half test --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)-test"
+	$(PYTHON) -m bench.scale "$(EVAL_SET)-test" --data "$(SCALE_DATA)" --sizes $(SCALE_SIZES) --every 4
 
 eval-guard: build ## Measure accuracy on clips of the sample music; fails when it is worse than eval/guard.json records
-	/usr/bin/python3 $(SERVICE)/eval/guard.py --binary $(BIN)
+	$(PYTHON) -m eval.guard --binary $(BIN)
 
 FUZZ_SECONDS ?= 60
 fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Checks rules of the tree that no compiler checks: includes point one way, nothing names the machine it was written on."""
+
 import pathlib
 import re
 import subprocess
@@ -27,15 +28,25 @@ RANK = {folder: rank for rank, folders in enumerate(RANKS) for folder in folders
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 FORBIDDEN = [
-    (re.compile(r"(?<![\w.~])/(?:work|farm|tmp/bash_jobs|root|home/(?!you\b|user\b|me\b)\w+)(?:/|\b)"), "a path of one machine"),
-    (re.compile(r"https?://[^\s\"'/)]*(?:registry\.|pypi\.|pythonhosted|crates\.io|proxy\.golang|npmjs)", re.I), "a package registry's address"),
+    (
+        re.compile(r"(?<![\w.~])/(?:work|farm|tmp/bash_jobs|root|home/(?!you\b|user\b|me\b)\w+)(?:/|\b)"),
+        "a path of one machine",
+    ),
+    (
+        re.compile(r"https?://[^\s\"'/)]*(?:registry\.|pypi\.|pythonhosted|crates\.io|proxy\.golang|npmjs)", re.I),
+        "a package registry's address",
+    ),
 ]
 BINARY = {".flac", ".mp3", ".ogg", ".opus", ".m4a", ".wav", ".png", ".webp", ".onnx", ".bin"}
 
 
 def tracked():
-    names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                           capture_output=True, check=True).stdout
+    names = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
     return [ROOT / name.decode() for name in names.split(b"\0") if name]
 
 

@@ -4,6 +4,7 @@
 A file is checked again when it, a header of ours that it reaches, its compile command, .clang-tidy or the tool changed.
 Usage: tidy.py [FILE...]   needs the dev preset configured (make lint does that).
 """
+
 import concurrent.futures
 import hashlib
 import json
@@ -51,8 +52,12 @@ def key_of(path, command, common):
 
 
 def run(path):
-    done = subprocess.run(["clang-tidy", "--quiet", "-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option", str(path)],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["clang-tidy", "--quiet", "-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
 

@@ -1,12 +1,12 @@
-#!/usr/bin/env python3
 """How fast an ingest is beside Olaf's (github.com/JorenSix/Olaf, its C core, built by its own Makefile).
 
-    beside_olaf.py --program build/bench/src/audio-ident --olaf PATH/bin/olaf_core FOLDER [--runs 3] [--threads 2]
+    python3 -m bench.beside_olaf --program build/bench/src/audio-ident --olaf PATH/bin/olaf_core FOLDER [--runs 3] [--threads 2]
 
 In turn on the same files: our ingest (reading, hashing, decoding, Chromaprint, fingerprints, two stores); Olaf the quickest way
 there is: ffmpeg to raw samples, as many at once as threads, then one olaf_core that stores all. The files are warm, the stores
 new each time. Ratios by the clock and by the processor's time; the latter does not change with what else the machine does.
 """
+
 import argparse
 import concurrent.futures
 import os
@@ -18,11 +18,12 @@ import sys
 import tempfile
 import time
 
-from whole_program import AUDIO
+from bench.whole_program import AUDIO
 
 
 def spent(work):
     """Seconds by the clock, and of the processor by child processes."""
+
     def processor():
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         return used.ru_utime + used.ru_stime
@@ -51,8 +52,26 @@ def olaf(program, files, threads):
         raw = [home / f"{k}.raw" for k in range(len(files))]
 
         def decode(k):
-            run(["ffmpeg", "-v", "error", "-nostdin", "-threads", "1", "-i", files[k], "-vn", "-ac", "1", "-ar", "16000", "-f",
-                 "f32le", str(raw[k])])
+            run(
+                [
+                    "ffmpeg",
+                    "-v",
+                    "error",
+                    "-nostdin",
+                    "-threads",
+                    "1",
+                    "-i",
+                    files[k],
+                    "-vn",
+                    "-ac",
+                    "1",
+                    "-ar",
+                    "16000",
+                    "-f",
+                    "f32le",
+                    str(raw[k]),
+                ]
+            )
 
         with concurrent.futures.ThreadPoolExecutor(threads) as pool:
             list(pool.map(decode, range(len(files))))
@@ -79,11 +98,16 @@ def main():
             b = spent(lambda: olaf(str(args.olaf.resolve()), files, args.olaf_threads or args.threads))
             clock.append(b[0] / a[0])
             processor.append(b[1] / a[1])
-            print(f"run {turn + 1}: audio-ident {a[0]:.1f} s ({a[1]:.1f} s of the processor), Olaf {b[0]:.1f} s ({b[1]:.1f} s): "
-                  f"{clock[-1]:.1f} and {processor[-1]:.1f} times", flush=True)
-    print(f"{len(files)} files, {args.threads} threads, Olaf {args.olaf_threads or args.threads}: Olaf takes "
-          f"{statistics.median(clock):.1f} times as long by the clock, "
-          f"{statistics.median(processor):.1f} times as much of the processor (medians of {args.runs})")
+            print(
+                f"run {turn + 1}: audio-ident {a[0]:.1f} s ({a[1]:.1f} s of the processor), Olaf {b[0]:.1f} s ({b[1]:.1f} s): "
+                f"{clock[-1]:.1f} and {processor[-1]:.1f} times",
+                flush=True,
+            )
+    print(
+        f"{len(files)} files, {args.threads} threads, Olaf {args.olaf_threads or args.threads}: Olaf takes "
+        f"{statistics.median(clock):.1f} times as long by the clock, "
+        f"{statistics.median(processor):.1f} times as much of the processor (medians of {args.runs})"
+    )
 
 
 if __name__ == "__main__":

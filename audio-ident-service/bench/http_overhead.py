@@ -1,10 +1,11 @@
-#!/usr/bin/env python3
 """What HTTP costs: /api/v1/search (exact, 5 s of WebM) with keep-alive clients, beside the command line on the same clips.
 
-usage: http_overhead.py PROGRAM MUSIC_FOLDER
+    python3 -m bench.http_overhead PROGRAM MUSIC_FOLDER
 
 Overhead is what a client waits less what the search itself took (query_duration_ms of the same answer), one request at a
 time. Throughput is that of two clients, and of `audio-ident search` on as many clips with two threads. All in one run."""
+
+import argparse
 import http.client
 import json
 import os
@@ -12,7 +13,6 @@ import pathlib
 import re
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -38,15 +38,49 @@ def search(connection, form):
 
 def main(program, music):
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "AUDIO_IDENT_DATA_DIR": home + "/data", "SERVICE_PORT": "0", "LOG_LEVEL": "warning",
-                       "INGEST_THREADS": str(CLIENTS)}
-        subprocess.run([program, "ingest", music], env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        songs = sorted(path for path in pathlib.Path(music).iterdir() if path.suffix in (".mp3", ".ogg", ".flac", ".m4a", ".opus"))
+        environment = {
+            **os.environ,
+            "AUDIO_IDENT_DATA_DIR": home + "/data",
+            "SERVICE_PORT": "0",
+            "LOG_LEVEL": "warning",
+            "INGEST_THREADS": str(CLIENTS),
+        }
+        subprocess.run(
+            [program, "ingest", music],
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        songs = sorted(
+            path for path in pathlib.Path(music).iterdir() if path.suffix in (".mp3", ".ogg", ".flac", ".m4a", ".opus")
+        )
         clips = []
         for index, song in enumerate(songs[:8]):
             clip = f"{home}/{index}.webm"
-            subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-ss", "10", "-t", "5", "-i", song, "-vn", "-ac", "1", "-c:a",
-                            "libopus", "-b:a", "48k", clip], check=True)
+            subprocess.run(
+                [
+                    "ffmpeg",
+                    "-v",
+                    "error",
+                    "-nostdin",
+                    "-ss",
+                    "10",
+                    "-t",
+                    "5",
+                    "-i",
+                    song,
+                    "-vn",
+                    "-ac",
+                    "1",
+                    "-c:a",
+                    "libopus",
+                    "-b:a",
+                    "48k",
+                    clip,
+                ],
+                check=True,
+            )
             clips.append(clip)
         forms = [multipart(pathlib.Path(clip).read_bytes()) for clip in clips]
 
@@ -63,6 +97,7 @@ def main(program, music):
                 own = http.client.HTTPConnection("127.0.0.1", port)
                 for i in range(REQUESTS // CLIENTS):
                     search(own, forms[i % len(forms)])
+
             threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
             begin = time.perf_counter()
             for thread in threads:
@@ -89,4 +124,8 @@ def main(program, music):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", help="the program audio-ident")
+    parser.add_argument("music", help="a folder of music")
+    arguments = parser.parse_args()
+    main(arguments.program, arguments.music)

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """How the exact lane does in large libraries: real tracks hidden among synthetic ones, real clips with known answers.
 
-    scale.py SET --build build/bench --data FOLDER --sizes 0,10000,100000
+    python3 -m bench.scale SET --build build/bench --data FOLDER --sizes 0,10000,100000
 
 SET is made by eval/build_queries.py; its library is indexed, then synthetic tracks are added up to each size in turn, made up
 from recordings of the half that the clips do not come from. The index stays in FOLDER (some 9 MB a 1,000 minutes of
@@ -9,6 +8,7 @@ music; a merge needs the same again for a while) and is used again. At each size
 one after another: at once and a second time ("warm": the processor's time of all threads, which other work on the machine
 changes little, and by the clock); some also with the index just opened and none of it in memory ("cold": by the clock).
 """
+
 import argparse
 import csv
 import datetime
@@ -20,9 +20,8 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "eval"))
-from kit import score, stats  # noqa: E402
-from kit.systems import Answer, AudioIdent, Match  # noqa: E402
+from eval.kit import score, stats  # noqa: E402
+from eval.kit.systems import Answer, AudioIdent, Match  # noqa: E402
 
 
 def parse():
@@ -55,7 +54,9 @@ def seeds(args):
     with open(args.set / "tracks.csv", newline="", encoding="utf-8") as file:
         tracks = [r["path"] for r in csv.DictReader(file) if r["kind"] == "music" and r["half"] != half]
     if half == "all" or not tracks:
-        sys.exit(f"{args.set}: its clips come from all tracks, which leaves none to make others from; build it with --half test")
+        sys.exit(
+            f"{args.set}: its clips come from all tracks, which leaves none to make others from; build it with --half test"
+        )
     return tracks
 
 
@@ -90,8 +91,16 @@ def times(values):
 
 
 def measure(args, scratch, rows, library, threshold, size):
-    grown = json.loads(run(args.build / "bench" / "grow-library", args.data, scratch / "real.txt", scratch / "seeds.txt",
-                           size, args.seconds))
+    grown = json.loads(
+        run(
+            args.build / "bench" / "grow-library",
+            args.data,
+            scratch / "real.txt",
+            scratch / "seeds.txt",
+            size,
+            args.seconds,
+        )
+    )
     answers = search(args, scratch, rows, "warm")
     outcomes = [judged(row, answer, library) for row, answer in zip(rows, answers)]
     figures = score.summarise(outcomes, threshold, True)
@@ -99,29 +108,51 @@ def measure(args, scratch, rows, library, threshold, size):
     some = [row for row, _ in fives][:: max(1, len(fives) // max(1, args.cold))][: args.cold]
     cold = search(args, scratch, some, "cold") if some else []
     outside = [int(answer["postings"]) for row, answer in zip(rows, answers) if row["kind"] == "negative"]
-    return {"synthetic": size, "library": grown, "all": {k: figures["all"][k] for k in
-            ("positives", "right", "accepted", "wrong", "negatives", "alarms", "accepted_at_0.5", "offset_median_ms")},
-            "threshold_at_0.5": figures["what_if_thresholds"]["0.5"], "ece": figures["ece"],
-            "to_synthetic": sum(o["matched"].startswith("synthetic:") and o["confidence"] >= threshold for o in outcomes),
-            "warm_ms": times(answer["again_cpu_ms"] for _, answer in fives),
-            "warm_inside_ms": times(answer["again_cpu_ms"] for row, answer in fives if row["kind"] == "positive"),
-            "warm_clock_ms": times(answer["again_ms"] for _, answer in fives),
-            "warm_inside_clock_ms": times(answer["again_ms"] for row, answer in fives if row["kind"] == "positive"),
-            "cold_ms": times(answer["first_ms"] for answer in cold), "open_ms": times(answer["open_ms"] for answer in cold),
-            "postings_per_clip_hour": sum(outside) / max(1, len(outside)) / grown["hours"]}
+    return {
+        "synthetic": size,
+        "library": grown,
+        "all": {
+            k: figures["all"][k]
+            for k in (
+                "positives",
+                "right",
+                "accepted",
+                "wrong",
+                "negatives",
+                "alarms",
+                "accepted_at_0.5",
+                "offset_median_ms",
+            )
+        },
+        "threshold_at_0.5": figures["what_if_thresholds"]["0.5"],
+        "ece": figures["ece"],
+        "to_synthetic": sum(o["matched"].startswith("synthetic:") and o["confidence"] >= threshold for o in outcomes),
+        "warm_ms": times(answer["again_cpu_ms"] for _, answer in fives),
+        "warm_inside_ms": times(answer["again_cpu_ms"] for row, answer in fives if row["kind"] == "positive"),
+        "warm_clock_ms": times(answer["again_ms"] for _, answer in fives),
+        "warm_inside_clock_ms": times(answer["again_ms"] for row, answer in fives if row["kind"] == "positive"),
+        "cold_ms": times(answer["first_ms"] for answer in cold),
+        "open_ms": times(answer["open_ms"] for answer in cold),
+        "postings_per_clip_hour": sum(outside) / max(1, len(outside)) / grown["hours"],
+    }
 
 
 def line(m):
     lib, f = m["library"], m["all"]
-    return (f"| {m['synthetic']:,} | {lib['hours']:,.0f} | {lib['bytes'] / 1e6 / lib['hours']:.2f} | "
-            + " | ".join("{p50}, {p95}, {p99}".format(**m[k]) for k in ("warm_ms", "warm_inside_ms", "cold_ms"))
-            + f" | {m['open_ms']['p50']} | {100 * f['right'] / f['positives']:.1f} | {100 * f['accepted'] / f['positives']:.1f} | "
-            f"{100 * f['accepted_at_0.5'] / f['positives']:.1f} | {f['alarms']} of {f['negatives']} | {m['postings_per_clip_hour']:.1f} |")
+    return (
+        f"| {m['synthetic']:,} | {lib['hours']:,.0f} | {lib['bytes'] / 1e6 / lib['hours']:.2f} | "
+        + " | ".join("{p50}, {p95}, {p99}".format(**m[k]) for k in ("warm_ms", "warm_inside_ms", "cold_ms"))
+        + f" | {m['open_ms']['p50']} | {100 * f['right'] / f['positives']:.1f} | {100 * f['accepted'] / f['positives']:.1f} | "
+        f"{100 * f['accepted_at_0.5'] / f['positives']:.1f} | {f['alarms']} of {f['negatives']} | {m['postings_per_clip_hour']:.1f} |"
+    )
 
 
-HEADER = ["| synthetic tracks | hours | MB an hour | warm 5 s clip, p50, p95, p99 ms | of them inside "
-          "the library | cold, ms | open, cold, ms | top-1 % | accepted % | accepted % at 0.5 % false alarms | false alarms | "
-          "postings a clip and hour |", "|---" * 12 + "|"]
+HEADER = [
+    "| synthetic tracks | hours | MB an hour | warm 5 s clip, p50, p95, p99 ms | of them inside "
+    "the library | cold, ms | open, cold, ms | top-1 % | accepted % | accepted % at 0.5 % false alarms | false alarms | "
+    "postings a clip and hour |",
+    "|---" * 12 + "|",
+]
 
 
 def table(measured):
@@ -139,8 +170,12 @@ def main():
         (scratch / "real.txt").write_text("".join(f"{p}\n" for p in library), encoding="utf-8")
         (scratch / "seeds.txt").write_text("".join(f"{p}\n" for p in seeds(args)), encoding="utf-8")
         for size in map(int, args.sizes.split(",")):
-            found = {**measure(args, scratch, rows, library, threshold, size), "track_seconds": args.seconds,
-                     "date": datetime.date.today().isoformat(), "cores": os.cpu_count()}
+            found = {
+                **measure(args, scratch, rows, library, threshold, size),
+                "track_seconds": args.seconds,
+                "date": datetime.date.today().isoformat(),
+                "cores": os.cpu_count(),
+            }
             measured = sorted([m for m in measured if m["synthetic"] != size] + [found], key=lambda m: m["synthetic"])
             if args.out:
                 args.out.write_text(json.dumps({"sizes": measured}, indent=1) + "\n")

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """What an ingest costs beside decoding alone: the whole program, in one run.
 
     whole_program.py --build build/bench FOLDER [--runs 5] [--threads 2] [--embed]
@@ -7,6 +6,7 @@ Decodes all audio files of FOLDER with the program's own decoder, then ingests t
 as many threads (for the exact lane alone, or with --embed for both), in turn, and prints the ratio of the times pair by pair with its median, the memory of the ingest, and the bytes of the
 index an hour of music. Ratios, because machines are shared: compare ratios, not seconds.
 """
+
 import argparse
 import os
 import pathlib
@@ -58,10 +58,15 @@ def main():
             megabytes.append(folder_bytes(pathlib.Path(data)) / 1e6 / hours)
         ratios.append(ingesting / decoding)
         memory.append(peak)
-        print(f"run {run + 1}: decode {decoding:.2f} s, ingest {ingesting:.2f} s, ratio {ratios[-1]:.3f}, {peak:.0f} MB", flush=True)
-    print(f"{len(files)} files, {hours:.2f} h, {arguments.threads} threads: ingest / decode median {statistics.median(ratios):.3f} "
-          f"(from {min(ratios):.3f} to {max(ratios):.3f}), peak memory {max(memory):.0f} MB, "
-          f"index {statistics.median(megabytes):.2f} MB an hour")
+        print(
+            f"run {run + 1}: decode {decoding:.2f} s, ingest {ingesting:.2f} s, ratio {ratios[-1]:.3f}, {peak:.0f} MB",
+            flush=True,
+        )
+    print(
+        f"{len(files)} files, {hours:.2f} h, {arguments.threads} threads: ingest / decode median {statistics.median(ratios):.3f} "
+        f"(from {min(ratios):.3f} to {max(ratios):.3f}), peak memory {max(memory):.0f} MB, "
+        f"index {statistics.median(megabytes):.2f} MB an hour"
+    )
 
 
 if __name__ == "__main__":

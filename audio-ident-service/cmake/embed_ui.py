@@ -5,6 +5,7 @@ usage: embed_ui.py FOLDER OUTPUT.cpp      a FOLDER that is not there gives no fi
 
 The Content-Security-Policy that SvelteKit writes into a page, with the hashes of its inline scripts, becomes a header.
 """
+
 import gzip
 import hashlib
 import html
@@ -12,9 +13,16 @@ import pathlib
 import re
 import sys
 
-TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-         ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".txt": "text/plain; charset=utf-8",
-         ".webmanifest": "application/manifest+json"}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+}
 POLICY = re.compile(r'\s*<meta http-equiv="content-security-policy" content="([^"]*)">', re.IGNORECASE)
 # Files that stand for other paths than their own: the page of a track is one for all tracks.
 PATHS = {"index.html": "/", "track.html": "/tracks/{id}"}
@@ -23,10 +31,11 @@ CHUNK = 12000  # bytes a line of the source file
 
 def literal(data):
     """A string_view of any bytes, as C++."""
+
     def text(part):
         return "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\?' else f"\\{byte:03o}" for byte in part)
 
-    lines = [f'"{text(data[i:i + CHUNK])}"' for i in range(0, len(data), CHUNK)]
+    lines = [f'"{text(data[i : i + CHUNK])}"' for i in range(0, len(data), CHUNK)]
     return "std::string_view(" + "\n        ".join(lines or ['""']) + f", {len(data)})"
 
 
@@ -44,14 +53,20 @@ def entry(folder, path):
     compressed = gzip.compress(data, 9, mtime=0)
     if len(compressed) > 0.9 * len(data):
         compressed = b""
-    url = PATHS.get(name, "/" + (name[:-len(".html")] if name.endswith(".html") else name))
+    url = PATHS.get(name, "/" + (name[: -len(".html")] if name.endswith(".html") else name))
     tag = '"' + hashlib.sha256(data).hexdigest()[:32] + '"'
     words = (url, TYPES.get(path.suffix, "application/octet-stream"), tag, policy)
-    return "    {" + ",\n     ".join(literal(value) for value in (*(word.encode() for word in words), data, compressed)) + "},\n"
+    return (
+        "    {"
+        + ",\n     ".join(literal(value) for value in (*(word.encode() for word in words), data, compressed))
+        + "},\n"
+    )
 
 
 folder, output = map(pathlib.Path, sys.argv[1:])
 entries = [entry(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()]
 body = f"static constexpr UiFile kFiles[] = {{\n{''.join(entries)}}};\n    return kFiles;" if entries else "return {};"
-output.write_text('#include "http/ui_files.hpp"\n\nnamespace audio_ident::http {\n\n'
-                  f"std::span<const UiFile> ui_files() {{\n    {body}\n}}\n\n}}  // namespace audio_ident::http\n")
+output.write_text(
+    '#include "http/ui_files.hpp"\n\nnamespace audio_ident::http {\n\n'
+    f"std::span<const UiFile> ui_files() {{\n    {body}\n}}\n\n}}  // namespace audio_ident::http\n"
+)

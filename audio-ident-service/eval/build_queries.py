@@ -1,9 +1,9 @@
-#!/usr/bin/env python3
 """Builds a set of degraded clips with known answers from a folder of music. See --help and docs/evaluation.md.
 
 Writes into OUT: clips/, queries.csv (the truth), library.txt (files to index), heldout.txt, tracks.csv (the split),
 set.json (how it was made). In queries.csv, clip second t was recorded at track second offset_seconds + time_ratio · t.
 """
+
 import argparse
 import csv
 import json
@@ -16,9 +16,9 @@ from pathlib import Path
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from kit import corpus, maker, siblings  # noqa: E402
-from kit.cells import all_cells  # noqa: E402
-from kit.store import SYNTHETIC_NOISE  # noqa: E402
+from eval.kit import corpus, maker, siblings  # noqa: E402
+from eval.kit.cells import all_cells  # noqa: E402
+from eval.kit.store import SYNTHETIC_NOISE  # noqa: E402
 
 FORMAT = 2  # raised when the same settings would give other clips
 DEFAULT_AUDIO = Path(__file__).resolve().parents[3] / "shared" / "audio"
@@ -47,7 +47,9 @@ def split(args):
         items = [i for i in items if i.kind == "music"] + [i for i in corpus.scan(args.pools) if i.kind != "music"]
     music = [i for i in items if i.kind == "music"]
     if len(music) < 8:
-        sys.exit(f"{args.audio}: {len(music)} music files found; at least 8 are needed to split into library and held-out")
+        sys.exit(
+            f"{args.audio}: {len(music)} music files found; at least 8 are needed to split into library and held-out"
+        )
     print(f"{len(music)} tracks; looking for relatives", file=sys.stderr)
     related = siblings.related_pairs(siblings.fingerprints([i.path for i in music], args.workers))
     corpus.group_music(music, related)
@@ -77,10 +79,14 @@ def main(arguments=None):
     queried = [i for i in items if args.half in ("all", i.half)]
     pools = {kind: [i.path for i in queried if i.kind == kind] for kind in ("noise", "speech", "rir")}
     pools["noise"] = pools["noise"] or SYNTHETIC_NOISE
-    tracks = {kind: [i.path for i in queried if i.role == role]
-              for kind, role in (("positive", "library"), ("negative", "heldout"))}
+    tracks = {
+        kind: [i.path for i in queried if i.role == role]
+        for kind, role in (("positive", "library"), ("negative", "heldout"))
+    }
     wanted = [w for w in (args.cells or "").split(",") if w]
-    cells = [c for c in all_cells() if (not wanted or any(w in c.name for w in wanted)) and all(pools[n] for n in c.needs)]
+    cells = [
+        c for c in all_cells() if (not wanted or any(w in c.name for w in wanted)) and all(pools[n] for n in c.needs)
+    ]
     if not pools["speech"]:
         print("no speech found: the cells that need it are left out", file=sys.stderr)
     jobs = maker.plan(cells, {"positive": args.positives, "negative": args.negatives}, tracks, args.seed)
@@ -96,9 +102,19 @@ def main(arguments=None):
         table = csv.DictWriter(file, maker.COLUMNS, restval="")
         table.writeheader()
         table.writerows(rows)
-    made.write_text(json.dumps({"settings": settings, "tracks": {k: len(v) for k, v in tracks.items()},
-                                "library": sum(i.role == "library" for i in items), "queries": len(rows),
-                                "related": related}, indent=1) + "\n")
+    made.write_text(
+        json.dumps(
+            {
+                "settings": settings,
+                "tracks": {k: len(v) for k, v in tracks.items()},
+                "library": sum(i.role == "library" for i in items),
+                "queries": len(rows),
+                "related": related,
+            },
+            indent=1,
+        )
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-#!/usr/bin/env python3
 """Makes tests/golden/clap: a CLAP model of the published architecture, tiny and with random weights, exported by
 scripts/clap/export.py, and what Hugging Face's transformers gives for sounds and texts with it (reference.json).
 
-    clap_reference.py [--venv FOLDER]
-    clap_reference.py --full FOLDER [--threads N]   # the same in full size, 780 MB, into FOLDER, and the time it takes
+    PYTHONPATH=.. python3 -m eval.clap_reference [--venv FOLDER]
+    PYTHONPATH=.. python3 -m eval.clap_reference --full FOLDER [--threads N]   # full size, 780 MB, into FOLDER; times it
 """
+
 import argparse
 import json
 import math
@@ -13,26 +13,51 @@ import tempfile
 import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "scripts" / "clap"))
-import export  # noqa: E402
+from scripts.clap import export
 
-GOLDEN = HERE.parent / "tests" / "golden" / "clap"
+GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "golden" / "clap"
 RATE = 48000
-TEXTS = ["slow dreamy piano", "Fast drum'n'bass, 174 BPM!", "", " ", "  two  spaces ", "it's what they'd like", "naïve café",
-         "ピアノの静かな曲", "慢节奏的钢琴", "музыка для сна", "🎹🎶 lo-fi 🌙", "a\tb\nc\r\n", "x" * 40, "½ of 100₂ ٣ Ⅷ", "e\u0301 \u00a0 \u3000z"]
+TEXTS = [
+    "slow dreamy piano",
+    "Fast drum'n'bass, 174 BPM!",
+    "",
+    " ",
+    "  two  spaces ",
+    "it's what they'd like",
+    "naïve café",
+    "ピアノの静かな曲",
+    "慢节奏的钢琴",
+    "музыка для сна",
+    "🎹🎶 lo-fi 🌙",
+    "a\tb\nc\r\n",
+    "x" * 40,
+    "½ of 100₂ ٣ Ⅷ",
+    "e\u0301 \u00a0 \u3000z",
+]
 BOOK = """A slow dreamy piano plays softly in the rain while a warm bass hums below it. Drums, guitar and a female voice; loud
 rock music with fast drums. An orchestra swells, strings sing and the brass answers. Someone whistles, someone claps, the
 crowd cheers. It's what they'd like to hear: calm ambient sounds, a bird song, the sea, electronic beats at 120 BPM."""
-SMALL_AUDIO = {"depths": [1, 1, 2, 1], "patch_embeds_hidden_size": 4, "hidden_size": 32, "num_attention_heads": [1, 1, 1, 1]}
+SMALL_AUDIO = {
+    "depths": [1, 1, 2, 1],
+    "patch_embeds_hidden_size": 4,
+    "hidden_size": 32,
+    "num_attention_heads": [1, 1, 1, 1],
+}
 FULL_AUDIO = {"depths": [2, 2, 12, 2], "patch_embeds_hidden_size": 128, "hidden_size": 1024}
-SMALL_TEXT = {"vocab_size": 512, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+SMALL_TEXT = {
+    "vocab_size": 512,
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+}
 SHOWN_FRAMES = [0, 1, 2, 3, *range(50, 1000, 95), 997, 998, 999, 1000]
 
 
 def sounds():
     """Made again by the test, sample by sample."""
     import numpy as np
+
     t = np.arange(10 * RATE) / RATE
     chirp = 0.5 * np.sin(2 * math.pi * (50 * t + 1000 * t * t))
     state, noise = 1, np.empty(10 * RATE)
@@ -40,17 +65,30 @@ def sounds():
         state = (1664525 * state + 1013904223) % 2**32
         noise[i] = (state >> 8) / 2**24 - 0.5
     beats = noise * np.exp(-8 * (t % 0.5)) + 0.2 * np.sin(2 * math.pi * 110 * t)
-    return {name: x.astype(np.float32) for name, x in
-            {"chirp": chirp, "noise": 0.1 * noise, "beats": beats, "short beats": beats[:3 * RATE + 7]}.items()}
+    return {
+        name: x.astype(np.float32)
+        for name, x in {
+            "chirp": chirp,
+            "noise": 0.1 * noise,
+            "beats": beats,
+            "short beats": beats[: 3 * RATE + 7],
+        }.items()
+    }
 
 
 def make_tokenizer(folder, full):
     from tokenizers import ByteLevelBPETokenizer
     from tokenizers.processors import RobertaProcessing
     from transformers import RobertaTokenizerFast
+
     tokenizer = ByteLevelBPETokenizer()
-    tokenizer.train_from_iterator([BOOK], vocab_size=512, min_frequency=1, show_progress=False,
-                                  special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
+    tokenizer.train_from_iterator(
+        [BOOK],
+        vocab_size=512,
+        min_frequency=1,
+        show_progress=False,
+        special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
+    )
     tokenizer.post_processor = RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
     tokenizer.save(str(folder / "tokenizer.json"))
     return RobertaTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
@@ -59,6 +97,7 @@ def make_tokenizer(folder, full):
 def print_time(model, extractor, samples, threads):
     """Of a window of 10 s; bench/clap_cost.cpp prints the same of this program."""
     import torch
+
     torch.set_num_threads(threads)
     for batch in (1, 8):
         parts = [0.0, 0.0]
@@ -70,7 +109,9 @@ def print_time(model, extractor, samples, threads):
                 model.get_audio_features(input_features=features)
             if attempt:  # the first warms up
                 parts = [parts[0] + (middle - begin) / 2 / batch, parts[1] + (time.perf_counter() - middle) / 2 / batch]
-        print(f"{sum(parts):.3f} s a window ({parts[0]:.3f} features, {parts[1]:.3f} tower), batch {batch}, {threads} thread(s)")
+        print(
+            f"{sum(parts):.3f} s a window ({parts[0]:.3f} features, {parts[1]:.3f} tower), batch {batch}, {threads} thread(s)"
+        )
 
 
 def main():
@@ -83,13 +124,16 @@ def main():
         import torch
         import transformers
     except ImportError:
-        export.in_venv(sys.argv, args.venv)
+        export.in_venv(["-m", "eval.clap_reference", *sys.argv[1:]], args.venv)
     torch.manual_seed(0)
     folder = args.full or GOLDEN
     folder.mkdir(parents=True, exist_ok=True)
     config = transformers.ClapConfig(
-        audio_config=FULL_AUDIO if args.full else SMALL_AUDIO, text_config={} if args.full else SMALL_TEXT,
-        projection_dim=512 if args.full else 32, attn_implementation="eager")
+        audio_config=FULL_AUDIO if args.full else SMALL_AUDIO,
+        text_config={} if args.full else SMALL_TEXT,
+        projection_dim=512 if args.full else 32,
+        attn_implementation="eager",
+    )
     model = transformers.ClapModel(config).eval()
     # As they come from training: weights and a norm that spread, so that sounds do not all give the same.
     with torch.no_grad():
@@ -100,21 +144,33 @@ def main():
             if parameter.dim() > 1:
                 torch.nn.init.normal_(parameter, std=1.5 / math.sqrt(parameter[0].numel()))
     tokenizer = make_tokenizer(folder, args.full)
-    extractor = transformers.ClapFeatureExtractor(frequency_min=50, frequency_max=14000, truncation="rand_trunc",
-                                                  padding="repeatpad")
-    reference = {"torch": torch.__version__, "transformers": transformers.__version__, "frames": SHOWN_FRAMES,
-                 "sounds": {}, "texts": []}
+    extractor = transformers.ClapFeatureExtractor(
+        frequency_min=50, frequency_max=14000, truncation="rand_trunc", padding="repeatpad"
+    )
+    reference = {
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+        "frames": SHOWN_FRAMES,
+        "sounds": {},
+        "texts": [],
+    }
     with torch.no_grad():
         for name, samples in sounds().items():
             features = extractor(samples, sampling_rate=RATE, return_tensors="pt")["input_features"]
             assert tuple(features.shape) == export.WINDOW
             reference["sounds"][name] = {
                 "features": [round(float(x), 5) for x in features[0, 0, SHOWN_FRAMES].flatten()],
-                "embedding": [round(float(x), 7) for x in model.get_audio_features(input_features=features)[0]]}
+                "embedding": [round(float(x), 7) for x in model.get_audio_features(input_features=features)[0]],
+            }
         for text in TEXTS:
             ids = tokenizer(text, return_tensors="pt")["input_ids"]
-            reference["texts"].append({"text": text, "tokens": ids[0].tolist(), "embedding": [
-                round(float(x), 7) for x in model.get_text_features(input_ids=ids)[0]]})
+            reference["texts"].append(
+                {
+                    "text": text,
+                    "tokens": ids[0].tolist(),
+                    "embedding": [round(float(x), 7) for x in model.get_text_features(input_ids=ids)[0]],
+                }
+            )
     if args.full:
         print_time(model, extractor, sounds()["beats"], args.threads)
     export.write_towers(model, folder)

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A small fixed evaluation from what the repository holds: fails when accuracy is worse than what guard.json records.
 
 The six sample tracks: four are indexed, two stay outside. Clips are degraded with made-up noise and computed rooms.
@@ -8,6 +7,7 @@ without a single miss allows for some. Checked over all clips: top-1, accepted, 
 
 --record writes the figures of this run as the new record; commit it together with what improved it.
 """
+
 import argparse
 import json
 import os
@@ -19,10 +19,10 @@ from pathlib import Path
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from kit import maker, score, stats  # noqa: E402
-from kit.cells import guard_cells  # noqa: E402
-from kit.store import SYNTHETIC_NOISE  # noqa: E402
-from kit.systems import AudioIdent  # noqa: E402
+from eval.kit import maker, score, stats  # noqa: E402
+from eval.kit.cells import guard_cells  # noqa: E402
+from eval.kit.store import SYNTHETIC_NOISE  # noqa: E402
+from eval.kit.systems import AudioIdent  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 SAMPLE = HERE.parents[1] / "sample"
@@ -44,10 +44,13 @@ def music():
 def measure(binary, threshold, folder):
     """Figures by cell and over all, as score.summarise() gives them."""
     library, outside = music()
-    jobs = maker.plan(guard_cells(), {"positive": POSITIVES, "negative": NEGATIVES},
-                      {"positive": library, "negative": outside}, SEED)
+    jobs = maker.plan(
+        guard_cells(), {"positive": POSITIVES, "negative": NEGATIVES}, {"positive": library, "negative": outside}, SEED
+    )
     pools = {"noise": SYNTHETIC_NOISE, "speech": [], "rir": []}
-    rows = [{**dict.fromkeys(maker.COLUMNS, ""), **row} for row in maker.make_all(folder, SEED, pools, jobs, os.cpu_count())]
+    rows = [
+        {**dict.fromkeys(maker.COLUMNS, ""), **row} for row in maker.make_all(folder, SEED, pools, jobs, os.cpu_count())
+    ]
     if len(rows) != len(jobs):
         sys.exit(f"{len(jobs) - len(rows)} of {len(jobs)} clips could not be made")
     system = AudioIdent(binary)
@@ -94,11 +97,15 @@ def main(arguments=None):
     for cell, f in new["cells"].items():
         before = old["cells"].get(cell) if old else None
         note = "" if before in (f, None) else f"   recorded {before['right']}, {before['accepted']}, {before['alarms']}"
-        print(f"{cell:16} top-1 {f['right']}, accepted {f['accepted']} of {f['positives']}; "
-              f"false alarms {f['alarms']} of {f['negatives']}{note}")
+        print(
+            f"{cell:16} top-1 {f['right']}, accepted {f['accepted']} of {f['positives']}; "
+            f"false alarms {f['alarms']} of {f['negatives']}{note}"
+        )
     f = new["all"]
-    print(f"all: top-1 {f['right']}, accepted {f['accepted']} of {f['positives']}; false alarms {f['alarms']} of "
-          f"{f['negatives']}; {time.monotonic() - begin:.0f} s")
+    print(
+        f"all: top-1 {f['right']}, accepted {f['accepted']} of {f['positives']}; false alarms {f['alarms']} of "
+        f"{f['negatives']}; {time.monotonic() - begin:.0f} s"
+    )
     if args.record:
         RECORD.write_text(json.dumps(new, indent=1) + "\n")
         return 0

@@ -1,13 +1,14 @@
-#!/usr/bin/env python3
 """Makes tests/golden/musicnn/reference.json: the tags that the published MusiCNN gives for the clips beside it.
 
 The network is the package's own code run by TensorFlow, in a virtual environment that is made for it; only the log-mel is
 computed here, in 32 bits (the package's own overflows in 16), of samples brought to the level at which audio-ident listens.
 
-    musicnn_reference.py [--venv FOLDER]
+    python3 -m eval.musicnn_reference [--venv FOLDER]
 """
+
 import argparse
 import importlib
+import importlib.util
 import json
 import os
 import subprocess
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vibe.mel import BANDS, FFT, FRAMES, HOP, LEVEL, hann, mel_bank
+from eval.vibe.mel import BANDS, FFT, FRAMES, HOP, LEVEL, hann, mel_bank
 
 CLIPS = Path(__file__).resolve().parents[1] / "tests" / "golden" / "musicnn"
 NEEDS = ["tensorflow-cpu==2.15.1", "numpy==1.26.4"]
@@ -32,19 +33,20 @@ def in_venv(folder):
         venv.create(folder, with_pip=True)
         subprocess.run([folder / "bin" / "pip", "install", "--quiet", *NEEDS], check=True)
         subprocess.run([folder / "bin" / "pip", "install", "--quiet", "--no-deps", "musicnn==0.1.0"], check=True)
-    os.execv(python, [str(python), __file__, "--venv", str(folder)])
+    os.execv(python, [str(python), "-m", "eval.musicnn_reference", "--venv", str(folder)])
 
 
 def log_mel(x):
     padded = np.pad(x, FFT // 2, mode="reflect")
-    frames = np.stack([padded[k * HOP: k * HOP + FFT] * hann() for k in range(FRAMES)])
+    frames = np.stack([padded[k * HOP : k * HOP + FFT] * hann() for k in range(FRAMES)])
     return np.log10(10000 * (np.abs(np.fft.rfft(frames)) ** 2 @ mel_bank()) + 1).astype(np.float32)
 
 
 def tags_of(batch):
     import tensorflow as tf
+
     # Without the package's __init__ and extractor, which want librosa.
-    folder = Path(next(p for p in sys.path if (Path(p) / "musicnn").is_dir())) / "musicnn"
+    folder = Path(importlib.util.find_spec("musicnn").submodule_search_locations[0])
     package = types.ModuleType("musicnn")
     package.__path__ = [str(folder)]
     sys.modules["musicnn"] = package
@@ -71,12 +73,17 @@ def main():
         in_venv(args.venv)
     clips, mels = sorted(CLIPS.glob("*.flac")), []
     for clip in clips:
-        pcm = subprocess.run(["ffmpeg", "-v", "error", "-i", clip, "-f", "s16le", "pipe:1"], stdout=subprocess.PIPE, check=True)
+        pcm = subprocess.run(
+            ["ffmpeg", "-v", "error", "-i", clip, "-f", "s16le", "pipe:1"], stdout=subprocess.PIPE, check=True
+        )
         x = np.frombuffer(pcm.stdout, "<i2") / 32768
         mels.append(log_mel(x * LEVEL / np.sqrt(np.square(x).mean())))
     tags = tags_of(np.stack(mels))
-    reference = {"tensorflow": tf.__version__, "package": "musicnn 0.1.0, MSD_musicnn",
-                 "tags": {clip.name: [round(float(t), 7) for t in row] for clip, row in zip(clips, tags)}}
+    reference = {
+        "tensorflow": tf.__version__,
+        "package": "musicnn 0.1.0, MSD_musicnn",
+        "tags": {clip.name: [round(float(t), 7) for t in row] for clip, row in zip(clips, tags)},
+    }
     (CLIPS / "reference.json").write_text(json.dumps(reference, indent=1) + "\n")
 
 

@@ -1,26 +1,23 @@
-#!/usr/bin/env python3
 """Puts measured figures into the documents: docs/evaluation.md's tables, and the SVG figures beside it.
 
-    publish.py [REPORT.json ...] [--scale SCALE.json]
+    python3 -m eval.publish [REPORT.json ...] [--scale SCALE.json]
 
 Each report that run.py wrote, of the product or a peer, replaces the one of that system in eval/results; so does the file
 that bench/scale.py wrote. Then everything is drawn anew from eval/results, all that is needed when no file is given.
 """
+
 import argparse
 import json
 import re
-import sys
 from pathlib import Path
 
-from kit import charts, stats
+from bench import scale
+from eval.kit import charts, stats
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 DOCS = HERE.parents[1] / "docs"
 PEERS = {"audfprint": "audfprint", "olaf": "Olaf", "panako": "Panako"}
-
-sys.path.insert(0, str(HERE.parent / "bench"))
-import scale  # noqa: E402
 
 
 def slim(report):
@@ -28,8 +25,11 @@ def slim(report):
     settings = {k: v for k, v in report["set"]["settings"].items() if k not in ("audio", "pools")}
     run = {k: v for k, v in report["run"].items() if k != "command"}
     keep = ("threshold", "what_if_thresholds", "cells", "all", "reliability", "ece")
-    return {"run": run, "set": {**report["set"], "settings": settings, "related": None},
-            **{k: report[k] for k in keep if k in report}}
+    return {
+        "run": run,
+        "set": {**report["set"], "settings": settings, "related": None},
+        **{k: report[k] for k in keep if k in report},
+    }
 
 
 def load():
@@ -42,15 +42,26 @@ def share(hits, count):
 
 def per_cell(reports):
     own, peers = reports["audio-ident"], [(t, reports[n]) for n, t in PEERS.items() if n in reports]
-    lines = ["| cell | top-1 % | accepted % | false alarms | offset error, median ms | "
-             + " | ".join(f"{title}: top-1 %; false alarms" for title, _ in peers) + " |", "|---" * (5 + len(peers)) + "|"]
+    lines = [
+        "| cell | top-1 % | accepted % | false alarms | offset error, median ms | "
+        + " | ".join(f"{title}: top-1 %; false alarms" for title, _ in peers)
+        + " |",
+        "|---" * (5 + len(peers)) + "|",
+    ]
     for cell, f in own["cells"].items():
         n, offset = f["positives"], f["offset_median_ms"]
-        row = [cell.replace("_", " "), share(f["right"], n), share(f["accepted"], n), f"{f['alarms']} of {f['negatives']}",
-               "" if offset is None else f"{offset:.1f}"]
+        row = [
+            cell.replace("_", " "),
+            share(f["right"], n),
+            share(f["accepted"], n),
+            f"{f['alarms']} of {f['negatives']}",
+            "" if offset is None else f"{offset:.1f}",
+        ]
         for _, report in peers:
             p = report["cells"].get(cell)
-            row.append("" if p is None else "; ".join(filter(None, [share(p["right"], p["positives"]), str(p["alarms"])])))
+            row.append(
+                "" if p is None else "; ".join(filter(None, [share(p["right"], p["positives"]), str(p["alarms"])]))
+            )
         lines.append("| " + " | ".join(row) + " |")
     return lines
 
@@ -62,8 +73,10 @@ def interval(hits, count):
 
 def overall(reports):
     names = {"audio-ident": "audio-ident", **PEERS}
-    lines = ["| all cells, 95 % intervals | " + " | ".join(names[n] for n in names if n in reports) + " |",
-             "|---" * (1 + len(reports)) + "|"]
+    lines = [
+        "| all cells, 95 % intervals | " + " | ".join(names[n] for n in names if n in reports) + " |",
+        "|---" * (1 + len(reports)) + "|",
+    ]
     shown = [reports[n] for n in names if n in reports]
 
     def row(title, value):
@@ -73,37 +86,54 @@ def overall(reports):
     row("accepted % (peers: any match is one)", lambda r, f: interval(f["accepted"], f["positives"]))
     row("another track accepted %", lambda r, f: interval(f["wrong"], f["positives"]))
     row("false alarms %", lambda r, f: interval(f["alarms"], f["negatives"]))
-    row("accepted % at the threshold that leaves at most 0.5 % false alarms",
-        lambda r, f: interval(f["accepted_at_0.5"], f["positives"]))
-    row("offset error, median; 95th percentile, ms",
-        lambda r, f: f"{f['offset_median_ms']:.1f}; {f['offset_p95_ms']:.0f}")
-    row("data stored, MB an hour of music", lambda r, f: f"{r['run']['data_bytes'] / 1e6 / r['run']['library_hours']:.2f}")
+    row(
+        "accepted % at the threshold that leaves at most 0.5 % false alarms",
+        lambda r, f: interval(f["accepted_at_0.5"], f["positives"]),
+    )
+    row(
+        "offset error, median; 95th percentile, ms",
+        lambda r, f: f"{f['offset_median_ms']:.1f}; {f['offset_p95_ms']:.0f}",
+    )
+    row(
+        "data stored, MB an hour of music",
+        lambda r, f: f"{r['run']['data_bytes'] / 1e6 / r['run']['library_hours']:.2f}",
+    )
     return lines
 
 
 def about(reports):
     own = reports["audio-ident"]
     made, settings = own["run"], own["set"]["settings"]
-    return [f"{own['set']['library']} tracks indexed ({made['library_hours']:.2f} h), clips of {own['set']['tracks']['positive']} of "
-            f"them and of {own['set']['tracks']['negative']} from outside, {settings['positives']} and {settings['negatives']} a "
-            f"cell; seed {settings['seed']}, split seed {settings['split_seed']}; {made['date']}. Expected calibration error "
-            f"{own['ece']:.3f} (15 bins)."]
+    return [
+        f"{own['set']['library']} tracks indexed ({made['library_hours']:.2f} h), clips of {own['set']['tracks']['positive']} of "
+        f"them and of {own['set']['tracks']['negative']} from outside, {settings['positives']} and {settings['negatives']} a "
+        f"cell; seed {settings['seed']}, split seed {settings['split_seed']}; {made['date']}. Expected calibration error "
+        f"{own['ece']:.3f} (15 bins)."
+    ]
 
 
 def scale_section(sizes):
     first, last = sizes[0], sizes[-1]
-    return [*scale.HEADER, *(scale.line(m) for m in sizes), "",
-            f"Clips: {last['all']['positives']} from the library, {last['all']['negatives']} from outside, {last['warm_ms']['count']} "
-            f"of them of 5 s; cold: {last['cold_ms']['count']}. Taken for a synthetic track in the largest library: "
-            f"{last['to_synthetic']}. Landmarks meet {last['postings_per_clip_hour'] / first['postings_per_clip_hour']:.2f} times as "
-            f"often there as in the {first['library']['hours']:.1f} h of real music alone."]
+    return [
+        *scale.HEADER,
+        *(scale.line(m) for m in sizes),
+        "",
+        f"Clips: {last['all']['positives']} from the library, {last['all']['negatives']} from outside, {last['warm_ms']['count']} "
+        f"of them of 5 s; cold: {last['cold_ms']['count']}. Taken for a synthetic track in the largest library: "
+        f"{last['to_synthetic']}. Landmarks meet {last['postings_per_clip_hour'] / first['postings_per_clip_hour']:.2f} times as "
+        f"often there as in the {first['library']['hours']:.1f} h of real music alone.",
+    ]
 
 
 def fill(text, name, lines):
     """Replaces what stands between the two marks of this name."""
     begin, end = f"<!-- {name}: written by eval/publish.py -->\n", f"<!-- end of {name} -->"
-    found, count = re.subn(re.escape(begin) + ".*?" + re.escape(end), lambda _: begin + "\n".join(lines) + "\n" + end, text,
-                           flags=re.DOTALL)
+    found, count = re.subn(
+        re.escape(begin) + ".*?" + re.escape(end),
+        lambda _: begin + "\n".join(lines) + "\n" + end,
+        text,
+        flags=re.DOTALL,
+    )
     if count != 1:
         raise SystemExit(f"docs/evaluation.md: the marks of {name} are missing")
     return found

@@ -1,9 +1,9 @@
-#!/usr/bin/env python3
 """Indexes a query set's library, answers its clips and scores the answers. Build the set with build_queries.py first.
 
 Writes report.md, report.json and SVG figures into --out, and prints the table. Peers that are installed already run on
 the same clips: --system audfprint|olaf|panako --peer PATH (see peers/).
 """
+
 import argparse
 import csv
 import datetime
@@ -17,8 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kit import charts, compare, report, score
-from kit.systems import AudioIdent
+from eval.kit import charts, compare, report, score
+from eval.kit.systems import AudioIdent
 
 HERE = Path(__file__).resolve().parent
 PEERS = ("audfprint", "olaf", "panako")
@@ -31,12 +31,16 @@ def parse():
     p.add_argument("--system", choices=["audio-ident", *PEERS], default="audio-ident")
     p.add_argument("--peer", type=Path, help="where the peer is installed")
     p.add_argument("--out", type=Path, help="folder of the report (default: SET/report-SYSTEM)")
-    p.add_argument("--data", type=Path, help="keep the index here; used again when it exists (default: a temporary folder)")
+    p.add_argument(
+        "--data", type=Path, help="keep the index here; used again when it exists (default: a temporary folder)"
+    )
     p.add_argument("--threshold", type=float, help="confidence that counts as accepted (default: the product's)")
     p.add_argument("--option", action="append", default=[], help="passed on to `audio-ident search`, may be repeated")
     p.add_argument("--cells", help="only cells whose names contain one of these, separated by commas")
     p.add_argument("--compare", type=Path, metavar="OLD.json", help="also print the differences to an earlier report")
-    p.add_argument("--against", type=Path, metavar="NEW.json", help="with --compare: only compare two reports, run nothing")
+    p.add_argument(
+        "--against", type=Path, metavar="NEW.json", help="with --compare: only compare two reports, run nothing"
+    )
     args = p.parse_args()
     if not args.set and not args.against:
         p.error("a query set is needed")
@@ -50,7 +54,7 @@ def system_of(args):
         return AudioIdent(args.binary.resolve(), options=args.option)
     if not args.peer or not args.peer.exists():
         sys.exit(f"--peer must name an installed {args.system}; eval/peers/{args.system}.py says what it needs")
-    return importlib.import_module(f"peers.{args.system}").Peer(args.peer.resolve())
+    return importlib.import_module(f"eval.peers.{args.system}").Peer(args.peer.resolve())
 
 
 def load(folder, cells):
@@ -93,9 +97,16 @@ def evaluate(args):
     if len(outcomes) != len(rows):
         sys.exit(f"{len(outcomes)} answers for {len(rows)} clips")
     result = score.summarise(outcomes, threshold, system.calibrated)
-    result["run"] = {"system": system.name, "version": system.version(), "command": shlex.join(["run.py", *sys.argv[1:]]),
-                     "date": datetime.date.today().isoformat(), "cores": os.cpu_count(),
-                     "machine": platform.machine(), "library_hours": hours(library), **indexing}
+    result["run"] = {
+        "system": system.name,
+        "version": system.version(),
+        "command": shlex.join(["run.py", *sys.argv[1:]]),
+        "date": datetime.date.today().isoformat(),
+        "cores": os.cpu_count(),
+        "machine": platform.machine(),
+        "library_hours": hours(library),
+        **indexing,
+    }
     result["set"] = json.loads((args.set / "set.json").read_text())
     result["outcomes"] = {r["file"]: score.letter(o, threshold) for r, o in zip(rows, outcomes)}
     return result, rows, outcomes

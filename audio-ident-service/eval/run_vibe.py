@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Measures the vibe lane. See docs/evaluation.md.
 
     run_vibe.py [--audio ../shared/audio] [--out FOLDER] [--model musicnn] [--bliss PROGRAM] [--musly LIBRARY]
@@ -7,6 +6,7 @@
 track, clean, coded, in noise, through a room and a microphone; (c) and its place in it. Noises and rooms are those of the
 test half, which no model has learned from. Writes OUT/vibe.json and OUT/vibe.md, which has a table of answers to read.
 """
+
 import argparse
 import csv
 import json
@@ -19,10 +19,10 @@ from pathlib import Path
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from kit import corpus, maker  # noqa: E402
-from kit.cells import vibe_cells  # noqa: E402
-from peers import bliss, musly  # noqa: E402
-from vibe import scores, table  # noqa: E402
+from eval.kit import corpus, maker  # noqa: E402
+from eval.kit.cells import vibe_cells  # noqa: E402
+from eval.peers import bliss, musly  # noqa: E402
+from eval.vibe import scores, table  # noqa: E402
 
 SERVICE = Path(__file__).resolve().parents[1]
 THRESHOLD = 0.6  # kDefaultMinSimilarity
@@ -73,8 +73,11 @@ def ask(args, tracks, clips):
     *problems, speed = done.stderr.strip().splitlines()
     print("\n".join(problems), file=sys.stderr)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    return ({a["track"]: a for a in answers if "track" in a}, {a["clip"]: a["similar"] for a in answers if "clip" in a},
-            json.loads(speed))
+    return (
+        {a["track"]: a for a in answers if "track" in a},
+        {a["clip"]: a["similar"] for a in answers if "clip" in a},
+        json.loads(speed),
+    )
 
 
 def offsets_of(clip):
@@ -87,9 +90,12 @@ def same_source(rankings, sources):
     ours = next(iter(scored.values()))[0]
     found = {}
     for name, (precisions, in_five) in scored.items():
-        found[name] = {"tracks": len(precisions), "map": scores.mean_interval(precisions.values()),
-                       "precision_5": scores.mean_interval(in_five.values()),
-                       "behind": scores.mean_interval(ours[track] - p for track, p in precisions.items())}
+        found[name] = {
+            "tracks": len(precisions),
+            "map": scores.mean_interval(precisions.values()),
+            "precision_5": scores.mean_interval(in_five.values()),
+            "behind": scores.mean_interval(ours[track] - p for track, p in precisions.items()),
+        }
     return found
 
 
@@ -105,13 +111,25 @@ def main(arguments=None):
     for name, peer, built in (("bliss-audio", bliss, args.bliss), ("Musly", musly, args.musly)):
         if built:
             rankings[name] = peer.similar(built, list(tracks))
-    report = {"model": speed["model"], "date": date.today().isoformat(), "seed": args.seed, "tracks": len(tracks),
-              "sources": len(set(sources.values())), "speed": speed, "same_source": same_source(rankings, sources),
-              "cells": {}}
+    report = {
+        "model": speed["model"],
+        "date": date.today().isoformat(),
+        "seed": args.seed,
+        "tracks": len(tracks),
+        "sources": len(set(sources.values())),
+        "speed": speed,
+        "same_source": same_source(rankings, sources),
+        "cells": {},
+    }
     for cell in vibe_cells():
         report["cells"][cell.name] = scores.own_track(
-            [(c["track"], offsets_of(c), heard[c["file"]]) for c in clips if c["cell"] == cell.name and c["file"] in heard],
-            THRESHOLD)
+            [
+                (c["track"], offsets_of(c), heard[c["file"]])
+                for c in clips
+                if c["cell"] == cell.name and c["file"] in heard
+            ],
+            THRESHOLD,
+        )
     (args.out / "vibe.json").write_text(json.dumps(report, indent=1) + "\n")
     text = table.text(report, tracks, args.audio.resolve())
     (args.out / "vibe.md").write_text(text, encoding="utf-8")

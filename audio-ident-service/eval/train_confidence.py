@@ -1,11 +1,10 @@
-#!/usr/bin/env python3
 """Fits the weights behind the exact lane's confidence and writes src/search/confidence_weights.hpp.
 
-    eval/build_queries.py --half dev --out SET …                         # clips with known answers
+    python3 -m eval.build_queries --half dev --out SET …                         # clips with known answers
     build/bench/eval/make-music MUSIC 40 90                              # tracks that share their notes and instruments
-    eval/build_queries.py --audio MUSIC --pools ../../shared/audio --positives 4 --negatives 16 --out SET2
+    python3 -m eval.build_queries --audio MUSIC --pools ../../shared/audio --positives 4 --negatives 16 --out SET2
     build/bench/bench/grow-library INDEX SET/library.txt SEEDS.txt 10000
-    train_confidence.py --tool build/bench/eval/match-features --grown INDEX [--grown INDEX2 …] SET [SET2 …]
+    python3 -m eval.train_confidence --tool build/bench/eval/match-features --grown INDEX [--grown INDEX2 …] SET [SET2 …]
 
 Each INDEX holds the first set's library among synthetic tracks, made up from recordings that no clip comes from (SEEDS.txt). Further
 sets are searched whole and in one part. The clips are searched in each set's library and in parts of it, so that most are unknown there: negatives by the thousand,
@@ -13,6 +12,7 @@ in libraries of several sizes. Logistic regression (Newton's method, ridge penal
 recorded speed and pitch and one for transformed matches. Reports, by cross-validation over whole tracks, what is accepted at a given
 share of false alarms, and the expected calibration error of the best match.
 """
+
 import argparse
 import collections
 import csv
@@ -114,8 +114,10 @@ class Model:
 
 
 def fit(inputs, right, transformed, importance):
-    return {kind: Model(inputs[transformed == kind], right[transformed == kind], importance[transformed == kind])
-            for kind in (False, True)}
+    return {
+        kind: Model(inputs[transformed == kind], right[transformed == kind], importance[transformed == kind])
+        for kind in (False, True)
+    }
 
 
 def importance_of(trials, keys):
@@ -123,7 +125,9 @@ def importance_of(trials, keys):
     the weights would learn that small libraries know little."""
     counts = collections.Counter((key[0], trial.is_positive) for key, trial in trials.items())
     odds = counts[WHOLE, False] / counts[WHOLE, True]
-    return np.array([1.0 if trials[key].is_positive else odds * counts[key[0], True] / counts[key[0], False] for key in keys])
+    return np.array(
+        [1.0 if trials[key].is_positive else odds * counts[key[0], True] / counts[key[0], False] for key in keys]
+    )
 
 
 def predict(models, inputs, transformed):
@@ -139,8 +143,10 @@ def report(trials, keys, confidence, right):
     for i, key in enumerate(keys):
         if key not in best or confidence[i] > confidence[best[key]]:
             best[key] = i
-    negatives = sorted((confidence[best[key]] if key in best else 0.0
-                        for key, trial in trials.items() if not trial.is_positive), reverse=True)
+    negatives = sorted(
+        (confidence[best[key]] if key in best else 0.0 for key, trial in trials.items() if not trial.is_positive),
+        reverse=True,
+    )
     for share in FALSE_ALARMS + (None,):
         threshold = 0.5 if share is None else negatives[int(len(negatives) * share)]
         cells = collections.defaultdict(lambda: [0, 0, 0])
@@ -154,13 +160,18 @@ def report(trials, keys, confidence, right):
                 cell[2] += confidence[best[key]] > threshold
         total = np.sum(list(cells.values()), axis=0)
         alarms = sum(c > threshold for c in negatives)
-        print(f"threshold {threshold:.4f}: {alarms} false alarms of {len(negatives)}; "
-              f"top-1 {100 * total[1] / total[0]:.2f} %, accepted {100 * total[2] / total[0]:.2f} % of {total[0]}")
+        print(
+            f"threshold {threshold:.4f}: {alarms} false alarms of {len(negatives)}; "
+            f"top-1 {100 * total[1] / total[0]:.2f} %, accepted {100 * total[2] / total[0]:.2f} % of {total[0]}"
+        )
     print("  ".join(f"{name} {100 * c[1] / c[0]:.0f}/{100 * c[2] / c[0]:.0f}" for name, c in cells.items()))
     chosen = np.array(list(best.values()))
     bins = np.minimum((confidence[chosen] * BINS).astype(int), BINS - 1)
-    error = sum(abs(confidence[chosen][bins == b].mean() - right[chosen][bins == b].mean()) * (bins == b).mean()
-                for b in range(BINS) if (bins == b).any())
+    error = sum(
+        abs(confidence[chosen][bins == b].mean() - right[chosen][bins == b].mean()) * (bins == b).mean()
+        for b in range(BINS)
+        if (bins == b).any()
+    )
     print(f"expected calibration error {error:.4f}")
 
 
@@ -172,21 +183,30 @@ def write_header(path, models, description):
     path.write_text(
         "#pragma once\n\n"
         f"// Written by eval/train_confidence.py: {description}.\n\n"
-        "#include <array>\n\n#include \"search/confidence.hpp\"\n\nnamespace audio_ident::search {\n\n"
+        '#include <array>\n\n#include "search/confidence.hpp"\n\nnamespace audio_ident::search {\n\n'
         "/// In the order of kConfidenceInputNames; the last is the constant.\n"
         "using ConfidenceWeights = std::array<double, kConfidenceInputs + 1>;\n\n"
         "// clang-format off\n"
-        + line("kPlainWeights", models[False]) + line("kTransformedWeights", models[True])
-        + "// clang-format on\n\n}  // namespace audio_ident::search\n")
+        + line("kPlainWeights", models[False])
+        + line("kTransformedWeights", models[True])
+        + "// clang-format on\n\n}  // namespace audio_ident::search\n"
+    )
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", type=pathlib.Path, help="folders made by build_queries.py")
     parser.add_argument("--tool", required=True, help="the match-features program")
-    parser.add_argument("--parts", default=" ".join(PARTS), help="parts of the library to search as well (default: %(default)s)")
-    parser.add_argument("--grown", metavar="INDEX", action="append", default=[],
-                        help="the first set's library among synthetic tracks, searched as well")
+    parser.add_argument(
+        "--parts", default=" ".join(PARTS), help="parts of the library to search as well (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--grown",
+        metavar="INDEX",
+        action="append",
+        default=[],
+        help="the first set's library among synthetic tracks, searched as well",
+    )
     parser.add_argument("--write", action="store_true", help="write the header")
     parser.add_argument("--report-only", action="store_true", help="judge the confidences as the program gives them")
     arguments = parser.parse_args()
@@ -209,7 +229,9 @@ def main():
     if arguments.report_only:
         report(trials, keys, np.array([float(row["confidence"]) for row in rows]), right)
         took = list({key: float(row["milliseconds"]) for row, key in zip(rows, keys)}.values())
-        print(f"milliseconds a clip: mean {np.mean(took):.1f}, median {np.median(took):.1f}, p95 {np.percentile(took, 95):.1f}")
+        print(
+            f"milliseconds a clip: mean {np.mean(took):.1f}, median {np.median(took):.1f}, p95 {np.percentile(took, 95):.1f}"
+        )
         return 0
 
     groups = {group: i for i, group in enumerate(sorted({trial.group for trial in trials.values()}))}
@@ -232,7 +254,10 @@ def main():
 
     models = fit(inputs, right, transformed, importance)
     for kind, model in models.items():
-        print("transformed" if kind else "plain", {n: round(float(w), 3) for n, w in zip(names + ["constant"], model.weights)})
+        print(
+            "transformed" if kind else "plain",
+            {n: round(float(w), 3) for n, w in zip(names + ["constant"], model.weights)},
+        )
     if arguments.write:
         target = pathlib.Path(__file__).resolve().parent.parent / "src" / "search" / "confidence_weights.hpp"
         write_header(target, models, f"{len(trials)} searches, clips of {len(groups)} recordings")

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Learns src/embedding/musicnn_map.bin: the linear map from MusiCNN's channels to the vectors that are compared.
 
-    train_embedding.py MUSIC [--pools ../shared/audio] [--out musicnn_map.bin]
+    python3 -m eval.train_embedding MUSIC [--pools ../shared/audio] [--out musicnn_map.bin]
 
 MUSIC is a folder of music that is in no evaluation: eval/training_music.sh fetches what the map in the repository was
 learned on. Of each recording two passages are taken, clean, in noise, in rooms through a phone's microphone, over a
@@ -9,6 +8,7 @@ telephone, clipped and equalised. Directions in which passages differ from each 
 the versions of one passage differ there (linear discriminant analysis, regularised; noises and rooms are those of the
 evaluation's dev half). The network is read from the build; OpenVINO comes from PyPI, into an environment of its own.
 """
+
 import argparse
 import multiprocessing
 import os
@@ -41,7 +41,7 @@ def in_venv(folder):
     if not python.exists():
         venv.create(folder, with_pip=True)
         subprocess.run([folder / "bin" / "pip", "install", "--quiet", *NEEDS], check=True)
-    os.execv(python, [str(python), *sys.argv])
+    os.execv(python, [str(python), "-m", "eval.train_embedding", *sys.argv[1:]])
 
 
 try:
@@ -52,8 +52,8 @@ except ImportError:
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
-from kit import audio, corpus, effects, maker  # noqa: E402
-from vibe.features import CHANNELS, Network  # noqa: E402
+from eval.kit import audio, corpus, effects, maker  # noqa: E402
+from eval.vibe.features import CHANNELS, Network  # noqa: E402
 
 
 class Versions:
@@ -71,7 +71,7 @@ class Versions:
         parts = []
         while sum(map(len, parts)) < count:
             sound = audio.decode(self._pools["noise"][rng.integers(len(self._pools["noise"]))])
-            parts.append(sound[int(rng.integers(0, max(1, len(sound) - count))):][:count])
+            parts.append(sound[int(rng.integers(0, max(1, len(sound) - count))) :][:count])
         return np.concatenate(parts)[:count]
 
     def make(self, kind, passage, before, rng):
@@ -79,9 +79,12 @@ class Versions:
             return effects.fit(effects.mix(passage, self._noise(rng, len(passage)), rng.uniform(-2, 14)))
         if kind == "room":
             measured = rng.random() < 0.5 and self._pools["rir"]
-            response = (audio.decode(self._pools["rir"][rng.integers(len(self._pools["rir"]))]) if measured
-                        else effects.shoebox(rng))
-            wet = effects.reverberate(np.concatenate([before, passage]), response)[-len(passage):]
+            response = (
+                audio.decode(self._pools["rir"][rng.integers(len(self._pools["rir"]))])
+                if measured
+                else effects.shoebox(rng)
+            )
+            wet = effects.reverberate(np.concatenate([before, passage]), response)[-len(passage) :]
             return effects.microphone(effects.mix(wet, self._noise(rng, len(passage)), rng.uniform(2, 16)), rng)
         if kind == "phone":
             return effects.fit(audio.band(passage, 300, 3400, order=6))
@@ -105,12 +108,14 @@ def passages_of(path):
         rng = maker.rng_for(path.name, number)
         for _ in range(40):
             begin = int(rng.integers(0, len(samples) - count))
-            passage = samples[begin: begin + count]
+            passage = samples[begin : begin + count]
             if (audio.frame_powers(passage) > 1e-5).mean() > 0.7:
                 break
-        before = samples[max(0, begin - int(BEFORE * audio.RATE)): begin]
-        versions = [_versions.make(kind, passage, before, maker.rng_for(path.name, number, place))
-                    for place, kind in enumerate(VERSIONS)]
+        before = samples[max(0, begin - int(BEFORE * audio.RATE)) : begin]
+        versions = [
+            _versions.make(kind, passage, before, maker.rng_for(path.name, number, place))
+            for place, kind in enumerate(VERSIONS)
+        ]
         found.append(np.array([_network.channels(v).mean(axis=0) for v in versions], np.float64))
     return found
 
@@ -138,8 +143,9 @@ def main():
         passages = [p for found in pool.imap(passages_of, music) for p in found]
     print(f"{len(music)} recordings, {len(passages)} passages", file=sys.stderr)
     centre, matrix = learn(np.array(passages))
-    args.out.write_bytes(struct.pack("<II", CHANNELS, DIMENSION) + centre.astype("<f4").tobytes() +
-                         matrix.astype("<f4").tobytes())
+    args.out.write_bytes(
+        struct.pack("<II", CHANNELS, DIMENSION) + centre.astype("<f4").tobytes() + matrix.astype("<f4").tobytes()
+    )
 
 
 if __name__ == "__main__":

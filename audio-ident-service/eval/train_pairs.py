@@ -1,14 +1,14 @@
-#!/usr/bin/env python3
 """Fits what a pair of a clip's peaks is worth looking up: the constants of chance_of() and share_of_span() in src/search/lookups.cpp.
 
-    eval/build_queries.py --half dev --out SET …
+    python3 -m eval.build_queries --half dev --out SET …
     build/bench/eval/pair-hits SET/library.txt CLIPS.txt > pairs.csv       # CLIPS.txt: the paths of SET's clips
-    train_pairs.py pairs.csv
+    python3 -m eval.train_pairs pairs.csv
 
 Logistic regression (Newton's method) on the peaks' contrasts and the logarithm of the second's rank among the first's partners, each with its square.
 """
+
+import argparse
 import csv
-import sys
 
 import numpy as np
 
@@ -16,8 +16,8 @@ import numpy as np
 def read(path):
     with open(path, newline="") as file:
         rows = list(csv.DictReader(file))
-    number = lambda name: np.array([float(row[name]) for row in rows])
-    return number("first"), number("second"), number("rank"), number("rest"), [row["hit"] for row in rows]
+    numbers = (np.array([float(row[name]) for row in rows]) for name in ("first", "second", "rank", "rest"))
+    return *numbers, [row["hit"] for row in rows]
 
 
 def fit(inputs, right):
@@ -25,7 +25,10 @@ def fit(inputs, right):
     design = np.c_[np.ones(len(inputs)), (inputs - mean) / scale]
     weights = np.zeros(design.shape[1])
     weights[0] = np.log(right.mean() / (1 - right.mean()))
-    loss = lambda w: np.mean(np.logaddexp(0, design @ w) - right * (design @ w))
+
+    def loss(w):
+        return np.mean(np.logaddexp(0, design @ w) - right * (design @ w))
+
     while True:
         p = 1 / (1 + np.exp(-design @ weights))
         step = np.linalg.solve((design * (p * (1 - p))[:, None]).T @ design, design.T @ (right - p))
@@ -40,7 +43,9 @@ def fit(inputs, right):
 
 
 def main():
-    first, second, rank, rest, hit = read(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs", help="what pair-hits printed")
+    first, second, rank, rest, hit = read(parser.parse_args().pairs)
     by_rank = np.log1p(rank)
     right = np.array([float(h != "none") for h in hit])
     weights = fit(np.c_[first, first**2, second, second**2, by_rank, by_rank**2], right)

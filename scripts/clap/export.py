@@ -8,6 +8,7 @@ model.json, from Hugging Face's format; into a folder, or into one file for a ma
 
 What it needs of Python it installs into an environment of its own.
 """
+
 import argparse
 import hashlib
 import json
@@ -18,7 +19,10 @@ import tempfile
 import venv
 from pathlib import Path
 
-CHECKPOINTS = {"clap-htsat-large": "laion/larger_clap_music_and_speech", "clap-htsat-unfused": "laion/clap-htsat-unfused"}
+CHECKPOINTS = {
+    "clap-htsat-large": "laion/larger_clap_music_and_speech",
+    "clap-htsat-unfused": "laion/clap-htsat-unfused",
+}
 NEEDS = ["torch==2.6.0", "transformers==4.49.0", "onnx==1.17.0", "numpy==1.26.4"]
 WINDOW = (1, 1, 1001, 64)  # ten seconds in mel bands, one at a time
 
@@ -46,12 +50,23 @@ def write_towers(model, folder):
     model.eval()
     options = {"opset_version": 17, "dynamo": False}
     with torch.no_grad():
-        torch.onnx.export(Tower(model.audio_model, model.audio_projection), (torch.zeros(WINDOW),),
-                          folder / "audio_model.onnx", input_names=["input_features"], output_names=["audio_embeds"],
-                          **options)
-        torch.onnx.export(Tower(model.text_model, model.text_projection), (torch.tensor([[0, 5, 6, 2]]),),
-                          folder / "text_model.onnx", input_names=["input_ids"], output_names=["text_embeds"],
-                          dynamic_axes={"input_ids": {1: "tokens"}}, **options)
+        torch.onnx.export(
+            Tower(model.audio_model, model.audio_projection),
+            (torch.zeros(WINDOW),),
+            folder / "audio_model.onnx",
+            input_names=["input_features"],
+            output_names=["audio_embeds"],
+            **options,
+        )
+        torch.onnx.export(
+            Tower(model.text_model, model.text_projection),
+            (torch.tensor([[0, 5, 6, 2]]),),
+            folder / "text_model.onnx",
+            input_names=["input_ids"],
+            output_names=["text_embeds"],
+            dynamic_axes={"input_ids": {1: "tokens"}},
+            **options,
+        )
 
 
 def write_manifest(name, source, dimension, folder):
@@ -67,6 +82,7 @@ def write_manifest(name, source, dimension, folder):
 
 def export(name, checkpoint, folder):
     from transformers import AutoTokenizer, ClapModel
+
     source = checkpoint or CHECKPOINTS[name]
     model = ClapModel.from_pretrained(source, attn_implementation="eager")
     if model.config.audio_config.enable_fusion:
@@ -93,6 +109,7 @@ def main():
         import transformers  # noqa: F401
     except ImportError:
         import sys
+
         in_venv(sys.argv, args.venv)
     if args.target.suffix == ".tar":
         with tempfile.TemporaryDirectory(dir=args.target.absolute().parent) as folder:

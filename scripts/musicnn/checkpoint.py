@@ -2,6 +2,7 @@
 
 The index is a sorted-string table as LevelDB writes it, without compression; each value is a BundleEntryProto.
 """
+
 from pathlib import Path
 
 import numpy as np
@@ -33,16 +34,16 @@ def block_entries(data, place):
     offset, size = place
     if data[offset + size] != 0:
         raise ValueError("the checkpoint's index is compressed")
-    block = data[offset:offset + size]
+    block = data[offset : offset + size]
     end = size - 4 - 4 * int.from_bytes(block[-4:], "little")
     at, key = 0, b""
     while at < end:
         shared, at = varint(block, at)
         rest, at = varint(block, at)
         length, at = varint(block, at)
-        key = key[:shared] + block[at:at + rest]
+        key = key[:shared] + block[at : at + rest]
         at += rest
-        yield key, block[at:at + length]
+        yield key, block[at : at + length]
         at += length
 
 
@@ -56,10 +57,10 @@ def fields(message):
             value, at = varint(message, at)
         elif kind in (1, 5):
             size = 8 if kind == 1 else 4
-            value, at = message[at:at + size], at + size
+            value, at = message[at : at + size], at + size
         elif kind == 2:
             size, at = varint(message, at)
-            value, at = message[at:at + size], at + size
+            value, at = message[at : at + size], at + size
         else:
             raise ValueError(f"field of kind {kind} in the checkpoint's index")
         yield tag >> 3, value
@@ -84,5 +85,5 @@ def read(prefix):
                 continue
             shape = [dict(fields(size)).get(1, 0) for number, size in fields(found.get(2, b"")) if number == 2]
             offset, size = found.get(4, 0), found[5]
-            tensors[name.decode()] = np.frombuffer(values[offset:offset + size], "<f4").reshape(shape)
+            tensors[name.decode()] = np.frombuffer(values[offset : offset + size], "<f4").reshape(shape)
     return tensors

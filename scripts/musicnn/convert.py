@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Makes musicnn.onnx from the checkpoint in the PyPI package `musicnn` (MSD_musicnn, ISC licence); no TensorFlow needed.
 
-    convert.py WHEEL OUT
+    python3 -m scripts.musicnn.convert WHEEL OUT
 
 Input `log_mel` [N, 187, 96]; outputs `tags` [N, 50], `mean` and `max` [N, 753] of the channels over time, and
 `penultimate` [N, 200]. The network is that of Pons and Serra, "musicnn: pre-trained convolutional neural networks for music
@@ -9,6 +8,7 @@ audio tagging" (2019), with what does not change its results: batch norms are sc
 convolution are moved behind the maximum over the frequencies (a falling one turns maximum into minimum, so the
 filter's sign is turned too).
 """
+
 import sys
 import tempfile
 import zipfile
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-import checkpoint
-from onnx_file import Graph
+from scripts.musicnn import checkpoint
+from scripts.musicnn.onnx_file import Graph
 
 MODEL = "musicnn/MSD_musicnn/"
 FRAMES, BANDS, CHANNELS, TAGS = 187, 96, 753, 50
@@ -31,8 +31,10 @@ class Network:
     def norm(self, number):
         """Scale and offset of a batch norm; TensorFlow numbers them from none."""
         name = "batch_normalization" + (f"_{number}" if number else "")
-        gamma, beta, mean, variance = (self.tensors[f"{name}/{part}"].astype(np.float64)
-                                       for part in ("gamma", "beta", "moving_mean", "moving_variance"))
+        gamma, beta, mean, variance = (
+            self.tensors[f"{name}/{part}"].astype(np.float64)
+            for part in ("gamma", "beta", "moving_mean", "moving_variance")
+        )
         scale = gamma / np.sqrt(variance + EPSILON)
         return scale, beta - mean * scale
 
@@ -69,14 +71,18 @@ class Network:
         if normed_by is not None:
             scale, offset = self.norm(normed_by)
             weights, bias = weights * scale[:, None], bias + offset @ weights
-        return self.graph.node("Gemm", x, weights.astype(np.float32), bias.astype(np.float32), **({"name": name} if name else {}))
+        return self.graph.node(
+            "Gemm", x, weights.astype(np.float32), bias.astype(np.float32), **({"name": name} if name else {})
+        )
 
     def build(self):
         node = self.graph.node
         x = node("Reshape", "log_mel", np.array([-1, 1, FRAMES, BANDS]))
         x = self.affine(x, *self.norm(0))
-        heard = [self.front_end(x, number, before, after)
-                 for number, (before, after) in enumerate([(3, 3), (3, 3), (63, 64), (31, 32), (15, 16)])]
+        heard = [
+            self.front_end(x, number, before, after)
+            for number, (before, after) in enumerate([(3, 3), (3, 3), (63, 64), (31, 32), (15, 16)])
+        ]
         front = node("Concat", *heard, axis=1)
         first = self.middle(front, 5)
         second = node("Add", self.middle(first, 6), first)
@@ -103,9 +109,11 @@ def main():
                 package.extract(MODEL + name, folder)
         tensors = checkpoint.read(f"{folder}/{MODEL}")
     graph = Network(tensors).build()
-    data = graph.file({"log_mel": ("N", FRAMES, BANDS)},
-                      {"tags": ("N", TAGS), "mean": ("N", CHANNELS), "max": ("N", CHANNELS), "penultimate": ("N", 200)},
-                      {"source": "MSD_musicnn of the PyPI package musicnn 0.1.0", "licence": "ISC"})
+    data = graph.file(
+        {"log_mel": ("N", FRAMES, BANDS)},
+        {"tags": ("N", TAGS), "mean": ("N", CHANNELS), "max": ("N", CHANNELS), "penultimate": ("N", 200)},
+        {"source": "MSD_musicnn of the PyPI package musicnn 0.1.0", "licence": "ISC"},
+    )
     half = out.with_name(out.name + ".part")
     half.write_bytes(data)
     half.replace(out)

@@ -1,4 +1,5 @@
 """Writes a neural network as an ONNX file; the little of it that is needed here. Numbers are those of onnx.proto."""
+
 import numpy as np
 
 OPSET = 17
@@ -32,8 +33,12 @@ def _attribute(name, value):
 def _tensor(name, values):
     kind = {"f": FLOAT, "i": INT64}[values.dtype.kind]
     values = np.ascontiguousarray(values, "<f4" if kind == FLOAT else "<i8")
-    return (b"".join(_field(1, size) for size in values.shape) + _field(2, kind) + _field(8, name) +
-            _field(9, values.tobytes()))
+    return (
+        b"".join(_field(1, size) for size in values.shape)
+        + _field(2, kind)
+        + _field(8, name)
+        + _field(9, values.tobytes())
+    )
 
 
 def _value(name, shape):
@@ -56,14 +61,27 @@ class Graph:
     def node(self, kind, *inputs, name=None, **attributes):
         name = name or f"n{len(self.nodes)}"
         inputs = [i if isinstance(i, str) else self.constant(i) for i in inputs]
-        self.nodes.append(b"".join(_field(1, i) for i in inputs) + _field(2, name) + _field(4, kind) +
-                          b"".join(_field(5, _attribute(k, v)) for k, v in attributes.items()))
+        self.nodes.append(
+            b"".join(_field(1, i) for i in inputs)
+            + _field(2, name)
+            + _field(4, kind)
+            + b"".join(_field(5, _attribute(k, v)) for k, v in attributes.items())
+        )
         return name
 
     def file(self, inputs, outputs, properties):
         """The file's bytes. `inputs` and `outputs`: shapes by name; `properties`: texts about the model, by name."""
-        graph = (b"".join(_field(1, n) for n in self.nodes) + _field(2, "audio-ident") +
-                 b"".join(_field(5, t) for t in self.tensors) + b"".join(_field(11, _value(*i)) for i in inputs.items()) +
-                 b"".join(_field(12, _value(*o)) for o in outputs.items()))
-        return (_field(1, 8) + _field(2, "audio-ident") + _field(7, graph) + _field(8, _field(2, OPSET)) +
-                b"".join(_field(14, _field(1, k) + _field(2, v)) for k, v in properties.items()))
+        graph = (
+            b"".join(_field(1, n) for n in self.nodes)
+            + _field(2, "audio-ident")
+            + b"".join(_field(5, t) for t in self.tensors)
+            + b"".join(_field(11, _value(*i)) for i in inputs.items())
+            + b"".join(_field(12, _value(*o)) for o in outputs.items())
+        )
+        return (
+            _field(1, 8)
+            + _field(2, "audio-ident")
+            + _field(7, graph)
+            + _field(8, _field(2, OPSET))
+            + b"".join(_field(14, _field(1, k) + _field(2, v)) for k, v in properties.items())
+        )

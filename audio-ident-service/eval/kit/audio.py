@@ -2,6 +2,7 @@
 
 All signals are float32 arrays at RATE, mono unless said, full scale 1.0.
 """
+
 import struct
 import subprocess
 
@@ -20,7 +21,7 @@ def decode_channels(path, rate=RATE, seconds=MAX_SECONDS):
     """As decode(), shape (n, channels). ffmpeg's own up- and downmixing, which changes levels, is left out."""
     command = ["ffmpeg", "-v", "error", "-nostdin", "-i", str(path), "-map", "0:a:0", "-t", str(seconds)]
     command += ["-f", "wav", "-c:a", "pcm_f32le", "-ar", str(rate), "pipe:1"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(command, capture_output=True, check=False)
     data = done.stdout.find(b"data", 0, 4096) + 8
     if data < 8 or len(done.stdout) < data + 4:
         raise RuntimeError(f"cannot decode {path}: {done.stderr.decode(errors='replace').strip()[:200]}")
@@ -43,8 +44,9 @@ def write_wav(samples, path, rate=RATE, law="pcm"):
         data, tag, width = _mulaw(samples).tobytes(), 7, 1
     else:
         data, tag, width = (np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes(), 1, 2
-    head = struct.pack("<4sI4s4sIHHIIHH", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, tag, 1, rate, rate * width,
-                       width, 8 * width)
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, tag, 1, rate, rate * width, width, 8 * width
+    )
     path.write_bytes(head + struct.pack("<4sI", b"data", len(data)) + data + b"\0" * (len(data) % 2))
 
 
@@ -83,9 +85,11 @@ def shape(samples, gain, rate=RATE):
 
 def band(samples, low, high, rate=RATE, order=4):
     """Butterworth-shaped band-pass, zero phase."""
+
     def gain(f):
         f = np.maximum(f, 1e-3)
         return 1 / np.sqrt((1 + (low / f) ** (2 * order)) * (1 + (f / high) ** (2 * order)))
+
     return shape(samples, gain, rate)
 
 
@@ -118,13 +122,13 @@ def interpolate(samples, positions, cutoff=1.0):
     out = np.empty(len(positions), np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(padded, _TAPS)
     for begin in range(0, len(positions), 32768):
-        at = np.clip(positions[begin: begin + 32768], -2, len(samples) + 1)
+        at = np.clip(positions[begin : begin + 32768], -2, len(samples) + 1)
         whole = np.floor(at).astype(np.int64)
         phase = (at - whole) * _PHASES
         lower = phase.astype(np.int64)
         weight = (phase - lower).astype(np.float32)[:, None]
         taps = table[lower] * (1 - weight) + table[np.minimum(lower + 1, _PHASES)] * weight
-        out[begin: begin + len(at)] = np.einsum("ij,ij->i", windows[whole + _TAPS - _TAPS // 2 + 1], taps)
+        out[begin : begin + len(at)] = np.einsum("ij,ij->i", windows[whole + _TAPS - _TAPS // 2 + 1], taps)
     return out
 
 

@@ -1,7 +1,8 @@
 """The cells of the evaluation: a name, a clip length and what is done to the music."""
+
 from dataclasses import dataclass, field
 
-from . import recipes
+from eval.kit import recipes
 
 
 @dataclass(frozen=True)
@@ -16,43 +17,85 @@ class Cell:
 
 def all_cells():
     cells = [Cell(f"clean_{s}s", s, recipes.clean) for s in (2, 3, 5, 10)]
-    cells += [Cell("mp3_64k_5s", 5, recipes.mp3), Cell("webm_32k_5s", 5, recipes.webm),
-              Cell("webm_32k_2s", 2, recipes.webm), Cell("phone_5s", 5, recipes.phone)]
+    cells += [
+        Cell("mp3_64k_5s", 5, recipes.mp3),
+        Cell("webm_32k_5s", 5, recipes.webm),
+        Cell("webm_32k_2s", 2, recipes.webm),
+        Cell("phone_5s", 5, recipes.phone),
+    ]
     cells += [Cell(f"noise_{snr}db_5s", 5, recipes.noise, {"snr": snr}) for snr in (10, 5, 0, -5)]
     cells += [Cell("noise_0db_2s", 2, recipes.noise, {"snr": 0}), Cell("noise_0db_10s", 10, recipes.noise, {"snr": 0})]
     cells += [Cell(f"speech_{snr}db_5s", 5, recipes.speech, {"snr": snr}, needs=("speech",)) for snr in (10, 5, 0, -5)]
-    cells += [Cell(f"room_{snr}db_{s}s", s, recipes.room, {"snr": snr})
-              for snr, s in ((10, 5), (10, 2), (3, 5), (3, 10))]
-    cells += [Cell("clip_eq_5s", 5, recipes.clip_equalise), Cell("broadcast_5s", 5, recipes.broadcast),
-              Cell("am_radio_5s", 5, recipes.am_radio),
-              Cell("under_talk_5s", 5, recipes.under_talk, needs=("speech",)),
-              Cell("two_tracks_5s", 5, recipes.two_tracks)]
+    cells += [
+        Cell(f"room_{snr}db_{s}s", s, recipes.room, {"snr": snr}) for snr, s in ((10, 5), (10, 2), (3, 5), (3, 10))
+    ]
+    cells += [
+        Cell("clip_eq_5s", 5, recipes.clip_equalise),
+        Cell("broadcast_5s", 5, recipes.broadcast),
+        Cell("am_radio_5s", 5, recipes.am_radio),
+        Cell("under_talk_5s", 5, recipes.under_talk, needs=("speech",)),
+        Cell("two_tracks_5s", 5, recipes.two_tracks),
+    ]
     cells += [Cell(f"speed_{p}pc_5s", 5, recipes.warp, {"time_percent": p, "pitch": "speed"}) for p in (2, 5, 10)]
     cells += [Cell(f"tempo_{p}pc_5s", 5, recipes.warp, {"time_percent": p}) for p in (5, 10, 15)]
     cells += [Cell(f"pitch_{p}st_5s", 5, recipes.warp, {"pitch": p}) for p in (1, 3)]
-    cells += [Cell("warp_any_5s", 5, recipes.warp_any), Cell("wow_5s", 5, recipes.wow),
-              Cell("drift_10s", 10, recipes.drift), Cell("speed_room_5s", 5, recipes.speed_room)]
-    cells += [Cell("only_noise_5s", 5, recipes.only_noise, negatives_only=True),
-              Cell("only_speech_5s", 5, recipes.only_speech, negatives_only=True, needs=("speech",)),
-              Cell("near_silence_5s", 5, recipes.near_silence, negatives_only=True),
-              Cell("tones_5s", 5, recipes.tones, negatives_only=True)]
+    cells += [
+        Cell("warp_any_5s", 5, recipes.warp_any),
+        Cell("wow_5s", 5, recipes.wow),
+        Cell("drift_10s", 10, recipes.drift),
+        Cell("speed_room_5s", 5, recipes.speed_room),
+    ]
+    cells += [
+        Cell("only_noise_5s", 5, recipes.only_noise, negatives_only=True),
+        Cell("only_speech_5s", 5, recipes.only_speech, negatives_only=True, needs=("speech",)),
+        Cell("near_silence_5s", 5, recipes.near_silence, negatives_only=True),
+        Cell("tones_5s", 5, recipes.tones, negatives_only=True),
+    ]
     return cells
 
 
 def vibe_cells():
     """Clips of 10 s, as long as what a vector describes."""
-    return [Cell("clean_10s", 10, recipes.clean), Cell("mp3_64k_10s", 10, recipes.mp3),
-            Cell("noise_5db_10s", 10, recipes.noise, {"snr": 5}), Cell("noise_0db_10s", 10, recipes.noise, {"snr": 0}),
-            Cell("room_10db_10s", 10, recipes.room, {"snr": 10}), Cell("room_3db_10s", 10, recipes.room, {"snr": 3})]
+    return [
+        Cell("clean_10s", 10, recipes.clean),
+        Cell("mp3_64k_10s", 10, recipes.mp3),
+        Cell("noise_5db_10s", 10, recipes.noise, {"snr": 5}),
+        Cell("noise_0db_10s", 10, recipes.noise, {"snr": 0}),
+        Cell("room_10db_10s", 10, recipes.room, {"snr": 10}),
+        Cell("room_3db_10s", 10, recipes.room, {"snr": 3}),
+    ]
 
 
 def guard_cells():
     """What eval/guard.py asks: some of the cells above, and some where a good part of the clips is lost, for a change
     of accuracy shows there first. None needs a recording of noise, speech or a room."""
-    names = ("clean_2s", "webm_32k_5s", "phone_5s", "noise_0db_5s", "noise_-5db_5s", "noise_0db_2s", "room_10db_5s",
-             "room_10db_2s", "room_3db_5s", "clip_eq_5s", "am_radio_5s", "two_tracks_5s", "speed_5pc_5s", "tempo_10pc_5s",
-             "pitch_3st_5s", "warp_any_5s", "drift_10s", "speed_room_5s", "only_noise_5s", "near_silence_5s", "tones_5s")
+    names = (
+        "clean_2s",
+        "webm_32k_5s",
+        "phone_5s",
+        "noise_0db_5s",
+        "noise_-5db_5s",
+        "noise_0db_2s",
+        "room_10db_5s",
+        "room_10db_2s",
+        "room_3db_5s",
+        "clip_eq_5s",
+        "am_radio_5s",
+        "two_tracks_5s",
+        "speed_5pc_5s",
+        "tempo_10pc_5s",
+        "pitch_3st_5s",
+        "warp_any_5s",
+        "drift_10s",
+        "speed_room_5s",
+        "only_noise_5s",
+        "near_silence_5s",
+        "tones_5s",
+    )
     return [c for c in all_cells() if c.name in names] + [
-        Cell("noise_-5db_2s", 2, recipes.noise, {"snr": -5}), Cell("noise_-10db_5s", 5, recipes.noise, {"snr": -10}),
-        Cell("room_3db_2s", 2, recipes.room, {"snr": 3}), Cell("room_-3db_5s", 5, recipes.room, {"snr": -3}),
-        Cell("speed_room_2s", 2, recipes.speed_room)]
+        Cell("noise_-5db_2s", 2, recipes.noise, {"snr": -5}),
+        Cell("noise_-10db_5s", 5, recipes.noise, {"snr": -10}),
+        Cell("room_3db_2s", 2, recipes.room, {"snr": 3}),
+        Cell("room_-3db_5s", 5, recipes.room, {"snr": -3}),
+        Cell("speed_room_2s", 2, recipes.speed_room),
+    ]

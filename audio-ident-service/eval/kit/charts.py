@@ -1,8 +1,9 @@
 """The report's figures as SVG: reliability of confidence, accuracy over SNR, accuracy over length."""
+
 import re
 from html import escape
 
-from . import stats
+from eval.kit import stats
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 400, 60, 170, 40, 50
 COLOURS = ["#0b6e99", "#c2410c", "#4d7c0f", "#7e22ce", "#be123c", "#475569"]
@@ -13,21 +14,29 @@ class Chart:
         self._x, self._y, self._parts, self._names = x_range, y_range, [], 0
         self._text(LEFT, TOP - 18, title, "start", 15)
         self._text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x_label)
-        self._parts.append(f'<text transform="translate(16 {HEIGHT / 2}) rotate(-90)" text-anchor="middle" '
-                           f'font-size="12">{escape(y_label)}</text>')
+        self._parts.append(
+            f'<text transform="translate(16 {HEIGHT / 2}) rotate(-90)" text-anchor="middle" '
+            f'font-size="12">{escape(y_label)}</text>'
+        )
 
     def _place(self, x, y):
         (x0, x1), (y0, y1) = self._x, self._y
-        return (LEFT + (x - x0) / (x1 - x0) * (WIDTH - RIGHT - LEFT),
-                HEIGHT - BOTTOM - (y - y0) / (y1 - y0) * (HEIGHT - TOP - BOTTOM))
+        return (
+            LEFT + (x - x0) / (x1 - x0) * (WIDTH - RIGHT - LEFT),
+            HEIGHT - BOTTOM - (y - y0) / (y1 - y0) * (HEIGHT - TOP - BOTTOM),
+        )
 
     def _text(self, x, y, text, anchor="middle", size=12):
-        self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}">{escape(text)}</text>')
+        self._parts.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}">{escape(text)}</text>'
+        )
 
     def line(self, a, b, colour, width=1, dash=""):
         (xa, ya), (xb, yb) = self._place(*a), self._place(*b)
-        self._parts.append(f'<line x1="{xa:.1f}" y1="{ya:.1f}" x2="{xb:.1f}" y2="{yb:.1f}" stroke="{colour}" '
-                           f'stroke-width="{width}" stroke-dasharray="{dash}"/>')
+        self._parts.append(
+            f'<line x1="{xa:.1f}" y1="{ya:.1f}" x2="{xb:.1f}" y2="{yb:.1f}" stroke="{colour}" '
+            f'stroke-width="{width}" stroke-dasharray="{dash}"/>'
+        )
 
     def axes(self, x_ticks, y_ticks):
         for x in x_ticks:
@@ -47,14 +56,18 @@ class Chart:
             cx, cy = self._place(x, y)
             self._parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="4" fill="{colour}"/>')
         y = TOP + 16 + 20 * self._names
-        self._parts.append(f'<line x1="{WIDTH - RIGHT + 4}" y1="{y - 4}" x2="{WIDTH - RIGHT + 24}" y2="{y - 4}" stroke="{colour}" '
-                           f'stroke-width="2" stroke-dasharray="{dash}"/>')
+        self._parts.append(
+            f'<line x1="{WIDTH - RIGHT + 4}" y1="{y - 4}" x2="{WIDTH - RIGHT + 24}" y2="{y - 4}" stroke="{colour}" '
+            f'stroke-width="2" stroke-dasharray="{dash}"/>'
+        )
         self._text(WIDTH - RIGHT + 28, y, name, "start")
         self._names += 1
 
     def svg(self):
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">'
-                f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>{"".join(self._parts)}</svg>\n')
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">'
+            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>{"".join(self._parts)}</svg>\n'
+        )
 
 
 def _accepted(figures):
@@ -81,16 +94,31 @@ def over_snr(reports):
     """`reports`: pairs (name, report); one line a system and kind of disturbance."""
     chart = Chart("Accepted over SNR, clips of 5 s", "SNR, dB", "accepted, %", (-6, 11))
     chart.axes((-5, 0, 3, 5, 10), range(0, 101, 20))
-    return _families(chart, reports, [("noise", r"noise_(-?\d+)db_5s"), ("speech", r"speech_(-?\d+)db_5s"),
-                                      ("room + microphone", r"room_(-?\d+)db_5s")])
+    return _families(
+        chart,
+        reports,
+        [
+            ("noise", r"noise_(-?\d+)db_5s"),
+            ("speech", r"speech_(-?\d+)db_5s"),
+            ("room + microphone", r"room_(-?\d+)db_5s"),
+        ],
+    )
 
 
 def over_length(reports):
     chart = Chart("Accepted over the clip's length", "seconds", "accepted, %", (1, 11))
     chart.axes((2, 3, 5, 10), range(0, 101, 20))
-    return _families(chart, reports, [("clean", r"clean_(\d+)s"), ("noise 0 dB", r"noise_0db_(\d+)s"),
-                                      ("WebM 32k", r"webm_32k_(\d+)s"), ("room + mic 10 dB", r"room_10db_(\d+)s"),
-                                      ("room + mic 3 dB", r"room_3db_(\d+)s")])
+    return _families(
+        chart,
+        reports,
+        [
+            ("clean", r"clean_(\d+)s"),
+            ("noise 0 dB", r"noise_0db_(\d+)s"),
+            ("WebM 32k", r"webm_32k_(\d+)s"),
+            ("room + mic 10 dB", r"room_10db_(\d+)s"),
+            ("room + mic 3 dB", r"room_3db_(\d+)s"),
+        ],
+    )
 
 
 def _compare(chart, reports, patterns):

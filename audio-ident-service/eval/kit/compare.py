@@ -1,5 +1,6 @@
 """Two reports side by side: what changed, cell by cell, and whether it could be chance."""
-from . import stats
+
+from eval.kit import stats
 
 
 def _pairs(old, new, cell, good):
@@ -25,8 +26,11 @@ def compare(old, new):
     rows.append((None, old["all"], new["all"]))
     for cell, before, after in rows:
         columns = [f"{cell or 'all':<20}"]
-        for hits, count, good in (("right", "positives", "Ar"), ("accepted", "positives", "A"),
-                                  ("alarms", "negatives", None)):
+        for hits, count, good in (
+            ("right", "positives", "Ar"),
+            ("accepted", "positives", "A"),
+            ("alarms", "negatives", None),
+        ):
             if not before[count] or not after[count]:
                 columns.append(f"{'':>16}")
                 continue
@@ -36,8 +40,11 @@ def compare(old, new):
                 p = _p(old, new, cell, (before, after), good, hits, count)
             a, b = (100 * f[hits] / f[count] for f in (before, after))
             columns.append(f"{a:6.1f} → {b:5.1f}{'**' if p < 0.01 else '*' if p < 0.05 else '':<2}")
-        columns.append(" → ".join("-" if f["offset_median_ms"] is None else f"{f['offset_median_ms']:.1f}"
-                                  for f in (before, after)))
+        columns.append(
+            " → ".join(
+                "-" if f["offset_median_ms"] is None else f"{f['offset_median_ms']:.1f}" for f in (before, after)
+            )
+        )
         lines.append(" ".join(columns))
     missing = sorted(set(old["cells"]) ^ set(new["cells"]))
     if missing:

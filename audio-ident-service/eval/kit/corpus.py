@@ -3,6 +3,7 @@
 A folder with manifest.csv (path, kind, source, artist, …) is read through it; any other folder is walked, files below
 a folder called noise, speech or rir are of that kind, everything else is music and its folder is its source.
 """
+
 import csv
 import os
 import re
@@ -30,8 +31,15 @@ def scan(folder):
     manifest = folder / "manifest.csv"
     if manifest.is_file():
         with open(manifest, newline="", encoding="utf-8") as rows:
-            items = [Item(str(folder / r["path"]), r["kind"], r.get("source") or str(Path(r["path"]).parent),
-                          (r.get("artist") or "").strip().lower()) for r in csv.DictReader(rows)]
+            items = [
+                Item(
+                    str(folder / r["path"]),
+                    r["kind"],
+                    r.get("source") or str(Path(r["path"]).parent),
+                    (r.get("artist") or "").strip().lower(),
+                )
+                for r in csv.DictReader(rows)
+            ]
         return [i for i in items if os.path.isfile(i.path)]
     items = []
     for path in sorted(folder.rglob("*")):

@@ -1,9 +1,10 @@
 """One query in the making: picks the passage, hands out noise and rooms, saves the clip, knows the truth."""
+
 import numpy as np
 
-from . import audio, effects
-from .audio import RATE
-from .stretch import MARGIN_SECONDS
+from eval.kit import audio, effects
+from eval.kit.audio import RATE
+from eval.kit.stretch import MARGIN_SECONDS
 
 
 class Draft:
@@ -23,7 +24,7 @@ class Draft:
         pcm = self.store.pcm(self.track)
         self.offset = self._place(self.track, self.seconds)
         begin, count = round(self.offset * RATE), int(self.seconds * RATE)
-        piece = pcm[max(0, begin - int(pre * RATE)): begin + count]
+        piece = pcm[max(0, begin - int(pre * RATE)) : begin + count]
         if pre and begin < int(pre * RATE):
             piece = np.concatenate([np.zeros((int(pre * RATE) - begin, 2), np.float32), piece])
         return piece if channels == 2 else piece.mean(axis=1)
@@ -37,13 +38,13 @@ class Draft:
         margin = int(MARGIN_SECONDS * RATE)
         low = int(first) - margin
         high = int(self.offset * RATE + self.seconds * time_ratio * RATE) + margin
-        piece = pcm[max(low, 0): high].mean(axis=1)
+        piece = pcm[max(low, 0) : high].mean(axis=1)
         return np.concatenate([np.zeros(max(0, -low), np.float32), piece]), first - low
 
     def second_track(self):
         self.also_offset = self._place(self.other_track, self.seconds)
         begin = round(self.also_offset * RATE)
-        return self.store.pcm(self.other_track)[begin: begin + int(self.seconds * RATE)].mean(axis=1)
+        return self.store.pcm(self.other_track)[begin : begin + int(self.seconds * RATE)].mean(axis=1)
 
     def _place(self, track, span):
         """A whole-sample start where at least 70 % of the passage sounds (frames above -50 dBFS)."""
@@ -54,7 +55,7 @@ class Draft:
         best = (-1.0, 0.0)
         for _ in range(60):
             at = round(self.rng.uniform(0, last) * RATE) / RATE
-            share = float(sounding[int(at * 50): int((at + span) * 50)].mean())
+            share = float(sounding[int(at * 50) : int((at + span) * 50)].mean())
             best = max(best, (share, at))
             if share >= 0.7:
                 break
@@ -71,9 +72,9 @@ class Draft:
             room = max(0, len(samples) - count)
             powers = audio.frame_powers(samples)
             begin = int(self.rng.integers(0, room + 1))
-            if powers[int(begin / RATE * 50): int((begin + count) / RATE * 50) + 1].max() < powers.max() * 1e-3:
+            if powers[int(begin / RATE * 50) : int((begin + count) / RATE * 50) + 1].max() < powers.max() * 1e-3:
                 begin = max(0, min(room, int(np.argmax(powers)) * RATE // 50 - count // 2))
-            parts.append(samples[begin: begin + count])
+            parts.append(samples[begin : begin + count])
             names.append(item.rsplit("/", 1)[-1])
         self.details[kind] = "+".join(names)
         return np.concatenate(parts)[:count]

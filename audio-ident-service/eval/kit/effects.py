@@ -1,7 +1,8 @@
 """What happens to music between a loudspeaker and a file: rooms, microphones, radio, compressors, bad gain."""
+
 import numpy as np
 
-from .audio import RATE, active_power, band, convolve, frame_powers, shape
+from eval.kit.audio import RATE, active_power, band, convolve, frame_powers, shape
 
 
 def fit(samples, peak=0.9):
@@ -100,7 +101,7 @@ def shoebox(rng):
         bounces = np.abs(2 * n - np.array(mirror)).sum(axis=1)
         at = (distance / 343 * RATE).astype(int)
         near = at < len(response)
-        np.add.at(response, at[near], (reflection ** bounces / np.maximum(distance, 0.3))[near])
+        np.add.at(response, at[near], (reflection**bounces / np.maximum(distance, 0.3))[near])
     t = np.arange(len(response)) / RATE
     mean_path = 4 * np.prod(room) / area / 343
     tail = rng.normal(size=len(t)) * np.exp(-6.91 * t / rt60) * (t > 3 * mean_path)

@@ -1,4 +1,5 @@
 """Makes the clips of a query set in parallel; the same seed gives the same clips whatever their number."""
+
 import hashlib
 import multiprocessing
 import os
@@ -8,12 +9,25 @@ from pathlib import Path
 
 import numpy as np
 
-from .cells import all_cells, guard_cells, vibe_cells
-from .draft import Draft
-from .store import Store
+from eval.kit.cells import all_cells, guard_cells, vibe_cells
+from eval.kit.draft import Draft
+from eval.kit.store import Store
 
-COLUMNS = ["file", "cell", "kind", "track", "offset_seconds", "time_ratio", "pitch_ratio", "seconds", "snr_db",
-           "also_track", "also_offset_seconds", "other_offsets", "details"]
+COLUMNS = [
+    "file",
+    "cell",
+    "kind",
+    "track",
+    "offset_seconds",
+    "time_ratio",
+    "pitch_ratio",
+    "seconds",
+    "snr_db",
+    "also_track",
+    "also_offset_seconds",
+    "other_offsets",
+    "details",
+]
 
 
 def rng_for(*key):
@@ -49,8 +63,15 @@ class Maker:
         name, kind, number, candidates, other = job
         problem = ""
         for track in candidates:
-            draft = Draft(self._cells[name], number, rng_for(self._seed, name, kind, number), track, self._store,
-                          self._pools, other if other != track else candidates[-1])
+            draft = Draft(
+                self._cells[name],
+                number,
+                rng_for(self._seed, name, kind, number),
+                track,
+                self._store,
+                self._pools,
+                other if other != track else candidates[-1],
+            )
             draft.stem = self._out / "clips" / name / f"{kind[0]}{number:04d}"
             try:
                 self._cells[name].recipe(draft, **self._cells[name].options)
@@ -60,14 +81,24 @@ class Maker:
         return f"{name} {kind} {number}: no clip: {problem}"
 
     def _row(self, draft, kind):
-        row = {"file": str(draft.file.relative_to(self._out)), "cell": draft.cell.name, "kind": kind,
-               "seconds": draft.seconds, "snr_db": "" if draft.snr is None else draft.snr}
+        row = {
+            "file": str(draft.file.relative_to(self._out)),
+            "cell": draft.cell.name,
+            "kind": kind,
+            "seconds": draft.seconds,
+            "snr_db": "" if draft.snr is None else draft.snr,
+        }
         if draft.offset is not None:
             draft.details["source"] = Path(draft.track).name
         if kind == "positive":
             elsewhere = self._store.repeats(draft.track).of(draft.offset, draft.seconds * draft.time_ratio)
-            row.update(track=draft.track, offset_seconds=f"{draft.offset:.6f}", time_ratio=f"{draft.time_ratio:.6f}",
-                       pitch_ratio=f"{draft.pitch_ratio:.6f}", other_offsets=";".join(f"{o:.4f}" for o in elsewhere))
+            row.update(
+                track=draft.track,
+                offset_seconds=f"{draft.offset:.6f}",
+                time_ratio=f"{draft.time_ratio:.6f}",
+                pitch_ratio=f"{draft.pitch_ratio:.6f}",
+                other_offsets=";".join(f"{o:.4f}" for o in elsewhere),
+            )
             if draft.also_offset is not None:
                 row.update(also_track=draft.other_track, also_offset_seconds=f"{draft.also_offset:.6f}")
         row["details"] = ";".join(f"{k}={v}" for k, v in draft.details.items())
@@ -93,7 +124,7 @@ def make_all(out, seed, pools, jobs, workers):
     by_track = defaultdict(list)
     for index, job in enumerate(jobs):
         by_track[job[3][0]].append(index)
-    batches = [indices[k: k + 100] for indices in by_track.values() for k in range(0, len(indices), 100)]
+    batches = [indices[k : k + 100] for indices in by_track.values() for k in range(0, len(indices), 100)]
     results, done = [None] * len(jobs), 0
     with multiprocessing.Pool(workers, _start, (out, seed, pools)) as pool:
         answers = pool.imap(_batch, [[jobs[i] for i in batch] for batch in batches])

@@ -1,9 +1,12 @@
 """One function a kind of query. Each cuts music from the draft's track, degrades it and saves the clip."""
+
 import numpy as np
 
-from . import effects
-from .audio import RATE, active_power, band, resample
-from .stretch import read_along, vocoder, warp as stretch_warp, wow as wow_speed, wsola
+from eval.kit import effects
+from eval.kit.audio import RATE, active_power, band, resample
+from eval.kit.stretch import read_along, vocoder, wsola
+from eval.kit.stretch import warp as stretch_warp
+from eval.kit.stretch import wow as wow_speed
 
 PRE_SECONDS = 1.5  # of music before the clip that a room still rings from
 
@@ -63,10 +66,13 @@ def under_talk(draft):
     draft.snr = round(float(draft.rng.uniform(-10, -6)), 1)
     music, voice = draft.cut(), draft.sound("speech")
     total = np.cumsum(np.pad(np.abs(voice), RATE // 10), dtype=np.float64)
-    level = (total[RATE // 5:] - total[:-(RATE // 5)])[: len(voice)] / (RATE // 5)
+    level = (total[RATE // 5 :] - total[: -(RATE // 5)])[: len(voice)] / (RATE // 5)
     duck = 1 - 0.5 * np.minimum(1, level / (np.percentile(level, 90) + 1e-9))
-    draft.save_encoded(effects.fit(effects.mix(music * duck.astype(np.float32), voice, draft.snr)), ".m4a",
-                       ["-c:a", "aac", "-b:a", "64k", "-ar", "44100"])
+    draft.save_encoded(
+        effects.fit(effects.mix(music * duck.astype(np.float32), voice, draft.snr)),
+        ".m4a",
+        ["-c:a", "aac", "-b:a", "64k", "-ar", "44100"],
+    )
 
 
 def two_tracks(draft):
@@ -148,8 +154,14 @@ def near_silence(draft):
     hiss = draft.rng.normal(size=count).astype(np.float32)
     t = np.arange(count, dtype=np.float32) / RATE
     quiet = draft.sound("noise")
-    draft.save_wav((hiss * 2e-5, hiss * 2e-4 + 1e-3 * np.sin(2 * np.pi * 50 * t),
-                    quiet * np.float32(10 ** -2.5 / np.sqrt(active_power(quiet)) / 10), 0 * hiss)[kind])
+    draft.save_wav(
+        (
+            hiss * 2e-5,
+            hiss * 2e-4 + 1e-3 * np.sin(2 * np.pi * 50 * t),
+            quiet * np.float32(10**-2.5 / np.sqrt(active_power(quiet)) / 10),
+            0 * hiss,
+        )[kind]
+    )
 
 
 def tones(draft):
@@ -160,7 +172,7 @@ def tones(draft):
         out = np.sin(2 * np.pi * rng.uniform(100, 4000) * t)
     elif kind == 1:
         low, high = np.sort(rng.uniform(50, 6000, 2))
-        out = np.sin(2 * np.pi * (low * t + (high - low) * t ** 2 / 2 / draft.seconds))
+        out = np.sin(2 * np.pi * (low * t + (high - low) * t**2 / 2 / draft.seconds))
     elif kind == 2:
         out = sum(np.sin(2 * np.pi * f * t) for f in rng.uniform(100, 2000) * np.array([1, 1.26, 1.5, 2]))
     elif kind == 3:

@@ -1,7 +1,8 @@
 """Where else in its track a passage recurs so exactly that no one could say which of the places a clip came from."""
+
 import numpy as np
 
-from .audio import RATE, band, fast_length, resample
+from eval.kit.audio import RATE, band, fast_length, resample
 
 THIN_RATE = 4410
 SIMILAR = 0.87  # normalised correlation between 150 and 2,100 Hz; repeats with another melody stay below 0.8
@@ -19,18 +20,18 @@ class Repeats:
     def of(self, offset, seconds, most=16):
         """Offsets in seconds, at least 0.1 s from `offset` and from each other."""
         begin, count = round(offset * THIN_RATE), int(seconds * THIN_RATE)
-        passage = self._thin[begin: begin + count]
+        passage = self._thin[begin : begin + count]
         places = len(self._thin) - len(passage) + 1
         cross = np.fft.irfft(self._spectrum * np.conj(np.fft.rfft(passage, self._size)), self._size)[:places]
-        energy = self._energy[len(passage): len(passage) + places] - self._energy[:places]
+        energy = self._energy[len(passage) : len(passage) + places] - self._energy[:places]
         likeness = cross / (np.sqrt(energy * np.square(passage).sum()) + 1e-9)
         guard = THIN_RATE // 10
-        likeness[max(0, begin - guard): begin + guard + 1] = 0
+        likeness[max(0, begin - guard) : begin + guard + 1] = 0
         found = []
         while len(found) < most:
             best = int(np.argmax(likeness))
             if likeness[best] < SIMILAR:
                 break
             found.append(offset + (best - begin) / THIN_RATE)
-            likeness[max(0, best - guard): best + guard + 1] = 0
+            likeness[max(0, best - guard) : best + guard + 1] = 0
         return sorted(found)

@@ -2,6 +2,7 @@
 
 Keeps relatives of an indexed track out of the negatives. Needs an ffmpeg with the chromaprint muxer.
 """
+
 import multiprocessing
 import subprocess
 from collections import Counter, defaultdict
@@ -35,19 +36,21 @@ def related_pairs(prints):
         if len(places) > 200:  # silence and held tones: no evidence, much work
             continue
         for i, (a, at_a) in enumerate(places):
-            for b, at_b in places[i + 1:]:
+            for b, at_b in places[i + 1 :]:
                 if a != b:
                     votes[(a, b)][at_b - at_a] += 1
-    return sorted(pair for pair, shifts in votes.items()
-                  if any(_agree(prints[pair[0]], prints[pair[1]], shift)
-                         for shift, count in shifts.most_common(8) if count >= 3))
+    return sorted(
+        pair
+        for pair, shifts in votes.items()
+        if any(_agree(prints[pair[0]], prints[pair[1]], shift) for shift, count in shifts.most_common(8) if count >= 3)
+    )
 
 
 def _agree(a, b, shift):
     begin, end = max(0, -shift), min(len(a), len(b) - shift)
     if end - begin < WINDOW:
         return False
-    differing = (a[begin:end] ^ b[begin + shift: end + shift]).astype("<u4")
+    differing = (a[begin:end] ^ b[begin + shift : end + shift]).astype("<u4")
     errors = np.unpackbits(differing.view(np.uint8)).reshape(-1, 32).mean(axis=1)
     total = np.cumsum(np.concatenate([[0.0], errors]))
     return float((total[WINDOW:] - total[:-WINDOW]).min()) / WINDOW < MAX_BIT_ERRORS

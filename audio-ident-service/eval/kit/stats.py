@@ -1,4 +1,5 @@
 """Intervals, calibration error, thresholds and tests of difference."""
+
 import math
 
 import numpy as np
@@ -16,7 +17,7 @@ def wilson(hits, count, z=1.96):
 
 def binomial_tail(hits, count, share):
     """The chance of at least `hits` of `count` when each has the chance `share`."""
-    return sum(math.comb(count, k) * share ** k * (1 - share) ** (count - k) for k in range(hits, count + 1))
+    return sum(math.comb(count, k) * share**k * (1 - share) ** (count - k) for k in range(hits, count + 1))
 
 
 def percent(hits, count):
@@ -51,7 +52,7 @@ def mcnemar(only_old, only_new):
     total = only_old + only_new
     if total == 0:
         return 1.0
-    tail = sum(math.comb(total, k) for k in range(min(only_old, only_new) + 1)) / 2 ** total
+    tail = sum(math.comb(total, k) for k in range(min(only_old, only_new) + 1)) / 2**total
     return min(1.0, 2 * tail)
 
 

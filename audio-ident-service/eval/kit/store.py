@@ -1,11 +1,12 @@
 """Decoded audio by path, the last few kept; made-up noise where there is no pool of recorded noise."""
+
 from collections import OrderedDict
 
 import numpy as np
 
-from . import audio
-from .audio import RATE
-from .repeats import Repeats
+from eval.kit import audio
+from eval.kit.audio import RATE
+from eval.kit.repeats import Repeats
 
 SYNTHETIC_NOISE = [f"synthetic:{colour}:{k}" for k in range(4) for colour in ("white", "pink", "brown", "gusts", "hum")]
 

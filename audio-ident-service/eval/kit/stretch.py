@@ -3,9 +3,10 @@
 Two time-stretchers, because they leave different artefacts: WSOLA (Verhelst and Roelands, ICASSP 1993) repeats or
 drops short pieces; the phase vocoder with identity phase locking (Laroche and Dolson, 1999) smears transients.
 """
+
 import numpy as np
 
-from .audio import RATE, interpolate
+from eval.kit.audio import RATE, interpolate
 
 MARGIN_SECONDS = 0.25  # of input wanted before the first and after the last sample
 
@@ -24,18 +25,18 @@ def wsola(samples, begin, ratio, count, frame=2048, tolerance=512):
             target = _piece(samples, last + hop, frame)
             region = _piece(samples, ideal - tolerance, frame + 2 * tolerance)
             best = ideal - tolerance + _best_lag(region, target)
-        out[k * hop: k * hop + frame] += window * _piece(samples, best, frame)
+        out[k * hop : k * hop + frame] += window * _piece(samples, best, frame)
         last = best
-    return out[hop: hop + count]
+    return out[hop : hop + count]
 
 
 def _piece(samples, begin, size):
     if begin >= 0 and begin + size <= len(samples):
-        return samples[begin: begin + size]
+        return samples[begin : begin + size]
     out = np.zeros(size, np.float32)
     low, high = max(begin, 0), min(begin + size, len(samples))
     if high > low:
-        out[low - begin: high - begin] = samples[low:high]
+        out[low - begin : high - begin] = samples[low:high]
     return out
 
 
@@ -45,7 +46,7 @@ def _best_lag(region, target):
     lags = len(region) - len(target) + 1
     energy = np.cumsum(np.concatenate([[0.0], np.square(region, dtype=np.float64)]))
     own = np.sqrt(np.square(target, dtype=np.float64).sum())
-    likeness = cross[:lags] / (own * np.sqrt(energy[len(target): len(target) + lags] - energy[:lags]) + 1e-3)
+    likeness = cross[:lags] / (own * np.sqrt(energy[len(target) : len(target) + lags] - energy[:lags]) + 1e-3)
     middle = (lags - 1) / 2
     return int(np.argmax(likeness - 0.1 * np.abs(np.arange(lags) - middle) / middle))  # keep near the true place
 
@@ -64,8 +65,8 @@ def vocoder(samples, begin, ratio, count, frame=2048):
         else:
             before = np.fft.rfft(window * _piece(samples, at - hop, frame))
             phase = _advance(phase, now, before)
-        out[k * hop: k * hop + frame] += window * np.fft.irfft(np.abs(now) * np.exp(1j * phase), frame)
-    return out[2 * hop + frame // 2: 2 * hop + frame // 2 + count] / 1.5
+        out[k * hop : k * hop + frame] += window * np.fft.irfft(np.abs(now) * np.exp(1j * phase), frame)
+    return out[2 * hop + frame // 2 : 2 * hop + frame // 2 + count] / 1.5
 
 
 def _advance(phase, now, before):

@@ -1,4 +1,5 @@
 """What can be evaluated: something that indexes files and answers clips. The product here, peers in peers/."""
+
 import json
 import os
 import re
@@ -26,6 +27,7 @@ class Answer:
 
 class System:
     """One thing under test. `calibrated` says whether Match.confidence is meant as a probability."""
+
     name = "system"
     calibrated = False
 
@@ -84,9 +86,19 @@ class AudioIdent(System):
 
     def search(self, files):
         for begin in range(0, len(files), self._batch):
-            batch = files[begin: begin + self._batch]
-            done = self._run("search", "--json", "--mode", "exact", "--min-seconds", "1", "--min-confidence", "0",
-                             *self._options, *batch)
+            batch = files[begin : begin + self._batch]
+            done = self._run(
+                "search",
+                "--json",
+                "--mode",
+                "exact",
+                "--min-seconds",
+                "1",
+                "--min-confidence",
+                "0",
+                *self._options,
+                *batch,
+            )
             lines = done.stdout.decode(errors="replace").splitlines()
             for index, file in enumerate(batch):
                 if index < len(lines):
@@ -104,6 +116,10 @@ class AudioIdent(System):
             return Answer(error=f"an answer for {reply.get('file')} where {file} was asked")
         if "error" in reply:
             return Answer(error=json.dumps(reply["error"]))
-        matches = [Match(m["track"]["file_path"], m["offset_seconds"], m["confidence"], m.get("time_ratio"),
-                         m.get("pitch_ratio")) for m in reply["exact_matches"]]
+        matches = [
+            Match(
+                m["track"]["file_path"], m["offset_seconds"], m["confidence"], m.get("time_ratio"), m.get("pitch_ratio")
+            )
+            for m in reply["exact_matches"]
+        ]
         return Answer(matches, reply.get("query_duration_ms"))

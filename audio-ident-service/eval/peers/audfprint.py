@@ -2,6 +2,7 @@
 
 Density 70 and four shifts, the settings for hard clips. Score: aligned hashes, at its own limit for reporting a match.
 """
+
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kit.systems import Answer, Match, System, folder_bytes
+from eval.kit.systems import Answer, Match, System, folder_bytes
 
 OPTIONS = ["--density", "70", "--shifts", "4"]
 
@@ -29,8 +30,13 @@ class Peer(System):
         with tempfile.NamedTemporaryFile("w", suffix=".list", encoding="utf-8") as listing:
             listing.write("".join(f"{f}\n" for f in files))
             listing.flush()
-            return subprocess.run([*self._command, verb, "--dbase", str(self._base), *OPTIONS, "--list", listing.name],
-                                  capture_output=True, text=True, errors="replace", check=False)
+            return subprocess.run(
+                [*self._command, verb, "--dbase", str(self._base), *OPTIONS, "--list", listing.name],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+            )
 
     def index(self, paths, folder):
         self._base = Path(folder) / "base.pklz"
@@ -43,11 +49,13 @@ class Peer(System):
 
     def search(self, files):
         for begin in range(0, len(files), 200):
-            batch = files[begin: begin + 200]
+            batch = files[begin : begin + 200]
             done = self._run("match", batch)
             answers = {}
             for line in done.stdout.splitlines():
-                hit = re.match(r"Matched (.+) [0-9.]+ sec \d+ raw hashes as (.+) at +(-?[0-9.]+) s with +(\d+) of", line)
+                hit = re.match(
+                    r"Matched (.+) [0-9.]+ sec \d+ raw hashes as (.+) at +(-?[0-9.]+) s with +(\d+) of", line
+                )
                 miss = re.match(r"NOMATCH (.+) [0-9.]+ sec \d+ raw hashes", line)
                 if hit:
                     answers[hit.group(1)] = Answer([Match(hit.group(2), float(hit.group(3)), float(hit.group(4)))])

@@ -2,12 +2,13 @@
 
 Tracks are compared as its own playlists are by default: Euclidean distance of what it says of each.
 """
+
 import subprocess
 import tempfile
 
 import numpy as np
 
-from kit.audio import decode
+from eval.kit.audio import decode
 
 
 def similar(program, paths):

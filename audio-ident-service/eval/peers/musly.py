@@ -3,11 +3,12 @@
 Method "timbre" (its default), its style set from all tracks; of each the half minute that its own program takes: from the
 middle, beginning after 48 s at the latest.
 """
+
 import ctypes
 
 import numpy as np
 
-from kit.audio import decode
+from eval.kit.audio import decode
 
 RATE, EXCERPT_SECONDS, LATEST_SECONDS = 22050, 30, 48
 
@@ -26,13 +27,23 @@ def similar(library, paths):
         pointer = samples.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
         if musly.musly_track_analyze_pcm(box, pointer, len(samples), ctypes.c_void_p(tracks[i])):
             raise SystemExit(f"musly cannot analyse {path}")
-    if musly.musly_jukebox_setmusicstyle(box, tracks, count) or musly.musly_jukebox_addtracks(box, tracks, ids, count, 1) < 0:
+    if (
+        musly.musly_jukebox_setmusicstyle(box, tracks, count)
+        or musly.musly_jukebox_addtracks(box, tracks, ids, count, 1) < 0
+    ):
         raise SystemExit("musly takes no tracks")
     found = {}
     for i, path in enumerate(paths):
         distances = np.zeros(count, np.float32)
-        musly.musly_jukebox_similarity(box, ctypes.c_void_p(tracks[i]), ids[i], tracks, ids, count,
-                                       distances.ctypes.data_as(ctypes.POINTER(ctypes.c_float)))
+        musly.musly_jukebox_similarity(
+            box,
+            ctypes.c_void_p(tracks[i]),
+            ids[i],
+            tracks,
+            ids,
+            count,
+            distances.ctypes.data_as(ctypes.POINTER(ctypes.c_float)),
+        )
         found[path] = [paths[j] for j in np.argsort(distances, kind="stable") if j != i]
     return found
 
@@ -40,4 +51,4 @@ def similar(library, paths):
 def _excerpt(samples):
     count = EXCERPT_SECONDS * RATE
     begin = min(max(0, (len(samples) - count) // 2), LATEST_SECONDS * RATE)
-    return np.ascontiguousarray(samples[begin: begin + count], np.float32)
+    return np.ascontiguousarray(samples[begin : begin + count], np.float32)

@@ -3,14 +3,15 @@
 Score: aligned fingerprints of the best match, at Olaf's own limit for reporting one. It reads raw 16 kHz floats, so
 clips pass through ffmpeg, and it keeps its database below HOME.
 """
+
 import os
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from kit.audio import decode
-from kit.systems import Answer, Match, System, folder_bytes
+from eval.kit.audio import decode
+from eval.kit.systems import Answer, Match, System, folder_bytes
 
 
 class Peer(System):
@@ -23,8 +24,14 @@ class Peer(System):
         return "Olaf C core, default settings"
 
     def _run(self, verb, raw, name):
-        return subprocess.run([self._program, verb, str(raw), name], capture_output=True, text=True, errors="replace",
-                              env=self._environment, check=False)
+        return subprocess.run(
+            [self._program, verb, str(raw), name],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env=self._environment,
+            check=False,
+        )
 
     def index(self, paths, folder):
         self._environment["HOME"] = str(folder)

@@ -4,6 +4,7 @@ Passes PANAKO_HOME, below which it is expected to keep its data (java -Duser.hom
 since the default refuses every clip of 5 s and less, and clips get 3 s of silence after them, without which it never
 looks at their last second or two. Score: aligned fingerprints, at its own limit for reporting a match.
 """
+
 import os
 import subprocess
 import tempfile
@@ -12,12 +13,16 @@ from pathlib import Path
 
 import numpy as np
 
-from kit.audio import decode, write_wav
+from eval.kit.audio import decode, write_wav
+from eval.kit.systems import Answer, Match, System, folder_bytes
 
-from kit.systems import Answer, Match, System, folder_bytes
-
-OPTIONS = ["STRATEGY=PANAKO", "PANAKO_MIN_MATCH_DURATION=1", "PANAKO_CACHE_TO_FILE=FALSE",
-           "PANAKO_USE_CACHED_PRINTS=FALSE", "CHECK_DUPLICATE_FILE_NAMES=FALSE"]
+OPTIONS = [
+    "STRATEGY=PANAKO",
+    "PANAKO_MIN_MATCH_DURATION=1",
+    "PANAKO_CACHE_TO_FILE=FALSE",
+    "PANAKO_USE_CACHED_PRINTS=FALSE",
+    "CHECK_DUPLICATE_FILE_NAMES=FALSE",
+]
 LATENCY_SECONDS = 0.8  # its times are late by this, in clip and track alike; matters where the speed differs
 
 
@@ -34,8 +39,14 @@ class Peer(System):
         with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as listing:
             listing.write("".join(f"{f}\n" for f in files))
             listing.flush()
-            return subprocess.run([self._program, verb, *OPTIONS, listing.name], capture_output=True, text=True,
-                                  errors="replace", env=self._environment, check=False)
+            return subprocess.run(
+                [self._program, verb, *OPTIONS, listing.name],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                env=self._environment,
+                check=False,
+            )
 
     def index(self, paths, folder):
         self._environment["PANAKO_HOME"] = str(folder)
@@ -49,8 +60,8 @@ class Peer(System):
     def search(self, files):
         for begin in range(0, len(files), 200):
             with tempfile.TemporaryDirectory(prefix="panako-") as scratch:
-                padded = [str(Path(scratch) / f"{k:03d}.wav") for k in range(len(files[begin: begin + 200]))]
-                for file, target in zip(files[begin: begin + 200], padded):
+                padded = [str(Path(scratch) / f"{k:03d}.wav") for k in range(len(files[begin : begin + 200]))]
+                for file, target in zip(files[begin : begin + 200], padded):
                     clip = np.concatenate([decode(file, rate=16000), np.zeros(3 * 16000, np.float32)])
                     write_wav(clip, Path(target), rate=16000)
                 done = self._run("query", padded)

@@ -1,1 +1,1 @@
-"""python3 -m unittest discover -s eval/tests -t eval"""
+"""python3 -m unittest discover -s eval/tests -t ."""

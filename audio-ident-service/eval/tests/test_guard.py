@@ -1,8 +1,9 @@
 """When the guard lets a change pass, and when not."""
+
 import json
 import unittest
 
-import guard
+from eval import guard
 
 RECORDED = {"positives": 276, "right": 274, "accepted": 263, "negatives": 156, "alarms": 0, "errors": 0}
 

@@ -1,12 +1,21 @@
 import unittest
 
-from kit import compare, score, stats
-from kit.systems import Answer, Match
+from eval.kit import compare, score, stats
+from eval.kit.systems import Answer, Match
 
 
 def positive(**changes):
-    return {"cell": "clean_5s", "kind": "positive", "track": "/music/a.ogg", "offset_seconds": "10.0", "also_track": "",
-            "time_ratio": "1.0", "also_offset_seconds": "", "other_offsets": "", **changes}
+    return {
+        "cell": "clean_5s",
+        "kind": "positive",
+        "track": "/music/a.ogg",
+        "offset_seconds": "10.0",
+        "also_track": "",
+        "time_ratio": "1.0",
+        "also_offset_seconds": "",
+        "other_offsets": "",
+        **changes,
+    }
 
 
 NEGATIVE = {"cell": "clean_5s", "kind": "negative", "track": ""}
@@ -39,8 +48,9 @@ class Judging(unittest.TestCase):
         outcomes += [score.judge(NEGATIVE, Answer([Match("/music/a.ogg", 10, c)])) for c in (0.55, 0.1)]
         summary = score.summarise(outcomes, 0.5, True)
         figures = summary["all"]
-        self.assertEqual([figures[k] for k in ("positives", "right", "accepted", "wrong", "negatives", "alarms")],
-                         [4, 3, 2, 1, 2, 1])
+        self.assertEqual(
+            [figures[k] for k in ("positives", "right", "accepted", "wrong", "negatives", "alarms")], [4, 3, 2, 1, 2, 1]
+        )
         self.assertEqual(figures["accepted_at_0.5"], 2)  # the threshold moves above 0.55
         self.assertEqual("".join(score.letter(o, 0.5) for o in outcomes), "AArXXx")
 
@@ -71,8 +81,9 @@ class Statistics(unittest.TestCase):
 
 class Comparing(unittest.TestCase):
     def report(self, rights, settings=None):
-        outcomes = [score.judge(positive(), Answer([Match("/music/a.ogg" if r else "/music/b.ogg", 10, 0.9)]))
-                    for r in rights]
+        outcomes = [
+            score.judge(positive(), Answer([Match("/music/a.ogg" if r else "/music/b.ogg", 10, 0.9)])) for r in rights
+        ]
         out = score.summarise(outcomes, 0.5, True)
         out["set"] = {"settings": settings or {"seed": 1}}
         out["outcomes"] = {f"clips/clean_5s/p{k:04d}.wav": score.letter(o, 0.5) for k, o in enumerate(outcomes)}

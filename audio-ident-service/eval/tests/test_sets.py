@@ -1,4 +1,5 @@
 """Whole runs on a folder of made-up music, against a made-up system."""
+
 import contextlib
 import csv
 import io
@@ -13,9 +14,8 @@ from unittest import mock
 
 import numpy as np
 
-import build_queries
-import run
-from kit import audio, corpus, maker, siblings
+from eval import build_queries, run
+from eval.kit import audio, corpus, maker, siblings
 
 CELLS = "clean_2s,noise_0db_2s,only_noise"
 
@@ -40,8 +40,10 @@ def tune(seed, seconds=6):
     """Random notes; two seeds have nothing in common."""
     rng = np.random.default_rng(seed)
     t = np.arange(int(0.25 * audio.RATE)) / audio.RATE
-    notes = [sum(np.sin(2 * np.pi * f * t) for f in 110 * 2 ** (rng.integers(0, 48, 3) / 12)) * np.exp(-3 * t)
-             for _ in range(seconds * 4)]
+    notes = [
+        sum(np.sin(2 * np.pi * f * t) for f in 110 * 2 ** (rng.integers(0, 48, 3) / 12)) * np.exp(-3 * t)
+        for _ in range(seconds * 4)
+    ]
     return (0.2 * np.concatenate(notes)).astype(np.float32)
 
 
@@ -64,8 +66,20 @@ class Sets(unittest.TestCase):
     @classmethod
     def build(cls, out, positives):
         with contextlib.redirect_stderr(io.StringIO()):
-            build_queries.main(["--audio", str(cls.root / "music"), "--out", str(out), "--cells", CELLS,
-                                "--positives", str(positives), "--negatives", "2"])
+            build_queries.main(
+                [
+                    "--audio",
+                    str(cls.root / "music"),
+                    "--out",
+                    str(out),
+                    "--cells",
+                    CELLS,
+                    "--positives",
+                    str(positives),
+                    "--negatives",
+                    "2",
+                ]
+            )
 
     def rows(self, folder):
         with open(folder / "queries.csv", newline="", encoding="utf-8") as file:
@@ -73,9 +87,16 @@ class Sets(unittest.TestCase):
 
     def test_queries_hold_the_truth(self):
         rows = self.rows(self.set)
-        self.assertEqual(sorted({(r["cell"], r["kind"]) for r in rows}),
-                         [("clean_2s", "negative"), ("clean_2s", "positive"), ("noise_0db_2s", "negative"),
-                          ("noise_0db_2s", "positive"), ("only_noise_5s", "negative")])
+        self.assertEqual(
+            sorted({(r["cell"], r["kind"]) for r in rows}),
+            [
+                ("clean_2s", "negative"),
+                ("clean_2s", "positive"),
+                ("noise_0db_2s", "negative"),
+                ("noise_0db_2s", "positive"),
+                ("only_noise_5s", "negative"),
+            ],
+        )
         library = (self.set / "library.txt").read_text().splitlines()
         heldout = (self.set / "heldout.txt").read_text().splitlines()
         self.assertEqual((len(library), len(heldout)), (9, 3))
@@ -86,7 +107,7 @@ class Sets(unittest.TestCase):
         clean = next(r for r in rows if r["cell"] == "clean_2s" and r["track"])
         clip, track = audio.decode(self.set / clean["file"]), audio.decode(clean["track"])
         begin = round(float(clean["offset_seconds"]) * audio.RATE)
-        self.assertLess(np.abs(clip - track[begin: begin + len(clip)]).max(), 1e-3)
+        self.assertLess(np.abs(clip - track[begin : begin + len(clip)]).max(), 1e-3)
 
     def test_a_larger_set_begins_with_the_smaller_one(self):
         larger = self.root / "larger"
@@ -100,8 +121,11 @@ class Sets(unittest.TestCase):
         binary.chmod(binary.stat().st_mode | stat.S_IXUSR)
         out = self.root / "report"
         argv = ["run.py", str(self.set), "--binary", str(binary), "--out", str(out), *options]
-        with mock.patch.object(sys, "argv", argv), contextlib.redirect_stdout(io.StringIO()) as printed, \
-                contextlib.redirect_stderr(io.StringIO()):
+        with (
+            mock.patch.object(sys, "argv", argv),
+            contextlib.redirect_stdout(io.StringIO()) as printed,
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
             run.main()
         return json.loads((out / "report.json").read_text()), (out / "report.md").read_text(), printed.getvalue()
 
@@ -124,8 +148,10 @@ class Sets(unittest.TestCase):
 
 class Splitting(unittest.TestCase):
     def items(self):
-        return [corpus.Item(f"/m/s{k // 3}/{k}.ogg", "music", f"s{k // 3}", "same artist" if k in (0, 11) else "")
-                for k in range(48)]
+        return [
+            corpus.Item(f"/m/s{k // 3}/{k}.ogg", "music", f"s{k // 3}", "same artist" if k in (0, 11) else "")
+            for k in range(48)
+        ]
 
     def test_relatives_stay_together(self):
         music = self.items()
@@ -144,7 +170,7 @@ class Splitting(unittest.TestCase):
         pool = [corpus.Item(f"/s/{k:02d}_{k // 4}77-{k}.flac", "speech", "x") for k in range(32)]
         corpus.split_pool(pool, maker.rng_for(1))
         for speaker in range(8):
-            self.assertEqual(len({i.half for i in pool[4 * speaker: 4 * speaker + 4]}), 1)
+            self.assertEqual(len({i.half for i in pool[4 * speaker : 4 * speaker + 4]}), 1)
         self.assertEqual(sum(i.half == "dev" for i in pool), 16)
 
 

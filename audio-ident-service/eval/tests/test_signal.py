@@ -2,8 +2,8 @@ import unittest
 
 import numpy as np
 
-from kit import audio, effects, repeats, stretch
-from kit.audio import RATE
+from eval.kit import audio, effects, repeats, stretch
+from eval.kit.audio import RATE
 
 
 def bursts(seconds=8, every=0.4):
@@ -12,7 +12,7 @@ def bursts(seconds=8, every=0.4):
     length = int(0.05 * RATE)
     for k in range(int(seconds / every)):
         begin = int(k * every * RATE)
-        out[begin: begin + length] = np.sin(2 * np.pi * (600 + 80 * k) * np.arange(length) / RATE) * np.hanning(length)
+        out[begin : begin + length] = np.sin(2 * np.pi * (600 + 80 * k) * np.arange(length) / RATE) * np.hanning(length)
     return out
 
 
@@ -35,7 +35,7 @@ class Levels(unittest.TestCase):
         noise[: 4 * RATE] = 0  # sounds for one second only
         for snr in (-5, 0, 10):
             added = effects.mix(music, noise, snr) - music
-            heard = added[4 * RATE:]
+            heard = added[4 * RATE :]
             measured = 10 * np.log10(audio.active_power(music) / audio.active_power(heard))
             self.assertAlmostEqual(measured, snr, delta=0.2)
 
@@ -52,8 +52,8 @@ class Stretching(unittest.TestCase):
         half = int(0.06 * RATE)
         for k in range(1, 12):
             centre = int((k * 0.4 + 0.025 - begin) / time_ratio * RATE)
-            piece = out[centre - half: centre + half].astype(float)
-            energy = piece ** 2
+            piece = out[centre - half : centre + half].astype(float)
+            energy = piece**2
             late_ms = ((np.arange(len(piece)) * energy).sum() / energy.sum() - half) / RATE * 1000
             self.assertLess(abs(late_ms), tolerance_ms)
             peak = np.argmax(np.abs(np.fft.rfft(piece * np.hanning(len(piece)), 1 << 16))) * RATE / (1 << 16)
@@ -71,7 +71,7 @@ class Stretching(unittest.TestCase):
         out = stretch.read_along(bursts(), 0, speed)
         travelled = np.concatenate([[0], np.cumsum(speed[:-1])])
         centre = int(np.searchsorted(travelled, (1.2 + 0.025) * RATE))
-        energy = out[centre - 2000: centre + 2000].astype(float) ** 2
+        energy = out[centre - 2000 : centre + 2000].astype(float) ** 2
         self.assertAlmostEqual((np.arange(4000) * energy).sum() / energy.sum(), 2000, delta=20)
 
 

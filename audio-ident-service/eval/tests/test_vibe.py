@@ -1,6 +1,6 @@
 import unittest
 
-from vibe import scores
+from eval.vibe import scores
 
 
 class SameSource(unittest.TestCase):
@@ -27,10 +27,12 @@ class SameSource(unittest.TestCase):
 class OwnTrack(unittest.TestCase):
     def test_ranks_threshold_and_moment(self):
         others = [(name, 0.9, 0) for name in "abcd"]
-        answers = [("own", [30], [("own", 0.95, 35)]),                       # all right
-                   ("own", [30, 90], [*others, ("own", 0.7, 88)]),           # fifth, where the track repeats it
-                   ("own", [30], [*others, ("e", 0.8, 0), ("own", 0.5, 60)]),  # sixth, too faint, elsewhere
-                   ("own", [30], [("a", 0.9, 30)])]                          # not at all
+        answers = [
+            ("own", [30], [("own", 0.95, 35)]),  # all right
+            ("own", [30, 90], [*others, ("own", 0.7, 88)]),  # fifth, where the track repeats it
+            ("own", [30], [*others, ("e", 0.8, 0), ("own", 0.5, 60)]),  # sixth, too faint, elsewhere
+            ("own", [30], [("a", 0.9, 30)]),
+        ]  # not at all
         found = scores.own_track(answers, 0.6)
         self.assertEqual([found[k]["hits"] for k in ("first", "in_five", "accepted", "moment")], [1, 2, 2, 2])
         self.assertEqual((found["first"]["of"], found["moment"]["of"]), (4, 3))

@@ -1,9 +1,10 @@
 """MusiCNN in Python, as src/embedding/musicnn.cpp runs it: for training the map of its channels. Needs openvino."""
+
 import numpy as np
 import openvino
 
-from kit import audio
-from .mel import FFT, FRAMES, HOP, LEVEL, RATE, hann, mel_bank
+from eval.kit import audio
+from eval.vibe.mel import FFT, FRAMES, HOP, LEVEL, RATE, hann, mel_bank
 
 WINDOW_HOP = 156  # frames
 CHANNELS = 753
@@ -12,8 +13,9 @@ CHANNELS = 753
 class Network:
     def __init__(self, onnx):
         core = openvino.Core()
-        self._run = core.compile_model(core.read_model(onnx), "CPU",
-                                       {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 1})
+        self._run = core.compile_model(
+            core.read_model(onnx), "CPU", {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 1}
+        )
         self._bank = mel_bank().astype(np.float32)
         self._window = hann().astype(np.float32)
 
@@ -25,6 +27,6 @@ class Network:
         power = (np.abs(np.fft.rfft(frames, axis=1)) ** 2).astype(np.float32) @ self._bank
         rows = []
         for first in range(0, len(power) - FRAMES + 1, WINDOW_HOP):
-            mean_square = np.square(x[first * HOP: (first + FRAMES) * HOP]).mean() + 1e-12
-            rows.append(np.log10(1e4 * LEVEL ** 2 / mean_square * power[first: first + FRAMES] + 1))
+            mean_square = np.square(x[first * HOP : (first + FRAMES) * HOP]).mean() + 1e-12
+            rows.append(np.log10(1e4 * LEVEL**2 / mean_square * power[first : first + FRAMES] + 1))
         return self._run(np.array(rows, np.float32))["mean"]

@@ -1,9 +1,10 @@
 """What the vibe lane is measured by."""
+
 from collections import Counter
 
 import numpy as np
 
-from kit import stats
+from eval.kit import stats
 
 MOMENT_SECONDS = 10
 
@@ -46,6 +47,12 @@ def own_track(answers, threshold):
         counts["accepted"] += similarity >= threshold
         counts["moment"] += min(abs(moment - offset) for offset in offsets) <= MOMENT_SECONDS
     out_of = {name: found if name == "moment" else len(answers) for name in counts}
-    return {name: {"hits": hits, "of": out_of[name], "percent": round(100 * hits / max(1, out_of[name]), 1),
-                   "interval": [round(v, 1) for v in stats.wilson(hits, out_of[name])]}
-            for name, hits in counts.items()}
+    return {
+        name: {
+            "hits": hits,
+            "of": out_of[name],
+            "percent": round(100 * hits / max(1, out_of[name]), 1),
+            "interval": [round(v, 1) for v in stats.wilson(hits, out_of[name])],
+        }
+        for name, hits in counts.items()
+    }

@@ -1,4 +1,5 @@
 """The figures of run_vibe.py as Markdown, with ten tracks' answers for a person to read."""
+
 import os
 
 QUERIES, ANSWERS, TAGS = 10, 5, 3
@@ -6,23 +7,39 @@ QUERIES, ANSWERS, TAGS = 10, 5, 3
 
 def text(report, tracks, folder):
     speed = report["speed"]
-    lines = [f"{report['tracks']} tracks from {report['sources']} sources, a clip of 10 s of each in every cell; "
-             f"{report['model']}, seed {report['seed']}, {report['date']}. Embedding: {speed['embedding_x']:.0f} s of audio "
-             f"a second of processor time, {speed['with_decoding_x']:.0f} with decoding.", "",
-             "| same source, 95 % intervals | mean average precision | precision among five | behind audio-ident, track by "
-             "track |", "|---|---|---|---|"]
-    lines += [f"| {name} | {_interval(s['map'])} | {_interval(s['precision_5'])} | "
-              f"{_interval(s['behind']) if number else ''} |"
-              for number, (name, s) in enumerate(report["same_source"].items())]
-    lines += ["", "| clip | top-1 % | top-5 % | named (0.60 or more) % | best moment within 10 s, % |", "|---|---|---|---|---|"]
+    lines = [
+        f"{report['tracks']} tracks from {report['sources']} sources, a clip of 10 s of each in every cell; "
+        f"{report['model']}, seed {report['seed']}, {report['date']}. Embedding: {speed['embedding_x']:.0f} s of audio "
+        f"a second of processor time, {speed['with_decoding_x']:.0f} with decoding.",
+        "",
+        "| same source, 95 % intervals | mean average precision | precision among five | behind audio-ident, track by "
+        "track |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {_interval(s['map'])} | {_interval(s['precision_5'])} | "
+        f"{_interval(s['behind']) if number else ''} |"
+        for number, (name, s) in enumerate(report["same_source"].items())
+    ]
+    lines += [
+        "",
+        "| clip | top-1 % | top-5 % | named (0.60 or more) % | best moment within 10 s, % |",
+        "|---|---|---|---|---|",
+    ]
     for name, cell in report["cells"].items():
-        lines.append(" | ".join([f"| {name.replace('_', ' ')}", *(_share(cell[k]) for k in (
-            "first", "in_five", "accepted", "moment"))]) + " |")
+        lines.append(
+            " | ".join(
+                [f"| {name.replace('_', ' ')}", *(_share(cell[k]) for k in ("first", "in_five", "accepted", "moment"))]
+            )
+            + " |"
+        )
     lines += ["", "| track | what sounds like it |", "|---|---|"]
     paths = sorted(tracks)
     for path in paths[:: max(1, len(paths) // QUERIES)][:QUERIES]:
-        answers = (f"{_name(other, tracks, folder)} {similarity:.2f}" for other, similarity, _ in
-                   tracks[path]["similar"][:ANSWERS])
+        answers = (
+            f"{_name(other, tracks, folder)} {similarity:.2f}"
+            for other, similarity, _ in tracks[path]["similar"][:ANSWERS]
+        )
         lines.append(f"| {_name(path, tracks, folder)} | {'<br>'.join(answers)} |")
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,5 @@
 """Every endpoint, and every error that a client can cause."""
+
 import gzip
 import json
 import os
@@ -44,11 +45,16 @@ class Search(ServiceTest):
 
     def test_the_vibe_lane_alone_names_what_sounds_like_it_and_where(self):
         answer = self.service.search(self.home.clip(1, 3), mode="vibe")
-        self.assertEqual((answer.status, answer.json["lanes"], answer.json["exact_matches"]), (200, {"exact": None, "vibe": "ok"}, []))
+        self.assertEqual(
+            (answer.status, answer.json["lanes"], answer.json["exact_matches"]),
+            (200, {"exact": None, "vibe": "ok"}, []),
+        )
         match = next(match for match in answer.json["vibe_matches"] if match["track"]["title"] == "Song 1")
         self.assertEqual(match["embedding_model"], "musicnn")
         self.assertTrue(0.6 <= match["similarity"] <= 1 and match["matched_chunks"] >= 1, match)
-        self.assertTrue(match["tags"] and all(tag["name"] and 0 < tag["probability"] <= 1 for tag in match["tags"]), match)
+        self.assertTrue(
+            match["tags"] and all(tag["name"] and 0 < tag["probability"] <= 1 for tag in match["tags"]), match
+        )
         self.assertAlmostEqual(match["best_moment_seconds"], 3, delta=5)
 
     def test_similar_tracks(self):
@@ -60,15 +66,28 @@ class Search(ServiceTest):
             self.assertNotIn(track["id"], [match["track"]["id"] for match in answer.json["vibe_matches"]])
             self.assertLessEqual(len(answer.json["vibe_matches"]), 1 if "limit" in query else 10)
         self.assert_error(self.service.get(f"/api/v1/tracks/{uuid.uuid4()}/similar"), 404, "NOT_FOUND")
-        for query, named in (("at=-1", "at"), ("at=soon", "at"), ("at=nan", "at"), ("at=1e9", "at"), ("limit=0", "limit"), ("limit=51", "limit"), ("diverse=yes", "diverse")):
+        for query, named in (
+            ("at=-1", "at"),
+            ("at=soon", "at"),
+            ("at=nan", "at"),
+            ("at=1e9", "at"),
+            ("limit=0", "limit"),
+            ("limit=51", "limit"),
+            ("diverse=yes", "diverse"),
+        ):
             answer = self.service.get(f"{path}?{query}")
             self.assert_error(answer, 400, "VALIDATION_ERROR")
             self.assertIn(named, answer.json["error"]["message"])
 
     def test_each_wrong_field_is_named(self):
         clip = self.home.clip(1, 3)
-        for fields, named in (({"mode": "loud"}, "mode"), ({"max_results": 0}, "max_results"),
-                              ({"max_results": 51}, "max_results"), ({"max_results": "many"}, "max_results"), ({"diverse": "yes"}, "diverse")):
+        for fields, named in (
+            ({"mode": "loud"}, "mode"),
+            ({"max_results": 0}, "max_results"),
+            ({"max_results": 51}, "max_results"),
+            ({"max_results": "many"}, "max_results"),
+            ({"diverse": "yes"}, "diverse"),
+        ):
             answer = self.service.search(clip, **fields)
             self.assert_error(answer, 400, "VALIDATION_ERROR")
             self.assertIn(named, answer.json["error"]["message"])
@@ -89,10 +108,14 @@ class Search(ServiceTest):
     def test_a_large_upload_is_refused_before_it_is_read_and_the_answer_arrives(self):
         for chunked in (False, True):
             with socket.create_connection((self.service.host, self.service.port), timeout=60) as client:
-                head = (b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\n"
-                        b"Content-Type: multipart/form-data; boundary=b\r\n")
+                head = (
+                    b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\n"
+                    b"Content-Type: multipart/form-data; boundary=b\r\n"
+                )
                 part = b'--b\r\nContent-Disposition: form-data; name="audio"; filename="x"\r\n\r\n'
-                client.sendall(head + (b"Transfer-Encoding: chunked\r\n\r\n" if chunked else b"Content-Length: 3000000000\r\n\r\n"))
+                client.sendall(
+                    head + (b"Transfer-Encoding: chunked\r\n\r\n" if chunked else b"Content-Length: 3000000000\r\n\r\n")
+                )
                 block = part + bytes(1 << 20)
                 sent = 0
                 try:
@@ -118,15 +141,20 @@ class Search(ServiceTest):
     def test_expect_100_continue_is_answered_before_the_body(self):
         body, headers = form({"mode": "exact"}, self.home.clip(1, 3))
         with socket.create_connection((self.service.host, self.service.port), timeout=60) as client:
-            client.sendall(f"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: {headers['Content-Type']}\r\n"
-                           f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode())
+            client.sendall(
+                f"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: {headers['Content-Type']}\r\n"
+                f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode()
+            )
             self.assertEqual(client.recv(100), b"HTTP/1.1 100 Continue\r\n\r\n")
             client.sendall(body)
             self.assertTrue(client.recv(100).startswith(b"HTTP/1.1 200"))
 
     def test_a_form_that_is_none_is_refused(self):
-        for body, content_type in ((b"{}", "application/json"), (b"x", "multipart/form-data"),
-                                   (b"--b\r\nbroken", "multipart/form-data; boundary=b")):
+        for body, content_type in (
+            (b"{}", "application/json"),
+            (b"x", "multipart/form-data"),
+            (b"--b\r\nbroken", "multipart/form-data; boundary=b"),
+        ):
             answer = self.service.request("POST", "/api/v1/search", body, {"Content-Type": content_type})
             self.assert_error(answer, 400, "VALIDATION_ERROR")
 
@@ -134,7 +162,9 @@ class Search(ServiceTest):
 class Tracks(ServiceTest):
     def test_the_library_is_listed_page_by_page(self):
         page = self.service.get("/api/v1/tracks?page=2&per_page=2").json
-        self.assertEqual((page["total"], page["page"], page["per_page"], page["pages"], len(page["items"])), (3, 2, 2, 2, 1))
+        self.assertEqual(
+            (page["total"], page["page"], page["per_page"], page["pages"], len(page["items"])), (3, 2, 2, 2, 1)
+        )
         self.assertEqual(self.service.get("/api/v1/tracks?page=9").json["items"], [])
         found = self.service.get("/api/v1/tracks?search=BAND%203").json["items"]
         self.assertEqual([track["title"] for track in found], ["Song 3"])
@@ -148,20 +178,35 @@ class Tracks(ServiceTest):
     def test_the_library_is_sorted_as_asked(self):
         def titles(query):
             return [track["title"] for track in self.service.get("/api/v1/tracks?" + query).json["items"]]
+
         songs = ["Song 1", "Song 2", "Song 3"]
         self.assertEqual(titles("sort=title"), songs)
         self.assertEqual(titles("sort=artist&order=desc&per_page=2"), ["Song 3", "Song 2"])
         self.assertEqual(sorted(titles("sort=duration&search=song")), songs)
         self.assertEqual(titles("sort=added&order=asc"), titles("")[::-1])
-        for query, named in (("sort=loudness", "sort must be one of added, title, artist, album, duration"),
-                             ("sort=", "sort"), ("sort=title&order=up", "order must be one of asc, desc")):
+        for query, named in (
+            ("sort=loudness", "sort must be one of added, title, artist, album, duration"),
+            ("sort=", "sort"),
+            ("sort=title&order=up", "order must be one of asc, desc"),
+        ):
             answer = self.service.get("/api/v1/tracks?" + query)
             self.assert_error(answer, 400, "VALIDATION_ERROR")
             self.assertIn(named, answer.json["error"]["message"])
 
     def test_wrong_pages_are_refused(self):
-        for query in ("page=0", "page=-1", "page=x", "per_page=0", "per_page=501", "page=99999999999999999999",
-                      "search=" + "x" * 501, "page=1&page=2", "search=%FF", "search=%00", "page=%"):
+        for query in (
+            "page=0",
+            "page=-1",
+            "page=x",
+            "per_page=0",
+            "per_page=501",
+            "page=99999999999999999999",
+            "search=" + "x" * 501,
+            "page=1&page=2",
+            "search=%FF",
+            "search=%00",
+            "page=%",
+        ):
             self.assert_error(self.service.get("/api/v1/tracks?" + query), 400, "VALIDATION_ERROR")
 
     def track(self, title):
@@ -192,6 +237,7 @@ class Tracks(ServiceTest):
         def ranged(text, **headers):
             answer = self.service.get(path, Range=text, **headers)
             return answer.status, answer.headers.get("Content-Range"), answer.body
+
         size = len(data)
         self.assertEqual(ranged("bytes=100-199"), (206, f"bytes 100-199/{size}", data[100:200]))
         self.assertEqual(ranged(f"bytes={size - 5}-"), (206, f"bytes {size - 5}-{size - 1}/{size}", data[-5:]))
@@ -211,8 +257,11 @@ class Tracks(ServiceTest):
         self.assertEqual((whole.status, whole.headers["Content-Type"], whole.body[:4]), (200, "audio/ogg", b"OggS"))
         file = self.home.folder / "heard.opus"
         file.write_bytes(whole.body)
-        probed = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_name:format=duration", "-of", "json",
-                                 file], capture_output=True, check=True)
+        probed = subprocess.run(
+            ["ffprobe", "-v", "error", "-show_entries", "stream=codec_name:format=duration", "-of", "json", file],
+            capture_output=True,
+            check=True,
+        )
         probed = json.loads(probed.stdout)
         self.assertEqual(probed["streams"][0]["codec_name"], "opus")
         self.assertAlmostEqual(float(probed["format"]["duration"]), 15, delta=0.1)
@@ -229,13 +278,17 @@ class Tracks(ServiceTest):
         track = self.service.ingest(audio=flac.read_bytes(), file_name="both.flac").json["track_id"]
         opus.write_bytes(self.service.get(f"/api/v1/tracks/{track}/audio?as=opus").body)
         self.service.request("DELETE", f"/api/v1/tracks/{track}")
-        decoded = subprocess.run(["ffmpeg", "-v", "error", "-i", opus, "-f", "f32le", "-"], capture_output=True, check=True)
+        decoded = subprocess.run(
+            ["ffmpeg", "-v", "error", "-i", opus, "-f", "f32le", "-"], capture_output=True, check=True
+        )
         left, right = numpy.frombuffer(decoded.stdout, "<f4").reshape(-1, 2).astype(float).T
         self.assertAlmostEqual(len(left) / 48000, 8, delta=0.05)
         self.assertAlmostEqual(right.std() / left.std(), 0.1, delta=0.02)
 
     def test_the_waveform_follows_the_music(self):
-        silence_then_noise = numpy.concatenate([numpy.zeros(RATE * 5), 0.5 * music(9, 5) / numpy.abs(music(9, 5)).max()])
+        silence_then_noise = numpy.concatenate(
+            [numpy.zeros(RATE * 5), 0.5 * music(9, 5) / numpy.abs(music(9, 5)).max()]
+        )
         path = self.home.folder / "half.wav"
         write_wav(path, silence_then_noise)
         track = self.service.ingest(audio=path.read_bytes(), file_name="half.wav").json["track_id"]
@@ -271,10 +324,13 @@ class Tracks(ServiceTest):
         self.assertEqual(self.service.search(clip, mode="exact").json["exact_matches"], [])
         self.assertTrue(song.exists(), "the user's own file stays")
         self.assertEqual(self.home.run("ingest", str(self.home.music)).returncode, 0)
-        self.assertTrue(self.service.search(clip, mode="exact").json["exact_matches"], "another program's ingest is seen")
+        self.assertTrue(
+            self.service.search(clip, mode="exact").json["exact_matches"], "another program's ingest is seen"
+        )
 
     def test_while_another_program_writes_a_removal_is_asked_to_come_again(self):
         import fcntl
+
         with open(self.home.folder / "data" / "lock", "r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             answer = self.service.request("DELETE", f"/api/v1/tracks/{self.track('Song 1')}")
@@ -284,6 +340,7 @@ class Tracks(ServiceTest):
 
 class WithoutVectors(ServiceTest):
     """The exact lane of a library that no model has described."""
+
     songs = {1: "one.flac"}
     ingest_options = ["--no-embed"]
 
@@ -301,13 +358,17 @@ class WithoutVectors(ServiceTest):
 
 class Around(ServiceTest):
     """What all endpoints share."""
+
     settings = {"LOG_FORMAT": "json"}
     songs = {}
 
     def test_health_and_readiness(self):
         self.assertEqual(self.service.get("/health").json["status"], "ok")
         ready = self.service.get("/health/ready")
-        self.assertEqual((ready.status, ready.json), (200, {"status": "ok", "stores": {"catalog": "ok", "fingerprint_index": "ok", "vector_index": "ok"}}))
+        self.assertEqual(
+            (ready.status, ready.json),
+            (200, {"status": "ok", "stores": {"catalog": "ok", "fingerprint_index": "ok", "vector_index": "ok"}}),
+        )
 
     def test_version(self):
         version = self.service.get("/api/v1/version").json
@@ -334,18 +395,25 @@ class Around(ServiceTest):
         self.assertEqual(self.service.request("OPTIONS", "/api/v1/search").headers["Allow"], "POST, OPTIONS")
 
     def test_other_web_sites_and_other_names_are_refused(self):
-        for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Host": "evil.example"},
-                        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}):
+        for headers in (
+            {"Origin": "https://evil.example"},
+            {"Origin": "null"},
+            {"Host": "evil.example"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+        ):
             self.assert_error(self.service.request("GET", "/api/v1/tracks", headers=headers), 403, "FORBIDDEN")
-            self.assert_error(self.service.ingest({"directory": str(self.home.music)}, headers=headers), 403, "FORBIDDEN")
+            self.assert_error(
+                self.service.ingest({"directory": str(self.home.music)}, headers=headers), 403, "FORBIDDEN"
+            )
 
     def test_the_page_may_use_the_service(self):
         origin = "http://localhost:17000"
         answer = self.service.get("/api/v1/tracks", Origin=origin)
         self.assertEqual((answer.status, answer.headers["Access-Control-Allow-Origin"]), (200, origin))
         self.assertIn("Origin", answer.headers["Vary"])
-        preflight = self.service.request("OPTIONS", "/api/v1/search", headers={
-            "Origin": origin, "Access-Control-Request-Method": "POST"})
+        preflight = self.service.request(
+            "OPTIONS", "/api/v1/search", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+        )
         self.assertEqual(preflight.status, 204)
         self.assertIn("POST", preflight.headers["Access-Control-Allow-Methods"])
 
@@ -360,8 +428,10 @@ class Around(ServiceTest):
 
     def test_requests_that_came_together_are_answered_in_turn(self):
         with socket.create_connection((self.service.host, self.service.port), timeout=30) as client:
-            client.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2 +
-                           b"GET /api/v1/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            client.sendall(
+                b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2
+                + b"GET /api/v1/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            )
             text = b""
             while piece := client.recv(65536):
                 text += piece
@@ -382,8 +452,11 @@ class Around(ServiceTest):
     def test_metrics_count(self):
         def count():
             text = self.service.get("/metrics").body.decode()
-            found = re.search(r'audioident_http_requests_total\{method="GET",route="/api/v1/version",status="200"\} (\d+)', text)
+            found = re.search(
+                r'audioident_http_requests_total\{method="GET",route="/api/v1/version",status="200"\} (\d+)', text
+            )
             return int(found[1]) if found else 0
+
         before = count()
         self.service.get("/api/v1/version")
         end = time.monotonic() + 10
@@ -425,7 +498,9 @@ class IndexMadeAnew(ServiceTest):
             answer = self.service.search(self.home.clip(seed, 3), mode="exact")
         except OSError:
             return False  # it is opening the new index
-        return answer.status == 200 and [match["track"]["title"] for match in answer.json["exact_matches"]] == [f"Song {seed}"]
+        return answer.status == 200 and [match["track"]["title"] for match in answer.json["exact_matches"]] == [
+            f"Song {seed}"
+        ]
 
     def test_the_service_goes_on_with_the_new_one(self):
         self.assertTrue(self.finds(1))
@@ -475,8 +550,9 @@ class Start(unittest.TestCase):
         self.assertIn("FATAL: Cannot reach the fingerprint index at " + str(data / "fingerprints"), done.stderr)
 
     def test_a_server_that_cannot_be_reached_is_named_without_its_password(self):
-        done = self.home.run("serve", settings={"POSTGRES_MODE": "external",
-                                                "DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:1/music"})
+        done = self.home.run(
+            "serve", settings={"POSTGRES_MODE": "external", "DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:1/music"}
+        )
         self.assertEqual(done.returncode, 75)
         self.assertIn("FATAL: Cannot reach PostgreSQL at postgresql://me:***@127.0.0.1:1/music. Error: ", done.stderr)
         self.assertNotIn("hunter2", done.stderr)

@@ -1,5 +1,6 @@
 """Clients that mean harm: slow ones, many of them, and requests and media that are broken in every way. Each suite ends by
 itself. The service must go on: no crash, no sanitizer's word, no 5xx but 503 and 504, no leak of descriptors or threads."""
+
 import collections
 import os
 import pathlib
@@ -19,7 +20,9 @@ SLOW_CONNECTIONS = 1500
 SLOW_ROUNDS = 5
 MUTATED_REQUESTS = 2000
 MALFORMED_FILES = 200
-CATALOG_DESCRIPTORS = 5 * 2 + 1  # four connections that read, one that writes: database and log each; shared memory once
+CATALOG_DESCRIPTORS = (
+    5 * 2 + 1
+)  # four connections that read, one that writes: database and log each; shared memory once
 
 
 def answer_statuses(host, port, data, timeout=20):
@@ -59,6 +62,7 @@ class Hostile(ServiceTest):
                 cls.service.search(clip, mode="exact")
                 cls.service.get("/api/v1/tracks?search=b")
                 cls.service.ingest(audio=b"no music")
+
         threads = [threading.Thread(target=use) for _ in range(12)]
         for thread in threads:
             thread.start()
@@ -94,8 +98,11 @@ class Hostile(ServiceTest):
         while True:
             now = self.usage()
             catalog, others = split(now[0])
-            if (catalog.total() <= CATALOG_DESCRIPTORS
-                    and others.total() <= others_before.total() + 2 and now[1] <= before[1]):
+            if (
+                catalog.total() <= CATALOG_DESCRIPTORS
+                and others.total() <= others_before.total() + 2
+                and now[1] <= before[1]
+            ):
                 return
             if time.monotonic() > end:
                 break
@@ -106,14 +113,20 @@ class Hostile(ServiceTest):
         rng = random.Random(1)
         clip = self.home.clip(1, 3)
         body, headers = form({"mode": "exact", "max_results": "5"}, clip[:20000])
-        head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Content-Length": len(body), "Host": "localhost"}.items())
+        head = "".join(
+            f"{name}: {value}\r\n"
+            for name, value in {**headers, "Content-Length": len(body), "Host": "localhost"}.items()
+        )
         track = self.service.get("/api/v1/tracks").json["items"][0]["id"]
         seeds = [
             f"POST /api/v1/search HTTP/1.1\r\n{head}\r\n".encode() + body,
             b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
-            + f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode() + b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n",
-            f"GET /api/v1/tracks?page=1&per_page=2&search=b%20c HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(),
-            f"GET /api/v1/tracks/{track}/audio HTTP/1.1\r\nHost: localhost\r\nRange: bytes=5-99\r\nIf-Range: \"a\"\r\n\r\n".encode(),
+            + f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode()
+            + b"%x\r\n" % len(body)
+            + body
+            + b"\r\n0\r\n\r\n",
+            b"GET /api/v1/tracks?page=1&per_page=2&search=b%20c HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            f'GET /api/v1/tracks/{track}/audio HTTP/1.1\r\nHost: localhost\r\nRange: bytes=5-99\r\nIf-Range: "a"\r\n\r\n'.encode(),
             f"POST /api/v1/ingest HTTP/1.1\r\n{head}\r\n".encode() + body,
             b"OPTIONS /api/v1/search HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:17000\r\n\r\n",
         ]
@@ -129,13 +142,15 @@ class Hostile(ServiceTest):
                 if kind == 0 and data:
                     data[at % len(data)] = rng.randrange(256)
                 elif kind == 1:
-                    del data[at:at + rng.randint(1, 20)]
+                    del data[at : at + rng.randint(1, 20)]
                 elif kind == 2:
                     data[at:at] = bytes(rng.randrange(256) for _ in range(rng.randint(1, 20)))
                 elif kind == 3:
-                    data[at:at] = data[at:at + rng.randint(1, 200)]
+                    data[at:at] = data[at : at + rng.randint(1, 200)]
                 else:
-                    data[at:at] = rng.choice([b"\r\n", b"\r\n\r\n", b"\0", b"%", b"--", b":", b"99999999999999999999", b" " * 300])
+                    data[at:at] = rng.choice(
+                        [b"\r\n", b"\r\n\r\n", b"\0", b"%", b"--", b":", b"99999999999999999999", b" " * 300]
+                    )
             for status in answer_statuses(self.service.host, self.service.port, bytes(data)):
                 seen[status] = seen.get(status, 0) + 1
         self.assertEqual({status for status in seen if status >= 500} - {503, 504}, set(), seen)
@@ -151,7 +166,7 @@ class Hostile(ServiceTest):
         for index in range(MALFORMED_FILES):
             data = bytearray(rng.choice(seeds))
             if index % 4 == 0:
-                del data[rng.randrange(len(data)):]
+                del data[rng.randrange(len(data)) :]
             for _ in range(rng.choice([1, 10, 200])):
                 if data:
                     data[rng.randrange(min(len(data), rng.choice([64, 1024, len(data)])))] = rng.randrange(256)
@@ -185,14 +200,19 @@ class Hostile(ServiceTest):
                 crowded = self.durations(clip, 40)
                 self.assertGreater(slow.open_now(), SLOW_CONNECTIONS * 0.8)
             rounds.append([statistics.quantiles(values, n=20)[18] for values in (quiet, crowded)])
-        quiet, crowded, ratio = (statistics.median(values) for values in
-                                 zip(*((quiet, crowded, crowded / quiet) for quiet, crowded in rounds)))
-        print(f"p95 {quiet * 1e3:.1f} ms quiet, {crowded * 1e3:.1f} ms beside {SLOW_CONNECTIONS} slow connections: {ratio:.2f} times")
+        quiet, crowded, ratio = (
+            statistics.median(values)
+            for values in zip(*((quiet, crowded, crowded / quiet) for quiet, crowded in rounds))
+        )
+        print(
+            f"p95 {quiet * 1e3:.1f} ms quiet, {crowded * 1e3:.1f} ms beside {SLOW_CONNECTIONS} slow connections: {ratio:.2f} times"
+        )
         self.assert_well(before)
 
 
 class SlowConnections:
     """Each sends a byte of its request a second, and begins anew when it is thrown out."""
+
     REQUEST = b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
 
     def __init__(self, service):
@@ -223,7 +243,7 @@ class SlowConnections:
             for index, client in enumerate(self.clients):
                 try:
                     at = self.sent[index]
-                    client.send(self.REQUEST[at:at + 1] or b"x")
+                    client.send(self.REQUEST[at : at + 1] or b"x")
                     self.sent[index] = at + 1
                 except OSError:
                     client.close()

@@ -1,4 +1,5 @@
 """Ingest over HTTP: uploads, jobs, and what a killed service leaves."""
+
 import json
 import signal
 import time
@@ -56,8 +57,14 @@ class Directories(ServiceTest):
         outside = self.home.folder / "outside"
         outside.mkdir()
         (self.home.music / "link").symlink_to(outside)
-        for folder in (outside, "/", self.home.folder, f"{self.home.music}/../outside", self.home.music / "link",
-                       "/no/such/folder"):
+        for folder in (
+            outside,
+            "/",
+            self.home.folder,
+            f"{self.home.music}/../outside",
+            self.home.music / "link",
+            "/no/such/folder",
+        ):
             self.assert_error(self.service.ingest({"directory": str(folder)}), 403, "FORBIDDEN")
         missing = self.service.ingest({"directory": str(self.home.music / "missing")})
         self.assert_error(missing, 404, "DIRECTORY_NOT_FOUND")
@@ -76,7 +83,9 @@ class Directories(ServiceTest):
         job = json.loads(last[1].removeprefix("data: "))
         self.assertEqual(job, self.service.get(place).json)
         self.assertEqual((job["status"], job["report"]["ingested"], job["report"]["total"]), ("finished", 2, 3))
-        self.assertEqual([error["file"] for error in job["report"]["errors"]], [str(self.home.music / "album" / "broken.mp3")])
+        self.assertEqual(
+            [error["file"] for error in job["report"]["errors"]], [str(self.home.music / "album" / "broken.mp3")]
+        )
         self.assertEqual(self.service.get("/api/v1/tracks").json["total"], 2)
 
     def test_jobs_that_are_not_there(self):
@@ -151,8 +160,11 @@ class Interrupted(unittest.TestCase):
         self.assertEqual(service.get(f"/api/v1/ingest/jobs/{job_id}").json["status"], "running")
         job = service.wait_for_job(job_id, "finished", "failed")
         report = job["report"]
-        self.assertEqual((job["status"], report["total"], report["ingested"], report["unchanged"], report["errors"]),
-                         ("finished", self.COUNT, self.COUNT, 0, []), "as if it had not been paused")
+        self.assertEqual(
+            (job["status"], report["total"], report["ingested"], report["unchanged"], report["errors"]),
+            ("finished", self.COUNT, self.COUNT, 0, []),
+            "as if it had not been paused",
+        )
         self.check_library(service)
         service.stop()
 

@@ -1,4 +1,5 @@
 """A change of the model under a running service, there and back: MusiCNN, and CLAP as a tiny one with random weights."""
+
 import json
 import pathlib
 import time

@@ -1,4 +1,5 @@
 """A PostgreSQL server of the tests' own, on a private socket; one database a home."""
+
 import atexit
 import os
 import pathlib
@@ -21,11 +22,36 @@ class Server:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
             self.as_user += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        self.must(*self.as_user, program("initdb"), "-D", self.folder + "/data", "-U", "audio_ident", "--auth=trust",
-                  "--encoding=UTF8", "--locale=C", "--no-sync")
+        self.must(
+            *self.as_user,
+            program("initdb"),
+            "-D",
+            self.folder + "/data",
+            "-U",
+            "audio_ident",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         self.process = subprocess.Popen(
-            [*self.as_user, program("postgres"), "-D", self.folder + "/data", "-k", self.folder, "-c", "listen_addresses=",
-             "-c", "fsync=off", "-c", "shared_buffers=16MB"], stderr=subprocess.DEVNULL, cwd=self.folder)
+            [
+                *self.as_user,
+                program("postgres"),
+                "-D",
+                self.folder + "/data",
+                "-k",
+                self.folder,
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "shared_buffers=16MB",
+            ],
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+        )
         atexit.register(self.close)
         end = time.monotonic() + 120
         while subprocess.run(["pg_isready", "-q", "-h", self.folder]).returncode != 0:

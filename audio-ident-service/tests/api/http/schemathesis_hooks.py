@@ -1,4 +1,5 @@
 """For schemathesis: what /openapi.json cannot say. Uploads are real audio, and ids of tracks and jobs that are there."""
+
 import io
 import os
 import random

@@ -1,5 +1,6 @@
 """schemathesis, all its checks, against the real service and its /openapi.json. Needs its virtual environment, which
 setup_schemathesis.sh makes; where that cannot be had (no network) the test is skipped, and says so."""
+
 import os
 import pathlib
 import subprocess
@@ -21,11 +22,30 @@ class Schemathesis(ServiceTest):
         job = self.service.ingest({"directory": str(self.home.music)}).json["id"]
         track = self.service.get("/api/v1/tracks").json["items"][0]["id"]
         done = subprocess.run(
-            [VENV / "bin" / "st", "--config-file", HERE / "schemathesis.toml", "run", "--checks", "all", "--no-color",
-             "--seed", "1", f"http://{self.service.host}:{self.service.port}/openapi.json"],
-            cwd=self.home.folder, capture_output=True, text=True, timeout=1500,
-            env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE),
-                 "KNOWN_JOB": job, "KNOWN_TRACK": track})
+            [
+                VENV / "bin" / "st",
+                "--config-file",
+                HERE / "schemathesis.toml",
+                "run",
+                "--checks",
+                "all",
+                "--no-color",
+                "--seed",
+                "1",
+                f"http://{self.service.host}:{self.service.port}/openapi.json",
+            ],
+            cwd=self.home.folder,
+            capture_output=True,
+            text=True,
+            timeout=1500,
+            env={
+                **os.environ,
+                "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
+                "PYTHONPATH": str(HERE),
+                "KNOWN_JOB": job,
+                "KNOWN_TRACK": track,
+            },
+        )
         self.assertEqual(done.returncode, 0, done.stdout[-20000:] + done.stderr[-2000:])
 
 

@@ -1,4 +1,5 @@
 """Starts the real program for a test, in a home of its own, and talks HTTP to it."""
+
 import http.client
 import json
 import os
@@ -29,9 +30,11 @@ def music(seed, seconds):
     for begin in range(0, len(samples), int(0.4 * RATE)):
         for _ in range(4):
             pitch = 110 * 2 ** (random.integers(0, 48) / 12)
-            note = sum(numpy.sin(2 * numpy.pi * pitch * k * note_time) / k for k in (1, 2, 3)) * numpy.exp(-4 * note_time)
-            part = samples[begin:begin + len(note)]
-            part += 0.12 * note[:len(part)]
+            note = sum(numpy.sin(2 * numpy.pi * pitch * k * note_time) / k for k in (1, 2, 3)) * numpy.exp(
+                -4 * note_time
+            )
+            part = samples[begin : begin + len(note)]
+            part += 0.12 * note[: len(part)]
     return numpy.clip(samples, -1, 1)
 
 
@@ -97,14 +100,29 @@ class Home:
 
     def environment(self, settings=()):
         # Names of settings must not leak in from whoever runs the tests.
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
-        return {**kept, "HOME": str(self.folder), "AUDIO_IDENT_DATA_DIR": str(self.folder / "data"),
-                "SERVICE_PORT": "0", "INGEST_ROOTS": str(self.music), "SEARCH_TIMEOUT_SECONDS": "60",
-                **self.catalog, **dict(settings)}
+        kept = {
+            name: os.environ[name] for name in ("PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ
+        }
+        return {
+            **kept,
+            "HOME": str(self.folder),
+            "AUDIO_IDENT_DATA_DIR": str(self.folder / "data"),
+            "SERVICE_PORT": "0",
+            "INGEST_ROOTS": str(self.music),
+            "SEARCH_TIMEOUT_SECONDS": "60",
+            **self.catalog,
+            **dict(settings),
+        }
 
     def run(self, *arguments, settings=()):
-        return subprocess.run([PROGRAM, *arguments], env=self.environment(settings), cwd=self.folder, text=True,
-                              capture_output=True, timeout=300)
+        return subprocess.run(
+            [PROGRAM, *arguments],
+            env=self.environment(settings),
+            cwd=self.folder,
+            text=True,
+            capture_output=True,
+            timeout=300,
+        )
 
     def add_song(self, seed, name, seconds=15):
         wav = self.folder / "song.wav"
@@ -117,7 +135,7 @@ class Home:
     def clip(self, seed, begin, seconds=6, seconds_of_song=15):
         """Bytes of a WebM with Opus, as a browser sends it."""
         wav, webm = self.folder / "clip.wav", self.folder / "clip.webm"
-        write_wav(wav, music(seed, seconds_of_song)[int(begin * RATE):int((begin + seconds) * RATE)])
+        write_wav(wav, music(seed, seconds_of_song)[int(begin * RATE) : int((begin + seconds) * RATE)])
         convert(wav, webm, "-c:a", "libopus", "-b:a", "48k", "-ar", "48000")
         return webm.read_bytes()
 
@@ -126,8 +144,14 @@ class Service:
     def __init__(self, home, settings=(), arguments=()):
         self.home = home
         self.log = open(home.folder / "log", "ab+")
-        self.process = subprocess.Popen([PROGRAM, "serve", *arguments], env=home.environment(settings), cwd=home.folder,
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen(
+            [PROGRAM, "serve", *arguments],
+            env=home.environment(settings),
+            cwd=home.folder,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+        )
         line = self.process.stdout.readline()
         match = re.search(r"http://(.*):(\d+)", line)
         if not match:
@@ -183,6 +207,7 @@ class Service:
 
 class ServiceTest(unittest.TestCase):
     """One service with a small library for all tests of a class."""
+
     settings = {}
     songs = {1: "one.flac", 2: "two.mp3", 3: "three.ogg"}
     ingest_options = []

@@ -1,4 +1,5 @@
 """The web page as the program serves it. Where it was built without one, how to get it."""
+
 import gzip
 import re
 

@@ -1,4 +1,5 @@
 """What a client sees when decoding hangs or crashes, when it is too slow itself, and what is done for one that has gone."""
+
 import os
 import pathlib
 import re
@@ -73,7 +74,9 @@ class Decoding(ServiceTest):
 
     def assert_it_works(self):
         answer = self.service.search(self.clip, mode="exact")
-        self.assertEqual((answer.status, answer.json["exact_matches"][0]["track"]["title"]), (200, "Song 1"), answer.body)
+        self.assertEqual(
+            (answer.status, answer.json["exact_matches"][0]["track"]["title"]), (200, "Song 1"), answer.body
+        )
 
     def test_one_that_hangs_is_a_timeout_and_the_next_request_is_served(self):
         with HeldDecoders(self.service) as held:
@@ -120,9 +123,11 @@ class Clients(ServiceTest):
 
     def test_one_whose_request_does_not_arrive_is_told_so(self):
         """Each waits for the limit in question, at the same time."""
-        begun = {"header": b"GET /health HTTP/1.1\r\nHost: local",
-                 "body": b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"
-                         b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"}
+        begun = {
+            "header": b"GET /health HTTP/1.1\r\nHost: local",
+            "body": b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"
+            b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n",
+        }
         clients = {}
         for part, data in begun.items():
             clients[part] = socket.create_connection((self.service.host, self.service.port), timeout=PATIENCE)
