@@ -8,7 +8,10 @@ const HOLDS_A_TRACK = 6;
 const HELD_MS = 4200;
 
 const launch = (...switches: string[]) =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', ...switches] });
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', ...switches]
+  });
 
 function report(what: string, milliseconds: number[]): void {
   const sorted = [...milliseconds].sort((a, b) => a - b);
@@ -46,7 +49,8 @@ async function releaseToAnswer(page: Page): Promise<number> {
     times.took = 0;
     addEventListener('pointerup', () => (times.released = performance.now()), { once: true, capture: true });
     const watch = () => {
-      if (document.querySelector('#best-title, #not-found')) requestAnimationFrame(() => (times.took = performance.now() - times.released));
+      if (document.querySelector('#best-title, #not-found'))
+        requestAnimationFrame(() => (times.took = performance.now() - times.released));
       else requestAnimationFrame(watch);
     };
     requestAnimationFrame(watch);
@@ -64,7 +68,11 @@ test('from releasing the button to the answer, exact lane', async () => {
   const times: number[] = [];
   for (const name of readdirSync(sample).filter((one) => !one.endsWith('.md'))) {
     const heard = recording(join(sample, name), 12, 10, join(service.home, 'heard.wav'));
-    const browser = await launch('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${heard}`);
+    const browser = await launch(
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${heard}`
+    );
     const page = await browser.newPage();
     for (let i = 0; i < HOLDS_A_TRACK; i += 1) {
       await page.goto(service.url);

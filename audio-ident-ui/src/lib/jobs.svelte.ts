@@ -23,7 +23,12 @@ export class FolderJobs {
     const form = new FormData();
     form.set('directory', directory);
     const job = await withKey(() =>
-      data(client.POST('/api/v1/ingest', { body: form as never, bodySerializer: (body: unknown) => body as FormData }))
+      data(
+        client.POST('/api/v1/ingest', {
+          body: form as never,
+          bodySerializer: (body: unknown) => body as FormData
+        })
+      )
     );
     this.put(job as unknown as IngestJob);
   }

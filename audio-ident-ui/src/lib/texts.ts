@@ -3,7 +3,14 @@
 export const texts = {
   name: 'audio-ident',
   skip: 'Skip to the content',
-  nav: { label: 'Main', identify: 'Identify', library: 'Library', add: 'Add music', history: 'History', status: 'Status' },
+  nav: {
+    label: 'Main',
+    identify: 'Identify',
+    library: 'Library',
+    add: 'Add music',
+    history: 'History',
+    status: 'Status'
+  },
   theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
   serviceDown: 'The service does not answer. This page tries again by itself.',
   tryAgain: 'Try again',
@@ -30,7 +37,8 @@ export const texts = {
     again: 'Identify another',
     mode: 'Look for',
     modes: { exact: 'The recording', vibe: 'Sounds alike', both: 'Both' },
-    insecure: 'The browser keeps the microphone from pages without encryption. Record with your device and choose the file, or open this page at http://localhost on the machine itself, or put a proxy with TLS before the service.',
+    insecure:
+      'The browser keeps the microphone from pages without encryption. Record with your device and choose the file, or open this page at http://localhost on the machine itself, or put a proxy with TLS before the service.',
     capture: 'Record with this device',
     denied: 'The microphone is blocked for this page. Allow it beside the address, or choose a file.',
     noMicrophone: 'No microphone was found. Choose a file instead.'
@@ -159,7 +167,14 @@ export const texts = {
     folderLead: 'Files stay where they are. The folder lies below one of INGEST_ROOTS.',
     folderLabel: 'Folder',
     folderGo: 'Add the folder',
-    states: { waiting: 'waiting', sending: 'sending', working: 'being read', ingested: 'added', duplicate: 'already there', error: 'failed' },
+    states: {
+      waiting: 'waiting',
+      sending: 'sending',
+      working: 'being read',
+      ingested: 'added',
+      duplicate: 'already there',
+      error: 'failed'
+    },
     retry: 'Retry',
     retryFailed: 'Try the failed ones again',
     startAgain: 'Start again',
@@ -168,7 +183,8 @@ export const texts = {
     progress: (done: number, total: number | null) => (total === null ? `${done} files` : `${done} of ${total} files`),
     rate: (filesPerMinute: number) => `${filesPerMinute} files a minute`,
     left: (time: string) => `${time} left`,
-    report: (added: number, duplicates: number, unchanged: number) => `${added} added, ${duplicates} duplicates, ${unchanged} known already`,
+    report: (added: number, duplicates: number, unchanged: number) =>
+      `${added} added, ${duplicates} duplicates, ${unchanged} known already`,
     failures: (count: number) => (count === 1 ? '1 file failed' : `${count} files failed`),
     forget: 'Remove from this list'
   },

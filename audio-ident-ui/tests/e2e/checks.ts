@@ -15,7 +15,9 @@ async function findingsOf(page: Page, host = '127.0.0.1'): Promise<string[]> {
   await page.exposeFunction('reportViolation', (violation: string) => findings.push(`policy: ${violation}`));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
-      void (window as unknown as { reportViolation: (text: string) => void }).reportViolation(`${violatedDirective} ${blockedURI} ${sample}`);
+      void (window as unknown as { reportViolation: (text: string) => void }).reportViolation(
+        `${violatedDirective} ${blockedURI} ${sample}`
+      );
     });
   });
   return findings;
@@ -32,7 +34,10 @@ export const test = base.extend({
 
 /** The same in a browser of its own, which needs `switches` to start with. */
 export async function inBrowser(switches: string[], host: string, use: (page: Page) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', ...switches] });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', ...switches]
+  });
   try {
     const page = await browser.newPage();
     const findings = await findingsOf(page, host);
@@ -52,8 +57,18 @@ export async function expectAccessible(page: Page): Promise<void> {
   });
   await page.evaluate(axe);
   const violations = await page.evaluate(async () => {
-    const found = await (window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run();
-    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 150) + ' ' + node.failureSummary).join(' | ')}`);
+    const found = await (
+      window as unknown as {
+        axe: {
+          run: () => Promise<{
+            violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+          }>;
+        };
+      }
+    ).axe.run();
+    return found.violations.map(
+      (one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 150) + ' ' + node.failureSummary).join(' | ')}`
+    );
   });
   expect(violations).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);

@@ -20,7 +20,9 @@ test('where the browser hides the microphone, the page says so and takes a recor
     await expect(page.getByText('keeps the microphone from pages without encryption')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Listen with the microphone' })).toBeHidden();
     await expectAccessible(page);
-    await page.getByLabel('Record with this device').setInputFiles(recording(song, 20, 6, join(service.home, 'device.webm')));
+    await page
+      .getByLabel('Record with this device')
+      .setInputFiles(recording(song, 20, 6, join(service.home, 'device.webm')));
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
   });
 });
@@ -41,11 +43,30 @@ test('a microphone that is refused, and one that is not there', async ({ page, c
 
 test('a file that is too large, also one that the browser can make smaller', async ({ page }) => {
   await page.goto(service.url);
-  await page.getByLabel('Choose a file').setInputFiles({ name: 'a.wma', mimeType: 'audio/x-ms-wma', buffer: Buffer.alloc(11 * 2 ** 20, 'no sound') });
+  await page
+    .getByLabel('Choose a file')
+    .setInputFiles({ name: 'a.wma', mimeType: 'audio/x-ms-wma', buffer: Buffer.alloc(11 * 2 ** 20, 'no sound') });
   await expect(page.getByRole('alert')).toHaveText('The file is too large.');
   // 50 s, 12 MB.
   const large = join(service.home, 'large.wav');
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-ss', '10', '-t', '50', '-i', song, '-ar', '48000', '-ac', '2', '-c:a', 'pcm_f32le', large]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-ss',
+    '10',
+    '-t',
+    '50',
+    '-i',
+    song,
+    '-ar',
+    '48000',
+    '-ac',
+    '2',
+    '-c:a',
+    'pcm_f32le',
+    large
+  ]);
   await page.getByLabel('Choose a file').setInputFiles(large);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
 });
@@ -88,7 +109,18 @@ test('the service goes away while one identifies, and comes back', async ({ page
 });
 
 test('a folder that is being added is cancelled, and started again', async ({ page }) => {
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'anoisesrc=d=5400:r=16000:a=0.2', '-c:a', 'pcm_s16le', join(service.music, 'rain.wav')]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-f',
+    'lavfi',
+    '-i',
+    'anoisesrc=d=5400:r=16000:a=0.2',
+    '-c:a',
+    'pcm_s16le',
+    join(service.music, 'rain.wav')
+  ]);
   await page.goto(`${service.url}/add`);
   await page.getByRole('textbox', { name: 'Folder' }).fill(service.music);
   await page.getByRole('button', { name: 'Add the folder' }).click();

@@ -20,10 +20,14 @@ test('a file is identified, and its place in the track is played', async ({ page
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
   await expect(page.getByText('Heard at 0:20')).toBeVisible();
   await expect(page.getByText(/Certain|Very likely/)).toBeVisible();
-  await expect.poll(async () => Number(await page.getByRole('slider', { name: 'Position' }).inputValue())).toBeGreaterThan(19);
+  await expect
+    .poll(async () => Number(await page.getByRole('slider', { name: 'Position' }).inputValue()))
+    .toBeGreaterThan(19);
   await expect(page.locator('.wave canvas').first()).toBeAttached();
   await page.getByRole('button', { name: 'Play' }).click();
-  await expect.poll(async () => Number(await page.getByRole('slider', { name: 'Position' }).inputValue())).toBeGreaterThan(20.5);
+  await expect
+    .poll(async () => Number(await page.getByRole('slider', { name: 'Position' }).inputValue()))
+    .toBeGreaterThan(20.5);
   await page.getByRole('button', { name: 'Your clip' }).click();
   await expect(page.getByRole('button', { name: 'Your clip' })).toHaveAttribute('aria-pressed', 'true');
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -31,7 +35,11 @@ test('a file is identified, and its place in the track is played', async ({ page
 });
 
 /** What a fake microphone plays to Chromium. */
-const hears = (wav: string) => ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${wav}`];
+const hears = (wav: string) => [
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  `--use-file-for-fake-audio-capture=${wav}`
+];
 
 test('the microphone hears a track, and stops by itself when it is sure', async () => {
   await inBrowser(hears(recording(song, 30, 14, join(service.home, 'heard.wav'))), '127.0.0.1', async (page) => {
@@ -89,7 +97,9 @@ async function give(page: Page, how: 'drop' | 'paste', path: string): Promise<vo
       files.items.add(new File([bytes], 'clip.webm', { type: 'audio/webm' }));
       const given = { bubbles: true, cancelable: true };
       if (how === 'paste') document.body.dispatchEvent(new ClipboardEvent('paste', { ...given, clipboardData: files }));
-      else for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { ...given, dataTransfer: files }));
+      else
+        for (const type of ['dragover', 'drop'])
+          document.body.dispatchEvent(new DragEvent(type, { ...given, dataTransfer: files }));
     },
     [how, content] as const
   );

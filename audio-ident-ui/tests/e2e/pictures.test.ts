@@ -19,7 +19,12 @@ async function picture(page: Page, name: string, fullPage = false): Promise<void
     while (nodes.nextNode()) nodes.currentNode.nodeValue = short(nodes.currentNode.nodeValue ?? '');
   });
   await page.waitForTimeout(300); // waveforms are drawn after their data has come
-  await page.screenshot({ path: fileURLToPath(new URL(`../../../docs/screenshots/${name}.png`, import.meta.url)), animations: 'disabled', scale: 'css', fullPage });
+  await page.screenshot({
+    path: fileURLToPath(new URL(`../../../docs/screenshots/${name}.png`, import.meta.url)),
+    animations: 'disabled',
+    scale: 'css',
+    fullPage
+  });
 }
 
 let service: Service;
@@ -64,7 +69,18 @@ test('on a wide screen', async ({ page }) => {
   await picture(page, 'alike');
 
   const stranger = join(service.home, 'stranger.webm');
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'aevalsrc=0.3*sin(2*PI*t*(500+90*mod(floor(t*5)\\,11))):d=7', '-c:a', 'libopus', stranger]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-f',
+    'lavfi',
+    '-i',
+    'aevalsrc=0.3*sin(2*PI*t*(500+90*mod(floor(t*5)\\,11))):d=7',
+    '-c:a',
+    'libopus',
+    stranger
+  ]);
   await identify(page, stranger, 'The recording');
   await expect(page.getByRole('heading', { name: 'Not in your library' })).toBeVisible();
   await picture(page, 'not-found');
@@ -97,18 +113,32 @@ test('on a wide screen', async ({ page }) => {
 
 test('listening', async () => {
   const heard = recording(song, 20, 14, join(service.home, 'heard.wav'));
-  await inBrowser(['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${heard}`], '127.0.0.1', async (page) => {
-    await page.goto(service.url);
-    await page.getByRole('button', { name: 'Listen with the microphone' }).click();
-    await expect(page.getByText('Listening… 3 s')).toBeVisible();
-    await picture(page, 'listening');
-  });
+  await inBrowser(
+    [
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${heard}`
+    ],
+    '127.0.0.1',
+    async (page) => {
+      await page.goto(service.url);
+      await page.getByRole('button', { name: 'Listen with the microphone' }).click();
+      await expect(page.getByText('Listening… 3 s')).toBeVisible();
+      await picture(page, 'listening');
+    }
+  );
 });
 
-for (const [device, colorScheme] of [['phone', 'light'], ['phone', 'dark'], ['wide', 'dark']] as const) {
+for (const [device, colorScheme] of [
+  ['phone', 'light'],
+  ['phone', 'dark'],
+  ['wide', 'dark']
+] as const) {
   test.describe(`${device}, ${colorScheme}`, () => {
     const { userAgent, viewport, deviceScaleFactor, isMobile, hasTouch } = devices['Pixel 7'];
-    test.use(device === 'phone' ? { userAgent, viewport, deviceScaleFactor, isMobile, hasTouch, colorScheme } : { colorScheme });
+    test.use(
+      device === 'phone' ? { userAgent, viewport, deviceScaleFactor, isMobile, hasTouch, colorScheme } : { colorScheme }
+    );
     test('every view', async ({ page }) => {
       await identify(page, clip);
       await answer(page);

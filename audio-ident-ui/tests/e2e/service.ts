@@ -33,7 +33,12 @@ export class Service {
   }
 
   run(...words: string[]): string {
-    return execFileSync(program, words, { env: this.environment, cwd: this.home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync(program, words, {
+      env: this.environment,
+      cwd: this.home,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe']
+    });
   }
 
   /** Puts music below the folder that may be ingested: the bundled music, or all of another folder. */
@@ -42,7 +47,11 @@ export class Service {
   }
 
   async start(port = '0'): Promise<this> {
-    const child = spawn(program, ['serve'], { env: { ...this.environment, SERVICE_PORT: port }, cwd: this.home, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(program, ['serve'], {
+      env: { ...this.environment, SERVICE_PORT: port },
+      cwd: this.home,
+      stdio: ['ignore', 'pipe', 'ignore']
+    });
     this.process = child;
     const lines = createInterface({ input: child.stdout! });
     this.url = await new Promise((done, fail) => {
@@ -75,10 +84,28 @@ export class Service {
 /** A part of a file as a browser or phone would record it, with noise. */
 export function recording(source: string, begin: number, seconds: number, target: string): string {
   execFileSync('ffmpeg', [
-    '-v', 'error', '-nostdin', '-y', '-ss', `${begin}`, '-t', `${seconds}`, '-i', source,
-    '-f', 'lavfi', '-t', `${seconds}`, '-i', 'anoisesrc=color=pink:amplitude=0.05:seed=1',
-    '-filter_complex', '[0:a:0]aformat=sample_rates=48000:channel_layouts=mono[m];[m][1:a]amix=inputs=2:duration=first',
-    '-ac', '1', ...(target.endsWith('.wav') ? ['-c:a', 'pcm_s16le'] : ['-c:a', 'libopus', '-b:a', '48k']), target
+    '-v',
+    'error',
+    '-nostdin',
+    '-y',
+    '-ss',
+    `${begin}`,
+    '-t',
+    `${seconds}`,
+    '-i',
+    source,
+    '-f',
+    'lavfi',
+    '-t',
+    `${seconds}`,
+    '-i',
+    'anoisesrc=color=pink:amplitude=0.05:seed=1',
+    '-filter_complex',
+    '[0:a:0]aformat=sample_rates=48000:channel_layouts=mono[m];[m][1:a]amix=inputs=2:duration=first',
+    '-ac',
+    '1',
+    ...(target.endsWith('.wav') ? ['-c:a', 'pcm_s16le'] : ['-c:a', 'libopus', '-b:a', '48k']),
+    target
   ]);
   return target;
 }

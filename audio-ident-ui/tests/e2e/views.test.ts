@@ -96,9 +96,22 @@ test('the status says what is half done', async ({ page }) => {
   await expectAccessible(page);
 });
 
-test('music is added: files, and a folder with progress; what fails is named and may be tried again', async ({ page }) => {
+test('music is added: files, and a folder with progress; what fails is named and may be tried again', async ({
+  page
+}) => {
   const tone = join(service.home, 'tone.flac');
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'aevalsrc=sin(2*PI*t*(300+40*mod(floor(t*3)\\,7))):d=20', '-metadata', 'title=Seven Steps', tone]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-f',
+    'lavfi',
+    '-i',
+    'aevalsrc=sin(2*PI*t*(300+40*mod(floor(t*3)\\,7))):d=20',
+    '-metadata',
+    'title=Seven Steps',
+    tone
+  ]);
   const text = join(service.home, 'letter.mp3');
   writeFileSync(text, 'Dear Sir or Madam\n'.repeat(50));
   await page.goto(`${service.url}/add`);
@@ -128,7 +141,18 @@ test('music is added: files, and a folder with progress; what fails is named and
 
 test('what is not in the library is a friendly answer, what is no audio an error; both go on', async ({ page }) => {
   const stranger = join(service.home, 'stranger.webm');
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'aevalsrc=0.3*sin(2*PI*t*(500+90*mod(floor(t*5)\\,11))):d=7', '-c:a', 'libopus', stranger]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-f',
+    'lavfi',
+    '-i',
+    'aevalsrc=0.3*sin(2*PI*t*(500+90*mod(floor(t*5)\\,11))):d=7',
+    '-c:a',
+    'libopus',
+    stranger
+  ]);
   await page.goto(service.url);
   await page.getByLabel('Choose a file').setInputFiles(stranger);
   await expect(page.getByRole('heading', { name: 'Not in your library' })).toBeVisible();
@@ -141,7 +165,9 @@ test('what is not in the library is a friendly answer, what is no audio an error
   await expect(page.getByText('The recording is very quiet.')).toBeVisible();
   await page.getByRole('button', { name: 'Identify another' }).click();
 
-  await page.getByLabel('Choose a file').setInputFiles({ name: 'a.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('no audio at all '.repeat(99)) });
+  await page
+    .getByLabel('Choose a file')
+    .setInputFiles({ name: 'a.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('no audio at all '.repeat(99)) });
   await expect(page.getByRole('alert')).toHaveText('That is not audio this service can read.');
   await page.getByRole('radio', { name: 'The recording' }).click();
   await page.getByLabel('Choose a file').setInputFiles(recording(song, 5, 2, join(service.home, 'short.wav')));
@@ -151,7 +177,24 @@ test('what is not in the library is a friendly answer, what is no audio an error
 
 test('a long file is cut on its waveform, with the keyboard', async ({ page }) => {
   const long = join(service.home, 'long.opus');
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-t', '60', '-i', 'anoisesrc=a=0.02', '-i', song, '-filter_complex', '[1:a]aformat=channel_layouts=mono:sample_rates=48000[b];[0:a]aformat=channel_layouts=mono:sample_rates=48000[a];[a][b]concat=n=2:v=0:a=1', '-c:a', 'libopus', long]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-f',
+    'lavfi',
+    '-t',
+    '60',
+    '-i',
+    'anoisesrc=a=0.02',
+    '-i',
+    song,
+    '-filter_complex',
+    '[1:a]aformat=channel_layouts=mono:sample_rates=48000[b];[0:a]aformat=channel_layouts=mono:sample_rates=48000[a];[a][b]concat=n=2:v=0:a=1',
+    '-c:a',
+    'libopus',
+    long
+  ]);
   await page.goto(service.url);
   await page.getByLabel('Choose a file').setInputFiles(long);
   await expect(page.getByRole('heading', { name: 'Which part?' })).toBeVisible();

@@ -28,7 +28,11 @@ describe('history', () => {
   });
   it('knows the recording from what only sounds like it', () => {
     const match = { track, confidence: 0.9, offset_seconds: 7 };
-    expect(entryOf(answer([match], [{ track: { ...track, id: '2' } }]))).toMatchObject({ track, confidence: 0.9, offset_seconds: 7 });
+    expect(entryOf(answer([match], [{ track: { ...track, id: '2' } }]))).toMatchObject({
+      track,
+      confidence: 0.9,
+      offset_seconds: 7
+    });
     expect(entryOf(answer([], [{ track }]))).toMatchObject({ track: null });
     expect(entryOf(answer([], [{ track }], null))).toMatchObject({ track, alike: true, confidence: null });
     expect(entryOf(answer([match], []))).not.toHaveProperty('alike');

@@ -17,7 +17,8 @@ test('the address says how it is sorted, and nothing of what is usual', () => {
   expect(address(usual('added'))).toBe('');
   expect(address(usual('artist'))).toBe('sort=artist');
   for (const by of ['title', 'duration', 'added'] as const) {
-    for (const order of ['asc', 'desc'] as const) expect(read(new URLSearchParams(address({ by, order })))).toEqual({ by, order });
+    for (const order of ['asc', 'desc'] as const)
+      expect(read(new URLSearchParams(address({ by, order })))).toEqual({ by, order });
   }
   expect(read(new URLSearchParams('sort=loudness&order=up'))).toEqual(usual('added'));
 });

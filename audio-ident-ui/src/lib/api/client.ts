@@ -17,7 +17,11 @@ export type IngestResponse = Schemas['IngestResponse'];
 
 /** What went wrong, with the contract's code; NETWORK when there was no answer. */
 export class ApiError extends Error {
-  constructor(readonly code: string, readonly detail: string, readonly status = 0) {
+  constructor(
+    readonly code: string,
+    readonly detail: string,
+    readonly status = 0
+  ) {
     super(texts.errors[code] ?? texts.errors.OTHER);
   }
 }

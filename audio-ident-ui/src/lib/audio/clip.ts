@@ -37,7 +37,8 @@ export function peaks(samples: Float32Array, count: number): number[] {
 export function cut({ samples, rate }: Decoded, begin: number, seconds: number): Blob {
   const part = samples.subarray(Math.round(begin * rate), Math.round((begin + seconds) * rate));
   const file = new DataView(new ArrayBuffer(44 + 2 * part.length));
-  const text = (at: number, word: string) => [...word].forEach((letter, i) => file.setUint8(at + i, letter.charCodeAt(0)));
+  const text = (at: number, word: string) =>
+    [...word].forEach((letter, i) => file.setUint8(at + i, letter.charCodeAt(0)));
   text(0, 'RIFF');
   file.setUint32(4, 36 + 2 * part.length, true);
   text(8, 'WAVEfmt ');

@@ -16,7 +16,9 @@ export function inNoise({ samples, rate }: Decoded, begin: number, seconds: numb
 /** Some seconds of a track of the library, in noise: for who has no music at hand. Null: no track will do. */
 export async function example(): Promise<Blob | null> {
   const { items } = await data(client.GET('/api/v1/tracks', { params: { query: { per_page: 50 } } }));
-  const fit = items.filter(({ duration_seconds }) => duration_seconds > 2 * SECONDS && duration_seconds < LONGEST_TRACK_SECONDS);
+  const fit = items.filter(
+    ({ duration_seconds }) => duration_seconds > 2 * SECONDS && duration_seconds < LONGEST_TRACK_SECONDS
+  );
   const track = fit[Math.floor(Math.random() * fit.length)];
   if (!track) return null;
   // As Opus, which every browser reads.
