@@ -19,6 +19,8 @@ RANKS = [
     ["catalog", "index"],
     ["ingest"],
     ["search"],
+    ["library"],
+    ["api"],
     ["http", "cli"],
     ["app"],
 ]

@@ -3,13 +3,13 @@
 #include <iterator>
 #include <span>
 
+#include "api/error_codes.hpp"
 #include "cli/command.hpp"
 #include "cli/find_track.hpp"
 #include "cli/in_order.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "cli/vibe_answer.hpp"
-#include "core/error_code.hpp"
 #include "search/identify.hpp"
 #include "util/json.hpp"
 #include "util/path_text.hpp"
@@ -41,8 +41,9 @@ std::string json_line(const std::string& file, const Answer& answer) {
     boost::json::object line = {{"file", util::path_to_text(file)}};
     if (!answer) {
         const Error& error = answer.error();
-        line["error"] = {
-            {"code", code_of(error)}, {"message", error.message}, {"details", {{"kind", to_string(error.kind)}}}};
+        line["error"] = {{"code", api::error_code_of(error).code},
+                         {"message", error.message},
+                         {"details", {{"kind", to_string(error.kind)}}}};
         return util::json_text(line);
     }
     auto response = boost::json::value_from(answer->response).as_object();
@@ -123,7 +124,7 @@ Answer identify_file(const search::IdentifyParts& parts, const std::string& file
 
 /// Whether the stores, rather than the clip, are to blame.
 bool store_failed(const Answer& answer) {
-    return !answer && code_of(answer.error()) == "SERVICE_UNAVAILABLE";
+    return !answer && answer.error().reason == Reason::store_unavailable;
 }
 
 search::VibeOptions vibe_options(const SearchArguments& arguments, Deadline deadline) {

@@ -18,12 +18,40 @@ enum class ErrorKind {
 
 std::string_view to_string(ErrorKind kind);
 
-/// A failure: its kind for programs, one sentence for people ("thing: cause; way out").
+/// Why, where a caller tells this failure from others of the same kind. Code asks for a reason, never for a text;
+/// api/error_codes.hpp gives each its name and status in the API.
+enum class Reason {
+    unspecified,  ///< the kind says enough
+
+    // The audio that was given.
+    audio_too_short,
+    audio_too_long,
+    unsupported_format,
+    file_not_found,  ///< the audio file of a clip or track is gone or cannot be read
+
+    // A search.
+    lane_unavailable,   ///< the lane has no model, no vectors or no store
+    store_unavailable,  ///< a store failed, whatever the kind, so that there is no answer now
+    search_timeout,     ///< no lane finished in time
+
+    // A request.
+    not_found,
+    directory_not_found,
+    unauthorized,
+    forbidden,
+    method_not_allowed,
+    upload_too_large,
+    headers_too_large,
+    range_not_satisfiable,
+    request_timeout,  ///< the request did not arrive in time
+    rate_limited,
+};
+
+/// A failure: its kind and reason for programs, one sentence for people ("thing: cause; way out").
 struct Error {
     ErrorKind kind = ErrorKind::internal;
     std::string message;
-    /// The API contract's code when it is more exact than the kind ("AUDIO_TOO_SHORT"); a string literal, or empty.
-    std::string_view code = {};
+    Reason reason = {};
 
     bool operator==(const Error&) const = default;
 };

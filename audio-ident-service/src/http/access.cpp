@@ -54,7 +54,7 @@ bool same_secret(std::string_view given, std::string_view secret) {
 }
 
 Unexpected forbidden(std::string message) {
-    return Unexpected(Error{ErrorKind::invalid_input, std::move(message), "FORBIDDEN"});
+    return Unexpected(Error{ErrorKind::invalid_input, std::move(message), Reason::forbidden});
 }
 
 Result<void> check_site(const AccessRules& rules, const Request& request) {
@@ -86,7 +86,8 @@ Result<void> check_access(const AccessRules& rules, const Request& request, Acce
     const bool shown = header.size() > kScheme.size() && iequals(header.substr(0, kScheme.size()), kScheme);
     if (shown && same_secret(header.substr(kScheme.size()), rules.write_key)) return {};
     return Unexpected(Error{ErrorKind::invalid_input,
-                            "changing the library needs the key: Authorization: Bearer ADMIN_API_KEY", "UNAUTHORIZED"});
+                            "changing the library needs the key: Authorization: Bearer ADMIN_API_KEY",
+                            Reason::unauthorized});
 }
 
 std::string allowed_origin(const AccessRules& rules, const Request& request) {

@@ -173,9 +173,9 @@ asio::awaitable<void> Connection::serve_one() {
         ending_ = unread_ = true;
         Error failure = bad_request("the request is malformed: " + error.message());
         if (error == beast::error::timeout)
-            failure.code = "REQUEST_TIMEOUT", failure.message = "the request did not arrive in time";
+            failure.reason = Reason::request_timeout, failure.message = "the request did not arrive in time";
         if (error == bhttp::error::header_limit || error == bhttp::error::buffer_overflow)
-            failure.code = "HEADERS_TOO_LARGE", failure.message = "the header of the request is too long";
+            failure.reason = Reason::headers_too_large, failure.message = "the header of the request is too long";
         exchange.response = problem(failure, exchange.request.id);
     } else {
         exchange.keep_alive = exchange.parser.keep_alive();
@@ -241,7 +241,7 @@ asio::awaitable<Result<void>> Connection::receive(Exchange& exchange) {
     if (length && *length > rules.max_file_bytes + FormReceiver::kMaxOtherBytes) {
         co_return Unexpected(Error{ErrorKind::invalid_input,
                                    fmt::format("the upload is larger than {} MB", rules.max_file_bytes >> 20),
-                                   "FILE_TOO_LARGE"});
+                                   Reason::upload_too_large});
     }
     auto form = FormReceiver::create(rules, exchange.request.header("content-type"));
     if (!form) co_return forward(form);
@@ -267,7 +267,8 @@ asio::awaitable<Result<void>> Connection::receive_body(Exchange& exchange, FormR
         const Patience patience(stream_, parts_.settings.transfer_timeout);
         co_await bhttp::async_read(stream_, buffer_, parser, awaiting(error));
         if (patience.ended() || error == beast::error::timeout) {
-            co_return Unexpected(Error{ErrorKind::timeout, "the request did not arrive in time", "REQUEST_TIMEOUT"});
+            co_return Unexpected(
+                Error{ErrorKind::timeout, "the request did not arrive in time", Reason::request_timeout});
         }
         if (error && error != bhttp::error::need_buffer) {
             co_return Unexpected(bad_request("the body is malformed or incomplete: " + error.message()));

@@ -19,8 +19,8 @@ constexpr std::uint64_t kMemoryBudget = std::uint64_t{512} << 20;
 std::atomic<std::uint64_t> reserved_memory = 0;
 
 Unexpected too_large(std::uint64_t limit) {
-    return Unexpected(
-        Error{ErrorKind::invalid_input, fmt::format("the upload is larger than {} MB", limit >> 20), "FILE_TOO_LARGE"});
+    return Unexpected(Error{ErrorKind::invalid_input, fmt::format("the upload is larger than {} MB", limit >> 20),
+                            Reason::upload_too_large});
 }
 
 Unexpected disk_failed(const std::filesystem::path& folder) {

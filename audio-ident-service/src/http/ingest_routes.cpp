@@ -100,10 +100,9 @@ class UploadIngest {
         for (const auto& error : report.errors) {
             if (error.file != name) continue;
             const bool of_file = error.kind != ErrorKind::not_available && error.kind != ErrorKind::internal;
-            return Unexpected(Error{error.kind, error.error,
-                                    !error.code.empty() ? error.code
-                                    : of_file           ? "UNSUPPORTED_FORMAT"
-                                                        : std::string_view()});
+            return Unexpected(
+                Error{error.kind, error.error,
+                      of_file && error.reason == Reason::unspecified ? Reason::unsupported_format : error.reason});
         }
         return fail(ErrorKind::internal, "the upload was neither ingested nor refused");
     }
@@ -132,10 +131,12 @@ Result<fs::path> allowed_folder(const std::string& directory, const std::vector<
         std::any_of(roots.begin(), roots.end(), [&](const fs::path& root) { return lies_below(named, root); });
     if (allowed && fs::is_directory(folder, error)) return folder;
     if (allowed || (inside_by_name && error)) {
-        return Unexpected(Error{ErrorKind::not_available, "there is no folder " + directory, "DIRECTORY_NOT_FOUND"});
+        return Unexpected(
+            Error{ErrorKind::not_available, "there is no folder " + directory, Reason::directory_not_found});
     }
     return Unexpected(Error{ErrorKind::invalid_input,
-                            directory + " is not below a folder of INGEST_ROOTS; add one that holds it", "FORBIDDEN"});
+                            directory + " is not below a folder of INGEST_ROOTS; add one that holds it",
+                            Reason::forbidden});
 }
 
 Result<Response> ingest(const Library& library, Jobs& jobs, const IngestRules& rules, const Request& request) {

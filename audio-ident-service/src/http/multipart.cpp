@@ -7,8 +7,7 @@ namespace audio_ident::http {
 namespace {
 
 Unexpected malformed(std::string_view what) {
-    return Unexpected(
-        Error{ErrorKind::invalid_input, fmt::format("the form is malformed: {}", what), "VALIDATION_ERROR"});
+    return Unexpected(Error{ErrorKind::invalid_input, fmt::format("the form is malformed: {}", what), {}});
 }
 
 std::string_view trim(std::string_view text) {

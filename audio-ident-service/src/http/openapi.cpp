@@ -1,6 +1,6 @@
 #include "http/openapi.hpp"
 
-#include "http/problem.hpp"
+#include "api/error_codes.hpp"
 
 namespace audio_ident::http {
 
@@ -15,7 +15,7 @@ json::object typed(std::string_view type) {
 
 json::object error_envelope() {
     json::array codes;
-    for (const auto& row : error_codes()) codes.emplace_back(row.code);
+    for (const auto& row : api::error_codes()) codes.emplace_back(row.code);
     json::object properties;
     properties["code"] = typed("string");
     properties["code"].as_object()["enum"] = std::move(codes);
@@ -39,7 +39,7 @@ std::string failure_name(unsigned status) {
 /// One answer a status, which operations refer to: what it says is the same everywhere.
 json::object failures() {
     json::object answers;
-    for (const auto& row : error_codes()) {
+    for (const auto& row : api::error_codes()) {
         auto& answer = answers[failure_name(row.status)];
         if (answer.is_object()) {
             auto& description = answer.as_object()["description"].as_string();

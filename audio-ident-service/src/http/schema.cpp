@@ -82,7 +82,7 @@ const Object& constraints_of(std::string_view type_and_member) {
 }
 
 Unexpected invalid_field(std::string_view field, std::string problem) {
-    return Unexpected(Error{ErrorKind::invalid_input, fmt::format("{} {}", field, problem), "VALIDATION_ERROR"});
+    return Unexpected(Error{ErrorKind::invalid_input, fmt::format("{} {}", field, problem), {}});
 }
 
 Result<void> check_text(std::string_view field, std::string_view text, const Object& constraints) {

@@ -31,14 +31,15 @@ std::variant<const Route*, Response> Service::admit(Request& request) {
     const bool counts = !match.route || match.route->describe;
     if (const auto wait = counts ? limiter_.check(request.client) : std::chrono::seconds(0); wait.count() > 0) {
         auto response =
-            problem({ErrorKind::not_available, "too many requests; try again later", "RATE_LIMITED"}, request.id);
+            problem({ErrorKind::not_available, "too many requests; try again later", Reason::rate_limited}, request.id);
         response.with("Retry-After", std::to_string(wait.count()));
         return response;
     }
     if (match.allowed.empty()) return problem(not_found("there is nothing at " + request.path), request.id);
     if (!match.route) {
-        auto response = problem(
-            {ErrorKind::invalid_input, request.path + " takes " + match.allowed, "METHOD_NOT_ALLOWED"}, request.id);
+        auto response =
+            problem({ErrorKind::invalid_input, request.path + " takes " + match.allowed, Reason::method_not_allowed},
+                    request.id);
         response.with("Allow", match.allowed);
         return response;
     }

@@ -88,7 +88,7 @@ std::string media_type_of(const fs::path& path) {
 
 /// The track was decoded once: now its file is gone or spoiled.
 Unexpected cannot_decode(Error error) {
-    if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal) error.code = "FILE_NOT_FOUND";
+    if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal) error.reason = Reason::file_not_found;
     return Unexpected(std::move(error));
 }
 
@@ -103,7 +103,7 @@ Result<Response> file_response(const fs::path& path, const std::string& media_ty
         return Unexpected(Error{ErrorKind::not_available,
                                 fmt::format("the file of the track {} cannot be read: {}", track.id.to_string(),
                                             std::error_code(code, std::generic_category()).message()),
-                                "FILE_NOT_FOUND"});
+                                Reason::file_not_found});
     }
     FileSlice whole(descriptor, 0, static_cast<std::uint64_t>(status.st_size));
     const auto modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
@@ -123,9 +123,9 @@ Result<Response> file_response(const fs::path& path, const std::string& media_ty
     const bool ranged = condition.empty() || condition == tag;
     const auto range = ranged ? parse_range(request.header("range"), whole.size()) : WholeBody{};
     if (std::holds_alternative<Unsatisfiable>(range)) {
-        Response refused =
-            problem({ErrorKind::invalid_input, "the range begins after the end of the file", "RANGE_NOT_SATISFIABLE"},
-                    request.id);
+        Response refused = problem(
+            {ErrorKind::invalid_input, "the range begins after the end of the file", Reason::range_not_satisfiable},
+            request.id);
         refused.with("Content-Range", fmt::format("bytes */{}", whole.size())).with("ETag", tag);
         return refused;
     }

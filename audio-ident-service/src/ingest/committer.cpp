@@ -52,7 +52,7 @@ bool still_holds(const catalog::Track& row, const Deadline& deadline) {
 Committer::Committer(Parts parts, BatchSettings settings) : parts_(std::move(parts)), settings_(settings) {}
 
 void Committer::failed(const std::string& file, const Error& error) {
-    parts_.report.errors.push_back({file, error.message, error.kind, error.code});
+    parts_.report.errors.push_back({file, error.message, error.kind, error.reason});
     parts_.observer.on_file({file, FileOutcome::failed, error.message});
 }
 

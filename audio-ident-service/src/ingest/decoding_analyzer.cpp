@@ -61,7 +61,7 @@ class DecodingAnalyzer : public Analyzer {
             return Unexpected(Error{ErrorKind::invalid_input,
                                     fmt::format("no music to index: {:.2f} s of audio, at least {:.0f} s are needed",
                                                 analysis.decoded.duration_seconds, kMinSeconds),
-                                    "AUDIO_TOO_SHORT"});
+                                    Reason::audio_too_short});
         }
         if (analysis.fingerprint.peaks.empty()) {
             return fail(ErrorKind::invalid_input, "no music to index: the audio is silent");

@@ -16,7 +16,7 @@ struct IngestError {
     std::string file;
     std::string error;  ///< the cause, in words
     ErrorKind kind = ErrorKind::internal;
-    std::string_view code = {};  ///< the contract's, where the cause has one
+    Reason reason = {};
 };
 
 struct DuplicateFile {

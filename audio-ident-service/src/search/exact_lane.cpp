@@ -187,7 +187,7 @@ Result<std::vector<Evidence>> ExactLane::examine(std::span<const float> samples,
         return Unexpected(Error{ErrorKind::invalid_input,
                                 fmt::format("the clip has {:.2f} s of audio; at least {} s are needed",
                                             double(samples.size()) / fingerprint::kSampleRateHz, kShortestClipSeconds),
-                                "AUDIO_TOO_SHORT"});
+                                Reason::audio_too_short});
     }
     const Deadline& deadline = options.deadline;
     auto opened = reader_.snapshot(deadline);

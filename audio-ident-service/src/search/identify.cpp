@@ -20,35 +20,35 @@ double rounded(double value, double steps_a_unit) {
     return std::round(value * steps_a_unit) / steps_a_unit;
 }
 
-Unexpected with_code(Error error, std::string_view code) {
-    if (error.kind == ErrorKind::timeout) error.code = "SEARCH_TIMEOUT";
-    else if (error.code.empty()) error.code = code;
+Unexpected with_reason(Error error, Reason reason) {
+    if (error.kind == ErrorKind::timeout) error.reason = Reason::search_timeout;
+    else if (error.reason == Reason::unspecified) error.reason = reason;
     return Unexpected(std::move(error));
 }
 
-std::string_view code_of_decoding(const Error& error) {
-    return error.kind == ErrorKind::not_available ? "FILE_NOT_FOUND" : "UNSUPPORTED_FORMAT";
+Reason reason_of_decoding(const Error& error) {
+    return error.kind == ErrorKind::not_available ? Reason::file_not_found : Reason::unsupported_format;
 }
 
 /// Decodes at most `max_seconds` of the clip into the sink; fails for clips that are too short or too long.
 Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, const audio::DecodeOptions& decode,
                          const IdentifyOptions& options, const audio::PcmSink& sink) {
     const auto decoded = decoder.decode(clip, decode, sink);
-    if (!decoded) return with_code(decoded.error(), code_of_decoding(decoded.error()));
+    if (!decoded) return with_reason(decoded.error(), reason_of_decoding(decoded.error()));
 
     const double seconds = static_cast<double>(decoded->samples) / decode.sample_rate_hz;
     if (seconds < options.min_seconds) {
         return Unexpected(Error{
             ErrorKind::invalid_input,
             fmt::format("the clip has {:.2f} s of audio; at least {:g} s are needed", seconds, options.min_seconds),
-            "AUDIO_TOO_SHORT"});
+            Reason::audio_too_short});
     }
     const double claimed = std::max(seconds, decoded->info.duration_seconds.value_or(0));
     if (options.length == TooLong::refuse &&
         (claimed > kMaxSeconds || (decoded->stopped_early && seconds >= kMaxSeconds))) {
         return Unexpected(Error{ErrorKind::invalid_input,
                                 fmt::format("the clip has more than {:g} s of audio; cut a part of it", kMaxSeconds),
-                                "AUDIO_TOO_LONG"});
+                                Reason::audio_too_long});
     }
     return {};
 }
@@ -65,13 +65,13 @@ Result<ExactMatches> exact_matches(const IdentifyParts& parts, const audio::Sour
     });
     if (!decoded) return forward(decoded);
     auto matches = session.finish();
-    if (!matches) return with_code(matches.error(), "SERVICE_UNAVAILABLE");
+    if (!matches) return with_reason(matches.error(), Reason::store_unavailable);
     return matches;
 }
 
 Result<VibeMatches> sound_alikes(const IdentifyParts& parts, const audio::Source& clip,
                                  const IdentifyOptions& options) {
-    if (!parts.vibe) return with_code(parts.vibe.error(), "SERVICE_UNAVAILABLE");
+    if (!parts.vibe) return with_reason(parts.vibe.error(), Reason::store_unavailable);
     const auto stream = parts.vibe->embedder->stream(options.vibe.deadline);
     audio::DecodeOptions decode;
     decode.sample_rate_hz = static_cast<int>(parts.vibe->embedder->model().sample_rate);
@@ -82,21 +82,21 @@ Result<VibeMatches> sound_alikes(const IdentifyParts& parts, const audio::Source
         embedded = stream->consume(samples);
         return embedded ? audio::Flow::proceed : audio::Flow::stop;
     });
-    if (!embedded) return with_code(embedded.error(), "SERVICE_UNAVAILABLE");
+    if (!embedded) return with_reason(embedded.error(), Reason::store_unavailable);
     if (!decoded) return forward(decoded);
     const auto embedding = stream->finish();
-    if (!embedding) return with_code(embedding.error(), "SERVICE_UNAVAILABLE");
+    if (!embedding) return with_reason(embedding.error(), Reason::store_unavailable);
 
     VibeOptions more = options.vibe;
     if (options.mode == SearchMode::both) more.max_results += options.exact.max_results;  // some may be left out
     auto found = parts.vibe->lane->search(embedding->chunks, more);
-    if (!found) return with_code(found.error(), "SERVICE_UNAVAILABLE");
+    if (!found) return with_reason(found.error(), Reason::store_unavailable);
     return found;
 }
 
 /// The clip's own fault, which both lanes find.
 bool is_the_clips(const Error& error) {
-    return error.code != "SEARCH_TIMEOUT" && error.code != "SERVICE_UNAVAILABLE";
+    return error.reason != Reason::search_timeout && error.reason != Reason::store_unavailable;
 }
 
 template <typename T>
@@ -130,7 +130,7 @@ Result<std::unordered_map<TrackId, catalog::Track>> ready_tracks(catalog::Catalo
     ids.reserve(matches.size());
     for (const auto& match : matches) ids.push_back(match.track);
     auto found = catalog.find_many(ids, deadline);
-    if (!found) return with_code(found.error(), "SERVICE_UNAVAILABLE");
+    if (!found) return with_reason(found.error(), Reason::store_unavailable);
     for (auto& row : *found) {
         if (row.state == catalog::TrackState::ready) rows.emplace(row.id, std::move(row));
     }

@@ -66,7 +66,7 @@ TEST(Multipart, EachWayToBeMalformedIsRefused) {
                                     std::string("--B\r\nContent-Disposition: form-data; name=\"a\r\n\r\n\r\n--B--")}) {
         const Form form(text, 7);
         ASSERT_FALSE(form.outcome) << text;
-        EXPECT_EQ(form.outcome.error().code, "VALIDATION_ERROR");
+        EXPECT_EQ(form.outcome.error().kind, ErrorKind::invalid_input);
     }
 }
 

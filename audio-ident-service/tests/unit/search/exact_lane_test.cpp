@@ -160,7 +160,7 @@ TEST_F(ExactLaneTest, RefusesLessThanASecond) {
     const auto found = lane_.search(silence(0.99, kRate).samples, {});
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().kind, ErrorKind::invalid_input);
-    EXPECT_EQ(found.error().code, "AUDIO_TOO_SHORT");
+    EXPECT_EQ(found.error().reason, Reason::audio_too_short);
     EXPECT_FALSE(lane_.search({}, {}));
     EXPECT_TRUE(lane_.search(silence(1, kRate).samples, {}));
 }

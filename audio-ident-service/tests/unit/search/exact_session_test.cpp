@@ -99,13 +99,13 @@ TEST_F(ExactSessionTest, TakesNoMoreOnceItHasSaidSo) {
 }
 
 TEST_F(ExactSessionTest, WithoutAnySampleTheClipIsTooShort) {
-    EXPECT_EQ(ExactSession(lane_, {}).finish().error().code, "AUDIO_TOO_SHORT");
+    EXPECT_EQ(ExactSession(lane_, {}).finish().error().reason, Reason::audio_too_short);
 }
 
 TEST_F(ExactSessionTest, HandsOnWhatTheLaneFailsWith) {
     ExactSession short_one(lane_, {});
     short_one.consume(silence(0.5, kRate).samples);
-    EXPECT_EQ(short_one.finish().error().code, "AUDIO_TOO_SHORT");
+    EXPECT_EQ(short_one.finish().error().reason, Reason::audio_too_short);
 
     search::ExactOptions passed;
     passed.deadline = Deadline::after(std::chrono::seconds(-1));

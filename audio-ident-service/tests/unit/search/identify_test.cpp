@@ -104,7 +104,7 @@ TEST_F(IdentifyTest, WithoutAVibeLaneTheExactOneAnswers) {
     EXPECT_FALSE(answer->response.exact_matches.empty());
     const auto alone = identify(SearchMode::vibe, clip());
     ASSERT_FALSE(alone);
-    EXPECT_EQ(alone.error().code, "SERVICE_UNAVAILABLE");
+    EXPECT_EQ(alone.error().reason, Reason::store_unavailable);
 }
 
 TEST_F(IdentifyTest, ALaneThatFailsLeavesTheOthersAnswer) {
@@ -116,7 +116,7 @@ TEST_F(IdentifyTest, ALaneThatFailsLeavesTheOthersAnswer) {
     EXPECT_FALSE(answer->response.exact_matches.empty());
     const auto alone = identify(SearchMode::vibe, clip());
     ASSERT_FALSE(alone);
-    EXPECT_EQ(alone.error().code, "SERVICE_UNAVAILABLE");
+    EXPECT_EQ(alone.error().reason, Reason::store_unavailable);
 }
 
 TEST_F(IdentifyTest, ALateLaneLeavesTheOthersAnswer) {
@@ -128,14 +128,14 @@ TEST_F(IdentifyTest, ALateLaneLeavesTheOthersAnswer) {
     const auto both_late =
         identify(SearchMode::both, clip(), {.exact = {.deadline = past}, .vibe = {.deadline = past}});
     ASSERT_FALSE(both_late);
-    EXPECT_EQ(both_late.error().code, "SEARCH_TIMEOUT");
+    EXPECT_EQ(both_late.error().reason, Reason::search_timeout);
 }
 
 TEST_F(IdentifyTest, AClipThatIsTooShortIsTheClipsFaultInEveryMode) {
     for (const auto mode : {SearchMode::exact, SearchMode::vibe, SearchMode::both}) {
         const auto answer = identify(mode, test::section(clip(), 0, 2));
         ASSERT_FALSE(answer);
-        EXPECT_EQ(answer.error().code, "AUDIO_TOO_SHORT");
+        EXPECT_EQ(answer.error().reason, Reason::audio_too_short);
     }
 }
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "core/error.hpp"
+
+namespace audio_ident::api {
+
+/// A row of the contract's table of errors (docs/api-contract.md).
+struct ErrorCode {
+    std::string_view code;
+    unsigned status;  ///< of HTTP
+    std::string_view meaning;
+};
+
+/// The contract's code of a failure: by its reason, or by its kind where it gives none. The only such mapping; the API
+/// and `--json` both use it. Refers to a row of error_codes().
+const ErrorCode& error_code_of(const Error& error);
+
+/// All codes, for /openapi.json and the tests of the contract.
+std::span<const ErrorCode> error_codes();
+
+}  // namespace audio_ident::api
