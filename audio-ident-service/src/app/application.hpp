@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "app/model_in_service.hpp"
+#include "library/model_in_service.hpp"
 #include "app/signals.hpp"
 #include "app/vectors.hpp"
 #include "cli/services.hpp"
@@ -69,7 +69,7 @@ class Application : public cli::Services {
     std::unique_ptr<audio::Decoder> decoder_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Migrator> migrator_;
-    ModelInService model_;
+    library::ModelInService model_;
     std::unique_ptr<index::LmdbFingerprintIndex> index_;
     // Of index_: gone before it.
     std::unique_ptr<Vectors> vectors_;

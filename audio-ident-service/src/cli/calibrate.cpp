@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "catalog/timestamp_text.hpp"
-#include "cli/in_order.hpp"
+#include "library/in_order.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "search/confidence.hpp"
@@ -106,7 +106,7 @@ ExitCode calibrate(Invocation& invocation, std::size_t tracks) {
     std::size_t tested = 0;
     std::size_t done = 0;
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
-    in_order(
+    library::in_order(
         records->size(), invocation.settings().ingest_threads, services.stop_token(),
         [&](std::size_t i) {
             return search::test_track({services.decoder(), **index}, (*records)[i], kSeed + i,

@@ -6,7 +6,7 @@
 #include "api/error_codes.hpp"
 #include "cli/command.hpp"
 #include "cli/find_track.hpp"
-#include "cli/in_order.hpp"
+#include "library/in_order.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "cli/vibe_answer.hpp"
@@ -201,7 +201,7 @@ ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) 
         else print_text(arguments.files[i], answer, arguments.files.size() > 1);
         std::fflush(stdout);
     };
-    in_order(
+    library::in_order(
         arguments.files.size(), invocation.settings().ingest_threads, services.stop_token(),
         [&](std::size_t i) { return identify_file(parts, arguments.files[i], options); }, print);
     if (unavailable) return ExitCode::unavailable;

@@ -22,7 +22,7 @@ enum class Priority {
     background    ///< makes way for interactive changes and goes on after them; waits for other programs without end
 };
 
-/// How a change gets its turn.
+/// How a change gets its turn. Only an ingest can be a background change.
 struct Turn {
     std::string purpose;  ///< one line, for whoever has to wait meanwhile: "audio-ident ingest"
     Priority priority = Priority::interactive;
@@ -48,7 +48,8 @@ struct IngestRequest {
     Vectors vectors = Vectors::wanted;
 };
 
-/// A file that somebody sent. The library moves it to its own folder, or leaves it where it is and fails.
+/// A file that somebody sent. The library moves it to its own folder, or removes it where it does not become a track;
+/// it stays where it is when the library does not come to that.
 struct Upload {
     std::filesystem::path file;  ///< on the disk of the upload folder
     std::string name;            ///< for the stored file; one piece of a path, never empty

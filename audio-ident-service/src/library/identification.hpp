@@ -78,7 +78,7 @@ struct Identification {
 
 struct SimilarRequest {
     TrackId track;
-    std::optional<double> at_seconds;  ///< absent: like the whole track; else like the ten seconds from here
+    std::optional<double> at_seconds = {};  ///< absent: like the whole track; else like the ten seconds from here
     search::VibeOptions options = {};
 };
 

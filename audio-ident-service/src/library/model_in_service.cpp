@@ -1,4 +1,4 @@
-#include "app/model_in_service.hpp"
+#include "library/model_in_service.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
@@ -8,7 +8,7 @@
 
 #include "util/json_file.hpp"
 
-namespace audio_ident::app {
+namespace audio_ident::library {
 
 Result<const embedding::Embedder*> ModelInService::now() {
     if (former_) return former_.get();
@@ -73,4 +73,4 @@ Result<void> ModelInService::write(const embedding::Model& model, std::uint64_t 
         {{"model", model.name}, {"space", model.space()}, {"dimension", model.dimension}, {"generation", generation}});
 }
 
-}  // namespace audio_ident::app
+}  // namespace audio_ident::library

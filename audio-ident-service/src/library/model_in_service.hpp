@@ -11,7 +11,7 @@
 #include "embedding/embedder.hpp"
 #include "index/vector/track_vectors.hpp"
 
-namespace audio_ident::app {
+namespace audio_ident::library {
 
 /// The model that the vibe lane works with: the one that EMBEDDING_MODEL names; after a change of that the one before,
 /// until `reembed` has given the library vectors of the new one. Which it is stands in a file of the data folder, replaced
@@ -57,4 +57,4 @@ class ModelInService {
     std::unique_ptr<embedding::Embedder> former_;
 };
 
-}  // namespace audio_ident::app
+}  // namespace audio_ident::library

@@ -1,4 +1,4 @@
-#include "app/model_in_service.hpp"
+#include "library/model_in_service.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "support/temp_folder.hpp"
 #include "support/vectors.hpp"
 
-namespace audio_ident::app {
+namespace audio_ident::library {
 namespace {
 
 using index::VectorSpace;
@@ -93,4 +93,4 @@ TEST_F(ModelInServiceTest, AFormerThatIsGoneServesNobody) {
 }
 
 }  // namespace
-}  // namespace audio_ident::app
+}  // namespace audio_ident::library

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace audio_ident::cli {
+namespace audio_ident::library {
 
 /// Calls work(0) … work(count - 1) on up to `threads` threads (0: one a core) and take(i, result) for each on the
 /// caller's thread, in order, as soon as its turn has come. After a stop no further work is begun; what was begun is
@@ -66,4 +66,4 @@ void in_order(std::size_t count, unsigned threads, const std::stop_token& stop, 
     if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace audio_ident::cli
+}  // namespace audio_ident::library

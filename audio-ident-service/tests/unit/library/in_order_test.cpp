@@ -1,10 +1,10 @@
-#include "cli/in_order.hpp"
+#include "library/in_order.hpp"
 
 #include <atomic>
 #include <gtest/gtest.h>
 #include <stdexcept>
 
-namespace audio_ident::cli {
+namespace audio_ident::library {
 namespace {
 
 TEST(InOrder, ResultsComeInOrderWhoeverIsDoneFirst) {
@@ -62,4 +62,4 @@ TEST(InOrder, NothingToDoIsDone) {
 }
 
 }  // namespace
-}  // namespace audio_ident::cli
+}  // namespace audio_ident::library

@@ -1,0 +1,130 @@
+#include "library/lanes.hpp"
+
+#include <algorithm>
+
+#include "fingerprint/params.hpp"
+#include "library/time_spent.hpp"
+#include "search/exact_session.hpp"
+
+namespace audio_ident::library {
+namespace {
+
+Reason reason_of_decoding(const Error& error) {
+    return error.kind == ErrorKind::not_available ? Reason::file_not_found : Reason::unsupported_format;
+}
+
+Unexpected refused(std::string message, Reason reason) {
+    return Unexpected(Error{ErrorKind::invalid_input, std::move(message), reason});
+}
+
+Unexpected search_failure(const Error& error, Reason reason) {
+    return Unexpected(search_error(error, reason));
+}
+
+/// Decodes the clip into the sink; fails for clips that are too short or too long.
+Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, const audio::DecodeOptions& decode,
+                         const IdentifyRequest& request, const audio::PcmSink& sink) {
+    const auto decoded = decoder.decode(clip, decode, sink);
+    if (!decoded) return search_failure(decoded.error(), reason_of_decoding(decoded.error()));
+    const double seconds = static_cast<double>(decoded->samples) / decode.sample_rate_hz;
+    if (seconds < request.min_seconds) {
+        return refused(
+            fmt::format("the clip has {:.2f} s of audio; at least {:g} s are needed", seconds, request.min_seconds),
+            Reason::audio_too_short);
+    }
+    const double claimed = std::max(seconds, decoded->info.duration_seconds.value_or(0));
+    if (request.length == TooLong::refuse &&
+        (claimed > kMaxSeconds || (decoded->stopped_early && seconds >= kMaxSeconds))) {
+        return refused(fmt::format("the clip has more than {:g} s of audio; cut a part of it", kMaxSeconds),
+                       Reason::audio_too_long);
+    }
+    return {};
+}
+
+/// A late lane says what it spent its time on.
+template <typename T>
+Result<T> explained(Result<T> answer, std::string_view lane, const TimeSpent& spent) {
+    if (answer || answer.error().reason != Reason::search_timeout) return answer;
+    Error error = answer.error();
+    error.message = fmt::format("the {} lane spent {}", lane, spent.text());
+    return Unexpected(std::move(error));
+}
+
+Result<std::vector<search::RecordingMatch>> search_recordings(const IdentifyParts& parts, const audio::Source& clip,
+                                                              const IdentifyRequest& request, const Deadline& deadline,
+                                                              TimeSpent& spent) {
+    search::ExactOptions options;
+    options.max_results = request.max_results;
+    options.min_confidence = request.min_confidence;
+    options.all = request.places == Places::all;
+    options.deadline = deadline;
+    search::ExactSession session(parts.exact, options);
+    audio::DecodeOptions decode;
+    decode.sample_rate_hz = fingerprint::kSampleRateHz;
+    decode.max_seconds = kMaxSeconds;
+    decode.deadline = deadline;
+    const auto look_up = [&](std::span<const float> samples) {
+        const bool more = spent.on("looking up", [&] { return session.consume(samples); });
+        return more ? audio::Flow::proceed : audio::Flow::stop;
+    };
+    const auto decoded =
+        spent.on("decoding", [&] { return decode_clip(parts.decoder, clip, decode, request, look_up); });
+    if (!decoded) return forward(decoded);
+    auto matches = spent.on("looking up", [&] { return session.finish(); });
+    if (!matches) return search_failure(matches.error(), Reason::store_unavailable);
+    return matches;
+}
+
+Result<embedding::Embedding> describe(const IdentifyParts& parts, const embedding::Embedder& embedder,
+                                      const audio::Source& clip, const IdentifyRequest& request,
+                                      const Deadline& deadline, TimeSpent& spent) {
+    const auto stream = embedder.stream(deadline);
+    audio::DecodeOptions decode;
+    decode.sample_rate_hz = static_cast<int>(embedder.model().sample_rate);
+    decode.max_seconds = kVibeSeconds;
+    decode.deadline = deadline;
+    Result<void> consumed;
+    const auto consume = [&](std::span<const float> samples) {
+        consumed = spent.on("describing", [&] { return stream->consume(samples); });
+        return consumed ? audio::Flow::proceed : audio::Flow::stop;
+    };
+    const auto decoded =
+        spent.on("decoding", [&] { return decode_clip(parts.decoder, clip, decode, request, consume); });
+    if (!consumed) return search_failure(consumed.error(), Reason::store_unavailable);
+    if (!decoded) return forward(decoded);
+    auto embedding = spent.on("describing", [&] { return stream->finish(); });
+    if (!embedding) return search_failure(embedding.error(), Reason::store_unavailable);
+    return embedding;
+}
+
+Result<VibeAnswer> search_sounds(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request,
+                                 const Deadline& deadline, TimeSpent& spent) {
+    const auto vibe = spent.on("opening the vectors", [&] { return parts.vibe(deadline); });
+    if (!vibe) return search_failure(vibe.error(), Reason::lane_unavailable);
+    const auto embedding = describe(parts, *vibe->embedder, clip, request, deadline, spent);
+    if (!embedding) return forward(embedding);
+    search::VibeOptions options{.max_results = request.max_results,
+                                .min_similarity = request.min_similarity,
+                                .order = request.order,
+                                .deadline = deadline};
+    if (request.mode == Mode::both) options.max_results += request.max_results;
+    auto found = spent.on("comparing", [&] { return vibe->lane.search(embedding->chunks, options); });
+    if (!found) return search_failure(found.error(), Reason::store_unavailable);
+    return VibeAnswer{vibe->embedder->model().name, std::move(*found)};
+}
+
+}  // namespace
+
+Result<std::vector<search::RecordingMatch>> exact_lane(const IdentifyParts& parts, const audio::Source& clip,
+                                                       const IdentifyRequest& request, const Deadline& deadline) {
+    TimeSpent spent;
+    return explained(search_recordings(parts, clip, request, deadline, spent), "exact", spent);
+}
+
+Result<VibeAnswer> vibe_lane(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request,
+                             const Deadline& deadline) {
+    TimeSpent spent;
+    return explained(search_sounds(parts, clip, request, deadline, spent), "vibe", spent);
+}
+
+}  // namespace audio_ident::library

@@ -1,0 +1,186 @@
+#include "library/stored_changes.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+
+#include "ingest/decoding_analyzer.hpp"
+#include "ingest/rebuild_index.hpp"
+#include "ingest/reembed.hpp"
+#include "ingest/remove_tracks.hpp"
+#include "library/uploads.hpp"
+#include "util/path_text.hpp"
+
+namespace audio_ident::library {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kBackgroundWait = std::chrono::seconds(5);  ///< for the lock, between two looks at the stop
+constexpr auto kRetry = std::chrono::milliseconds(100);
+
+/// The report over the parts of a change that made way: what an earlier part stored, the later one met again, unchanged.
+ingest::IngestReport joined(const ingest::IngestReport& before, ingest::IngestReport part) {
+    const auto stored = before.ingested + before.updated + before.moved;
+    part.unchanged = std::max<std::int64_t>(0, part.unchanged - stored);
+    part.ingested += before.ingested;
+    part.updated += before.updated;
+    part.moved += before.moved;
+    return part;
+}
+
+ingest::IngestRequest request_of(const IngestRequest& request, const std::stop_token& pause, unsigned threads) {
+    ingest::IngestRequest files;
+    files.paths = request.paths;
+    files.from_file = request.from_file;
+    files.scan = request.scan;
+    files.prune = request.prune;
+    files.same_music = request.same_music;
+    files.threads = threads;
+    files.pause = pause;
+    return files;
+}
+
+}  // namespace
+
+Result<util::FileLock> StoredChanges::acquire(const std::string& purpose, const Deadline& deadline) const {
+    const fs::path& folder = stores_.settings().data_dir;
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) {
+        return fail(ErrorKind::not_available,
+                    "cannot make the data folder {}: {}; set AUDIO_IDENT_DATA_DIR or --data-dir", folder.string(),
+                    error.message());
+    }
+    auto lock = util::FileLock::acquire(stores_.lock_file(), purpose, deadline);
+    if (!lock) return lock;
+    // What is written to stores that others have replaced would be lost.
+    if (const auto usable = stores_.backends().check_still_in_place(); !usable) return forward(usable);
+    return lock;
+}
+
+Result<util::FileLock> StoredChanges::acquire_whenever(const Turn& turn) const {
+    while (true) {
+        auto lock = acquire(turn.purpose, Deadline::after(kBackgroundWait, turn.stop));
+        if (lock || lock.error().kind != ErrorKind::not_available || turn.stop.stop_requested()) return lock;
+        std::this_thread::sleep_for(kRetry);
+    }
+}
+
+Result<ingest::IngestReport> StoredChanges::run(const util::FileLock& lock, const IngestRequest& request,
+                                                const std::stop_token& stop, const std::stop_token& pause,
+                                                ChangeObserver& observer) {
+    const embedding::Embedder* embedder = nullptr;
+    if (request.vectors == Vectors::wanted) {
+        const auto opened = stores_.embedder_in_service();
+        if (opened) embedder = *opened;
+        else
+            observer.on_notice("new tracks are in the exact lane only, without an embedding: " +
+                               opened.error().message);
+    }
+    const auto stores = stores_.for_writing(embedder, store_deadline(stop));
+    if (!stores) return forward(stores);
+    const ingest::IngestParts parts{*stores, ingest::decoding_analyzer(stores_.backends().decoder(), embedder),
+                                    ingest::chromaprint_functions(), lock, stores_.duplicate_notes()};
+    return ingest::run_ingest(parts, request_of(request, pause, stores_.settings().threads), observer, stop);
+}
+
+Result<ingest::IngestReport> StoredChanges::ingest(const IngestRequest& request, const Turn& turn,
+                                                   ChangeObserver& observer) {
+    if (turn.priority == Priority::background) return ingest_in_background(request, turn, observer);
+    return locked(turn, [&](const util::FileLock& lock) { return run(lock, request, turn.stop, {}, observer); });
+}
+
+Result<ingest::IngestReport> StoredChanges::ingest_in_background(const IngestRequest& request, const Turn& turn,
+                                                                 ChangeObserver& observer) {
+    ingest::IngestReport report;
+    while (true) {
+        const auto pause = turns_.wait_for_turn(turn.stop);
+        const auto lock = acquire_whenever(turn);
+        report.interrupted = turn.stop.stop_requested();
+        if (report.interrupted) return report;
+        if (!lock) return forward(lock);
+        auto part = run(*lock, request, turn.stop, pause, observer);
+        if (!part) return part;
+        const bool made_way =
+            pause.stop_requested() && part->interrupted && !part->fatal && !turn.stop.stop_requested();
+        report = joined(report, std::move(*part));
+        if (!made_way) return report;
+    }
+}
+
+Result<Added> StoredChanges::add(const Upload& upload, const Turn& turn) {
+    const auto rows = stores_.make_catalog(store_deadline(turn.stop));
+    if (!rows) return forward(rows);
+    auto incoming = IncomingFile::read(upload, stores_.settings().uploads, **rows, turn.stop);
+    if (!incoming) return forward(incoming);
+    if (incoming->known()) return Added{*incoming->known(), Added::As::duplicate};
+    return locked(turn, [&](const util::FileLock& lock) {
+        return incoming->take_in([&](const fs::path& file) {
+            ChangeObserver nobody;
+            return run(lock, {.paths = {file}}, turn.stop, {}, nobody);
+        });
+    });
+}
+
+Result<std::size_t> StoredChanges::remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn) {
+    return locked(turn, [&](const util::FileLock& lock) -> Result<std::size_t> {
+        const auto stores = stores_.for_writing(nullptr, store_deadline(turn.stop));
+        if (!stores) return forward(stores);
+        const auto rows = stores->catalog.find_many(ids, store_deadline(turn.stop));
+        if (!rows) return forward(rows);
+        const auto removed = ingest::remove_tracks(*stores, ids, lock);
+        if (!removed || uploads == Uploads::keep) return removed;
+        for (const catalog::Track& row : *rows) remove_upload(row, stores_.settings().uploads);
+        return removed;
+    });
+}
+
+Result<ingest::PassReport> StoredChanges::reembed(ingest::PassScope scope, const Turn& turn, ChangeObserver& observer) {
+    const auto embedder = stores_.wanted_embedder();
+    if (!embedder) return forward(embedder);
+    return locked(turn, [&](const util::FileLock& lock) -> Result<ingest::PassReport> {
+        const auto stores = stores_.for_writing(*embedder, store_deadline(turn.stop));
+        if (!stores) return forward(stores);
+        ingest::PassRequest request;
+        request.scope = scope;
+        request.threads = stores_.settings().threads;
+        const auto embed = [&](const fs::path& path, const Deadline& deadline) {
+            return ingest::embed_file(stores_.backends().decoder(), **embedder, path, deadline);
+        };
+        auto report = ingest::reembed({*stores, embed, lock}, request, observer, turn.stop);
+        if (report.interrupted || report.fatal) return report;
+        const auto changed = stores_.change_model((*embedder)->model(), store_deadline(turn.stop));
+        if (!changed) report.fatal = changed.error();
+        return report;
+    });
+}
+
+Result<ingest::Stores> StoredChanges::open_or_replace(const RebuildRequest& request, const Deadline& deadline,
+                                                      ChangeObserver& observer) {
+    if (const auto rows = stores_.catalog(deadline); !rows) return forward(rows);
+    if (request.begin_with == RebuildRequest::Index::existing) {
+        auto stores = stores_.for_writing(nullptr, deadline);
+        if (stores || stores.error().kind == ErrorKind::not_available) return stores;
+        observer.on_notice(stores.error().message);
+        observer.on_notice("the index cannot be used; a new one replaces it");
+    }
+    if (auto erased = stores_.replace_index(); !erased) return forward(erased);
+    return stores_.for_writing(nullptr, deadline);
+}
+
+Result<ingest::PassReport> StoredChanges::rebuild_index(const RebuildRequest& request, const Turn& turn,
+                                                        ChangeObserver& observer) {
+    return locked(turn, [&](const util::FileLock& lock) -> Result<ingest::PassReport> {
+        const auto stores = open_or_replace(request, store_deadline(turn.stop), observer);
+        if (!stores) return forward(stores);
+        ingest::PassRequest pass;
+        pass.scope = request.scope;
+        pass.threads = stores_.settings().threads;
+        const ingest::IngestParts parts{*stores, ingest::decoding_analyzer(stores_.backends().decoder()),
+                                        ingest::chromaprint_functions(), lock};
+        return ingest::rebuild_index(parts, pass, observer, turn.stop);
+    });
+}
+
+}  // namespace audio_ident::library

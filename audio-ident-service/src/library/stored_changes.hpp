@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <span>
+#include <stop_token>
+
+#include "library/changes.hpp"
+#include "library/open_stores.hpp"
+#include "library/write_turns.hpp"
+#include "util/file_lock.hpp"
+
+namespace audio_ident::library {
+
+/// The changes of a StoredLibrary: each waits for its turn, takes the lock of the data folder, opens what it writes to
+/// and lets ingest/ do the work. The methods are those of Library. Thread-safe.
+class StoredChanges {
+  public:
+    /// `stores` outlives it.
+    explicit StoredChanges(OpenStores& stores) : stores_(stores) {}
+
+    Result<ingest::IngestReport> ingest(const IngestRequest& request, const Turn& turn, ChangeObserver& observer);
+    Result<Added> add(const Upload& upload, const Turn& turn);
+    Result<std::size_t> remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn);
+    Result<ingest::PassReport> reembed(ingest::PassScope scope, const Turn& turn, ChangeObserver& observer);
+    Result<ingest::PassReport> rebuild_index(const RebuildRequest& request, const Turn& turn, ChangeObserver& observer);
+
+    /// Runs work(lock) with the library's lock, before background changes; fails when the lock cannot be had.
+    template <typename Work>
+    auto locked(const Turn& turn, Work work) -> decltype(work(std::declval<const util::FileLock&>())) {
+        const WriteTurns::Request request(turns_);
+        const auto lock = acquire(turn.purpose, Deadline::after(turn.wait, turn.stop));
+        if (!lock) return forward(lock);
+        return work(*lock);
+    }
+
+  private:
+    Result<util::FileLock> acquire(const std::string& purpose, const Deadline& deadline) const;
+    Result<util::FileLock> acquire_whenever(const Turn& turn) const;
+    Result<ingest::IngestReport> ingest_in_background(const IngestRequest& request, const Turn& turn,
+                                                      ChangeObserver& observer);
+    /// `stop` ends it at once, `pause` after the files that are begun.
+    Result<ingest::IngestReport> run(const util::FileLock& lock, const IngestRequest& request,
+                                     const std::stop_token& stop, const std::stop_token& pause,
+                                     ChangeObserver& observer);
+    Result<ingest::Stores> open_or_replace(const RebuildRequest& request, const Deadline& deadline,
+                                           ChangeObserver& observer);
+
+    OpenStores& stores_;
+    WriteTurns turns_;
+};
+
+/// For one call of a store.
+inline Deadline store_deadline(const std::stop_token& stop) {
+    return Deadline::after(std::chrono::minutes(1), stop);
+}
+
+}  // namespace audio_ident::library

@@ -1,0 +1,190 @@
+#include "library/stored_library.hpp"
+
+#include <chrono>
+#include <random>
+#include <vector>
+
+#include "ingest/committer.hpp"
+#include "library/identify.hpp"
+#include "util/path_text.hpp"
+
+namespace audio_ident::library {
+namespace {
+
+/// Loading a model does not count against a search's deadline: this puts it off by the time since `begin`.
+Deadline put_off(const Deadline& deadline, Deadline::Clock::time_point begin) {
+    if (deadline.when() == Deadline::Clock::time_point::max()) return deadline;
+    return Deadline(deadline.when() + (Deadline::Clock::now() - begin), deadline.stop_token());
+}
+
+Unexpected vibe_failure(const Error& error, Reason reason) {
+    return Unexpected(error.kind == ErrorKind::unsupported ? error : search_error(error, reason));
+}
+
+/// The track was decoded once: now its file is gone or spoiled.
+Unexpected cannot_decode(Error error) {
+    if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal) error.reason = Reason::file_not_found;
+    return Unexpected(std::move(error));
+}
+
+/// Quiet noise as long as a window: what a model says of it does not matter.
+std::vector<float> some_sound(const embedding::Model& model) {
+    std::mt19937 random(1);
+    std::uniform_real_distribution<float> level(-0.1F, 0.1F);
+    std::vector<float> sound(static_cast<std::size_t>(model.window_seconds * model.sample_rate));
+    for (float& sample : sound) sample = level(random);
+    return sound;
+}
+
+}  // namespace
+
+Result<Identification> StoredLibrary::identify(const audio::Source& clip, const IdentifyRequest& request) {
+    const auto& stop = request.deadline.stop_token();
+    const auto rows = stores_.catalog(store_deadline(stop));
+    if (!rows) return forward(rows);
+    const auto index = stores_.index();
+    if (!index) return forward(index);
+    const auto calibration = stores_.calibration();
+    if (!calibration) return forward(calibration);
+    const auto begin = Deadline::Clock::now();
+    Result<search::VibeLibrary*> vibe;
+    if (request.mode != Mode::exact) vibe = stores_.vibe(store_deadline(stop));
+    IdentifyRequest asked = request;
+    asked.deadline = put_off(request.deadline, begin);
+    const search::ExactLane exact((*index)->reader(), *calibration);
+    const auto open_vibe = [&](const Deadline& deadline) -> Result<VibeParts> {
+        if (!vibe) return forward(vibe);
+        const auto lane = (*vibe)->lane(deadline);
+        if (!lane) return forward(lane);
+        return VibeParts{&(*vibe)->embedder(), *lane};
+    };
+    return library::identify({decoder(), **rows, exact, open_vibe}, clip, asked);
+}
+
+Result<SoundMatches> StoredLibrary::similar(const SimilarRequest& request) {
+    const auto begin = Deadline::Clock::now();
+    const auto vibe = stores_.vibe(store_deadline(request.options.deadline.stop_token()));
+    if (!vibe) return vibe_failure(vibe.error(), Reason::lane_unavailable);
+    search::VibeOptions options = request.options;
+    options.deadline = put_off(options.deadline, begin);
+    const auto lane = (*vibe)->lane(options.deadline);
+    if (!lane) return vibe_failure(lane.error(), Reason::lane_unavailable);
+    auto found = lane->similar(request.track, request.at_seconds, options);
+    if (!found) return vibe_failure(found.error(), Reason::store_unavailable);
+    if (*found) return named(std::move(**found), **vibe, options.deadline);
+    return Unexpected(Error{ErrorKind::not_available,
+                            fmt::format("the track is not described by the model {} yet; run `audio-ident reembed`",
+                                        (*vibe)->embedder().model().name),
+                            Reason::lane_unavailable});
+}
+
+Result<SoundMatches> StoredLibrary::search_text(std::string_view words, const search::VibeOptions& options) {
+    const auto vibe = stores_.vibe(store_deadline(options.deadline.stop_token()));
+    if (!vibe) return vibe_failure(vibe.error(), Reason::lane_unavailable);
+    return named((*vibe)->search_text(words, options), **vibe, options.deadline);
+}
+
+Result<SoundMatches> StoredLibrary::named(Result<std::vector<search::SoundAlike>> found,
+                                          const search::VibeLibrary& vibe, const Deadline& deadline) {
+    if (!found) return vibe_failure(found.error(), Reason::store_unavailable);
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    auto matches = name_sounds(**rows, *found, deadline);
+    if (!matches) return forward(matches);
+    return SoundMatches{vibe.embedder().model().name, std::move(*matches)};
+}
+
+Result<embedding::Model> StoredLibrary::vibe_model(const Deadline& deadline) {
+    const auto vibe = stores_.vibe(deadline);
+    if (!vibe) return vibe_failure(vibe.error(), Reason::lane_unavailable);
+    const auto lane = (*vibe)->lane(deadline);
+    if (!lane) return vibe_failure(lane.error(), Reason::lane_unavailable);
+    return (*vibe)->embedder().model();
+}
+
+Result<void> StoredLibrary::warm_up(const Deadline& deadline) {
+    const auto vibe = stores_.vibe(deadline);
+    if (!vibe) return forward(vibe);
+    // Whatever fails from here on is told by the search that meets it.
+    const auto& embedder = (*vibe)->embedder();
+    const auto stream = embedder.stream(deadline);
+    if (stream->consume(some_sound(embedder.model()))) static_cast<void>(stream->finish());
+    static_cast<void>((*vibe)->lane(deadline));
+    return {};
+}
+
+Result<catalog::TrackPage> StoredLibrary::list(const catalog::ListQuery& query, const Deadline& deadline) {
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    return (*rows)->list(query, deadline);
+}
+
+Result<std::optional<catalog::Track>> StoredLibrary::find(const TrackId& id, const Deadline& deadline) {
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    return (*rows)->find(id, deadline);
+}
+
+Result<std::optional<catalog::Track>> StoredLibrary::find_by_path(const std::string& path, const Deadline& deadline) {
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    return (*rows)->find_by_path(path, deadline);
+}
+
+Result<std::optional<catalog::Track>> StoredLibrary::find_by_hash(const std::string& sha256, const Deadline& deadline) {
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    return (*rows)->find_by_hash(sha256, deadline);
+}
+
+Result<audio::WaveformPeaks> StoredLibrary::waveform(const catalog::Track& track, const Deadline& deadline) {
+    const auto waveforms = stores_.waveforms();
+    if (auto stored = waveforms.find(track.file_hash_sha256)) return std::move(*stored);
+    audio::Waveform waveform;
+    audio::DecodeOptions options;
+    options.sample_rate_hz = audio::Waveform::kSampleRateHz;
+    options.deadline = deadline;
+    const std::filesystem::path path = util::path_from_text(track.file_path).value_or("");
+    const auto decoded = decoder().decode(path, options, [&](std::span<const float> samples) {
+        waveform.consume(samples);
+        return audio::Flow::proceed;
+    });
+    if (!decoded) return cannot_decode(decoded.error());
+    auto peaks = waveform.finish();
+    if (ingest::still_holds(track, deadline)) waveforms.put(track.file_hash_sha256, peaks);
+    return peaks;
+}
+
+Result<Counts> StoredLibrary::counts(const Deadline& deadline) {
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    const auto ready = (*rows)->count(catalog::TrackState::ready, deadline);
+    if (!ready) return forward(ready);
+    const auto pending = (*rows)->count(catalog::TrackState::pending, deadline);
+    if (!pending) return forward(pending);
+    const auto index = upkeep_.index(deadline);
+    if (!index) return forward(index);
+    Counts counts;
+    counts.tracks = *ready;
+    counts.unfinished = *pending;
+    counts.fingerprinted = static_cast<std::int64_t>(index->tracks);
+    if (const auto vibe = stores_.vibe(deadline)) {
+        const auto vectors = (*vibe)->vectors().stats(deadline);
+        if (!vectors) return forward(vectors);
+        counts.embedding_model = (*vibe)->embedder().model().name;
+        counts.embedded = static_cast<std::int64_t>(vectors->tracks);
+    }
+    return counts;
+}
+
+Readiness StoredLibrary::readiness(const Deadline& deadline) {
+    Readiness readiness;
+    const auto rows = stores_.catalog(deadline);
+    readiness.catalog = rows && (*rows)->ping(deadline);
+    readiness.fingerprint_index = upkeep_.index(deadline).has_value();
+    if (const auto vibe = stores_.vibe(deadline))
+        readiness.vector_index = (*vibe)->vectors().stats(deadline).has_value();
+    return readiness;
+}
+
+}  // namespace audio_ident::library

@@ -1,0 +1,233 @@
+#include "library/identify.hpp"
+
+#include <gmock/gmock.h>
+#include <thread>
+
+#include "support/encode.hpp"
+#include "support/fake_catalog.hpp"
+#include "support/fake_embedder.hpp"
+#include "support/fake_vector_index.hpp"
+#include "support/tracks.hpp"
+#include "unit/search/library.hpp"
+
+namespace audio_ident::library {
+namespace {
+
+using testing::HasSubstr;
+
+/// A model whose lane is never done in time.
+class LateEmbedder final : public embedding::Embedder {
+  public:
+    enum class When {
+        at_once,            ///< gives up as one does whose deadline has passed
+        after_the_deadline  ///< has its answer some moments after its deadline
+    };
+    LateEmbedder(const test::FakeEmbedder& other, When when) : other_(other), when_(when) {}
+
+    const embedding::Model& model() const override { return other_.model(); }
+    std::unique_ptr<embedding::EmbeddingStream> stream(const Deadline& deadline) const override {
+        return std::make_unique<Stream>(other_.stream({}), deadline, when_);
+    }
+    Result<std::vector<float>> embed_text(std::string_view text, const Deadline& deadline) const override {
+        return other_.embed_text(text, deadline);
+    }
+
+  private:
+    class Stream final : public embedding::EmbeddingStream {
+      public:
+        Stream(std::unique_ptr<embedding::EmbeddingStream> other, Deadline deadline, When when)
+            : other_(std::move(other)), deadline_(std::move(deadline)), when_(when) {}
+        Result<void> consume(std::span<const float> samples) override {
+            if (when_ == When::at_once) return fail(ErrorKind::timeout, "no time left");
+            return other_->consume(samples);
+        }
+        Result<embedding::Embedding> finish() override {
+            while (!deadline_.expired()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            return other_->finish();
+        }
+
+      private:
+        std::unique_ptr<embedding::EmbeddingStream> other_;
+        Deadline deadline_;
+        When when_;
+    };
+
+    const test::FakeEmbedder& other_;
+    When when_;
+};
+
+/// A library of songs in both lanes, and of one more tune that sounds like song 3.
+class IdentifyTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() { library_ = std::make_unique<test::Library>(8, 30); }
+    static void TearDownTestSuite() { library_.reset(); }
+
+    void SetUp() override {
+        for (std::uint32_t i = 0; i < 8; ++i) embed(library_->id(i), library_->track(i));
+        // A worse recording of song 3.
+        embed(alike_, test::mix_at_snr(library_->track(3), test::noise(5, 5, test::kRate), 6));
+    }
+
+    void embed(const TrackId& id, const test::Clip& clip) {
+        auto row = test::make_track(rows_++);
+        row.id = id;
+        row.state = catalog::TrackState::ready;
+        ASSERT_TRUE(catalog_.put({&row, 1}, {}));
+        const auto stream = embedder_.stream({});
+        ASSERT_TRUE(stream->consume(clip.samples));
+        index::TrackVectors vectors{.id = id, .start_seconds = {}, .values = {}};
+        const auto embedding = stream->finish();
+        ASSERT_TRUE(embedding);
+        for (const auto& chunk : embedding->chunks) {
+            vectors.start_seconds.push_back(static_cast<float>(chunk.start_seconds));
+            vectors.values.insert(vectors.values.end(), chunk.vector.begin(), chunk.vector.end());
+        }
+        vectors_.add(std::move(vectors));
+    }
+
+    Result<Identification> identify(Mode mode, const test::Clip& clip, IdentifyRequest request = {}) {
+        const auto bytes = test::wav_bytes(clip);
+        const auto vibe = [&](const Deadline&) -> Result<VibeParts> {
+            if (!model_) return fail(ErrorKind::not_available, "there is no model");
+            return VibeParts{model_, search::VibeLane(vectors_, {.typical = 0.1, .near = 0.4, .very_near = 0.8})};
+        };
+        request.mode = mode;
+        return library::identify({*decoder_, catalog_, exact_, vibe}, bytes, request);
+    }
+    test::Clip clip() const { return test::section(library_->track(3), 10, 8); }
+    static std::vector<TrackId> ids(const auto& matches) {
+        std::vector<TrackId> ids;
+        for (const auto& match : matches) ids.push_back(match.track.id);
+        return ids;
+    }
+
+    static inline std::unique_ptr<test::Library> library_;
+    const TrackId alike_ = test::numbered_id(100);
+    std::unique_ptr<audio::Decoder> decoder_ = audio::make_ffmpeg_decoder();
+    test::FakeCatalog catalog_;
+    test::FakeVectorIndex vectors_;
+    test::FakeEmbedder embedder_;
+    search::ExactLane exact_{library_->index().reader()};
+    const embedding::Embedder* model_ = &embedder_;
+    int rows_ = 0;
+};
+
+TEST_F(IdentifyTest, BothLanesAnswerAndTheVibeLaneDoesNotRepeatWhatTheClipIs) {
+    const auto answer = identify(Mode::both, clip());
+    ASSERT_TRUE(answer) << answer.error().message;
+    ASSERT_TRUE(answer->exact && *answer->exact && answer->vibe && *answer->vibe);
+    ASSERT_FALSE((*answer->exact)->empty());
+    const Match& match = (*answer->exact)->front();
+    EXPECT_EQ(match.track.id, library_->id(3));
+    EXPECT_EQ(match.recording.track, match.track.id);
+    EXPECT_NEAR(match.recording.offset_seconds, 10, 0.05);
+    const auto& sounds = (*answer->vibe)->matches;
+    ASSERT_FALSE(sounds.empty());
+    EXPECT_THAT(ids(sounds), testing::Not(testing::Contains(library_->id(3))));
+    EXPECT_EQ(sounds[0].sound.track, sounds[0].track.id);
+}
+
+TEST_F(IdentifyTest, ALaneThatIsNotAskedHasNoAnswer) {
+    ASSERT_TRUE(catalog_.remove(alike_, {}));
+    const auto vibe = identify(Mode::vibe, clip());
+    ASSERT_TRUE(vibe) << vibe.error().message;
+    EXPECT_FALSE(vibe->exact);
+    ASSERT_TRUE(vibe->vibe && *vibe->vibe);
+    EXPECT_EQ((*vibe->vibe)->model, "fake");
+    ASSERT_FALSE((*vibe->vibe)->matches.empty());
+    const SoundMatch& best = (*vibe->vibe)->matches[0];
+    EXPECT_EQ(best.track.id, library_->id(3));
+    EXPECT_NEAR(best.sound.best_moment_seconds, 10, 1.6);
+    EXPECT_GT(best.sound.matched_chunks, 0U);
+    const auto exact = identify(Mode::exact, clip());
+    ASSERT_TRUE(exact) << exact.error().message;
+    EXPECT_FALSE(exact->vibe);
+}
+
+TEST_F(IdentifyTest, WithoutAVibeLaneTheExactOneAnswers) {
+    model_ = nullptr;
+    const auto answer = identify(Mode::both, clip());
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->vibe->error().reason, Reason::lane_unavailable);
+    EXPECT_FALSE((*answer->exact)->empty());
+    const auto alone = identify(Mode::vibe, clip());
+    ASSERT_FALSE(alone);
+    EXPECT_EQ(alone.error().reason, Reason::lane_unavailable);
+    EXPECT_EQ(alone.error().message, "there is no model");
+}
+
+TEST_F(IdentifyTest, ALaneThatFailsLeavesTheOthersAnswer) {
+    vectors_.fail_with({ErrorKind::not_available, "the store is gone", {}});
+    const auto answer = identify(Mode::both, clip());
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->vibe->error().reason, Reason::store_unavailable);
+    EXPECT_FALSE((*answer->exact)->empty());
+    const auto alone = identify(Mode::vibe, clip());
+    ASSERT_FALSE(alone);
+    EXPECT_EQ(alone.error().reason, Reason::store_unavailable);
+}
+
+TEST_F(IdentifyTest, ALateLaneLeavesTheOthersAnswerAndSaysWhatItSpentItsTimeOn) {
+    const LateEmbedder late(embedder_, LateEmbedder::When::at_once);
+    model_ = &late;
+    const auto answer = identify(Mode::both, clip());
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->vibe->error().reason, Reason::search_timeout);
+    EXPECT_THAT(answer->vibe->error().message, HasSubstr("s on describing"));
+    EXPECT_FALSE((*answer->exact)->empty());
+}
+
+TEST_F(IdentifyTest, WhenNoLaneIsInTimeTheMessageNamesWhatTookIt) {
+    const auto answer = identify(Mode::both, clip(), {.deadline = Deadline::after(std::chrono::seconds(-1))});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::timeout);
+    EXPECT_EQ(answer.error().reason, Reason::search_timeout);
+    EXPECT_THAT(answer.error().message, HasSubstr("the search was not finished within"));
+    EXPECT_THAT(answer.error().message, HasSubstr("the exact lane spent 0.0 s on decoding"));
+    EXPECT_THAT(answer.error().message, HasSubstr("the vibe lane spent"));
+}
+
+// A busy machine: the lanes need all the time that a search has.
+TEST_F(IdentifyTest, NamingWhatWasFoundHasTimeOfItsOwn) {
+    const LateEmbedder late(embedder_, LateEmbedder::When::after_the_deadline);
+    model_ = &late;
+    const auto answer = identify(Mode::both, clip(), {.deadline = Deadline::after(std::chrono::milliseconds(1500))});
+    ASSERT_TRUE(answer) << answer.error().message;
+    ASSERT_TRUE(answer->vibe && *answer->vibe);
+    EXPECT_FALSE((*answer->vibe)->matches.empty());
+}
+
+TEST_F(IdentifyTest, ACatalogThatDoesNotNameWhatWasFoundIsNoLateSearch) {
+    catalog_.set_failure(Error{ErrorKind::timeout, "no connection was free", {}});
+    const auto answer = identify(Mode::both, clip());
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().reason, Reason::store_unavailable);
+    EXPECT_EQ(answer.error().message, "the catalog did not name what was found: no connection was free");
+}
+
+TEST_F(IdentifyTest, AClipThatIsTooShortIsTheClipsFaultInEveryMode) {
+    for (const auto mode : {Mode::exact, Mode::vibe, Mode::both}) {
+        const auto answer = identify(mode, test::section(clip(), 0, 2));
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().reason, Reason::audio_too_short);
+    }
+}
+
+TEST_F(IdentifyTest, SilenceIsAnAnswer) {
+    const auto answer = identify(Mode::both, test::silence(5));
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_TRUE((*answer->exact)->empty());
+    EXPECT_TRUE((*answer->vibe)->matches.empty());
+}
+
+TEST_F(IdentifyTest, TracksThatAreGoneFromTheCatalogAreNotNamed) {
+    ASSERT_TRUE(catalog_.remove(library_->id(3), {}));
+    const auto answer = identify(Mode::both, clip());
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_THAT(ids(**answer->exact), testing::Not(testing::Contains(library_->id(3))));
+    EXPECT_THAT(ids((*answer->vibe)->matches), testing::Not(testing::Contains(library_->id(3))));
+}
+
+}  // namespace
+}  // namespace audio_ident::library
