@@ -39,6 +39,8 @@ class Library {
     virtual Result<SoundMatches> similar(const SimilarRequest& request) = 0;
     /// What sounds as these words say? Fails with unsupported when the model reads no text.
     virtual Result<SoundMatches> search_text(std::string_view words, const search::VibeOptions& options) = 0;
+    /// Opens what the exact lane works with, so that a door can tell at once why no search will work.
+    virtual Result<void> check_searchable(const Deadline& deadline) = 0;
     /// The model that the vibe lane works with. Fails with lane_unavailable; the message says what is missing.
     virtual Result<embedding::Model> vibe_model(const Deadline& deadline) = 0;
 

@@ -94,6 +94,13 @@ Result<SoundMatches> StoredLibrary::named(Result<std::vector<search::SoundAlike>
     return SoundMatches{vibe.embedder().model().name, std::move(*matches)};
 }
 
+Result<void> StoredLibrary::check_searchable(const Deadline& deadline) {
+    if (const auto rows = stores_.catalog(deadline); !rows) return forward(rows);
+    if (const auto index = stores_.index(); !index) return forward(index);
+    if (const auto calibration = stores_.calibration(); !calibration) return forward(calibration);
+    return {};
+}
+
 Result<embedding::Model> StoredLibrary::vibe_model(const Deadline& deadline) {
     const auto vibe = stores_.vibe(deadline);
     if (!vibe) return vibe_failure(vibe.error(), Reason::lane_unavailable);

@@ -8,7 +8,7 @@
 namespace audio_ident::library {
 
 /// The Library over real stores.
-class StoredLibrary final : public Library {
+class StoredLibrary : public Library {
   public:
     /// `backends` outlives it.
     StoredLibrary(Backends& backends, Settings settings)
@@ -19,6 +19,7 @@ class StoredLibrary final : public Library {
     Result<Identification> identify(const audio::Source& clip, const IdentifyRequest& request) override;
     Result<SoundMatches> similar(const SimilarRequest& request) override;
     Result<SoundMatches> search_text(std::string_view words, const search::VibeOptions& options) override;
+    Result<void> check_searchable(const Deadline& deadline) override;
     Result<embedding::Model> vibe_model(const Deadline& deadline) override;
 
     Result<catalog::TrackPage> list(const catalog::ListQuery& query, const Deadline& deadline) override;

@@ -75,6 +75,12 @@ Result<SchemaState> StoredUpkeep::schema(const Deadline& deadline) {
     return SchemaState{*current ? std::optional((*current)->name) : std::nullopt, (*migrator)->heads().front().name};
 }
 
+Result<std::string> StoredUpkeep::newest_schema() {
+    const auto migrator = stores_.migrator();
+    if (!migrator) return forward(migrator);
+    return (*migrator)->heads().front().name;
+}
+
 Result<std::vector<std::string>> StoredUpkeep::upgrade_schema(const Deadline& deadline) {
     const auto migrator = stores_.migrator();
     if (!migrator) return forward(migrator);

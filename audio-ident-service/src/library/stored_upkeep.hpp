@@ -20,6 +20,7 @@ class StoredUpkeep final : public Upkeep {
                                         const std::stop_token& stop) override;
     Result<void> forget_calibration() override { return stores_.store_calibration(std::nullopt); }
     Result<SchemaState> schema(const Deadline& deadline) override;
+    Result<std::string> newest_schema() override;
     Result<std::vector<std::string>> upgrade_schema(const Deadline& deadline) override;
     Result<std::vector<std::string>> downgrade_schema(int steps, const Deadline& deadline) override;
     Result<void> reset(const Turn& turn) override;

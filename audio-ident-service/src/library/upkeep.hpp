@@ -42,6 +42,8 @@ class Upkeep {
     virtual Result<void> forget_calibration() = 0;
 
     virtual Result<SchemaState> schema(const Deadline& deadline) = 0;
+    /// SchemaState::head, without asking the catalog.
+    virtual Result<std::string> newest_schema() = 0;
     /// Names of the migrations that were applied, in order.
     virtual Result<std::vector<std::string>> upgrade_schema(const Deadline& deadline) = 0;
     /// Names of those that were undone, newest first; the data of their tables is lost.

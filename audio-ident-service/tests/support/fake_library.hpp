@@ -37,6 +37,7 @@ class FakeUpkeep final : public library::Upkeep {
         return {};
     }
     Result<library::SchemaState> schema(const Deadline&) override { return schema_state; }
+    Result<std::string> newest_schema() override { return schema_state.head; }
     Result<std::vector<std::string>> upgrade_schema(const Deadline&) override { return migrations; }
     Result<std::vector<std::string>> downgrade_schema(int, const Deadline&) override { return migrations; }
     Result<void> reset(const library::Turn& turn) override {
@@ -92,6 +93,9 @@ class FakeLibrary : public library::Library {
         if (failure) return Unexpected(*failure);
         searched_texts.emplace_back(words);
         return sounds_alike;
+    }
+    Result<void> check_searchable(const Deadline&) override {
+        return failure ? Result<void>(Unexpected(*failure)) : Result<void>();
     }
     Result<embedding::Model> vibe_model(const Deadline&) override { return model; }
 

@@ -189,7 +189,7 @@ TEST_F(StoredLibraryTest, NothingIsWrittenToStoresThatWereReplaced) {
 }
 
 TEST_F(StoredLibraryTest, ABackgroundIngestMakesWayAndCountsEachFileOnce) {
-    constexpr int kSongs = 24;
+    constexpr int kSongs = 12;
     for (int i = 0; i < kSongs; ++i) add_song(static_cast<std::uint64_t>(i), "song" + std::to_string(i) + ".wav");
     const auto sent = write_song(folder_ / "sent", song(99));
     Result<ingest::IngestReport> report;
