@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "catalog/timestamp_text.hpp"
-#include "library/in_order.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include "library/in_order.hpp"
 #include "search/confidence.hpp"
 #include "search/self_test.hpp"
 #include "util/json.hpp"
