@@ -9,7 +9,7 @@ AUDIO_DIR ?=
 PYTHON  := PYTHONPATH=$(CURDIR):$(CURDIR)/$(SERVICE) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run ingest test lint format tools bench bench-scale bench-ui eval eval-guard eval-vibe fuzz \
+.PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all format tools bench bench-scale bench-ui eval eval-guard eval-vibe fuzz \
   install dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -24,7 +24,7 @@ setup-tests:
 build: setup ## Build the optimised program, with its web page
 	@bash scripts/build_ui.sh
 	@cd $(SERVICE) && cmake --preset release >build-release.log 2>&1 || { cat build-release.log; exit 1; }
-	@cd $(SERVICE) && rm -f build-release.log && cmake --build --preset release -j $(JOBS)
+	@cd $(SERVICE) && rm -f build-release.log && cmake --build --preset release -j $(JOBS) --target audio-ident
 
 run: build ## Ingest music, identify a noisy clip of it, then serve (AUDIO_DIR=~/Music: your own music)
 	@bash scripts/try_it.sh $(BIN) "$(AUDIO_DIR)"
@@ -34,16 +34,32 @@ ingest: build ## Ingest AUDIO_DIR=...
 	@$(BIN) ingest "$(AUDIO_DIR)"
 
 test: setup-tests ## Build with sanitizers and run all tests, those of the web page too
+	$(MAKE) test-build
+	$(MAKE) test-service
+	$(MAKE) test-eval
+	$(MAKE) test-page
+
+# The parts of `make test`; .ci/run takes them one by one.
+page:
 	bash scripts/build_ui.sh
+test-build: page
 	cd $(SERVICE) && cmake --preset dev
 	cd $(SERVICE) && cmake --build --preset dev -j $(JOBS)
-	cd $(SERVICE) && ctest --preset dev -j $(JOBS)
+CTEST_OPTIONS ?=
+test-service:
+	cd $(SERVICE) && ctest --preset dev -j $(JOBS) $(CTEST_OPTIONS)
+test-eval:
 	$(PYTHON) -m unittest discover -s $(SERVICE)/eval/tests -t $(SERVICE)
+test-page:
 	bash scripts/test_ui.sh $(SERVICE)/build/dev/src/audio-ident
 
-lint: setup ## Check layout (clang-format), bugs (clang-tidy), scripts (shellcheck) and the rules of the tree
+lint: setup ## Check layout, scripts, rules of the tree; and bugs (clang-tidy) in what changed
 	@cd $(SERVICE) && cmake --preset dev >/dev/null
 	@bash scripts/lint.sh
+
+lint-all: setup ## The same, with clang-tidy on every source file
+	@cd $(SERVICE) && cmake --preset dev >/dev/null
+	@bash scripts/lint.sh --all
 
 format: setup ## Lay out all C++ as .clang-format says
 	@git ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.hpp' | \
@@ -51,13 +67,13 @@ format: setup ## Lay out all C++ as .clang-format says
 
 BENCH_MUSIC ?= sample
 bench: tools ## Time the stages, and an ingest beside decoding alone (BENCH_MUSIC=folder)
-	$(SERVICE)/build/bench/bench/stage-bench
-	find "$(BENCH_MUSIC)" -type f ! -name '*.md' -print0 | xargs -0 $(SERVICE)/build/bench/bench/decode-cost 5
-	$(PYTHON) -m bench.whole_program --build $(SERVICE)/build/bench "$(BENCH_MUSIC)"
-	$(PYTHON) -m bench.http_overhead $(SERVICE)/build/bench/src/audio-ident "$(BENCH_MUSIC)"
+	$(SERVICE)/build/release/bench/stage-bench
+	find "$(BENCH_MUSIC)" -type f ! -name '*.md' -print0 | xargs -0 $(SERVICE)/build/release/bench/decode-cost 5
+	$(PYTHON) -m bench.whole_program --build $(SERVICE)/build/release "$(BENCH_MUSIC)"
+	$(PYTHON) -m bench.http_overhead $(SERVICE)/build/release/src/audio-ident "$(BENCH_MUSIC)"
 
 tools: setup ## Build the benchmarks and the tools of the evaluation
-	cd $(SERVICE) && cmake --preset bench && cmake --build --preset bench -j $(JOBS)
+	cd $(SERVICE) && cmake --preset release && cmake --build --preset release -j $(JOBS)
 
 bench-ui: build ## Time the page in Chromium: first paint, from releasing the button to the answer
 	@cd $(UI) && AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" npx --no-install playwright test -c bench

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Layout, static analysis, shell scripts, and the rules of the tree. Every check runs; any finding fails.
+# usage: lint.sh [--all]     clang-tidy checks what changed; with --all, every source file
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
+tidy=(--changed)
+[ "${1:-}" != --all ] || tidy=()
 failed=()
 check() {
   local name=$1
@@ -23,7 +26,7 @@ check "tree" /usr/bin/python3 scripts/check_tree.py
 check "shellcheck" shell_scripts
 check "web page" page
 check "clang-format" clang_format
-check "clang-tidy" /usr/bin/python3 scripts/tidy.py
+check "clang-tidy" /usr/bin/python3 scripts/tidy.py "${tidy[@]}"
 
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'lint: FAILED:%s\n' "$(printf ' %s' "${failed[@]}")" >&2

@@ -1,6 +1,6 @@
 """How fast an ingest is beside Olaf's (github.com/JorenSix/Olaf, its C core, built by its own Makefile).
 
-    python3 -m bench.beside_olaf --program build/bench/src/audio-ident --olaf PATH/bin/olaf_core FOLDER [--runs 3] [--threads 2]
+    python3 -m bench.beside_olaf --program build/release/src/audio-ident --olaf PATH/bin/olaf_core FOLDER [--runs 3] [--threads 2]
 
 In turn on the same files: our ingest (reading, hashing, decoding, Chromaprint, fingerprints, two stores); Olaf the quickest way
 there is: ffmpeg to raw samples, as many at once as threads, then one olaf_core that stores all. The files are warm, the stores

@@ -1,6 +1,6 @@
 """How the exact lane does in large libraries: real tracks hidden among synthetic ones, real clips with known answers.
 
-    python3 -m bench.scale SET --build build/bench --data FOLDER --sizes 0,10000,100000
+    python3 -m bench.scale SET --build build/release --data FOLDER --sizes 0,10000,100000
 
 SET is made by eval/build_queries.py; its library is indexed, then synthetic tracks are added up to each size in turn, made up
 from recordings of the half that the clips do not come from. The index stays in FOLDER (some 9 MB a 1,000 minutes of
@@ -27,7 +27,7 @@ from eval.kit.systems import Answer, AudioIdent, Match  # noqa: E402
 def parse():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("set", type=Path, help="folder made by build_queries.py")
-    p.add_argument("--build", type=Path, default=HERE.parent / "build" / "bench")
+    p.add_argument("--build", type=Path, default=HERE.parent / "build" / "release")
     p.add_argument("--data", type=Path, required=True, help="folder of the index, made when it does not exist")
     p.add_argument("--sizes", default="0,1000,10000", help="numbers of synthetic tracks, rising")
     p.add_argument("--seconds", type=float, default=240, help="length of a synthetic track")

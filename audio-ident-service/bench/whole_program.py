@@ -1,6 +1,6 @@
 """What an ingest costs beside decoding alone: the whole program, in one run.
 
-    whole_program.py --build build/bench FOLDER [--runs 5] [--threads 2] [--embed]
+    whole_program.py --build build/release FOLDER [--runs 5] [--threads 2] [--embed]
 
 Decodes all audio files of FOLDER with the program's own decoder, then ingests the same files into a fresh data folder with
 as many threads (for the exact lane alone, or with --embed for both), in turn, and prints the ratio of the times pair by pair with its median, the memory of the ingest, and the bytes of the

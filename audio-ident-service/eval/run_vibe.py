@@ -30,7 +30,7 @@ THRESHOLD = 0.6  # kDefaultMinSimilarity
 
 def parse(arguments):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--tool", type=Path, default=SERVICE / "build" / "bench" / "eval" / "vibe-answers")
+    p.add_argument("--tool", type=Path, default=SERVICE / "build" / "release" / "eval" / "vibe-answers")
     p.add_argument("--audio", type=Path, default=SERVICE.parents[1] / "shared" / "audio")
     p.add_argument("--out", type=Path, default=SERVICE / "build" / "eval" / "vibe")
     p.add_argument("--model", default="musicnn")
