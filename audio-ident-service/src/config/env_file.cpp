@@ -21,7 +21,7 @@ std::string take_name(std::string_view& rest) {
     return name;
 }
 
-/// What stands between the quotes; nullopt when they are not closed.
+/// Takes the quoted value at the start of `rest`, without its quotes; nullopt when the closing quote is missing.
 std::optional<std::string> take_quoted(std::string_view& rest) {
     const char quote = rest.front();
     std::string value;
@@ -86,7 +86,8 @@ Result<std::vector<EnvEntry>> parse_env_file(std::string_view text, std::string_
         if (!rest.empty() && (rest.front() == '"' || rest.front() == '\'')) {
             auto quoted = take_quoted(rest);
             if (!quoted) {
-                return fail(ErrorKind::invalid_input, "{}:{}: the quote of {} is not closed", label, line, entry.name);
+                return fail(ErrorKind::invalid_input, "{}:{}: the closing quote of {} is missing", label, line,
+                            entry.name);
             }
             skip_blank(rest);
             if (!rest.empty() && rest.front() != '#') {

@@ -11,17 +11,17 @@ namespace audio_ident::config {
 struct EnvEntry {
     std::string name;
     std::string value;
-    int line = 0;  ///< from 1
+    int line = 0;
 };
 
-/// Reads the text of a .env file. A line is blank, a comment (#…) or
+/// Parses the text of a .env file. Each line is blank, a comment (#…) or one of
 ///
-///     [export ]NAME=value           up to the end of the line or " #", trimmed
-///     [export ]NAME='value'         as it stands
+///     [export ]NAME=value           up to " #" or the end of the line, trimmed
+///     [export ]NAME='value'         taken literally
 ///     [export ]NAME="value"         with \n \t \" \\ \$
 ///
-/// Nothing is expanded. Of a name that occurs twice both entries are returned, in order.
-/// invalid_input names the file (as `label` has it), the line and what is wrong with it, never the value.
+/// Variables are not expanded. A name that occurs twice yields two entries, in file order. Fails with invalid_input on
+/// any other line; the message gives `label`, the line number and the cause, but never the value.
 Result<std::vector<EnvEntry>> parse_env_file(std::string_view text, std::string_view label);
 
 }  // namespace audio_ident::config

@@ -13,10 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One level of precedence: everything that it sets, by name.
+/// One level of precedence, for example the environment. It maps the names it sets to their values.
 struct Layer {
     Origin origin = Origin::fallback;
-    /// The value and, for people, the place it stands at.
+    /// Returns the value and a description of its source for messages (".env:3"); nullopt when this layer does not set
+    /// it.
     std::function<std::optional<std::pair<std::string, std::string>>(const std::string& name)> look_up;
 };
 
@@ -29,7 +30,7 @@ Result<std::string> read_text(const fs::path& path, std::string_view what) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-/// Of a file that exists.
+/// The layer for a settings file. The file must exist.
 Result<Layer> file_layer(Origin origin, const fs::path& path) {
     const auto text = read_text(path, "the settings file");
     if (!text) return forward(text);
@@ -70,7 +71,7 @@ Result<std::vector<Layer>> make_layers(const Sources& sources) {
     return layers;
 }
 
-/// The value of one name in one layer, empty counting as not set; of a secret perhaps from the file that NAME_FILE names.
+/// Looks `name` up in one layer. An empty value counts as not set. A secret may come from the file named in NAME_FILE.
 Result<std::optional<Resolved>> look_up(const Layer& layer, const Setting& setting, const std::string& name) {
     const auto filled = [&](const std::string& key) {
         auto found = layer.look_up(key);
@@ -84,7 +85,7 @@ Result<std::optional<Resolved>> look_up(const Layer& layer, const Setting& setti
     }
     if (direct) return Resolved{&setting, direct->first, layer.origin, direct->second};
     if (!file) return std::nullopt;
-    auto text = read_text(file->first, fmt::format("the file that {}_FILE ({}) names:", name, file->second));
+    auto text = read_text(file->first, fmt::format("the file named in {}_FILE ({}):", name, file->second));
     if (!text) return forward(text);
     while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
     return Resolved{&setting, std::move(*text), layer.origin,
@@ -97,7 +98,7 @@ std::string with_prefix_replaced(std::string text, std::string_view placeholder,
     return text;
 }
 
-/// Knows the folders of the user and of the library, which defaults and paths refer to.
+/// Expands the placeholders in defaults and makes paths absolute. It knows the user's folders and the data folder.
 class Places {
   public:
     explicit Places(const Sources& sources)
@@ -146,7 +147,7 @@ Result<Resolved> resolve(const Setting& setting, const std::vector<Layer>& layer
     return Resolved{&setting, places.expand_default(setting), Origin::fallback, "default"};
 }
 
-/// Turns a resolved text into its value in the settings; makes paths absolute.
+/// Parses the resolved text and stores the value in `settings`. Makes paths absolute first.
 Result<void> apply(Resolved& resolved, Settings& settings, const Places& places) {
     const Setting& setting = *resolved.setting;
     static constexpr std::string_view kSqlite = "sqlite://";
@@ -156,14 +157,14 @@ Result<void> apply(Resolved& resolved, Settings& settings, const Places& places)
     }
     const auto value = parse(setting, resolved.text);
     if (!value) {
-        return fail(ErrorKind::invalid_input, "{} from {}: \"{}\" is not allowed; it takes {}", setting.name,
+        return fail(ErrorKind::invalid_input, "{} from {}: \"{}\" is not allowed; allowed: {}", setting.name,
                     resolved.where, masked(setting, resolved.text), value.error().message);
     }
     setting.apply(settings, *value);
     return {};
 }
 
-/// As docker-compose.yml publishes it.
+/// With QDRANT_MODE=docker and no QDRANT_URL, uses the port that docker-compose.yml publishes.
 void find_container(Loaded& loaded) {
     QdrantSettings& qdrant = loaded.settings.qdrant;
     if (qdrant.mode != StoreMode::docker) return;
@@ -174,7 +175,7 @@ void find_container(Loaded& loaded) {
     }
 }
 
-/// Settings that only make sense together.
+/// Checks settings that depend on each other, and fills in DATABASE_URL for POSTGRES_MODE=docker.
 Result<void> check_together(Loaded& loaded) {
     Resolved* url = nullptr;
     const Resolved* mode = nullptr;
@@ -185,21 +186,20 @@ Result<void> check_together(Loaded& loaded) {
     CatalogSettings& catalog = loaded.settings.catalog;
     const bool embedded = catalog.mode == StoreMode::embedded;
     if (catalog.mode == StoreMode::docker && url->origin == Origin::fallback) {
-        // As docker-compose.yml makes it.
+        // docker-compose.yml creates this user and database.
         url->text = fmt::format("postgresql://audio_ident:audio_ident@{}:{}/audio_ident", catalog.host, catalog.port);
         catalog.url = url->text;
     } else if (!embedded && url->origin == Origin::fallback) {
         return fail(
             ErrorKind::invalid_input,
-            "POSTGRES_MODE from {} is {}, so DATABASE_URL must be set: postgresql://USER:PASSWORD@HOST:PORT/NAME",
+            "POSTGRES_MODE from {} is {}, so DATABASE_URL must be set to postgresql://USER:PASSWORD@HOST:PORT/NAME",
             mode->where, mode->text);
     }
     if (embedded != (util::url_scheme(catalog.url) == "sqlite")) {
-        return fail(
-            ErrorKind::invalid_input,
-            "POSTGRES_MODE from {} is {}, but DATABASE_URL from {} is {}; embedded goes with sqlite://, docker and "
-            "external with postgresql://",
-            mode->where, mode->text, url->where, util::mask_url(catalog.url));
+        return fail(ErrorKind::invalid_input,
+                    "POSTGRES_MODE from {} is {}, but DATABASE_URL from {} is {}; use sqlite:// with embedded, and "
+                    "postgresql:// with docker and external",
+                    mode->where, mode->text, url->where, util::mask_url(catalog.url));
     }
     return {};
 }
@@ -250,7 +250,8 @@ Result<Loaded> load(const Sources& sources) {
         const Setting* setting = find_setting(name);
         const bool is_file = name.ends_with("_FILE") && find_setting(name.substr(0, name.size() - 5)) != nullptr;
         if (setting == nullptr && !is_file) {
-            return fail(ErrorKind::invalid_input, "there is no setting {}; `audio-ident config` lists them", name);
+            return fail(ErrorKind::invalid_input, "there is no setting {}; `audio-ident config` lists all settings",
+                        name);
         }
     }
 

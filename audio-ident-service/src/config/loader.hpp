@@ -13,11 +13,12 @@
 
 namespace audio_ident::config {
 
-/// Where settings come from, the strongest first. The process's own by default; tests pass their own.
+/// The places that settings are read from, strongest first. of_process() reads this process; tests supply their own.
 struct Sources {
-    std::vector<std::pair<std::string, std::string>> flags;  ///< setting name and value
+    std::vector<std::pair<std::string, std::string>> flags;  ///< (setting name, value) pairs
     std::function<std::optional<std::string>(const std::string& name)> environment;
-    std::optional<std::filesystem::path> env_file;  ///< must exist; absent: ".env" in the working directory, if there
+    std::optional<std::filesystem::path>
+        env_file;  ///< must exist when set; absent: ".env" in the working directory, if any
 
     static Sources of_process();
 };
@@ -26,27 +27,30 @@ enum class Origin { fallback, chosen, env_file, environment, flag };
 
 struct Resolved {
     const Setting* setting = nullptr;
-    std::string text;  ///< not masked
+    std::string text;  ///< the value as written, secrets included
     Origin origin = Origin::fallback;
-    std::string
-        where;  ///< for people: "default", ".env:3", "the environment", "the command line", and the file of a secret
+    /// The source for messages: "default", ".env:3", "the environment", "the command line". For a secret from a file,
+    /// also the path of that file.
+    std::string where;
 };
 
 struct Loaded {
     Settings settings;
-    std::vector<Resolved> values;  ///< one a setting, in the table's order
+    std::vector<Resolved> values;  ///< one per setting, in the table's order
     std::vector<std::string> warnings;
 };
 
-/// Flag > environment > .env > what a command has chosen > default. An empty value counts as not set. A relative path is taken from the working
-/// directory, "~/" is the home folder. invalid_input names the setting, its origin, its value (masked) and what is
-/// allowed; not_available: a file that was named cannot be read.
+/// Resolves every setting. Precedence: flag > environment > .env > settings.env in the data folder > default. An empty
+/// value counts as not set. Relative paths start at the working directory; "~/" is the home folder.
+/// Fails with invalid_input when a value is not allowed; the message names the setting, its source, its value (secrets
+/// masked) and the allowed values. Fails with not_available when a named file cannot be read.
 Result<Loaded> load(const Sources& sources);
 
-/// settings.env in the data folder: what commands have chosen, weaker than all that the user has set.
+/// The path of settings.env in the data folder. Commands such as `model use` write it. Everything the user sets
+/// overrides it.
 std::filesystem::path chosen_file(const Settings& settings);
 
-/// Sets it there. Fails with not_available when that cannot be written.
+/// Stores `name`=`value` in settings.env. Fails with not_available when the file cannot be written.
 Result<void> choose(const Settings& settings, const std::string& name, const std::string& value);
 
 }  // namespace audio_ident::config

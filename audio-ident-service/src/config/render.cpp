@@ -26,10 +26,12 @@ std::string to_text(const Loaded& loaded) {
 
 std::string env_example() {
     std::string text =
-        "# Settings of audio-ident. Copy to .env in the folder you start it from, and take the # off what you change.\n"
-        "# A flag is stronger than the environment, the environment than .env, .env than the default shown here.\n"
-        "# A secret may also be kept in a file: NAME_FILE=/path instead of NAME=value.\n"
-        "# Written by `audio-ident config --example`; a test compares the two.\n";
+        "# Settings of audio-ident. Copy this file to .env in the folder where you start the program, and remove the "
+        "#\n"
+        "# from each setting that you change. Flags override environment variables, environment variables override\n"
+        "# .env, and .env overrides the defaults shown here.\n"
+        "# To keep a secret in a file of its own, write NAME_FILE=/path instead of NAME=value.\n"
+        "# `audio-ident config --example` generates this file; a test checks that it is up to date.\n";
     std::string_view group;
     for (const Setting& setting : all_settings()) {
         if (setting.group != group) {
@@ -41,7 +43,7 @@ std::string env_example() {
         if (const auto at = fallback.find("{data}"); at != std::string::npos) {
             fallback.replace(at, 6, "~/.local/share/audio-ident");
         }
-        text += fmt::format("\n# {}\n# Takes {}.", setting.help, allowed(setting));
+        text += fmt::format("\n# {}\n# Value: {}.", setting.help, allowed(setting));
         if (setting.secrecy == Secrecy::secret) text += " Secret.";
         if (!setting.flag.empty()) text += fmt::format(" Flag: --{}.", setting.flag);
         text += fmt::format("\n#{}={}\n", setting.name, fallback);

@@ -6,10 +6,10 @@
 
 namespace audio_ident::config {
 
-/// The settings as people read them: "NAME = value   (origin)", by group, secrets masked.
+/// Formats the settings for people: "NAME = value  (source)", grouped by heading, secrets masked.
 std::string to_text(const Loaded& loaded);
 
-/// The text of .env.example: every setting with its help, what it takes and its default, commented out.
+/// The text of .env.example: each setting, commented out, with its help, its allowed values and its default.
 std::string env_example();
 
 }  // namespace audio_ident::config

@@ -9,22 +9,22 @@
 
 namespace audio_ident::config {
 
-/// Where a store runs: in this process, in the project's containers, or somewhere else.
+/// Where a store runs: inside this process, in the project's containers, or on a server elsewhere.
 enum class StoreMode { embedded, docker, external };
 enum class LogLevel { trace, debug, info, warning, error };
 enum class LogFormat { text, json };
 
 struct CatalogSettings {
     StoreMode mode = StoreMode::embedded;
-    std::string url;         ///< "sqlite://PATH" when embedded, else "postgresql://…"; holds the password
-    std::string host;        ///< of the project's container
-    std::uint16_t port = 0;  ///< that it publishes
+    std::string url;         ///< "sqlite://PATH" when embedded, else "postgresql://…" with the password
+    std::string host;        ///< host of the project's PostgreSQL container
+    std::uint16_t port = 0;  ///< port that the container publishes
 };
 
 struct QdrantSettings {
     StoreMode mode = StoreMode::embedded;
     std::string url;
-    std::string api_key;  ///< empty: none
+    std::string api_key;  ///< empty: no key
     std::string collection_name;
     std::uint16_t http_port = 0;
     std::uint16_t grpc_port = 0;
@@ -33,20 +33,20 @@ struct QdrantSettings {
 struct EmbeddingSettings {
     std::string model;
     std::filesystem::path models_dir;
-    std::string model_url;   ///< empty: none
-    std::optional<int> dim;  ///< absent: what the model gives
+    std::string model_url;   ///< empty: not set
+    std::optional<int> dim;  ///< absent: use the model's own length
     int clap_sample_rate = 0;
 };
 
 struct ServiceSettings {
     std::string host;
-    std::uint16_t port = 0;  ///< 0: any that is free
+    std::uint16_t port = 0;  ///< 0: the system picks a free port
     std::uint16_t ui_port = 0;
     std::vector<std::string> cors_origins;
     std::vector<std::string> allowed_hosts;
-    std::string admin_api_key;  ///< empty: none
+    std::string admin_api_key;  ///< empty: no key
     std::vector<std::string> ingest_roots;
-    unsigned requests_a_minute = 0;  ///< 0: no limit
+    unsigned requests_a_minute = 0;  ///< per client; 0: unlimited
     std::chrono::seconds search_timeout{};
 };
 
@@ -55,7 +55,7 @@ struct LogSettings {
     LogFormat format = LogFormat::text;
 };
 
-/// Everything that can be set, as plain values, checked. config/table.cpp describes each; config/loader.hpp makes it.
+/// Every setting as a plain, validated value. config/table.cpp describes each one; config/loader.hpp fills this in.
 struct Settings {
     std::filesystem::path data_dir;
     std::filesystem::path audio_storage_root;
@@ -65,8 +65,8 @@ struct Settings {
     EmbeddingSettings embedding;
     ServiceSettings service;
     LogSettings log;
-    unsigned ingest_threads = 0;  ///< 0: one a core
-    bool decode_sandbox = true;   ///< decode in processes that can do nothing else
+    unsigned ingest_threads = 0;  ///< 0: one per core
+    bool decode_sandbox = true;   ///< decode in restricted worker processes
 };
 
 }  // namespace audio_ident::config

@@ -45,8 +45,8 @@ TEST(EnvFile, AnErrorNamesFileAndLineButNeverTheValue) {
     EXPECT_EQ(value_of("A=1\nnonsense"), "error: .env:2: expected NAME=value");
     EXPECT_EQ(value_of("1A=2"), "error: .env:1: expected NAME=value");
     EXPECT_EQ(value_of("A B=2"), "error: .env:1: expected NAME=value");
-    EXPECT_EQ(value_of("KEY='s3cret"), "error: .env:1: the quote of KEY is not closed");
-    EXPECT_EQ(value_of("KEY=\"s3cret\\\""), "error: .env:1: the quote of KEY is not closed");
+    EXPECT_EQ(value_of("KEY='s3cret"), "error: .env:1: the closing quote of KEY is missing");
+    EXPECT_EQ(value_of("KEY=\"s3cret\\\""), "error: .env:1: the closing quote of KEY is missing");
     EXPECT_EQ(value_of("KEY='s3'cret"), "error: .env:1: text after the closing quote of KEY");
 }
 

@@ -96,7 +96,7 @@ TEST_F(LoaderTest, AnEmptyValueIsNotSet) {
 TEST_F(LoaderTest, AWrongValueNamesSettingOriginValueAndWhatIsAllowed) {
     environment_["LOG_LEVEL"] = "loud";
     EXPECT_EQ(error(),
-              "LOG_LEVEL from the environment: \"loud\" is not allowed; it takes one of trace, debug, info, "
+              "LOG_LEVEL from the environment: \"loud\" is not allowed; allowed: one of trace, debug, info, "
               "warning, error");
     environment_.erase("LOG_LEVEL");
     write_env_file("\nUI_PORT=70000");
@@ -120,7 +120,7 @@ TEST_F(LoaderTest, ModeAndUrlMustAgree) {
     environment_["POSTGRES_MODE"] = "external";
     EXPECT_THAT(error(), HasSubstr("DATABASE_URL must be set"));
     environment_["DATABASE_URL"] = "sqlite:///tmp/x.db";
-    EXPECT_THAT(error(), HasSubstr("docker and external with postgresql://"));
+    EXPECT_THAT(error(), HasSubstr("postgresql:// with docker and external"));
     environment_["DATABASE_URL"] = "postgresql://me@db/x";
     EXPECT_EQ(settings().catalog.mode, StoreMode::external);
 }
