@@ -6,13 +6,14 @@
 
 namespace audio_ident {
 
-/// A point in time after which a call should give up with ErrorKind::timeout, passed down by value to every call that
-/// can wait or take long. It also carries a stop token, so that Ctrl-C and a client that hangs up end the same calls.
+/// The time by which a call must finish; after that it gives up with ErrorKind::timeout. It is passed by value to every
+/// call that waits or takes long. It also carries a stop token, so that Ctrl-C or a disconnected client ends the same
+/// calls.
 class Deadline {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// Never passes.
+    /// A deadline that never passes.
     Deadline() = default;
     explicit Deadline(Clock::time_point when, std::stop_token stop = {}) : when_(when), stop_(std::move(stop)) {}
 
@@ -26,7 +27,7 @@ class Deadline {
     Clock::time_point when() const { return when_; }
     const std::stop_token& stop_token() const { return stop_; }
 
-    /// Time left, never negative.
+    /// The time left, never negative; Clock::duration::max() when the deadline never passes.
     Clock::duration remaining() const {
         if (when_ == Clock::time_point::max()) return Clock::duration::max();
         const auto now = Clock::now();

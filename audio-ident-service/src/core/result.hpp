@@ -8,19 +8,19 @@
 
 namespace audio_ident {
 
-/// A value or an Error. Every port method that can fail returns one; nothing throws across a port.
+/// A value or an Error. Every port method that can fail returns one. Nothing throws across a port.
 template <typename T>
 using Result = tl::expected<T, Error>;
 
 using Unexpected = tl::unexpected<Error>;
 
-/// `return fail(ErrorKind::corrupt, "{}: bad header", path);`
+/// Returns a failure with a formatted message: `return fail(ErrorKind::corrupt, "{}: bad header", path);`
 template <typename... Args>
 [[nodiscard]] Unexpected fail(ErrorKind kind, fmt::format_string<Args...> format, Args&&... args) {
     return Unexpected(Error{kind, fmt::format(format, std::forward<Args>(args)...), {}});
 }
 
-/// Hands the failure of another Result on: `if (!x) return forward(x);`
+/// Passes on the failure of another Result: `if (!x) return forward(x);`
 template <typename T>
 [[nodiscard]] Unexpected forward(const Result<T>& result) {
     return Unexpected(result.error());

@@ -8,7 +8,7 @@ namespace audio_ident::dsp {
 
 namespace {
 
-// Slaney's scale: linear up to 1 kHz, 15 steps, then logarithmic, 27 steps to 6.4 kHz.
+// Slaney's scale: linear up to 1 kHz (15 steps), then logarithmic (27 steps up to 6.4 kHz).
 constexpr double kLinearStepHz = 200.0 / 3;
 constexpr double kBreakHz = 1000;
 constexpr double kBreakMel = kBreakHz / kLinearStepHz;

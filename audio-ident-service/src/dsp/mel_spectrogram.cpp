@@ -47,7 +47,7 @@ void MelSpectrogram::consume(std::span<const float> samples, std::vector<float>&
 void MelSpectrogram::finish(std::vector<float>& rows) {
     if (buffer_.empty() && !begun_) return;
     const std::size_t half = params_.window / 2;
-    if (!begun_) {  // shorter than what is mirrored: silence follows
+    if (!begun_) {  // The recording is shorter than the part to mirror: pad it with silence.
         buffer_.resize(half + 1);
         mirror_begin();
     }
@@ -60,7 +60,7 @@ void MelSpectrogram::finish(std::vector<float>& rows) {
 
 void MelSpectrogram::append(std::span<const float> samples) {
     buffer_.reserve(buffer_.size() + samples.size());
-    // A sample that is not a number, from a broken float file, counts as silence.
+    // Broken float files contain NaN and infinity. They count as silence.
     for (const float x : samples) buffer_.push_back(std::isfinite(x) ? std::clamp(x, -8.0F, 8.0F) : 0.0F);
 }
 

@@ -9,16 +9,16 @@
 
 namespace audio_ident::dsp {
 
-/// Power in mel bands over time. Frame n is centred on sample n · hop; at both ends the signal is continued by its mirror
-/// image. How the input is cut does not matter.
+/// Turns samples into power per mel band over time. Frame n is centred on sample n · hop. The signal is mirrored at
+/// both ends. The result does not depend on how the input is split into blocks.
 class MelSpectrogram {
   public:
     explicit MelSpectrogram(const MelParams& params);
 
     std::size_t bands() const { return params_.bands; }
-    /// Adds `bands` values to `rows` for each frame that is complete.
+    /// Appends `bands` values to `rows` for each completed frame.
     void consume(std::span<const float> samples, std::vector<float>& rows);
-    /// The frames at the end: in all there are 1 + samples / hop, none when there were no samples.
+    /// Appends the remaining frames. In total there are 1 + samples / hop frames, or none when there were no samples.
     void finish(std::vector<float>& rows);
 
   private:
@@ -36,8 +36,8 @@ class MelSpectrogram {
     std::vector<float> window_;
     std::vector<Triangle> triangles_;
     std::vector<float> power_;
-    std::vector<float> buffer_;  ///< from the first sample of the next frame on
-    bool begun_ = false;         ///< the buffer starts with the mirrored begin
+    std::vector<float> buffer_;  ///< starts at the first sample of the next frame
+    bool begun_ = false;         ///< the mirrored start is in the buffer
 };
 
 }  // namespace audio_ident::dsp

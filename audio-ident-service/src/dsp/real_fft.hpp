@@ -7,19 +7,19 @@
 
 namespace audio_ident::dsp {
 
-/// Forward transform of real input, over FFmpeg's av_tx. Not thread-safe: one object a thread.
+/// Forward FFT of real input, using FFmpeg's av_tx. Not thread-safe: use one object per thread.
 template <typename Real>
 class BasicRealFft {
   public:
-    /// `length`: samples a transform, a power of two. Throws std::bad_alloc when FFmpeg has no such transform.
+    /// `length`: samples per transform, a power of two. Throws std::bad_alloc when FFmpeg offers no such transform.
     explicit BasicRealFft(std::size_t length);
     ~BasicRealFft();
     BasicRealFft(const BasicRealFft&) = delete;
     BasicRealFft& operator=(const BasicRealFft&) = delete;
 
-    /// The buffer to fill before transform(): `length` samples, aligned for SIMD. Its contents are lost by transform().
+    /// The input buffer: `length` samples, aligned for SIMD. Fill it before each transform(), which overwrites it.
     std::span<Real> input();
-    /// Bins 0 … length/2 of the buffer's spectrum, not normalised; valid until the next call.
+    /// Bins 0 … length/2 of the spectrum, not normalised. Valid until the next call.
     std::span<const std::complex<Real>> transform();
 
   private:
