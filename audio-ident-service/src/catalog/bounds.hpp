@@ -5,10 +5,10 @@
 
 namespace audio_ident::catalog {
 
-/// invalid_input, naming the column, when a value breaks the bounds that Track's comments state. Every catalog calls it
-/// before it stores a row.
+/// Fails with invalid_input, naming the column, when a value breaks the bounds in Track's comments. Every catalog calls
+/// it before it stores a row.
 Result<void> check_bounds(const Track& track);
-/// The same for the arguments of list().
+/// The same check for the arguments of list().
 Result<void> check_bounds(const ListQuery& query);
 
 }  // namespace audio_ident::catalog

@@ -14,22 +14,22 @@
 
 namespace audio_ident::catalog {
 
-/// Which rows list() returns.
+/// Selects and orders the rows that list() returns.
 struct ListQuery {
-    std::string search = {};  ///< case-insensitive (full Unicode), substring of title or artist; empty: all
+    std::string search = {};  ///< substring of title or artist, ignoring case (full Unicode); empty: all rows
     std::optional<TrackState> state = {};
     TrackSort sort = TrackSort::added;
-    std::optional<SortOrder> order = {};  ///< absent: the usual one
+    std::optional<SortOrder> order = {};  ///< absent: usual_order(sort)
     std::int64_t offset = 0;
-    std::int64_t limit = 50;  ///< at least 1
+    std::int64_t limit = 50;  ///< rows per page, at least 1
 };
 
 struct TrackPage {
-    std::vector<Track> tracks;  ///< as sorted; without a wish newest first, ties by id
-    std::int64_t total = 0;     ///< rows that match, all pages together
+    std::vector<Track> tracks;  ///< in the requested order; by default newest first, ties by id
+    std::int64_t total = 0;     ///< matching rows on all pages together
 };
 
-/// What the ingest scanner needs to know about a file it has seen before, without loading whole rows.
+/// What the ingest scanner needs to know about a file it has seen before. Cheaper than a whole row.
 struct FileRecord {
     TrackId id;
     std::string file_path;
@@ -40,46 +40,46 @@ struct FileRecord {
     TrackState state = TrackState::pending;
 };
 
-/// The tracks and their states. One instance is thread-safe; several processes may use the same database.
-/// Every method can fail with not_available (database gone, locked beyond the deadline, disk full, read-only), timeout,
-/// corrupt, and what it says below.
+/// The port for tracks and their states. An instance is thread-safe. Several processes may share one database.
+/// Every method can fail with not_available (database unreachable, locked past the deadline, disk full, read-only),
+/// timeout or corrupt. Comments below name further failures.
 class Catalog {
   public:
     virtual ~Catalog() = default;
 
-    /// Adds a row; ingested_at and updated_at are set here. invalid_input when the id or the hash exists already or a
-    /// value breaks Track's bounds.
+    /// Adds a row and sets ingested_at and updated_at. Fails with invalid_input when the id or the hash already exists
+    /// or a value breaks Track's bounds.
     virtual Result<void> insert(const Track& track, const Deadline& deadline) = 0;
-    /// Replaces every column of the row with this id but ingested_at; false when there is no such row.
+    /// Replaces every column of the row with this id except ingested_at. Returns false when there is no such row.
     virtual Result<bool> update(const Track& track, const Deadline& deadline) = 0;
-    /// Adds the rows whose id is new, as insert(), and replaces those whose id is there, as update(): all of them in one
-    /// durable transaction, or none. invalid_input when any of them has the hash of another row or breaks Track's bounds.
+    /// Inserts rows with a new id and updates rows with a known id, all in one durable transaction or not at all. Fails
+    /// with invalid_input when a track has the hash of another row or breaks Track's bounds.
     virtual Result<void> put(std::span<const Track> tracks, const Deadline& deadline) = 0;
-    /// False when there was no such row.
+    /// Returns false when there is no such row.
     virtual Result<bool> remove(const TrackId& id, const Deadline& deadline) = 0;
 
     virtual Result<std::optional<Track>> find(const TrackId& id, const Deadline& deadline) = 0;
-    /// Rows for many ids in one query; absent ids are left out; order unspecified.
+    /// Loads many rows in one query. Unknown ids are skipped. The order is unspecified.
     virtual Result<std::vector<Track>> find_many(std::span<const TrackId> ids, const Deadline& deadline) = 0;
     virtual Result<std::optional<Track>> find_by_hash(const std::string& sha256, const Deadline& deadline) = 0;
-    /// A path may have been taken over by another file: the newest row wins.
+    /// Several rows can have the same path when a new file replaced an old one; the newest row is returned.
     virtual Result<std::optional<Track>> find_by_path(const std::string& path, const Deadline& deadline) = 0;
 
     virtual Result<TrackPage> list(const ListQuery& query, const Deadline& deadline) = 0;
 
-    /// Calls `visit` with every row's file record, in file_path order; `visit` must not call the catalog.
+    /// Calls `visit` with each row's file record, ordered by file_path. `visit` must not call the catalog.
     virtual Result<void> for_each_file(const std::function<void(const FileRecord&)>& visit,
                                        const Deadline& deadline) = 0;
-    /// Ready tracks with a Chromaprint fingerprint whose duration lies in [low, high] seconds.
+    /// Visits ready tracks that have a Chromaprint fingerprint and last between `low` and `high` seconds, inclusive.
     virtual Result<void> for_each_chromaprint(
         double low, double high,
         const std::function<void(const TrackId&, double duration_seconds, const std::string& fingerprint)>& visit,
         const Deadline& deadline) = 0;
 
     virtual Result<std::int64_t> count(std::optional<TrackState> state, const Deadline& deadline) = 0;
-    /// Grows with every committed change, by whichever process: a reader whose number is unchanged has seen all.
+    /// A number that grows with every committed change by any process. While it stays the same, nothing has changed.
     virtual Result<std::int64_t> generation(const Deadline& deadline) = 0;
-    /// A cheap round trip that shows the database answers.
+    /// Checks with a cheap round trip that the database answers.
     virtual Result<void> ping(const Deadline& deadline) = 0;
 };
 

@@ -10,7 +10,7 @@
 namespace audio_ident::catalog {
 namespace {
 
-constexpr std::size_t kBatch = 500;  ///< tracks in memory at a time, some 4 KB each
+constexpr std::size_t kBatch = 500;  ///< tracks in memory at a time, about 4 KB each
 
 }  // namespace
 

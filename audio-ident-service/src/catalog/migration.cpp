@@ -30,7 +30,7 @@ Result<std::vector<Migration>> order_migrations(std::span<const EmbeddedFile> fi
         const int version = std::stoi(std::string(stem.substr(0, kDigits)));
         Migration& migration = by_version[version];
         if (!migration.name.empty() && migration.name != stem) {
-            return fail(ErrorKind::internal, "migrations {} and {}: two with the same number", migration.name, stem);
+            return fail(ErrorKind::internal, "migrations {} and {} have the same number", migration.name, stem);
         }
         migration.version = version;
         migration.name = stem;

@@ -9,14 +9,14 @@
 
 namespace audio_ident::catalog {
 
-/// A file that the build put into the program.
+/// A file that the build embeds in the program.
 struct EmbeddedFile {
     std::string_view name;
     std::string_view sha256;
     std::string_view text;
 };
 
-/// One step of the schema, from "NNNN_name.up.sql" and "NNNN_name.down.sql" in migrations/<database>/.
+/// One schema step, from "NNNN_name.up.sql" and "NNNN_name.down.sql" in migrations/<database>/.
 struct Migration {
     int version = 0;
     std::string name;
@@ -30,8 +30,8 @@ std::span<const EmbeddedFile> sqlite_migration_files();
 /// The files of migrations/postgresql/.
 std::span<const EmbeddedFile> postgresql_migration_files();
 
-/// The migrations in order, the last one being the head. internal, naming the file, unless the numbers run 1, 2, 3, …
-/// with one up and one down file each: so there is exactly one head.
+/// Returns the migrations in order; the last one is the head. The numbers must run 1, 2, 3, … and each must have one up
+/// file and one down file, so there is exactly one head. Otherwise fails with internal and names the file.
 Result<std::vector<Migration>> order_migrations(std::span<const EmbeddedFile> files);
 
 }  // namespace audio_ident::catalog

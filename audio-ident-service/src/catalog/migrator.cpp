@@ -44,8 +44,8 @@ Result<std::vector<AppliedMigration>> Migrator::applied(lib::Connection& connect
         if (!dialect.count_tables.empty()) sql << dialect.count_tables, soci::into(count);
         if (count == 0) return std::vector<AppliedMigration>();
         return fail(ErrorKind::unsupported,
-                    "{} belongs to another program: it has tables, and none of them says which version of audio-ident "
-                    "made them; set DATABASE_URL to another file",
+                    "{} belongs to another program: it has tables, but no record of the audio-ident version that "
+                    "created them; set DATABASE_URL to another file",
                     backend_->location());
     }
 
@@ -60,16 +60,16 @@ Result<std::vector<AppliedMigration>> Migrator::applied(lib::Connection& connect
 
     if (!rows.empty() && rows.back().version > migrations_.back().version) {
         return fail(ErrorKind::unsupported,
-                    "{} was made by a newer audio-ident: its schema is {}, this program knows up to {}; run the newer "
-                    "program, or its `audio-ident db downgrade`",
+                    "{} was created by a newer audio-ident: its schema is {}, but this program supports only up to {}; "
+                    "use the newer program, or run its `audio-ident db downgrade`",
                     backend_->location(), rows.back().name, migrations_.back().name);
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const Migration& known = migrations_[i];
         if (rows[i].version == known.version && rows[i].checksum == known.checksum) continue;
         return fail(ErrorKind::corrupt,
-                    "{}: migration {} is not the {} of this program; run the audio-ident that made the database, or "
-                    "move the database away and ingest again",
+                    "{}: the applied migration {} differs from {} in this program; run the audio-ident that created "
+                    "the database, or move the database away and ingest again",
                     backend_->location(), rows[i].name, known.name);
     }
     return rows;
@@ -113,7 +113,7 @@ Result<std::vector<AppliedMigration>> Migrator::downgrade(int steps, const Deadl
     if (!newest) return forward(newest);
     const int version = *newest ? (*newest)->version : 0;
     if (steps < 1 || steps > version) {
-        return fail(ErrorKind::invalid_input, "cannot undo {} migrations: {} has had {}", steps, backend_->location(),
+        return fail(ErrorKind::invalid_input, "cannot undo {} migrations: {} has only {}", steps, backend_->location(),
                     version);
     }
     return downgrade_to(version - steps, deadline);

@@ -25,10 +25,10 @@ class PostgresBackend : public SqlBackend {
   public:
     explicit PostgresBackend(std::string url) : url_(std::move(url)), location_(util::mask_url(url_)) {
         dialect_.begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        // Every change ends in this row's lock (migrations/postgresql). Taken first, writers wait for each other here and
-        // never in a circle.
+        // Every change updates this row (migrations/postgresql). Locking it first makes writers queue here and never
+        // deadlock.
         dialect_.begin_write = "BEGIN; SELECT value FROM catalog_generation FOR UPDATE";
-        // The number means "audio-ident's schema" among the advisory locks of the database.
+        // An arbitrary number that stands for "audio-ident's schema" among the database's advisory locks.
         dialect_.begin_migration = "BEGIN; SELECT pg_advisory_xact_lock(4702111234474983745)";
         dialect_.count_table =
             "SELECT count(*) FROM pg_catalog.pg_tables"

@@ -7,8 +7,8 @@
 
 namespace audio_ident::catalog {
 
-/// The PostgreSQL database at `url`, postgresql://USER:PASSWORD@HOST:PORT/NAME; opens nothing yet. The database itself
-/// is its administrator's to make.
+/// The PostgreSQL database at `url` (postgresql://USER:PASSWORD@HOST:PORT/NAME). Does not connect yet. The
+/// administrator creates the database itself.
 std::shared_ptr<SqlBackend> make_postgres_backend(const std::string& url);
 
 }  // namespace audio_ident::catalog

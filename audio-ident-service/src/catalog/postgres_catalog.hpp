@@ -12,18 +12,18 @@ namespace audio_ident::catalog {
 
 struct PostgresCatalogSettings {
     std::string url = {};  ///< postgresql://USER:PASSWORD@HOST:PORT/NAME
-    /// A server's schema is its administrator's: changed by `audio-ident db upgrade` only.
+    /// The administrator of a server owns its schema, so only `audio-ident db upgrade` changes it.
     SchemaPolicy schema = SchemaPolicy::require;
-    /// What insert() and update() take as now; empty: the system's clock.
+    /// The clock for ingested_at and updated_at; empty: the system's clock.
     SqlCatalog::Clock clock = {};
 };
 
-/// The catalog in a PostgreSQL database, version 15 or later. Fails as Catalog and Migrator say. After an outage of the
-/// server the next call connects anew; the calls during it fail with not_available.
+/// Opens the catalog in a PostgreSQL database, version 15 or later. Fails as Catalog and Migrator do. While the server
+/// is down, calls fail with not_available; the first call after that reconnects.
 Result<std::unique_ptr<Catalog>> open_postgres_catalog(
     const PostgresCatalogSettings& settings, const Deadline& deadline = Deadline::after(std::chrono::seconds(30)));
 
-/// For `audio-ident db …`; opens nothing yet.
+/// A migrator for `audio-ident db …`. Does not connect yet.
 Result<std::unique_ptr<Migrator>> open_postgres_migrator(const PostgresCatalogSettings& settings);
 
 }  // namespace audio_ident::catalog

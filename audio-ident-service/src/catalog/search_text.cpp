@@ -8,7 +8,7 @@
 namespace audio_ident::catalog {
 namespace {
 
-/// 500 characters fold to at most 500 * 33 bytes (U+FDFA grows the most); SQLite refuses patterns above 50,000.
+/// 500 characters fold to at most 500 * 33 bytes (U+FDFA grows the most). SQLite refuses patterns above 50,000 bytes.
 constexpr std::size_t kLongestFoldedBytes = 500 * 33;
 
 bool is_control(char c) {

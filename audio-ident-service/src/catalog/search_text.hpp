@@ -6,16 +6,16 @@
 
 namespace audio_ident::catalog {
 
-/// Text in the form in which it is compared without regard to case: Unicode's NFKC_Casefold ("ÄRGER" and "ärger",
-/// "Straße" and "STRASSE", "①" and "1" are equal), control characters as spaces. Done here and not by the database, as
-/// SQLite folds ASCII only and PostgreSQL folds by locale.
+/// Folds text for comparison without case: Unicode's NFKC_Casefold, with control characters turned into spaces. "ÄRGER"
+/// equals "ärger", "Straße" equals "STRASSE", "①" equals "1". The program folds, not the database: SQLite folds ASCII
+/// only and PostgreSQL folds by locale.
 std::string fold(std::string_view utf8);
 
-/// The column `search_text`: a folded title, a line feed, a folded artist.
+/// The value of the column `search_text`: the folded title, a line feed, the folded artist.
 std::string search_text(std::string_view title, const std::optional<std::string>& artist);
 
-/// The LIKE pattern (escape character '\') that finds rows whose title or artist contains `search`; nullopt when no row
-/// can.
+/// A LIKE pattern (escape character '\') that matches rows whose title or artist contains `search`; nullopt when no row
+/// can match.
 std::optional<std::string> search_pattern(std::string_view search);
 
 }  // namespace audio_ident::catalog

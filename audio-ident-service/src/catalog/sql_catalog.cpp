@@ -21,7 +21,7 @@ std::string join(const std::vector<std::string>& parts) {
 
 lib::ConnectionPool::Open opener(const std::shared_ptr<SqlBackend>& backend, const Migrator* migrator) {
     return [backend, migrator](const Deadline& deadline) -> Result<std::unique_ptr<lib::Connection>> {
-        // Never creates: a database that has been removed meanwhile must not come back empty.
+        // Never create here: a database that was deleted while we run must not come back empty.
         auto connection = backend->connect(SqlBackend::Create::never, deadline);
         if (!connection) return connection;
         if (const auto head = migrator->check_is_head(**connection); !head) return forward(head);
@@ -29,7 +29,7 @@ lib::ConnectionPool::Open opener(const std::shared_ptr<SqlBackend>& backend, con
     };
 }
 
-/// WHERE and its values for list().
+/// The WHERE clause of list() and its values.
 struct Filter {
     std::string where;
     std::string state;
@@ -41,7 +41,7 @@ struct Filter {
     }
 };
 
-/// The other direction is the exact reverse, so that one index does for both.
+/// The ORDER BY clause. Descending order is the exact reverse, so one index serves both directions.
 std::string order_of(const ListQuery& query) {
     const bool down = query.order.value_or(usual_order(query.sort)) == SortOrder::desc;
     const auto by = [down](const char* first, const char* then = "") {
@@ -66,11 +66,11 @@ Result<std::unique_ptr<SqlCatalog>> SqlCatalog::open(std::shared_ptr<SqlBackend>
     auto migrator = Migrator::create(backend);
     if (!migrator) return forward(migrator);
     if (policy == SchemaPolicy::require && !backend->exists()) {
-        return fail(ErrorKind::not_available, "there is no catalog at {}; run `audio-ident db upgrade` to make one",
+        return fail(ErrorKind::not_available, "there is no catalog at {}; run `audio-ident db upgrade` to create it",
                     backend->location());
     }
     if (policy == SchemaPolicy::upgrade) {
-        // The write lock is taken only when there is something to do.
+        // Take the write lock only when there is something to migrate.
         const auto current = (*migrator)->current(deadline);
         if (!current) return forward(current);
         if (!*current || (*current)->version != (*migrator)->heads().front().version) {
@@ -91,7 +91,7 @@ SqlCatalog::SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migr
       readers_(opener(backend_, migrator_.get()), kReaders),
       writer_(opener(backend_, migrator_.get()), 1) {}
 
-/// Runs `work(connection)`, which may throw, and turns what it throws into an Error.
+/// Runs `work(connection)` and turns any exception into an Error.
 template <typename Value, typename Work>
 Result<Value> SqlCatalog::run(lib::ConnectionPool& pool, const Deadline& deadline, Work work) {
     auto lease = pool.acquire(deadline);
@@ -104,7 +104,8 @@ Result<Value> SqlCatalog::run(lib::ConnectionPool& pool, const Deadline& deadlin
             return work(**lease);
         }
     } catch (const BadStoredValue& bad) {
-        return fail(ErrorKind::corrupt, "{}: {}; restore it from a backup, or `audio-ident db reset` and ingest again",
+        return fail(ErrorKind::corrupt,
+                    "{}: {}; restore it from a backup, or run `audio-ident db reset` and ingest again",
                     backend_->location(), bad.what());
     } catch (const std::exception& exception) {
         Error error = (*lease)->describe(exception);
@@ -132,7 +133,7 @@ Track SqlCatalog::made_now(Track track) const {
     return track;
 }
 
-/// Inside the caller's transaction.
+/// Inserts a row inside the caller's transaction.
 void SqlCatalog::insert_row(lib::Connection& connection, const Track& row) const {
     TrackRecord record(row);
     lib::Query query(connection.session());
@@ -148,7 +149,7 @@ void SqlCatalog::insert_row(lib::Connection& connection, const Track& row) const
     query.change("INSERT INTO tracks (" + join(names) + ") VALUES (" + values + ")");
 }
 
-/// Inside the caller's transaction; false when there is no such row.
+/// Updates a row inside the caller's transaction. Returns false when there is no such row.
 bool SqlCatalog::update_row(lib::Connection& connection, Track row) const {
     row.updated_at = clock_();
     TrackRecord record(row);
@@ -173,8 +174,8 @@ Result<void> SqlCatalog::insert(const Track& track, const Deadline& deadline) {
     });
     if (!added && added.error().kind == ErrorKind::invalid_input) {
         return fail(ErrorKind::invalid_input,
-                    "cannot add track {}: its id or its content (SHA-256 {}) is there already", track.id.to_string(),
-                    track.file_hash_sha256);
+                    "cannot add track {}: its id or its content (SHA-256 {}) is already in the catalog",
+                    track.id.to_string(), track.file_hash_sha256);
     }
     return added;
 }
@@ -189,7 +190,7 @@ Result<bool> SqlCatalog::update(const Track& track, const Deadline& deadline) {
     });
     if (!updated && updated.error().kind == ErrorKind::invalid_input) {
         return fail(ErrorKind::invalid_input,
-                    "cannot change track {}: another track has its content (SHA-256 {}) already", track.id.to_string(),
+                    "cannot change track {}: another track already has its content (SHA-256 {})", track.id.to_string(),
                     track.file_hash_sha256);
     }
     return updated;
@@ -208,8 +209,8 @@ Result<void> SqlCatalog::put(std::span<const Track> tracks, const Deadline& dead
         transaction.commit();
     });
     if (!done && done.error().kind == ErrorKind::invalid_input) {
-        return fail(ErrorKind::invalid_input, "cannot store {} tracks: the content of one is there already",
-                    tracks.size());
+        return fail(ErrorKind::invalid_input,
+                    "cannot store {} tracks: the content of one of them is already in the catalog", tracks.size());
     }
     return done;
 }
@@ -219,7 +220,7 @@ Result<void> SqlCatalog::fill(const std::function<Result<std::vector<Track>>()>&
         lib::Transaction transaction(connection, backend_->dialect().begin_write);
         long long there = 0;
         connection.session() << "SELECT count(*) FROM tracks", soci::into(there);
-        if (there > 0) return fail(ErrorKind::invalid_input, "{} has {} tracks already", backend_->location(), there);
+        if (there > 0) return fail(ErrorKind::invalid_input, "{} already has {} tracks", backend_->location(), there);
         while (true) {
             const auto tracks = next();
             if (!tracks) return forward(tracks);
@@ -243,7 +244,7 @@ Result<bool> SqlCatalog::remove(const TrackId& id, const Deadline& deadline) {
     });
 }
 
-/// The rows that meet a condition on :value.
+/// Loads the rows that satisfy a condition on :value.
 Result<std::vector<Track>> SqlCatalog::select(const std::string& condition, const std::string& value,
                                               const Deadline& deadline) {
     return run<std::vector<Track>>(readers_, deadline, [&](lib::Connection& connection) {

@@ -13,13 +13,13 @@
 
 namespace audio_ident::catalog {
 
-/// What open() does with a database whose schema is older than the program's.
+/// What open() does when the database's schema is older than the program's.
 enum class SchemaPolicy {
-    upgrade,  ///< migrate it; also creates a database that does not exist
-    require   ///< fail with unsupported and say that `audio-ident db upgrade` is to be run
+    upgrade,  ///< migrate it, and create the database if it does not exist
+    require   ///< fail with unsupported and tell the user to run `audio-ident db upgrade`
 };
 
-/// The Catalog on any SqlBackend. Several reads run side by side, each on its own connection; writes take turns.
+/// The Catalog on any SqlBackend. Reads run in parallel, each on its own connection. Writes take turns.
 class SqlCatalog : public Catalog {
   public:
     using Clock = std::function<Timestamp()>;
@@ -45,8 +45,8 @@ class SqlCatalog : public Catalog {
     Result<std::int64_t> generation(const Deadline& deadline) override;
     Result<void> ping(const Deadline& deadline) override;
 
-    /// Fills a catalog that has no rows, in one transaction: stores what `next` returns, with its times as they are, until
-    /// that is empty. invalid_input when there are rows; `next`'s own failure is passed on.
+    /// Fills an empty catalog in one transaction. Stores batches from `next`, timestamps included, until a batch is
+    /// empty. Fails with invalid_input when the catalog has rows, and passes on a failure of `next`.
     Result<void> fill(const std::function<Result<std::vector<Track>>()>& next, const Deadline& deadline);
 
   private:

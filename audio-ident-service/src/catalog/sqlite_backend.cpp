@@ -19,12 +19,12 @@ class SqliteBackend : public SqlBackend {
   public:
     explicit SqliteBackend(std::string path) : path_(std::move(path)), location_(util::path_to_text(path_)) {
         dialect_.begin_read = "BEGIN";
-        // A transaction that began by reading cannot wait for the write lock later: SQLite refuses it at once.
+        // SQLite refuses to upgrade a read transaction to a write transaction, so take the write lock at the start.
         dialect_.begin_write = "BEGIN IMMEDIATE";
         dialect_.begin_migration = "BEGIN IMMEDIATE";
         dialect_.count_table = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = :name";
         dialect_.count_tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table'";
-        // One bound text of any length: single parameters end at 32,766.
+        // One JSON text holds any number of ids. SQLite allows at most 32,766 separate parameters.
         dialect_.id_in_list = "id IN (SELECT value FROM json_each(:value))";
         dialect_.list_of = &json_list;
         dialect_.timestamp_text = [](const std::string& column) { return column; };

@@ -7,7 +7,7 @@
 
 namespace audio_ident::catalog {
 
-/// The SQLite file at `path`; opens nothing yet.
+/// The SQLite file at `path`. Does not open it yet.
 std::shared_ptr<SqlBackend> make_sqlite_backend(const std::string& path);
 
 }  // namespace audio_ident::catalog

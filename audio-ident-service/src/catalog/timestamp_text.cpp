@@ -6,7 +6,7 @@
 namespace audio_ident::catalog {
 namespace {
 
-/// The number that the digits in [begin, begin + length) stand for; -1 when they are not all digits.
+/// Parses the digits in [begin, begin + length); -1 when one of them is not a digit.
 int number(std::string_view text, std::size_t begin, std::size_t length) {
     int value = 0;
     for (const char c : text.substr(begin, length)) {
@@ -39,7 +39,7 @@ std::optional<Timestamp> timestamp_from_text(std::string_view text) {
     const Timestamp time = std::chrono::sys_days(date) + std::chrono::hours(number(text, 11, 2)) +
                            std::chrono::minutes(number(text, 14, 2)) + std::chrono::seconds(number(text, 17, 2)) +
                            std::chrono::microseconds(number(text, 20, 6));
-    // Whatever is not the text of this time (separators, an hour of 25) shows here.
+    // This comparison catches everything else: wrong separators, an hour of 25.
     if (timestamp_to_text(time) != text) return std::nullopt;
     return time;
 }

@@ -8,12 +8,12 @@
 
 namespace audio_ident::catalog {
 
-/// "2026-02-14T09:05:07.000123Z", always 27 characters: the order of the texts is the order of the times.
+/// Formats a time as "2026-02-14T09:05:07.000123Z". The text always has 27 characters and sorts like the time.
 std::string timestamp_to_text(Timestamp time);
-/// The inverse; nullopt for anything else.
+/// Parses that format; nullopt for anything else.
 std::optional<Timestamp> timestamp_from_text(std::string_view text);
 
-/// Now, by the system's clock.
+/// The current time by the system's clock.
 Timestamp current_timestamp();
 
 }  // namespace audio_ident::catalog

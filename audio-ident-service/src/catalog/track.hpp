@@ -13,19 +13,19 @@ namespace audio_ident::catalog {
 
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;  ///< UTC
 
-/// A track is searchable only when it is ready: all its parts are committed in their stores.
+/// A track is searchable only when it is `ready`, that is, when all its parts are committed in their stores.
 enum class TrackState { pending, ready };
 
-/// What a model says of the sound: "jazz", 0.71.
+/// A tag that the embedding model assigns, for example "jazz" with probability 0.71.
 struct TagWeight {
     std::string name;
-    double probability = 0;  ///< 0-1
+    double probability = 0;  ///< 0 to 1
 
     bool operator==(const TagWeight&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TagWeight, (), (name, probability))
 
-/// One row of `tracks`: the plan's columns under the product's names.
+/// One row of the table `tracks`.
 struct Track {
     TrackId id;
 
@@ -34,23 +34,23 @@ struct Track {
     std::optional<std::string> album;   ///< UTF-8, at most 500 characters
 
     double duration_seconds = 0;
-    std::optional<int> sample_rate;  ///< Hz, of the file
+    std::optional<int> sample_rate;  ///< Hz, of the original file
     std::optional<int> channels;
-    std::optional<int> bitrate;         ///< bits a second
+    std::optional<int> bitrate;         ///< bits per second
     std::optional<std::string> format;  ///< at most 20 characters: "mp3", "flac", …
 
-    std::string file_hash_sha256;  ///< 64 lower-case hex digits; unique
+    std::string file_hash_sha256;  ///< 64 lower-case hexadecimal digits; unique
     std::int64_t file_size_bytes = 0;
-    std::string file_path;              ///< absolute; bytes that are not UTF-8 escaped as util/path_text.hpp says
-    std::int64_t file_modified_ns = 0;  ///< modification time of the file, ns since 1970
+    std::string file_path;              ///< absolute; bytes that are not UTF-8 are escaped as in util/path_text.hpp
+    std::int64_t file_modified_ns = 0;  ///< modification time of the file, nanoseconds since 1970
 
-    std::optional<std::string> chromaprint_fingerprint;  ///< compressed, base64, as Chromaprint prints it
-    std::optional<double> chromaprint_duration;          ///< seconds of audio it covers
+    std::optional<std::string> chromaprint_fingerprint;  ///< compressed and base64-coded, as `fpcalc` prints it
+    std::optional<double> chromaprint_duration;          ///< seconds of audio that the fingerprint covers
 
     bool fingerprint_indexed = false;
     std::optional<std::string> embedding_model;
     std::optional<int> embedding_dim;
-    std::vector<TagWeight> tags;  ///< of the embedding model, the likeliest first; none when it gives none
+    std::vector<TagWeight> tags;  ///< from the embedding model, most likely first; empty when it gives none
 
     TrackState state = TrackState::pending;
     Timestamp ingested_at{};  ///< set by the catalog on insert

@@ -28,10 +28,10 @@ std::optional<std::string> tags_to_text(const std::vector<TagWeight>& tags) {
 std::vector<TagWeight> stored_tags(const std::string& text) {
     boost::system::error_code error;
     const auto value = boost::json::parse(text, error);
-    if (error || !value.is_object()) throw BadStoredValue("'" + text + "' are no tags");
+    if (error || !value.is_object()) throw BadStoredValue("'" + text + "' is not a list of tags");
     std::vector<TagWeight> tags;
     for (const auto& [name, probability] : value.get_object()) {
-        if (!probability.is_number()) throw BadStoredValue("'" + text + "' are no tags");
+        if (!probability.is_number()) throw BadStoredValue("'" + text + "' is not a list of tags");
         tags.push_back({std::string(name), probability.to_number<double>()});
     }
     return tags;

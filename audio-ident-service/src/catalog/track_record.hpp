@@ -10,7 +10,7 @@ namespace audio_ident::catalog {
 
 const std::string& to_text(TrackState state);
 
-/// Thrown when a stored value cannot be: the row was written by something else.
+/// Thrown when a stored value is impossible, so another program must have written the row.
 class BadStoredValue : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -19,14 +19,14 @@ class BadStoredValue : public std::runtime_error {
 TrackId stored_id(const std::string& text);
 TrackState stored_state(const std::string& text);
 
-/// A row of `tracks` in the types that SOCI binds and fetches. Must stay where it is while a query uses it.
+/// A row of `tracks` with the member types that SOCI binds and fetches. Do not move it while a query uses it.
 class TrackRecord {
   public:
     TrackRecord() = default;
-    /// With the column search_text made from title and artist; throws when they cannot be folded.
+    /// Also computes the column search_text from title and artist. Throws when they cannot be folded.
     explicit TrackRecord(const Track& track);
 
-    /// Calls visit("column", member) for every column that Track has, in one fixed order.
+    /// Calls visit("column", member) for every column, always in the same order.
     template <typename Visit>
     void each_column(Visit visit) {
         visit("id", id_);
@@ -53,7 +53,7 @@ class TrackRecord {
         visit("updated_at", updated_at_);
     }
 
-    /// The row last fetched; throws BadStoredValue.
+    /// The row that was fetched last. Throws BadStoredValue.
     Track track() const;
 
     std::string& search_text() { return search_text_; }

@@ -25,15 +25,15 @@ class TestDatabase {
     using Clock = std::function<catalog::Timestamp()>;
 
     virtual ~TestDatabase() = default;
-    /// One more instance on the same rows, as another part of the program or another program would open it.
+    /// Opens another instance on the same rows, as another part of the program or another program would.
     virtual Result<std::unique_ptr<catalog::Catalog>> open(Clock clock) = 0;
 
-    // Only of shared_backends():
+    // The methods below exist only on shared_backends().
     virtual std::unique_ptr<catalog::Migrator> migrator() { throw std::logic_error("this backend has no schema"); }
     virtual std::shared_ptr<catalog::SqlBackend> backend() { throw std::logic_error("this backend has no SQL"); }
-    /// For child.cpp.
+    /// The PLACE argument of child.cpp.
     virtual std::string place() const { throw std::logic_error("this backend has no place"); }
-    /// SELECT with the names of all tables, or of all indexes that a migration made.
+    /// A SELECT for the names of all tables, or of all indexes that a migration created.
     virtual std::string tables_sql() const { throw std::logic_error("this backend has no SQL"); }
     virtual std::string indexes_sql() const { throw std::logic_error("this backend has no SQL"); }
 };
@@ -92,7 +92,7 @@ inline void PrintTo(const Backend& backend, std::ostream* out) {
     *out << backend.name;
 }
 
-/// Those that can be opened more than once, also by several programs.
+/// Backends that can be opened several times, also by several programs.
 inline std::vector<Backend> shared_backends() {
     return {
         {"Sqlite", [] { return std::make_unique<SqliteDatabase>(); }},

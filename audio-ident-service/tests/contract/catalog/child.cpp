@@ -1,5 +1,5 @@
 // The second program of the catalog's contract tests: contract-catalog-child PLACE COMMAND [FIRST COUNT]
-// Prints a line for each thing done, after it is done. Exits with 1 and the error's kind and message on a failure.
+// Prints one line after each completed step. On a failure it exits with 1 and prints the error's kind and message.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -38,7 +38,7 @@ T must(Result<T> result) {
     if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
-/// Rows FIRST, FIRST + 1, …: each is inserted, then made ready.
+/// Inserts rows FIRST, FIRST + 1, … and makes each one ready.
 void insert(catalog::Catalog& catalog, int first, int count) {
     const Deadline deadline = Deadline::after(std::chrono::seconds(60));
     for (int number = first; number < first + count; ++number) {
@@ -60,7 +60,7 @@ int run(const std::vector<std::string>& arguments) {
     const std::string& command = arguments.at(2);
     const auto number = [&](std::size_t i) { return std::stoi(arguments.at(i)); };
 
-    if (command == "lock") {  // holds the write lock until its input ends
+    if (command == "lock") {  // Holds the write lock until its input ends.
         auto connection = must(backend->connect(catalog::SqlBackend::Create::never, deadline));
         lib::Transaction transaction(*connection, backend->dialect().begin_write);
         say("locked");
@@ -72,11 +72,11 @@ int run(const std::vector<std::string>& arguments) {
         for (const auto& done : must(migrator->upgrade(deadline))) say(done.name);
         return 0;
     }
-    if (command == "nobody" && geteuid() == 0) {  // permissions do not bind the superuser
+    if (command == "nobody" && geteuid() == 0) {  // File permissions do not restrict the superuser.
         if (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 || setuid(kNobody) != 0) std::abort();
     }
     auto catalog = must(catalog::SqlCatalog::open(backend, catalog::SchemaPolicy::upgrade, {}, deadline));
-    if (command == "full") {  // the disk takes no file above the limit
+    if (command == "full") {  // Writes beyond this file size fail like on a full disk.
         const rlimit limit{kFileLimit, kFileLimit};
         if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) std::abort();
     }

@@ -7,22 +7,22 @@
 
 namespace audio_ident::test {
 
-/// child.cpp, running: its output is read line by line while it runs. Killed and reaped at the end.
+/// A running child.cpp. The test reads its output line by line. The destructor kills and reaps it.
 class ChildProgram {
   public:
-    /// Arguments after the program's name. Throws std::system_error.
+    /// `arguments` come after the program's name. Throws std::system_error.
     explicit ChildProgram(std::vector<std::string> arguments);
     ~ChildProgram();
     ChildProgram(const ChildProgram&) = delete;
     ChildProgram& operator=(const ChildProgram&) = delete;
 
-    /// The next line without its end; empty after the last one. Waits for it.
+    /// Waits for the next line and returns it without its line break; empty after the last line.
     std::string line();
-    /// All lines to come.
+    /// All remaining lines.
     std::vector<std::string> lines();
     void close_input();
     void kill();
-    /// Its exit code, or 128 + the signal that ended it. Waits for the end.
+    /// Waits for the end. Returns the exit code, or 128 + the signal that ended it.
     int wait();
 
   private:

@@ -12,7 +12,7 @@ using catalog::copy_catalog;
 using catalog::SqlCatalog;
 using catalog::Track;
 
-/// From a catalog of one kind to one of the other.
+/// Copies a catalog of one kind to a catalog of the other kind.
 class PostgresCopy : public testing::TestWithParam<bool> {
   protected:
     static std::unique_ptr<TestDatabase> make(bool postgres) { return shared_backends().at(postgres ? 1 : 0).create(); }
@@ -34,7 +34,7 @@ INSTANTIATE_TEST_SUITE_P(All, PostgresCopy, testing::Bool(),
                          [](const auto& from) { return from.param ? "ToSqlite" : "FromSqlite"; });
 
 TEST_P(PostgresCopy, KeepsIdsTimesAndStates) {
-    constexpr int kTracks = 1203;  // more than two batches
+    constexpr int kTracks = 1203;  // More than two batches.
     {
         const auto source = open(*from_);
         std::vector<Track> all;
@@ -71,7 +71,7 @@ TEST_P(PostgresCopy, IsRefusedWhereTracksAre) {
     const auto refused = copy_catalog(from_->backend(), to_->backend(), deadline_);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::invalid_input);
-    EXPECT_THAT(refused.error().message, testing::HasSubstr("has 1 tracks already"));
+    EXPECT_THAT(refused.error().message, testing::HasSubstr("already has 1 tracks"));
     EXPECT_EQ(tracks(*to_).size(), 1U);
 }
 

@@ -34,7 +34,7 @@ class CatalogList : public CatalogTest {
 INSTANTIATE_TEST_SUITE_P(All, CatalogList, testing::ValuesIn(all_backends()), testing::PrintToStringParamName());
 
 TEST_P(CatalogList, PagesHoldEveryTrackOnceNewestFirstTiesById) {
-    // Three rows at each microsecond, added in an order that is neither that of ids nor that of times.
+    // Three rows per microsecond, inserted in an order that matches neither ids nor times.
     for (int i = 0; i < 60; ++i) {
         const int number = i * 7 % 60;
         now_ = catalog::Timestamp(std::chrono::microseconds(1'000'000'000'000'000 + number / 3));

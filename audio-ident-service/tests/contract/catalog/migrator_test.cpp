@@ -19,7 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// A backend with other migrations.
+/// A backend with different migrations.
 class OtherMigrations : public SqlBackend {
   public:
     OtherMigrations(std::shared_ptr<SqlBackend> real, std::vector<EmbeddedFile> files)
@@ -80,7 +80,7 @@ class MigratorTest : public testing::TestWithParam<Backend> {
         for (const std::string& text : rows) all.push_back(text);
         return all;
     }
-    /// In order, but for the migrator's own.
+    /// Table names in order, without the migrator's own table.
     std::vector<std::string> tables() {
         return texts("SELECT name FROM (" + database_->tables_sql() +
                      ") AS t WHERE name <> 'schema_migrations' ORDER BY name");
@@ -98,7 +98,7 @@ class MigratorTest : public testing::TestWithParam<Backend> {
 };
 INSTANTIATE_TEST_SUITE_P(All, MigratorTest, testing::ValuesIn(shared_backends()), testing::PrintToStringParamName());
 
-/// What only a database that is a file can show.
+/// Tests that need a database in a file.
 class SqliteMigratorTest : public MigratorTest {
   protected:
     std::string path_ = database_->place();
@@ -126,7 +126,8 @@ TEST_P(MigratorTest, ProductHasThePlansIndexes) {
                 testing::IsSupersetOf({"ix_tracks_file_hash", "ix_tracks_artist_title", "ix_tracks_ingested_at"}));
 }
 
-// An index that begins with the state made SQLite sort 100,000 whole rows for one page: 7 s in place of 0.1 s.
+// An index that starts with the state made SQLite sort 100,000 whole rows for one page, which took 7 s instead of 0.1
+// s.
 TEST_P(SqliteMigratorTest, ProductListsWithoutSorting) {
     ASSERT_TRUE(product()->upgrade(deadline_));
     const auto connection = connect();

@@ -23,7 +23,7 @@ std::string psql(const TestDatabase& database, const std::string& sql) {
     return PostgresServer::psql(database.place(), sql);
 }
 
-/// What a PostgreSQL server shows that others do not.
+/// Behaviour that only a PostgreSQL server has.
 TEST(PostgresSchema, HasThePlansIndexesAndTypes) {
     PostgresDatabase database;
     ASSERT_TRUE(database.migrator()->upgrade(Deadline::after(kLong)));
@@ -105,7 +105,7 @@ TEST(PostgresCatalog, ConnectsAnewAfterAnOutage) {
     EXPECT_EQ(catalog.count(std::nullopt, Deadline::after(kLong)), 1);
     EXPECT_TRUE(catalog.insert(make_track(2), Deadline::after(kLong)));
 
-    // Between two calls: nobody notices.
+    // The server restarts between two calls, and the caller does not notice.
     server.stop();
     server.start();
     EXPECT_EQ(catalog.count(std::nullopt, Deadline::after(kLong)), 2);

@@ -17,7 +17,7 @@ using testing::UnorderedElementsAre;
 class CatalogRows : public CatalogTest {};
 INSTANTIATE_TEST_SUITE_P(All, CatalogRows, testing::ValuesIn(all_backends()), testing::PrintToStringParamName());
 
-/// Every column set to something that shows loss of precision, length or encoding.
+/// A track whose values reveal any loss of precision, length or encoding.
 Track full_track() {
     Track track = make_track(1);
     for (int i = 0; i < 500; ++i) track.title += i == 0 ? "" : "🎵";
@@ -222,7 +222,7 @@ TEST_P(CatalogRows, ValuesBeyondTheirBoundsAreRefusedByName) {
 }
 
 TEST_P(CatalogRows, LongestAllowedValuesFit) {
-    // 500 characters that compress badly and fold to as many as 18 each.
+    // 500 characters that compress badly and fold to up to 18 characters each.
     Track track = make_track(1);
     track.title.clear();
     std::string artist;

@@ -15,7 +15,7 @@ namespace {
 using catalog::Track;
 using catalog::TrackState;
 
-/// Several instances, threads and programs on one database.
+/// Several instances, threads and programs use one database.
 class CatalogSharing : public CatalogTest {
   protected:
     ChildProgram child(const std::string& command, int first = 0, int count = 0) {
@@ -101,7 +101,7 @@ TEST_P(CatalogSharing, KilledProgramLosesNoCommittedChange) {
     for (int round = 0; round < 8; ++round) {
         auto program = child("insert", first, 100'000);
         std::set<std::string> done;
-        program.line();  // the count
+        program.line();  // Skip the line with the count.
         for (int lines = 5 + round * 3; lines > 0; --lines) done.insert(program.line());
         program.kill();
         for (const std::string& line : program.lines()) done.insert(line);
@@ -117,7 +117,7 @@ TEST_P(CatalogSharing, KilledProgramLosesNoCommittedChange) {
             }
             first = std::max(first, number + 1);
         }
-        // What was under way when it died is there whole or not at all.
+        // The write in progress when the child died is stored completely or not at all.
         if (catalog_->find(make_track(first).id, deadline_).value()) ++first;
         EXPECT_EQ(count(), first - 1);
     }

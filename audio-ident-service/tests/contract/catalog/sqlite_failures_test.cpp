@@ -25,7 +25,7 @@ class SqliteFailures : public testing::Test {
         if (!opened) throw std::runtime_error(opened.error().message);
         return std::move(*opened);
     }
-    /// A closed catalog with `rows` rows, all in the one file.
+    /// Writes a catalog with `rows` rows and closes it, so that everything is in one file.
     void fill(int rows) {
         const auto catalog = open();
         for (int i = 1; i <= rows; ++i) ASSERT_TRUE(catalog->insert(make_track(i), deadline_));
@@ -80,7 +80,7 @@ TEST_F(SqliteFailures, DamagedPagesAreReported) {
 
 TEST_F(SqliteFailures, DamageFoundLaterIsReportedToo) {
     fill(200);
-    // The table's own pages: its first page holds the pages' numbers.
+    // Damage the pages of the table. Its first page lists the page numbers.
     auto connection = lib::SqliteConnection::open(path_, lib::SqliteConnection::Create::never, deadline_);
     int root = 0;
     (*connection)->session() << "SELECT rootpage FROM sqlite_master WHERE name = 'tracks'", soci::into(root);
@@ -157,7 +157,7 @@ TEST_F(SqliteFailures, FullDiskLosesNothingThatWasStored) {
     EXPECT_EQ(child.wait(), 1);
     EXPECT_THAT(lines.back(), AllOf(HasSubstr("not_available cannot write " + path_), HasSubstr("free some space")));
 
-    // Every change that was reported is there, and nothing but those.
+    // Every reported change is stored, and nothing else.
     std::int64_t inserted = 0;
     std::int64_t ready = 0;
     for (const std::string& line : lines) {
