@@ -11,9 +11,9 @@ namespace audio_ident::audio {
 
 namespace {
 
-// An item is made every 0.124 s from 2.6 s of audio.
+// Chromaprint produces one item every 0.124 s, the first after 2.6 s of audio.
 constexpr int kChromaprintRateHz = 11025;
-// Chromaprint looks below 3,520 Hz: a short filter's slope between 4.4 and 6.6 kHz does not reach that.
+// Chromaprint uses only frequencies below 3,520 Hz, so a short filter with its slope between 4.4 and 6.6 kHz is enough.
 constexpr ffmpeg::ResamplerOptions kResampling{.filter_size = 12, .cutoff = 0.85, .kaiser_beta = 7};
 
 constexpr std::size_t kMaxShift = 40;
@@ -21,12 +21,12 @@ constexpr std::size_t kMinItems = 15;
 constexpr std::size_t kMinDistinctItems = 5;
 
 struct Difference {
-    std::size_t items = 0;  ///< compared
-    std::size_t bits = 0;   ///< that differ among them
+    std::size_t items = 0;  ///< compared items
+    std::size_t bits = 0;   ///< differing bits in the compared items
 };
 
-/// Compares item by item, leaving out places where neither changes: there both are silent or hold one tone, and any two
-/// recordings look alike.
+/// Compares item by item but skips positions where neither fingerprint changes. Both recordings are silent or hold one
+/// tone there, which makes any two recordings look alike.
 AUDIO_IDENT_MULTIVERSION
 Difference compare(const std::uint32_t* a, const std::uint32_t* b, std::size_t count) {
     Difference difference;

@@ -16,8 +16,8 @@ namespace audio_ident::audio {
 
 namespace {
 
-// Formats that are no recordings: lists of other files, addresses of streams, scripts and chip programs that play for
-// ever, and devices. Even without this list nothing but the input could be opened (see ffmpeg::FormatContext).
+// Formats that are not recordings: playlists, stream addresses, scripts, chip music that plays for ever, and devices.
+// Even without this list FFmpeg could not open anything but the input (see ffmpeg::FormatContext).
 constexpr std::string_view kRefused[] = {
     "concat", "dash",   "ffmetadata",         "hls", "image2",    "imf", "lavfi", "libgme", "rtp", "rtsp", "sap", "sbg",
     "sdp",    "vobsub", "webm_dash_manifest", "tty", "image2pipe"};
@@ -48,22 +48,21 @@ Result<void> Container::open_format() {
     }
     if (format == nullptr) {
         if (starts_as_text()) return is_text();
-        return fail(ErrorKind::unsupported,
-                    "{}: not audio: its content fits no format that is known here; "
-                    "give an audio file",
+        return fail(ErrorKind::unsupported, "{}: not audio: the content matches no known format; give an audio file",
                     name());
     }
     if (is_refused(*format)) {
-        return fail(ErrorKind::unsupported,
-                    "{}: not audio: it is a list, a script or an address ({}), not a recording; "
-                    "give the audio files themselves",
-                    name(), format->name);
+        return fail(
+            ErrorKind::unsupported,
+            "{}: not audio: the file is a playlist, a script or a stream address ({}), not a recording; give the "
+            "audio files themselves",
+            name(), format->name);
     }
     try {
         format_.emplace(io_, *format);
         format_->find_stream_info();
     } catch (const ffmpeg::Error& error) {
-        return failure(error.code(), "its header cannot be read");
+        return failure(error.code(), "the header cannot be read");
     }
     return check_medium();
 }
@@ -84,12 +83,13 @@ Result<void> Container::choose_stream() {
         }
     }
     if (stream_ == nullptr && undecodable != nullptr) {
-        return fail(ErrorKind::unsupported, "{}: no decoder for its audio ({}); convert it to FLAC or MP3", name(),
-                    avcodec_get_name(undecodable->codecpar->codec_id));
+        return fail(ErrorKind::unsupported, "{}: there is no decoder for its audio ({}); convert it to FLAC or MP3",
+                    name(), avcodec_get_name(undecodable->codecpar->codec_id));
     }
     if (stream_ == nullptr) {
         if (starts_as_text()) return is_text();
-        return fail(ErrorKind::invalid_input, "{}: no audio stream; give a file with sound", name());
+        return fail(ErrorKind::invalid_input, "{}: there is no audio stream in the file; give a file with sound",
+                    name());
     }
     info_ = describe_stream(context, *stream_);
     return {};
@@ -98,7 +98,7 @@ Result<void> Container::choose_stream() {
 int Container::read(ffmpeg::Packet& packet) {
     while (true) {
         packet.unref();
-        // Demuxers that find what they need in memory do not call back.
+        // A demuxer that finds the packet in memory does not call the interrupt callback.
         if (io_.interrupted()) return AVERROR_EXIT;
         const int code = format_->read(packet);
         if (code < 0 || packet->stream_index == stream_->index) return code;
@@ -109,12 +109,13 @@ Unexpected Container::failure(int code, const char* doing) const {
     if (code == AVERROR_EXIT) return out_of_time();
     if (const auto medium = check_medium(); !medium) return forward(medium);
     if (code == AVERROR(ENOMEM)) {
-        return fail(ErrorKind::corrupt, "{}: its header claims more than the memory allowed; copy it again", name());
+        return fail(ErrorKind::corrupt, "{}: its header asks for more memory than is allowed; copy the file again",
+                    name());
     }
     if (starts_as_text()) return is_text();
     const std::string cause = clean_tag(log_.first_error()).value_or(ffmpeg::describe(code));
     if (code == AVERROR_PATCHWELCOME || code == AVERROR(ENOSYS) || code == AVERROR_DECODER_NOT_FOUND) {
-        return fail(ErrorKind::unsupported, "{}: {} by the FFmpeg libraries here ({}); convert it to FLAC or MP3",
+        return fail(ErrorKind::unsupported, "{}: {} by the installed FFmpeg libraries ({}); convert it to FLAC or MP3",
                     name(), doing, cause);
     }
     return fail(ErrorKind::corrupt, "{}: {} ({}): the file is damaged or incomplete; copy it again", name(), doing,
@@ -138,7 +139,7 @@ Unexpected Container::cannot_read(int code) const {
 }
 
 Unexpected Container::is_text() const {
-    return fail(ErrorKind::unsupported, "{}: not audio: it is text; give an audio file", name());
+    return fail(ErrorKind::unsupported, "{}: not audio: the file is text; give an audio file", name());
 }
 
 bool Container::starts_as_text() const {

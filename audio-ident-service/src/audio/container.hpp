@@ -10,8 +10,8 @@ struct AVCodec;
 
 namespace audio_ident::audio {
 
-/// An opened recording, positioned at its start, and which stream of it to decode. It stays on the thread that opened
-/// it: that thread's log tells the causes of failures.
+/// An opened recording at its start, with the audio stream to decode. Use it only on the thread that opened it, because
+/// failure messages come from that thread's FFmpeg log.
 class Container {
   public:
     /// Fails like Decoder::decode().
@@ -22,11 +22,11 @@ class Container {
     const AVStream& stream() const { return *stream_; }
     const AVCodec& codec() const { return *codec_; }
 
-    /// The next packet of the chosen stream: 0, or an AVERROR code.
+    /// Reads the next packet of the chosen stream. Returns 0 or an AVERROR code.
     int read(ffmpeg::Packet& packet);
-    /// Fails when reading was interrupted or the medium failed, which can look like the end of the file.
+    /// Fails when reading was interrupted or the medium failed. Both can look like the end of the file.
     Result<void> check_medium() const;
-    /// Turns a failure of FFmpeg's into the Error that says what it means for this recording.
+    /// Turns an FFmpeg error code into an Error that says what it means for this recording.
     Unexpected failure(int code, const char* doing) const;
 
   private:

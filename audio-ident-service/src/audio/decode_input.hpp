@@ -5,7 +5,7 @@
 
 namespace audio_ident::audio {
 
-/// Decoder::decode() and probe() over FFmpeg, in this process, of what is open already.
+/// Decoder::decode() and Decoder::probe() with FFmpeg in this process, for an input that is already open.
 Result<DecodeSummary> decode_input(Input input, const DecodeOptions& options, const PcmSink& sink);
 Result<StreamInfo> probe_input(Input input, const Deadline& deadline);
 

@@ -23,9 +23,9 @@ namespace {
 using util::PacketSocket;
 
 constexpr rlim_t kMaxMemoryBytes = rlim_t{2} << 30;
-constexpr rlim_t kMaxCpuSeconds = 4 * 3600;  ///< of all its files together
+constexpr rlim_t kMaxCpuSeconds = 4 * 3600;  ///< for all files of one worker together
 
-/// Hands samples to the user in blocks of one size, and sees when nobody wants more.
+/// Sends samples to the parent in blocks of one size, and notices when the parent wants no more.
 class Sender {
   public:
     explicit Sender(const PacketSocket& user) : user_(user) { block_.reserve(kBlockSamples); }
@@ -79,7 +79,7 @@ void give_up_rights() {
     limit(RLIMIT_FSIZE, 0);
     limit(RLIMIT_NOFILE, 16);
     limit(RLIMIT_CPU, kMaxCpuSeconds);
-#ifndef AUDIO_IDENT_SANITIZED  // address sanitizer reserves terabytes, and reports to stderr
+#ifndef AUDIO_IDENT_SANITIZED  // The address sanitizer reserves terabytes and writes to stderr.
     limit(RLIMIT_AS, kMaxMemoryBytes);
     const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (const int standard : {0, 1, 2}) ::dup2(nowhere, standard);
@@ -93,23 +93,23 @@ void give_up_rights() {
     try {
         give_up_rights();
         while (auto message = user.receive(buffer, PacketSocket::Descriptors::take)) {
-            if (message->kind != 'q') continue;  // a stop that came too late
+            if (message->kind != 'q') continue;  // A 's' that arrived after the result.
             const auto body = std::span(buffer).first(message->size);
             const auto result = serve(request_from(text_of(body)), std::move(message->descriptor), user, work);
             if (!user.send('r', bytes_of(to_message(result)))) break;
         }
     } catch (const std::exception&) {
-        ::_exit(1);  // its user takes that for a crash, and is right
+        ::_exit(1);  // The user treats this as a crash, which it is.
     }
     ::_exit(0);
 }
 
-/// Makes a worker; its number and socket go to the user.
+/// Forks a worker and sends its process id and socket to the user.
 void make_worker(const PacketSocket& user, const DecodeWork& work, std::set<pid_t>& workers) {
     auto [ours, theirs] = PacketSocket::make_pair();
     const pid_t pid = ::fork();
     if (pid == 0) {
-        // Nothing of the maker's stays open: not the way to make or end others, either.
+        // The worker must not keep the maker's descriptors, or it could start and end other workers.
         theirs.close();
         ::close(user.descriptor());
         run_worker(ours, work);
@@ -124,7 +124,7 @@ void bury(std::span<const std::byte> body, std::set<pid_t>& workers) {
     pid_t pid = 0;
     if (body.size() != sizeof pid) return;
     std::memcpy(&pid, body.data(), sizeof pid);
-    // Those of a former maker are not this one's to end: the number may be another process's by now.
+    // Only end workers of this maker. The id may belong to an unrelated process by now.
     if (workers.erase(pid) == 0) return;
     ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);

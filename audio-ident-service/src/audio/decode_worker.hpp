@@ -7,14 +7,16 @@
 
 namespace audio_ident::audio {
 
-/// What a worker does with a file; decode_input() unless a test wants something else.
+/// What a worker does with a file. Tests can replace decode_input().
 using DecodeWork = std::function<Result<DecodeSummary>(Input input, const DecodeOptions& options, const PcmSink& sink)>;
 
-/// The whole program of a process that makes workers and buries them, until its user at the descriptor kWorkerSocket is
-/// gone. It must have one thread, and should be a fresh process: what it has in its memory its workers have too.
+/// The main function of the process that forks decode workers and ends them. It runs until the user closes the other
+/// end of the socket kWorkerSocket. The process must have one thread and should be freshly started, because its workers
+/// inherit its memory.
 ///
-/// A worker decodes one file after another. Before it sees the first one it has given up everything but computing
-/// (seccomp::enter_sandbox()), some memory and some time of the processor, so that a file that takes it over gains nothing.
+/// A worker decodes one file after another. Before the first file it gives up everything but computing
+/// (seccomp::enter_sandbox()), and its memory and processor time are limited. A file that takes over the worker
+/// therefore gains nothing.
 [[noreturn]] void run_worker_maker(const DecodeWork& work = {});
 
 }  // namespace audio_ident::audio

@@ -89,7 +89,7 @@ void mean_of(const AVFrame& frame, bool planar, std::span<const int> channels, s
     }
 }
 
-/// Calls work(T(), whether planar) for the type T of the frame's samples; false for a format that is not known.
+/// Calls work(T(), is_planar) with the sample type T of the frame. Returns false for an unknown sample format.
 template <typename Work>
 bool with_samples(const AVFrame& frame, std::vector<float>& samples, const Work& work) {
     if (frame.nb_samples < 0 || frame.ch_layout.nb_channels < 1) return false;

@@ -6,15 +6,16 @@ struct AVFrame;
 
 namespace audio_ident::audio {
 
-/// Replaces `mono` by the mean of all channels of a decoded frame, scaled to [-1, 1]. Which speaker a channel is for
-/// does not matter, so every layout works, unknown ones too. Samples of a floating-point format that are not finite or
-/// beyond any sense become 0, so that one bad sample cannot spoil all that is computed after it.
-/// False for a sample format that FFmpeg has added since.
+/// Sets `mono` to the mean of all channels of a decoded frame, scaled to [-1, 1]. It ignores which speaker a channel
+/// belongs to, so it handles every layout. In floating-point formats, samples that are not finite or absurdly large
+/// become 0, because one bad sample would spoil everything computed after it.
+/// Returns false for an unknown sample format.
 bool mean_of_channels(const AVFrame& frame, std::vector<float>& mono);
 
 enum class Side { left, right };
 
-/// The same of the channels that are not for the other side; of two channels the first is the left one.
+/// The same for one side: the mean of the channels that do not belong to the other side. With two unnamed channels the
+/// first is left.
 bool mean_of_side(const AVFrame& frame, Side side, std::vector<float>& samples);
 
 }  // namespace audio_ident::audio

@@ -20,19 +20,19 @@ namespace audio_ident::audio {
 
 namespace {
 
-// A rate outside is a lie or no music, and would make the resampler's filter, or its output, huge. The upper bound is
-// what the highest DSD rate in use (256 times 44.1 kHz, 8 samples a byte) gives, rounded up.
+// A sample rate outside this range is false or not music, and would make the resampler's filter or output huge. The
+// upper bound is the highest DSD rate in use (256 times 44.1 kHz, 8 samples per byte), rounded up.
 constexpr int kMinSampleRateHz = 1000;
 constexpr int kMaxSampleRateHz = 1'536'000;
 
-// A demuxer or a decoder may fail at one place and go on at the next, but not for ever.
+// A demuxer or decoder may fail at one place and continue at the next, but not for ever.
 constexpr int kMaxReadFailures = 32;
 constexpr int kMaxReceiveFailures = 32;
 
-/// Time stamps may jitter; damage takes more than this.
+/// Time stamps may jitter by less than this. Damage leaves larger gaps.
 constexpr double kMaxGapSeconds = 0.2;
 
-/// One decode, from the first packet to the last.
+/// The state of one decode, from the first packet to the last.
 class Decoding {
   public:
     Decoding(Container& container, const DecodeOptions& options, const PcmSink& sink)
@@ -78,7 +78,7 @@ class Decoding {
         return samples < 1e18 ? static_cast<std::int64_t>(samples) : std::numeric_limits<std::int64_t>::max();
     }
 
-    /// Some containers (Ogg) drop what is damaged and go on: only the time stamps tell.
+    /// Some containers (Ogg) silently drop damaged data. Only the time stamps show the gap.
     void note_gap() {
         if (packet_->pts == AV_NOPTS_VALUE) return;
         const AVRational unit = container_.stream().time_base;
@@ -89,7 +89,7 @@ class Decoding {
         next_pts_ = av_sat_add64(packet_->pts, std::max<std::int64_t>(0, packet_->duration));
     }
 
-    /// Sends a packet, or the end (nullptr), and takes all the frames that are ready.
+    /// Sends a packet, or nullptr for the end, and consumes all frames that are ready.
     Result<Flow> decode(const ffmpeg::Packet* packet) {
         const int sent = packet != nullptr ? codec_.send(*packet) : codec_.send_end();
         if (sent < 0 && sent != AVERROR_EOF) {
@@ -100,7 +100,7 @@ class Decoding {
             const int code = codec_.receive(frame_);
             if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) break;
             if (code < 0) {
-                // The decoder has dropped what it could not use, and may have more behind it.
+                // The decoder dropped data it could not use. Later frames may still be good.
                 ++failures;
                 ++summary_.damaged_frames;
                 last_error_ = code;
@@ -115,11 +115,11 @@ class Decoding {
     Result<Flow> consume() {
         const int rate = frame_->sample_rate > 0 ? frame_->sample_rate : codec_->sample_rate;
         if (rate < kMinSampleRateHz || rate > kMaxSampleRateHz) {
-            return fail(ErrorKind::unsupported, "{}: has a sample rate of {} Hz; {} to {} Hz can be used",
+            return fail(ErrorKind::unsupported, "{}: the sample rate is {} Hz, but only {} to {} Hz are supported",
                         container_.name(), rate, kMinSampleRateHz, kMaxSampleRateHz);
         }
         if (!any_frame_) {
-            // Headers may leave it open, or know half of it (HE-AAC).
+            // Headers may omit the rate, or state half of it (HE-AAC).
             summary_.info.sample_rate_hz = rate;
             summary_.info.channels = frame_->ch_layout.nb_channels;
         }
@@ -129,7 +129,7 @@ class Decoding {
 
     Unexpected nothing_decoded() const {
         if (last_error_ == 0) {
-            return fail(ErrorKind::invalid_input, "{}: holds no audio samples; record or copy it again",
+            return fail(ErrorKind::invalid_input, "{}: the file contains no audio samples; record or copy it again",
                         container_.name());
         }
         return container_.failure(last_error_, "no part of it could be decoded");
@@ -141,7 +141,7 @@ class Decoding {
     ffmpeg::Frame frame_;
     PcmStream pcm_;
     DecodeSummary summary_;
-    std::int64_t next_pts_ = AV_NOPTS_VALUE;  ///< where the next packet should begin
+    std::int64_t next_pts_ = AV_NOPTS_VALUE;  ///< expected time stamp of the next packet
     bool any_frame_ = false;
     int last_error_ = 0;
 };
@@ -177,7 +177,7 @@ class FfmpegDecoder final : public Decoder {
 
 Result<DecodeSummary> decode_input(Input input, const DecodeOptions& options, const PcmSink& sink) {
     if (options.sample_rate_hz < kMinSampleRateHz || options.sample_rate_hz > kMaxSampleRateHz) {
-        return fail(ErrorKind::invalid_input, "cannot resample to {} Hz; {} to {} Hz are possible",
+        return fail(ErrorKind::invalid_input, "cannot resample to {} Hz; only {} to {} Hz are supported",
                     options.sample_rate_hz, kMinSampleRateHz, kMaxSampleRateHz);
     }
     return guarded<DecodeSummary>([&]() -> Result<DecodeSummary> {

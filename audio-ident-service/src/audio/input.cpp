@@ -14,7 +14,7 @@ namespace audio_ident::audio {
 
 namespace {
 
-/// A name may hold line ends and escape sequences; a message is one line, and a terminal must survive it.
+/// File names may contain line breaks and escape sequences. A message must be one line that a terminal can show safely.
 std::string display_name(const std::filesystem::path& path) {
     std::string name;
     for (const char c : util::path_to_text(path.native())) {
@@ -31,8 +31,8 @@ Unexpected cannot_open(const std::string& name, int code) {
         case ENOTDIR: return fail(ErrorKind::not_available, "{}: no such file; check the name", name);
         case EACCES:
         case EPERM:
-            return fail(ErrorKind::not_available, "{}: permission denied; make it readable for this user", name);
-        case ENAMETOOLONG: return fail(ErrorKind::invalid_input, "{}: the name is too long", name);
+            return fail(ErrorKind::not_available, "{}: permission denied; give this user permission to read it", name);
+        case ENAMETOOLONG: return fail(ErrorKind::invalid_input, "{}: the file name is too long", name);
         case ELOOP:
             return fail(ErrorKind::not_available, "{}: its symbolic links form a loop; point the link at a file", name);
         case EMFILE:
@@ -44,7 +44,7 @@ Unexpected cannot_open(const std::string& name, int code) {
 
 Unexpected not_a_file(const std::string& name, mode_t mode) {
     if (S_ISDIR(mode)) {
-        return fail(ErrorKind::invalid_input, "{}: is a folder, not an audio file; name the files in it", name);
+        return fail(ErrorKind::invalid_input, "{}: is a folder, not an audio file; give the files in it", name);
     }
     const char* what = S_ISFIFO(mode) ? "a named pipe" : S_ISSOCK(mode) ? "a socket" : "a device";
     return fail(ErrorKind::invalid_input, "{}: is {}, not a regular file; save the recording to a file first", name,
@@ -54,7 +54,7 @@ Unexpected not_a_file(const std::string& name, mode_t mode) {
 Result<Input> open_file(const std::filesystem::path& path) {
     std::string name = display_name(path);
     struct stat status {};
-    // Asked before the file is opened: to open a pipe or a device may wait, or do something.
+    // Check before opening: opening a pipe or a device can block or have side effects.
     if (::stat(path.c_str(), &status) != 0) return cannot_open(name, errno);
     if (!S_ISREG(status.st_mode)) return not_a_file(name, status.st_mode);
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -87,7 +87,7 @@ bool looks_like_text(std::span<const std::uint8_t> head) {
         if (length > 0 && !is_control) good += length;
         i += std::max<std::size_t>(1, length);
     }
-    // A sequence may be cut at the end of the head.
+    // A UTF-8 sequence may be cut off at the end of the head.
     return !text.empty() && good + 3 >= text.size();
 }
 

@@ -8,17 +8,17 @@
 
 namespace audio_ident::audio {
 
-/// An opened Source and its name in messages.
+/// An open Source with its name for messages.
 struct Input {
     std::string name;  ///< the path as one line of UTF-8, or "the recording" for a buffer
     std::unique_ptr<ffmpeg::ByteSource> bytes;
 };
 
-/// Opens a regular file that is not empty, or a buffer that is not empty.
-/// Fails with not_available (missing, not readable) or invalid_input (empty, a folder, a pipe, a device).
+/// Opens a non-empty regular file or a non-empty buffer. Fails with not_available (missing, not readable) or
+/// invalid_input (empty, a folder, a pipe, a device).
 Result<Input> open_input(const Source& source);
 
-/// Whether these bytes, the first of a file, look like text: then the user deserves to hear it.
+/// Whether these first bytes of a file look like text. The error message then says so.
 bool looks_like_text(std::span<const std::uint8_t> head);
 
 }  // namespace audio_ident::audio

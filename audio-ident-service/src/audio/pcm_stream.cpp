@@ -14,11 +14,12 @@ namespace audio_ident::audio {
 
 namespace {
 
-// One filter for ingest and search. At 16 kHz it is flat (0.01 dB) to 6 kHz, 0.1 dB down at 6.5 and 0.9 dB at 7 kHz; what
-// folds back below 6.5 kHz lies 75 dB down, below 7 kHz 37 dB. The fingerprint looks at less than 5 kHz, and a log-mel
-// network barely at the top. Measured from 44.1 kHz: 32 taps (the library's default) reach 0.4 dB at 7 kHz and -62 dB for
-// 18 % more time, 64 taps are flat to 7 kHz for twice the time, 16 taps lose 2 dB at 7 kHz and save 24 %. With 32 taps,
-// resampling took 15 % of the time of decoding Vorbis and 14 % of MP3.
+// Ingest and search use the same filter. At 16 kHz it is flat (0.01 dB) up to 6 kHz, 0.1 dB down at 6.5 kHz and 0.9 dB
+// at 7 kHz. Aliases are 75 dB down below 6.5 kHz and 37 dB below 7 kHz. The fingerprint uses only frequencies below 5
+// kHz, and a log-mel network depends little on the top of the band.
+// Measured from 44.1 kHz: 32 taps (the library's default) lose 0.4 dB at 7 kHz with aliases at -62 dB, for 18 % more
+// time; 64 taps are flat to 7 kHz but take twice the time; 16 taps lose 2 dB at 7 kHz and save 24 %. With 32 taps,
+// resampling took 15 % of the time for decoding Vorbis and 14 % for MP3.
 constexpr ffmpeg::ResamplerOptions kFilter{.filter_size = 24, .cutoff = 0.97, .kaiser_beta = 9};
 
 }  // namespace

@@ -20,10 +20,10 @@ namespace {
 using util::PacketSocket;
 
 constexpr auto kLookAtStop = std::chrono::milliseconds(50);
-/// A worker looks at the deadline itself, and then says more than that it is late.
+/// The worker checks the deadline itself and then reports more than "timeout". Wait this much longer for its report.
 constexpr auto kGrace = std::chrono::milliseconds(500);
 
-/// A source as a worker takes it: an open file.
+/// A source in the form that a worker receives: an open file descriptor.
 struct Handed {
     std::string name;
     util::Descriptor descriptor;
@@ -38,7 +38,8 @@ Result<util::Descriptor> in_memory(std::span<const std::byte> bytes) {
         if (count < 0) file.reset();
         else bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
-    if (!file) return fail(ErrorKind::internal, "cannot hand a recording to its decoder: {}", std::strerror(errno));
+    if (!file)
+        return fail(ErrorKind::internal, "cannot pass the recording to the decoder process: {}", std::strerror(errno));
     return file;
 }
 
@@ -57,13 +58,13 @@ Result<Handed> hand(const Source& source) {
     return handed;
 }
 
-/// One file with one worker.
+/// The exchange with one worker about one file.
 class Conversation {
   public:
     Conversation(const PacketSocket& worker, const std::string& name, const Deadline& deadline)
         : worker_(worker), name_(name), deadline_(deadline) {}
 
-    /// The worker's last word. Samples go to `sink` until it has enough.
+    /// Receives until the worker sends its result. Passes samples to `sink` until the sink wants no more.
     Result<DecodeSummary> listen(const PcmSink& sink) {
         std::vector<float> samples(kMaxMessageBytes / sizeof(float));
         while (true) {
@@ -78,14 +79,14 @@ class Conversation {
             take(std::span(samples).first(message->size / sizeof(float)), sink);
         }
     }
-    /// Whether the worker can have another file.
+    /// True when the worker can take another file.
     bool done() const { return done_; }
     std::int64_t delivered() const { return delivered_; }
     bool stopped() const { return stopped_; }
 
   private:
     void take(std::span<float> samples, const PcmSink& sink) {
-        if (stopped_) return;  // it ran ahead
+        if (stopped_) return;  // These samples were sent before the worker saw the stop.
         for (float& sample : samples) sample = std::isfinite(sample) ? sample : 0.0F;
         delivered_ += static_cast<std::int64_t>(samples.size());
         if (sink(samples) == Flow::proceed) return;
@@ -97,7 +98,7 @@ class Conversation {
         try {
             auto result = result_from(text);
             if (result || result.error().kind != ErrorKind::internal) return result;
-            // Its memory ran out, as that is limited.
+            // The worker's memory is limited, and it ran out.
             return fail(ErrorKind::unsupported, "{}: cannot be decoded: {}; convert it to FLAC or MP3", name_,
                         result.error().message);
         } catch (const std::exception&) {
@@ -123,10 +124,10 @@ class Conversation {
     }
 
     Unexpected crashed() const {
-        return fail(ErrorKind::unsupported,
-                    "{}: cannot be decoded: its content crashes the decoder; convert it with another program, or leave "
-                    "it out",
-                    name_);
+        return fail(
+            ErrorKind::unsupported,
+            "{}: cannot be decoded: the file makes the decoder crash; convert it with another program, or skip it",
+            name_);
     }
 
     const PacketSocket& worker_;
@@ -170,7 +171,7 @@ class SandboxedDecoder final : public Decoder {
         }
         try {
             return talk(request, *handed, deadline, sink);
-        } catch (const std::exception& error) {  // of the sink
+        } catch (const std::exception& error) {  // An exception from the sink.
             return fail(ErrorKind::internal, "decoding failed: {}", error.what());
         }
     }
@@ -179,7 +180,7 @@ class SandboxedDecoder final : public Decoder {
                                const PcmSink& sink) const {
         auto worker = pool_.acquire();
         if (!worker) return forward(worker);
-        // A worker that cannot be told is gone: listen() finds out.
+        // If the request cannot be sent, the worker is gone, and listen() will notice.
         static_cast<void>(worker->socket().send('q', bytes_of(to_message(request)), handed.descriptor.get()));
         Conversation conversation(worker->socket(), handed.name, deadline);
         auto result = conversation.listen(sink);
@@ -193,7 +194,7 @@ class SandboxedDecoder final : public Decoder {
         return result;
     }
 
-    mutable WorkerPool pool_;  ///< thread-safe by itself
+    mutable WorkerPool pool_;  ///< thread-safe
 };
 
 }  // namespace

@@ -7,8 +7,9 @@
 
 namespace audio_ident::audio {
 
-/// The decoder over the FFmpeg libraries in processes that can do nothing else. The file is opened here, and handed over
-/// open. A file that crashes its process is unsupported, one that hangs it is a timeout; the next file has a new process.
+/// A decoder that runs the FFmpeg libraries in sandboxed worker processes. This process opens the file and passes on
+/// the descriptor. Fails with unsupported when a file crashes its worker and with timeout when a file hangs it. The
+/// next file gets a new worker.
 std::unique_ptr<Decoder> make_sandboxed_decoder(WorkerPoolSettings settings);
 
 }  // namespace audio_ident::audio

@@ -15,7 +15,7 @@ namespace audio_ident::audio {
 
 namespace {
 
-/// The first of the keys that says something: the container's word before the stream's.
+/// The first non-empty tag among `keys`. Tags of the container take precedence over tags of the stream.
 std::optional<std::string> find_tag(const AVFormatContext& format, const AVStream& stream,
                                     std::initializer_list<const char*> keys) {
     for (const char* key : keys) {

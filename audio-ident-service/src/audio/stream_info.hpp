@@ -7,7 +7,7 @@ struct AVStream;
 
 namespace audio_ident::audio {
 
-/// What an opened container says about one of its streams.
+/// Describes one stream of an opened container.
 StreamInfo describe_stream(const AVFormatContext& format, const AVStream& stream);
 
 }  // namespace audio_ident::audio

@@ -35,7 +35,7 @@ bool is_track_number(std::string_view text) {
     return !text.empty() && text.size() <= 3 && leading_digits(text) == text.size();
 }
 
-/// Without an extension like ".mp3"; "Mr. Right" has none.
+/// Removes an extension such as ".mp3". "Mr. Right" has none.
 std::string_view without_extension(std::string_view name) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return name;
@@ -46,7 +46,7 @@ std::string_view without_extension(std::string_view name) {
     return is_word && !extension.empty() && extension.size() <= 5 ? name.substr(0, dot) : name;
 }
 
-/// Without "03 ", "03. ", "03) ", "03_", "1-03 " at the start.
+/// Removes "03 ", "03. ", "03) ", "03_" or "1-03 " at the start.
 std::string_view without_track_number(std::string_view name) {
     std::size_t digits = leading_digits(name);
     if (digits == 0 || digits > 3) return name;
@@ -115,7 +115,7 @@ Tags tags_from_file_name(const std::filesystem::path& path) {
 
     std::vector<std::string_view> parts = split(name, " - ");
     Tags tags;
-    // What stands before the track's number is artist and album; the number says nothing in an answer.
+    // The parts before the track number are artist and album. The number itself is dropped.
     const auto number = std::find_if(parts.begin(), parts.end(), is_track_number);
     if (number != parts.end() && number + 1 != parts.end()) {
         const auto before = static_cast<std::size_t>(number - parts.begin());

@@ -8,7 +8,7 @@ namespace audio_ident::audio {
 
 namespace {
 
-// Without their signs, floats are in the order of their bits; a maximum of integers needs no branches.
+// Without the sign bit, floats compare like their bit patterns, and an integer maximum needs no branches.
 std::uint32_t largest_of(std::span<const float> samples, std::uint32_t largest) {
     for (const float sample : samples) largest = std::max(largest, std::bit_cast<std::uint32_t>(sample) & 0x7fffffffU);
     return largest;

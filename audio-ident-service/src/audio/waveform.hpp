@@ -7,27 +7,27 @@
 
 namespace audio_ident::audio {
 
-/// The largest amplitudes of equal parts of a recording, in thousandths of full scale: 0 to 1000.
+/// The peak amplitudes of equal parts of a recording, in thousandths of full scale: 0 to 1000.
 using WaveformPeaks = std::vector<std::uint16_t>;
 
-/// What a page draws of a recording: mono samples in blocks of any size in, a few hundred peaks out. Memory: 4 bytes for
-/// each 20 ms.
+/// Computes the waveform that a page draws. Takes mono samples in blocks of any size and returns a few hundred peaks.
+/// Uses 4 bytes of memory for each 20 ms.
 class Waveform {
   public:
     static constexpr int kSampleRateHz = 16000;
     static constexpr std::size_t kMaxPeaks = 800;
 
     void reset();
-    /// Samples are finite.
+    /// Samples must be finite.
     void consume(std::span<const float> samples);
-    /// kMaxPeaks of them, fewer for less than kMaxPeaks blocks of 20 ms, none for no samples.
+    /// kMaxPeaks peaks; fewer when there are fewer blocks of 20 ms; none without samples.
     WaveformPeaks finish() const;
 
   private:
     static constexpr std::size_t kBlockSamples = kSampleRateHz / 50;
 
-    std::vector<std::uint32_t> blocks_;  ///< the largest amplitude of each: bits of a float without its sign
-    std::size_t in_block_ = 0;           ///< samples of the last one
+    std::vector<std::uint32_t> blocks_;  ///< peak of each block, as the bits of a float without its sign
+    std::size_t in_block_ = 0;           ///< samples in the last block
 };
 
 }  // namespace audio_ident::audio

@@ -19,14 +19,14 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMaxFormatCharacters = 20;
-constexpr std::size_t kMaxErrorCharacters = 10'000;  ///< more than any path of any file makes
+constexpr std::size_t kMaxErrorCharacters = 10'000;  ///< longer than any path in a message
 
 template <typename T>
 json::value optional_value(const std::optional<T>& value) {
     return value ? json::value_from(*value) : json::value(nullptr);
 }
 
-/// As text: JSON's own numbers may lose the last bit on the way.
+/// Writes a double as text, because JSON numbers may lose the last bit.
 json::value exact(std::optional<double> number) {
     if (!number) return nullptr;
     char digits[32];

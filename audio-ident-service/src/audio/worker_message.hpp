@@ -11,19 +11,17 @@
 
 namespace audio_ident::audio {
 
-// What a worker and its user say to each other over a util::PacketSocket, a letter and a body:
+// The protocol of the decode processes. A message is a letter and a body, sent over a util::PacketSocket. The "user" is
+// the process that wants files decoded; the "maker" is the process that forks workers.
 //
-//     user → worker    'q' request, JSON, beside it the file's descriptor      's' stop: nobody wants more
-//     worker → user    'p' samples, floats of this machine                     'r' result, JSON, the last of a request
-//
-// and a user and the process that makes workers:
-//
-//     user → maker     'm' make one       'k' number of a process: end it
-//     maker → user     'w' number of a process, beside it the descriptor of its socket
+//     user → worker    'q' request (JSON) with the file's descriptor      's' stop: no more samples are wanted
+//     worker → user    'p' samples (floats in native byte order)          'r' result (JSON), ends the request
+//     user → maker     'm' make a worker                                  'k' process id: end this worker
+//     maker → user     'w' process id, with the descriptor of the worker's socket
 
 inline constexpr std::size_t kMaxMessageBytes = 64 * 1024;
-inline constexpr std::size_t kBlockSamples = 8192;  ///< of one 'p' at most
-inline constexpr int kWorkerSocket = 3;             ///< of the maker, where its user put it
+inline constexpr std::size_t kBlockSamples = 8192;  ///< most samples in one 'p'
+inline constexpr int kWorkerSocket = 3;             ///< descriptor of the maker's socket, placed there by its user
 
 struct WorkerRequest {
     bool probe_only = false;
@@ -36,12 +34,12 @@ struct WorkerRequest {
 };
 
 std::string to_message(const WorkerRequest& request);
-/// A StreamInfo goes as a summary that has nothing else.
+/// probe() sends its StreamInfo as a summary with all other fields empty.
 std::string to_message(const Result<DecodeSummary>& result);
 
-/// These throw std::exception on what is none.
+/// Parses a message. Throws std::exception when it is malformed.
 WorkerRequest request_from(std::string_view message);
-/// Trusts nothing: numbers are in range, texts clean.
+/// Validates everything: numbers must be in range and texts are cleaned. Throws std::exception.
 Result<DecodeSummary> result_from(std::string_view message);
 
 inline std::span<const std::byte> bytes_of(std::string_view text) {

@@ -18,7 +18,7 @@ namespace {
 
 using util::PacketSocket;
 
-/// The maker gets no secrets with its environment: only what the loader and the sanitizers read.
+/// The maker receives no secrets in its environment, only what the loader and the sanitizers read.
 std::vector<char*> bare_environment() {
     std::vector<char*> kept;
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -31,7 +31,7 @@ std::vector<char*> bare_environment() {
     return kept;
 }
 
-/// Something to read means that its user is not done with it, or that it is gone.
+/// False when there is something to read: the worker is not done with its last file, or it is gone.
 bool is_quiet(const PacketSocket& socket) {
     pollfd news{socket.descriptor(), POLLIN, 0};
     return ::poll(&news, 1, 0) == 0;
@@ -57,7 +57,7 @@ void WorkerPool::Lease::release() {
 
 WorkerPool::~WorkerPool() {
     for (Worker& worker : idle_) retire(std::move(worker));
-    // An answer left unread would reset the connection, and the maker end without burying them.
+    // An unread answer would reset the connection, and the maker would end without ending its workers.
     while (announced_ > 0) {
         auto worker = make();
         if (!worker) break;
@@ -77,11 +77,12 @@ void WorkerPool::start_maker() {
     posix_spawnattr_t attributes;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawnattr_init(&attributes);
-    if (theirs.descriptor() == kWorkerSocket) {  // dup2() to itself would leave it to be closed
+    if (theirs.descriptor() == kWorkerSocket) {  // dup2() onto the same descriptor would leave it marked close-on-exec.
         theirs = PacketSocket(util::Descriptor(::dup(theirs.descriptor())));
     }
     ::posix_spawn_file_actions_adddup2(&actions, theirs.descriptor(), kWorkerSocket);
-    // A group of its own, so that Ctrl-C at the terminal is for its user alone; and no signal blocked.
+    // The maker gets a process group of its own, so that Ctrl-C at the terminal reaches only the user. No signal is
+    // blocked.
     sigset_t none;
     ::sigemptyset(&none);
     ::posix_spawnattr_setsigmask(&attributes, &none);
@@ -101,7 +102,7 @@ void WorkerPool::start_maker() {
 }
 
 void WorkerPool::stop_maker() {
-    maker_.close();  // it ends, and its workers with it
+    maker_.close();  // The maker ends when the socket closes, and its workers end with it.
     if (maker_pid_ == 0) return;
     while (::waitpid(maker_pid_, nullptr, 0) < 0 && errno == EINTR) {
     }
@@ -115,7 +116,7 @@ void WorkerPool::notice_its_end() {
     idle_.clear();
 }
 
-/// nullopt when the maker cannot.
+/// nullopt when the maker cannot start a worker.
 std::optional<WorkerPool::Worker> WorkerPool::make() {
     if (!maker_) return std::nullopt;
     if (announced_ == 0) {
@@ -148,7 +149,7 @@ Result<WorkerPool::Lease> WorkerPool::acquire() {
         if (is_quiet(worker.socket)) return Lease(*this, std::move(worker));
         retire(std::move(worker));
     }
-    // Those made ahead may have ended since: no file is to blame.
+    // A worker that was started ahead may have ended since. No file is to blame for that.
     while (announced_ > 0) {
         auto worker = make();
         if (!worker) break;
@@ -156,15 +157,16 @@ Result<WorkerPool::Lease> WorkerPool::acquire() {
         retire(std::move(*worker));
     }
     auto worker = make();
-    if (!worker) {  // not started yet, or gone
+    if (!worker) {  // The maker has not been started, or it is gone.
         stop_maker();
         start_maker();
         worker = make();
     }
     if (!worker) {
-        return fail(ErrorKind::not_available,
-                    "cannot start the process that decodes ({}); see `ulimit -u`, or set DECODE_SANDBOX=off",
-                    settings_.maker.front());
+        return fail(
+            ErrorKind::not_available,
+            "cannot start a decoder process ({}); raise the process limit (ulimit -u) or set DECODE_SANDBOX=off",
+            settings_.maker.front());
     }
     return Lease(*this, std::move(*worker));
 }

@@ -14,18 +14,21 @@
 namespace audio_ident::audio {
 
 struct WorkerPoolSettings {
-    /// A program that calls run_worker_maker(), and its arguments.
+    /// Command line of a program that calls run_worker_maker().
     std::vector<std::string> maker;
-    /// Workers made ahead, at the first file; more when all are busy: as many as there are callers at once.
+    /// Workers to start ahead, when the first file arrives. When all are busy, more are started, one per waiting
+    /// caller.
     std::size_t ready = 2;
-    /// After so many files a worker is replaced: what one leaves behind does not add up.
+    /// A worker is replaced after this many files, so that leaked memory does not add up.
     std::size_t files_per_worker = 100;
 };
 
-/// Processes that decode (decode_worker.hpp), each lent to one caller at a time. Thread-safe; outlives its leases.
+/// Owns the decode processes (decode_worker.hpp) and lends each to one caller at a time. Thread-safe. Must outlive its
+/// leases.
 class WorkerPool {
   public:
-    /// A worker on loan. Ends the worker unless release() was called: nobody knows what state it is in.
+    /// A worker on loan. Its destructor ends the worker unless release() was called, because the worker's state is then
+    /// unknown.
     class Lease {
       public:
         Lease(Lease&& other) noexcept;
@@ -33,7 +36,7 @@ class WorkerPool {
         ~Lease();
 
         const util::PacketSocket& socket() const { return worker_.socket; }
-        /// It has said its last word on a file, and may have the next one.
+        /// Returns the worker to the pool. Call it after the worker's result, when it can take another file.
         void release();
 
       private:
@@ -56,7 +59,8 @@ class WorkerPool {
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
 
-    /// An idle worker that still lives, or a new one. Fails with not_available when there can be none.
+    /// Returns an idle worker that is still alive, or a new one. Fails with not_available when no worker can be
+    /// started.
     Result<Lease> acquire();
 
   private:
@@ -64,7 +68,7 @@ class WorkerPool {
 
     void start_maker();
     void stop_maker();
-    /// Its workers end with it, idle ones among them.
+    /// Forgets the maker after it ended. Its workers, idle ones included, end with it.
     void notice_its_end();
     std::optional<Worker> make();
     void retire(Worker worker);
@@ -73,7 +77,7 @@ class WorkerPool {
     std::mutex mutex_;
     pid_t maker_pid_ = 0;
     util::PacketSocket maker_;
-    std::size_t announced_ = 0;  ///< workers asked for, whose answers are not read yet
+    std::size_t announced_ = 0;  ///< workers that were requested and whose answers are still unread
     std::vector<Worker> idle_;
 };
 

@@ -33,7 +33,7 @@ void put(Bytes& bytes, std::size_t at, std::uint32_t value, int count) {
 
 class BadInput : public testing::Test {
   protected:
-    /// Expects that a file of this content fails so, with its own name in the message.
+    /// Expects this failure, with the file's name in the message.
     void expect_failure(const std::filesystem::path& path, ErrorKind kind, const std::string& words) {
         const auto decoded = decode(path);
         ASSERT_FALSE(decoded.has_value()) << path;
@@ -84,7 +84,7 @@ TEST_F(BadInput, Unreadable) {
     test::write_wav(path, test::music(1, 1));
     std::filesystem::permissions(folder_.path(), std::filesystem::perms(0755));
     std::filesystem::permissions(path, std::filesystem::perms(0000));
-    // Root may read everything: the child becomes somebody else.
+    // Root may read everything, so the child switches to another user.
     const auto child = [&] {
         if (::geteuid() == 0 && ::setuid(65534) != 0) std::_Exit(2);
         const auto decoded = decode(path);
@@ -114,11 +114,11 @@ TEST_F(BadInput, TextNamedMp3) {
     };
     for (const auto& [name, text] : texts) {
         test::write_file(folder_ / name, text);
-        expect_failure(folder_ / name, ErrorKind::unsupported, "not audio: it is text");
+        expect_failure(folder_ / name, ErrorKind::unsupported, "not audio: the file is text");
     }
 }
 
-// These could make the library read other files, or addresses, or play for ever.
+// Such files could make the library read other files or addresses, or play for ever.
 TEST_F(BadInput, ListsAndScriptsAreRefused) {
     test::write_wav(folder_ / "secret.wav", test::music(1, 1));
     const std::string secret = (folder_ / "secret.wav").string();
@@ -137,7 +137,7 @@ TEST_F(BadInput, ListsAndScriptsAreRefused) {
     };
     for (const auto& [name, text] : scripts) {
         test::write_file(folder_ / name, text);
-        expect_failure(folder_ / name, ErrorKind::unsupported, "not audio: it is");
+        expect_failure(folder_ / name, ErrorKind::unsupported, "not audio: the file is");
     }
 }
 
@@ -185,7 +185,7 @@ TEST_F(BadInput, NamesOfAnyBytes) {
         test::write_file(folder_ / name, wav);
         EXPECT_TRUE(decode(folder_ / name).has_value()) << name;
     }
-    // A message stays one line of UTF-8 that no terminal obeys.
+    // A message stays one line of UTF-8 without escape sequences for a terminal.
     const auto failed = decode(folder_ / "no\nsuch\xFF\x1B.wav");
     ASSERT_FALSE(failed.has_value());
     EXPECT_THAT(failed.error().message, HasSubstr("no\\x0Asuch\\xFF\\x1B.wav"));
@@ -220,7 +220,7 @@ TEST_F(BadInput, TruncatedFilesDecodeAsFarAsTheyGo) {
         bytes.resize(bytes.size() / 2);
         const auto decoded = decode_bytes(bytes);
         ASSERT_TRUE(decoded.has_value()) << name << ": " << decoded.error().message;
-        EXPECT_NEAR(decoded->summary.duration_seconds, 3, 1.1) << name;  // a page of Ogg holds a second
+        EXPECT_NEAR(decoded->summary.duration_seconds, 3, 1.1) << name;  // An Ogg page holds one second.
     }
 }
 
@@ -306,7 +306,7 @@ class LyingHeader : public testing::Test {
 
     static Bytes wav() { return test::wav_bytes(test::music(1, 1)); }
 
-    /// Whatever comes of it, comes with little memory.
+    /// Whatever the result, decoding must need little memory.
     static Result<test::Decoded> decode_with_little_memory(const Bytes& bytes) {
         const std::size_t before = test::live_heap_bytes();
         std::size_t most = 0;
@@ -371,7 +371,7 @@ TEST_F(LyingHeader, TotalSamplesOfAFlac) {
     const test::TempFolder folder;
     test::encode(test::music(1, 1), folder / "a.flac");
     Bytes bytes = test::read_file(folder / "a.flac");
-    // STREAMINFO's 36-bit count of samples, and the blocks' sizes.
+    // STREAMINFO's 36-bit number of samples, and the block sizes.
     bytes[21] |= std::byte{0x0F};
     for (std::size_t i = 22; i < 26; ++i) bytes[i] = std::byte{0xFF};
     const auto decoded = decode_with_little_memory(bytes);
@@ -401,7 +401,7 @@ TEST_F(LyingHeader, TablesOfAnM4a) {
     }
 }
 
-// One bit or byte is wrong somewhere in the first kilobyte, where all the headers are.
+// One wrong bit or byte anywhere in the first kilobyte, which contains all headers.
 TEST_F(LyingHeader, AnyByteOfAnyHeader) {
     const test::TempFolder folder;
     for (const char* name : {"a.mp3", "a.flac", "a.ogg", "a.opus", "a.aiff", "a.webm", "a.wma", "a.m4a", "a.caf"}) {
@@ -415,7 +415,7 @@ TEST_F(LyingHeader, AnyByteOfAnyHeader) {
     }
 }
 
-// A WAV of ten hours, nearly all of it a hole.
+// A WAV file of ten hours that is almost entirely a hole.
 TEST(LongFile, TenHoursNeedLittleMemory) {
     const test::TempFolder folder;
     constexpr std::uint32_t kDataBytes = 10U * 3600 * 8000 * 2;

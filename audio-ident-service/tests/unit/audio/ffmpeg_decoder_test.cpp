@@ -15,7 +15,7 @@ namespace {
 using test::Clip;
 using test::decode;
 
-/// Level of the difference against the reference, in dB; the lengths may differ by a few samples.
+/// Level of the difference from the reference, in dB. The lengths may differ by a few samples.
 double error_db(const std::vector<float>& reference, const std::vector<float>& samples) {
     std::vector<float> difference(std::min(reference.size(), samples.size()));
     for (std::size_t i = 0; i < difference.size(); ++i) difference[i] = samples[i] - reference[i];
@@ -23,11 +23,11 @@ double error_db(const std::vector<float>& reference, const std::vector<float>& s
 }
 
 struct Encoding {
-    const char* name;  ///< of the file: picks the container
+    const char* name;  ///< file name; its extension selects the container
     std::vector<std::string> options;
-    const char* format;    ///< what StreamInfo should call it
-    int frame_samples;     ///< how much the duration may differ by
-    double most_error_db;  ///< against the source
+    const char* format;    ///< expected StreamInfo::format
+    int frame_samples;     ///< allowed difference in duration
+    double most_error_db;  ///< allowed level of the difference from the source
 };
 
 void PrintTo(const Encoding& encoding, std::ostream* out) {
@@ -39,7 +39,7 @@ class EveryFormat : public testing::TestWithParam<Encoding> {};
 TEST_P(EveryFormat, DecodesToTheSource) {
     const test::TempFolder folder;
     const Encoding& encoding = GetParam();
-    // Stereo with different sides, so that the mean of the two is put to the test.
+    // The two sides of the stereo clip differ, so that averaging them is tested.
     const Clip left = test::music(1, 4);
     const Clip right = test::amplify(test::music(2, 4), 0.5F);
     const Clip stereo = test::interleave(std::vector{left, right});
@@ -88,14 +88,14 @@ INSTANTIATE_TEST_SUITE_P(Lossy, EveryFormat,
                                              "vorbis.webm", {"-c:a", "libvorbis", "-q:a", "8"}, "vorbis", 1024, -20},
                                          Encoding{"a.m4a", {"-c:a", "aac", "-b:a", "256k"}, "aac", 1024, -20}));
 
-// These containers do not say how much silence the encoder put in front; FFmpeg leaves it in place.
+// These containers do not state how much silence the encoder added at the start, so FFmpeg keeps it.
 TEST(FfmpegDecoder, ReadsFormatsThatHideTheEncodersDelay) {
     const test::TempFolder folder;
     const Clip clip = test::music(1, 2, 32000);
     DecodeOptions options;
     options.sample_rate_hz = 32000;
     const std::vector<float> reference(clip.samples.begin(), clip.samples.begin() + 8000);
-    // FFmpeg's encoder of WMA is poor, but this still is far from any other signal.
+    // FFmpeg's WMA encoder is poor, but the result is still far from any other signal.
     for (const auto& [name, most_error_db] :
          {std::pair{"a.wma", -2.0}, {"a.ac3", -12.0}, {"a.aac", -12.0}, {"a.mp2", -12.0}}) {
         test::encode(clip, folder / name, {"-b:a", "192k"});
@@ -111,7 +111,7 @@ TEST(FfmpegDecoder, ReadsFormatsThatHideTheEncodersDelay) {
     }
 }
 
-// What a browser's MediaRecorder sends: WebM written as it is recorded, with neither duration nor index.
+// What a browser's MediaRecorder sends: WebM written during recording, without duration or index.
 TEST(FfmpegDecoder, ReadsWebmWithoutDuration) {
     const test::TempFolder folder;
     test::encode(test::music(1, 3), folder / "a.webm", {"-c:a", "libopus", "-f", "webm", "-live", "1"});
@@ -132,7 +132,7 @@ TEST(FfmpegDecoder, ABufferDecodesLikeAFile) {
     EXPECT_EQ(from_file->samples, from_buffer->samples);
 }
 
-// The same samples come in packets of other sizes from each of these.
+// These files contain the same samples in packets of different sizes.
 TEST(FfmpegDecoder, SamplesDoNotDependOnHowTheFileIsCutIntoPackets) {
     const test::TempFolder folder;
     const Clip clip = test::music(5, 5);
@@ -244,7 +244,7 @@ TEST(FfmpegDecoder, EndsAtTheDeadline) {
     ASSERT_FALSE(late.has_value());
     EXPECT_EQ(late.error().kind, ErrorKind::timeout);
 
-    // The stop is asked for in the middle of the decode.
+    // Request the stop in the middle of the decode.
     std::stop_source stop;
     options.deadline = Deadline::never(stop.get_token());
     const auto stopped = make_ffmpeg_decoder()->decode(source, options, [&](auto) {

@@ -161,7 +161,7 @@ TEST_F(SandboxedDecoderTest, ADecoderThatAFileTookOverCanDoNothing) {
         ASSERT_FALSE(denied) << order;
         EXPECT_EQ(denied.error().message, "Operation not permitted") << order;
     }
-    for (const char* order : {"!exec", "!socket"}) {  // these end it
+    for (const char* order : {"!exec", "!socket"}) {  // These calls end the worker.
         const auto ended = run(file("bad.mp3", order));
         ASSERT_FALSE(ended) << order;
         EXPECT_EQ(ended.error().kind, ErrorKind::unsupported) << order;
@@ -247,7 +247,7 @@ TEST_F(SandboxedDecoderTest, TwoHundredMalformedFilesAreAnsweredLikeInThisProces
         };
         const int damages = 1 + random.below(40);
         for (int d = 0; d < damages; ++d) {
-            // Half of them in the headers.
+            // Half of the damage is in the headers.
             const auto reach = d % 2 == 0 ? std::min<std::size_t>(bytes.size(), 200) : bytes.size();
             bytes[below(reach)] = static_cast<std::byte>(random.below(256));
         }

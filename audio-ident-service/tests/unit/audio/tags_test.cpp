@@ -16,7 +16,7 @@ using namespace std::string_literals;
 
 struct Named {
     const char* file;
-    const char* artist;  ///< "" for none
+    const char* artist;  ///< "": none
     const char* album;
     const char* title;
 };
@@ -120,7 +120,7 @@ TEST(Tags, ReadsId3v1InLatin1) {
     EXPECT_EQ(info->tags.artist, "José");
 }
 
-// Art fills the first megabyte, where a demuxer is looked for.
+// The art fills the first megabyte, in which the demuxer is detected.
 TEST(Tags, LargeEmbeddedArtHidesNothing) {
     const test::TempFolder folder;
     test::run_ffmpeg({"-f", "lavfi", "-i", "nullsrc=s=900x900,geq=random(1)*255:128:128", "-frames:v", "1",

@@ -28,7 +28,7 @@ TEST(WaveformTest, APeakIsTheLargestAmplitudeOfItsPartWhateverItsSign) {
     samples[kBlock] = -0.5F;
     samples[kBlock + 1] = 0.4F;
     EXPECT_THAT(peaks_of(samples), ElementsAre(250, 500, 0));
-    samples[0] = -3.0F;  // a lossy codec overshoots
+    samples[0] = -3.0F;  // Lossy codecs overshoot.
     EXPECT_THAT(peaks_of(samples), ElementsAre(1000, 500, 0));
 }
 
@@ -52,7 +52,7 @@ TEST(WaveformTest, HowTheSamplesWereCutDoesNotMatter) {
     for (float& sample : samples) sample = static_cast<float>(random.below(2001) - 1000) / 1000;
     const auto whole = peaks_of(samples);
     Waveform waveform;
-    waveform.consume(std::vector<float>(7, 1.0F));  // of a former file
+    waveform.consume(std::vector<float>(7, 1.0F));  // Left over from an earlier file.
     waveform.reset();
     for (std::span<const float> rest = samples; !rest.empty();) {
         const auto part =

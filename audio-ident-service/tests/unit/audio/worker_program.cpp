@@ -1,5 +1,5 @@
-// The process that decodes in sandboxed_decoder_test.cpp. A file that begins with '!' says what a hostile one might make
-// its decoder do; others are decoded.
+// The decode process for sandboxed_decoder_test.cpp. A file that starts with '!' names what a malicious file might make
+// its decoder do; other files are decoded.
 #include <array>
 #include <cerrno>
 #include <csignal>
