@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kBlock = 1 << 20;
 constexpr std::size_t kMostManifestBytes = 1 << 20;
 
-/// Names in the archive only say which file is which: nothing is written under them.
+/// Reads a model from a tar archive. Names in the archive only identify the files; nothing is written under them.
 class ArchiveSource : public ModelSource {
   public:
     explicit ArchiveSource(fs::path path) : path_(std::move(path)) {}
@@ -40,8 +40,8 @@ class ArchiveSource : public ModelSource {
         auto found = find(file.name);
         if (!found) return forward(found);
         if (found->entry.bytes != file.bytes) {
-            return fail(ErrorKind::corrupt, "{} in {} has {} bytes instead of the {} that model.json says", file.name,
-                        path_.string(), found->entry.bytes, file.bytes);
+            return fail(ErrorKind::corrupt, "{} in {} has {} bytes, but model.json lists {}", file.name, path_.string(),
+                        found->entry.bytes, file.bytes);
         }
         std::ofstream out(part, std::ios::binary | std::ios::trunc);
         std::vector<char> block(kBlock);
@@ -66,7 +66,7 @@ class ArchiveSource : public ModelSource {
         archive::TarReader::Entry entry;
     };
 
-    /// The first file of that name, in whatever folder.
+    /// Finds the first file with that name in any folder of the archive.
     Result<Found> find(const std::string& name) const {
         auto reader = archive::TarReader::open(path_);
         if (!reader) return forward(reader);
@@ -75,15 +75,15 @@ class ArchiveSource : public ModelSource {
             if (!entry) return forward(entry);
             if (!*entry) {
                 return fail(ErrorKind::corrupt,
-                            "{} has no {} in it; `scripts/clap/export.py MODEL FILE.tar` writes one", path_.string(),
-                            name);
+                            "{} does not contain {}; `scripts/clap/export.py MODEL FILE.tar` writes a complete archive",
+                            path_.string(), name);
             }
             if (fs::path((*entry)->name).filename() == name) return Found{std::move(*reader), std::move(**entry)};
         }
     }
 
     Unexpected cut(const std::string& name) const {
-        return fail(ErrorKind::corrupt, "{} ends within {}", path_.string(), name);
+        return fail(ErrorKind::corrupt, "{} ends in the middle of {}", path_.string(), name);
     }
 
     fs::path path_;

@@ -17,7 +17,7 @@ namespace {
 
 using Json = boost::json::value;
 
-constexpr std::size_t kMostBytes = 8192;  // of a text; more than the tokens that are read
+constexpr std::size_t kMostBytes = 8192;  // Most bytes of a text to read; more than kMostTokens tokens need.
 
 enum class Kind { letter, number, space, sign };
 
@@ -28,10 +28,10 @@ Kind kind_of(UChar32 c) {
     return mask & U_GC_N_MASK ? Kind::number : Kind::sign;
 }
 
-/// Cuts as GPT-2's pattern does: 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
+/// Splits text with GPT-2's pattern: 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 class Cutter {
   public:
-    /// `text` is UTF-8.
+    /// `text` must be UTF-8.
     explicit Cutter(std::string_view text) : text_(text) {
         const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
         for (std::size_t at = 0; at < text.size();) {
@@ -60,7 +60,7 @@ class Cutter {
         const std::size_t first = at_ + (rest.front() == ' ' && at_ + 1 < kinds_.size() ? 1 : 0);
         if (kinds_[first] != Kind::space) return end_of_run(first);
         const std::size_t end = end_of_run(at_);
-        return end < kinds_.size() && end > at_ + 1 ? end - 1 : end;  // the last space goes with what follows
+        return end < kinds_.size() && end > at_ + 1 ? end - 1 : end;  // The last space belongs to the next piece.
     }
 
     std::size_t end_of_run(std::size_t from) const {
@@ -70,12 +70,13 @@ class Cutter {
     }
 
     std::string_view text_;
-    std::vector<std::size_t> begins_;  ///< of each character, and the end
+    std::vector<std::size_t> begins_;  ///< start of each character, then the end of the text
     std::vector<Kind> kinds_;
     std::size_t at_ = 0;
 };
 
-/// The characters that stand for bytes in a vocabulary: themselves where they print, others from U+0100 on.
+/// The characters that represent bytes in a vocabulary. Printable bytes represent themselves; the others are mapped to
+/// U+0100 and up.
 std::array<std::string, 256> byte_names() {
     std::array<std::string, 256> names;
     UChar32 other = 256;
@@ -90,7 +91,7 @@ std::array<std::string, 256> byte_names() {
     return names;
 }
 
-/// "left right" in files of older versions, ["left", "right"] in newer ones.
+/// Older files write "left right", newer ones ["left", "right"].
 std::pair<std::string, std::string> halves(const Json& merge) {
     if (merge.is_array()) return {std::string(merge.at(0).as_string()), std::string(merge.at(1).as_string())};
     const std::string both(merge.as_string());
@@ -108,7 +109,7 @@ Result<BytePairTokenizer> BytePairTokenizer::open(const std::filesystem::path& f
         const Json json = boost::json::parse(text);
         const Json& model = json.at("model");
         if (model.at("type").as_string() != "BPE" || json.at("pre_tokenizer").at("type").as_string() != "ByteLevel") {
-            return fail(ErrorKind::corrupt, "{} is no byte-level BPE tokenizer", file.string());
+            return fail(ErrorKind::corrupt, "{} is not a byte-level BPE tokenizer", file.string());
         }
         const auto& vocabulary = model.at("vocab").as_object();
         const auto token = [&](std::string_view name) { return vocabulary.at(name).to_number<Token>(); };
@@ -124,7 +125,7 @@ Result<BytePairTokenizer> BytePairTokenizer::open(const std::filesystem::path& f
         }
         return tokenizer;
     } catch (const std::exception& error) {
-        return fail(ErrorKind::corrupt, "{} is no tokenizer: {}", file.string(), error.what());
+        return fail(ErrorKind::corrupt, "{} is not a tokenizer file: {}", file.string(), error.what());
     }
 }
 
@@ -145,7 +146,7 @@ const BytePairTokenizer::Merge* BytePairTokenizer::merge_of(Token left, Token ri
 void BytePairTokenizer::add(std::string_view piece, std::vector<Token>& tokens) const {
     std::vector<Token> symbols;
     for (const char c : piece) symbols.push_back(bytes_[static_cast<unsigned char>(c)]);
-    std::vector<const Merge*> merges;  // of each symbol with the next
+    std::vector<const Merge*> merges;  // The merge of each symbol with the next one.
     for (std::size_t i = 0; i + 1 < symbols.size(); ++i) merges.push_back(merge_of(symbols[i], symbols[i + 1]));
     const auto rank = [](const Merge* merge) { return merge ? merge->rank : std::numeric_limits<std::size_t>::max(); };
     while (!merges.empty()) {

@@ -11,17 +11,18 @@
 
 namespace audio_ident::embedding {
 
-/// Byte-level byte pair encoding as GPT-2 and RoBERTa do it (Radford et al. 2019), from the tokenizer.json of Hugging
-/// Face's tokenizers. A text is cut into words, numbers, signs and spaces; of each the bytes are joined, the pair with the
-/// lowest rank first. Thread-safe.
+/// Byte-level byte pair encoding as in GPT-2 and RoBERTa (Radford et al. 2019). Reads the tokenizer.json of Hugging
+/// Face's tokenizers. Text is split into words, numbers, signs and spaces; within each piece, bytes are joined pair by
+/// pair, lowest rank first. Thread-safe.
 class BytePairTokenizer {
   public:
     using Token = std::int64_t;
 
-    /// Fails with not_available when the file cannot be read, corrupt when it holds no such tokenizer.
+    /// Fails with not_available when the file cannot be read, and with corrupt when it does not contain such a
+    /// tokenizer.
     static Result<BytePairTokenizer> open(const std::filesystem::path& file);
 
-    /// Between <s> and </s>, at most `most` in all. Bytes that are no UTF-8 count as U+FFFD.
+    /// The tokens of `text` between <s> and </s>, at most `most` in total. Bytes that are not UTF-8 count as U+FFFD.
     std::vector<Token> tokens(std::string_view text, std::size_t most) const;
 
   private:

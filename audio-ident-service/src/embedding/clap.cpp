@@ -20,24 +20,25 @@ using openvino::Precision;
 constexpr std::size_t kWindow = ClapMel::kSamples;  // 10 s
 constexpr std::size_t kHop = kWindow / 2;
 constexpr std::array<std::size_t, 4> kInputShape{1, 1, ClapMel::kFrames, ClapMel::kBands};
-constexpr std::size_t kMostTokens = 512;  // positions that the text tower knows
-constexpr double kSameText = 0.99;        // a cosine that texts of unlike meaning do not reach
-constexpr double kSilenceDb = -60;        // below full scale; quieter windows are left out
+constexpr std::size_t kMostTokens = 512;  // Number of positions in the text tower.
+constexpr double kSameText = 0.99;        // Cosine that texts with different meanings never reach.
+constexpr double kSilenceDb = -60;        // Windows quieter than this (dB below full scale) are skipped.
 
 Result<std::vector<float>> unit_length(std::span<const float> values, std::size_t dimension) {
     if (values.size() != dimension) {
-        return fail(ErrorKind::corrupt, "CLAP gave {} numbers instead of {}", values.size(), dimension);
+        return fail(ErrorKind::corrupt, "CLAP returned {} numbers instead of {}", values.size(), dimension);
     }
     double square = 0;
     for (const float x : values) square += double(x) * double(x);
-    if (!(square > 0) || !std::isfinite(square)) return fail(ErrorKind::corrupt, "CLAP gave no direction");
+    if (!(square > 0) || !std::isfinite(square))
+        return fail(ErrorKind::corrupt, "CLAP returned a vector without a direction");
     std::vector<float> unit(values.size());
     std::transform(values.begin(), values.end(), unit.begin(),
                    [&](float x) { return static_cast<float>(x / std::sqrt(square)); });
     return unit;
 }
 
-/// As the reference lengthens what is shorter than a window: as many whole repetitions as fit, then silence.
+/// Extends a short sound to a full window as the reference code does: whole repetitions, then silence.
 std::vector<float> repeated(std::span<const float> sound) {
     std::vector<float> window;
     window.reserve(kWindow);
@@ -52,13 +53,13 @@ class ClapStream : public EmbeddingStream {
         : network_(network), model_(model), deadline_(std::move(deadline)) {}
 
     Result<void> consume(std::span<const float> samples) override {
-        // A sample that is not a number, from a broken float file, counts as silence.
+        // Broken float files contain NaN and infinity. They count as silence.
         for (const float x : samples) buffer_.push_back(std::isfinite(x) ? std::clamp(x, -8.0F, 8.0F) : 0.0F);
         while (next_ + kWindow <= end()) {
             if (auto heard = hear(next_, window_at(next_)); !heard) return heard;
             next_ += kHop;
         }
-        // Only what the next window, or a last one that ends with the recording, can still need.
+        // Keep only samples that the next window, or a last window at the end of the recording, may need.
         const std::size_t needed = std::min(next_, end() - std::min(end(), kWindow));
         if (needed >= begin_ + kHop) {
             buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(needed - begin_));
@@ -67,7 +68,7 @@ class ClapStream : public EmbeddingStream {
         return {};
     }
 
-    /// What is left at the end is heard in a window that ends with the recording.
+    /// Embeds what is left at the end with a window that ends where the recording ends.
     Result<Embedding> finish() override {
         Result<void> heard;
         if (end() >= kWindow) {
@@ -89,8 +90,9 @@ class ClapStream : public EmbeddingStream {
         for (const float x : sound) square += double(x) * double(x);
         const double level_db = 10 * std::log10(square / double(sound.size()));
         if (!(level_db > kSilenceDb)) return {};
-        if (deadline_.expired()) return fail(ErrorKind::timeout, "the embedding was not finished in time");
-        if (!request_) request_ = network_.request();  // many megabytes
+        if (deadline_.expired()) return fail(ErrorKind::timeout, "embedding did not finish in time");
+        // A request holds many megabytes, so it is created only when needed.
+        if (!request_) request_ = network_.request();
         const auto features = sound.size() == kWindow ? mel_.features(sound) : mel_.features(repeated(sound));
         if (auto run = request_->run(features, kInputShape); !run) return run;
         auto vector = unit_length(request_->output("audio_embeds"), model_.dimension);
@@ -105,12 +107,12 @@ class ClapStream : public EmbeddingStream {
     std::unique_ptr<openvino::Request> request_;
     ClapMel mel_;
     std::vector<float> buffer_;
-    std::size_t begin_ = 0;  ///< of the buffer in the recording
-    std::size_t next_ = 0;   ///< where the next window begins
+    std::size_t begin_ = 0;  ///< position of the buffer's start in the recording
+    std::size_t next_ = 0;   ///< start of the next window
     Embedding embedding_;
 };
 
-/// The text tower, loaded when it is first asked. Thread-safe.
+/// The text tower. Loads its network on first use. Thread-safe.
 class TextTower {
   public:
     TextTower(ModelFolder model, Precision audio)
@@ -165,14 +167,14 @@ class Clap : public Embedder {
     }
 
     Result<std::vector<float>> embed_text(std::string_view text, const Deadline& deadline) const override {
-        if (deadline.expired()) return fail(ErrorKind::timeout, "the text was not embedded in time");
+        if (deadline.expired()) return fail(ErrorKind::timeout, "the text could not be embedded in time");
         auto vector = text_.embed(text);
         if (!vector) return advised(vector.error(), model_.name);
         return vector;
     }
 
     static Unexpected advised(Error error, const std::string& model) {
-        error.message += fmt::format("; `audio-ident model verify {}` says more", model);
+        error.message += fmt::format("; run `audio-ident model verify {}` for details", model);
         return Unexpected(std::move(error));
     }
 
@@ -208,15 +210,17 @@ Result<unsigned> clap_dimension(const ModelFolder& model) {
     ModelFolder tried = model;
     tried.manifest.dimension = static_cast<unsigned>(request->output("audio_embeds").size());
     TextTower tower(tried, Precision::fast);
-    const auto one = tower.embed("slow dreamy piano");  // as long, or it is no text tower of this model
+    // The vector must have the same length, or this text tower belongs to another model.
+    const auto one = tower.embed("slow dreamy piano");
     if (!one) return forward(one);
     const auto other = tower.embed("fast heavy metal with screaming vocals");
     if (!other) return forward(other);
     if (const double cosine = std::inner_product(one->begin(), one->end(), other->begin(), 0.0); cosine > kSameText) {
-        return fail(ErrorKind::corrupt,
-                    "{} gives the same for all texts (cosine {:.4f}), so it would find nothing by words; a published "
-                    "checkpoint, laion/larger_clap_music, is known to do that",
-                    model.file("text").filename().string(), cosine);
+        return fail(
+            ErrorKind::corrupt,
+            "{} returns the same vector for all texts (cosine {:.4f}), so it cannot search by text; the published "
+            "checkpoint laion/larger_clap_music is known to have this defect",
+            model.file("text").filename().string(), cosine);
     }
     return tried.manifest.dimension;
 }

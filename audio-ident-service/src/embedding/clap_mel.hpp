@@ -8,8 +8,8 @@
 
 namespace audio_ident::embedding {
 
-/// What CLAP hears of ten seconds: power in 64 mel bands, in decibels, as ClapFeatureExtractor of Hugging Face's
-/// transformers gives it without fusion. For one thread.
+/// CLAP's input for ten seconds of sound: power in 64 mel bands in decibels. Matches ClapFeatureExtractor of Hugging
+/// Face's transformers without fusion. Not thread-safe.
 class ClapMel {
   public:
     static constexpr unsigned kSampleRateHz = 48000;
@@ -19,12 +19,12 @@ class ClapMel {
 
     ClapMel();
 
-    /// Frame after frame, kFrames · kBands values from -100 on; of kSamples samples, mirrored at both ends. Valid until
-    /// the next call.
+    /// Computes kFrames · kBands values, frame by frame, each at least -100, from kSamples samples. The signal is
+    /// mirrored at both ends. Valid until the next call.
     std::span<const float> features(std::span<const float> samples);
 
   private:
-    // In double: a chirp's quiet bands would be up to 0.25 dB off.
+    // Double precision: in single precision the quiet bands of a chirp would be up to 0.25 dB off.
     dsp::PreciseRealFft fft_;
     std::vector<double> window_;
     std::vector<dsp::MelBand> bank_;

@@ -12,55 +12,55 @@
 
 namespace audio_ident::embedding {
 
-/// A model and the space of its vectors. Vectors of two spaces are never compared.
+/// A model and the vector space it defines. Vectors from different spaces are never compared.
 struct Model {
     std::string name;     ///< as in EMBEDDING_MODEL: "musicnn", "clap-htsat-large"
-    std::string version;  ///< of weights, front end and pooling; another version is another space
+    std::string version;  ///< covers weights, front end and pooling; a new version is a new space
     unsigned dimension = 0;
-    unsigned sample_rate = 0;            ///< Hz, of the samples it wants
-    double window_seconds = 0;           ///< of sound behind a vector
-    double hop_seconds = 0;              ///< between two windows' first samples
-    std::vector<std::string> tag_names;  ///< empty: it gives none
+    unsigned sample_rate = 0;            ///< Hz, rate of the samples it takes
+    double window_seconds = 0;           ///< seconds of sound per vector
+    double hop_seconds = 0;              ///< seconds between the starts of consecutive windows
+    std::vector<std::string> tag_names;  ///< empty: the model assigns no tags
     bool reads_text = false;
-    /// The cosines that half of all tracks, one in twenty and one in two hundred reach to a piece of another one, in a
-    /// library of many kinds of music: what small libraries go by, which cannot be measured.
+    /// The cosine similarities that the best half, 5 % and 0.5 % of all tracks reach with a piece of another track, in
+    /// a library of varied music. Small libraries use these values because they cannot be measured there.
     std::array<double, 3> usual_cosines = {0.45, 0.75, 0.87};
 
     std::string space() const { return name + "@" + version; }
 };
 
-/// One window of sound.
+/// The vector of one window of sound.
 struct Chunk {
-    double start_seconds = 0;   ///< of its first sample
-    double level_db = 0;        ///< RMS below full scale; silent windows give no chunk
-    std::vector<float> vector;  ///< unit length, Model::dimension long
+    double start_seconds = 0;   ///< start of the window in the recording
+    double level_db = 0;        ///< RMS in dB relative to full scale; silent windows yield no chunk
+    std::vector<float> vector;  ///< unit length, Model::dimension values
 };
 
 struct Embedding {
-    std::vector<Chunk> chunks;  ///< by start; empty for silence
-    std::vector<float> tags;    ///< a probability a tag name, 0-1; of all the sound
+    std::vector<Chunk> chunks;  ///< ordered by start; empty for silence
+    std::vector<float> tags;    ///< one probability (0 to 1) per tag name, for the whole recording
 };
 
-/// Takes a recording in blocks. For one thread.
+/// Embeds one recording that arrives in blocks. Not thread-safe.
 class EmbeddingStream {
   public:
     virtual ~EmbeddingStream() = default;
 
-    /// Mono samples at Model::sample_rate, in [-1, 1], any number at once.
+    /// Takes mono samples at Model::sample_rate in [-1, 1], in blocks of any size.
     virtual Result<void> consume(std::span<const float> samples) = 0;
-    /// A recording shorter than a window gives one chunk. Call once, at the end.
+    /// Call once, at the end. A recording shorter than a window yields one chunk.
     virtual Result<Embedding> finish() = 0;
 };
 
-/// Turns sound, and with some models text, into vectors of one space. Thread-safe.
+/// The port for models that turn sound, and in some cases text, into vectors of one space. Thread-safe.
 class Embedder {
   public:
     virtual ~Embedder() = default;
 
     virtual const Model& model() const = 0;
-    /// Fails with timeout when the deadline passes between two batches of windows.
+    /// Starts a recording. The stream fails with timeout when the deadline passes between two batches of windows.
     virtual std::unique_ptr<EmbeddingStream> stream(const Deadline& deadline) const = 0;
-    /// Unit length. Fails with unsupported when the model reads no text.
+    /// A vector of unit length. Fails with unsupported when the model does not understand text.
     virtual Result<std::vector<float>> embed_text(std::string_view text, const Deadline& deadline) const = 0;
 };
 

@@ -24,7 +24,7 @@ class FolderSource : public ModelSource {
     Result<Manifest> manifest(const Deadline& deadline) override {
         std::error_code ignored;
         if (!fs::is_directory(folder_, ignored)) {
-            return fail(ErrorKind::not_available, "{} is no folder with a model; scripts/clap/export.py writes one",
+            return fail(ErrorKind::not_available, "{} is not a folder with a model; scripts/clap/export.py writes one",
                         folder_.string());
         }
         const fs::path file = folder_ / kManifestName;
@@ -57,7 +57,7 @@ class FolderSource : public ModelSource {
     }
 
   private:
-    /// The manifest of a folder that has none.
+    /// Builds the manifest of a folder without model.json.
     Result<Manifest> described(const Deadline& deadline) {
         Manifest manifest{.model = model_, .source = folder_.string(), .dimension = 0, .files = {}};
         for (const auto& [role, name] :
@@ -67,8 +67,7 @@ class FolderSource : public ModelSource {
             if (!fs::exists(folder_ / place, ignored)) place = fs::path("onnx") / name;
             if (!fs::exists(folder_ / place, ignored)) {
                 return fail(ErrorKind::not_available,
-                            "{} has neither model.json nor {}; scripts/clap/export.py writes a folder with all that is "
-                            "needed",
+                            "{} contains neither model.json nor {}; scripts/clap/export.py writes a complete folder",
                             folder_.string(), name);
             }
             const auto hash = openssl::file_sha256(folder_ / place, deadline);

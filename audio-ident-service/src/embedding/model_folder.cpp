@@ -14,7 +14,7 @@ bool is_sha256(std::string_view text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// A name of a file in the same folder, and of nothing else.
+/// True for the name of a file directly in the folder.
 bool is_plain_name(std::string_view name) {
     return !name.empty() && name.front() != '.' && name.find('/') == std::string_view::npos;
 }
@@ -53,10 +53,11 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& where)
     try {
         const auto json = boost::json::parse({text.data(), text.size()});
         if (const auto format = json.at("format").to_number<int>(); format != kFormat) {
-            return fail(ErrorKind::unsupported,
-                        "{} is of format {}, this program reads {}; install the model again with the program's own "
-                        "version of it",
-                        where, format, kFormat);
+            return fail(
+                ErrorKind::unsupported,
+                "{} has format {}, but this program reads format {}; install the model again from files made for "
+                "this version",
+                where, format, kFormat);
         }
         Manifest manifest{.model = std::string(json.at("model").as_string()),
                           .source = std::string(json.at("source").as_string()),
@@ -66,16 +67,16 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& where)
             ModelFile file{std::string(each.at("role").as_string()), std::string(each.at("name").as_string()),
                            each.at("bytes").to_number<std::uint64_t>(), std::string(each.at("sha256").as_string())};
             if (!is_plain_name(file.name))
-                return fail(ErrorKind::corrupt, "{}: \"{}\" is no file name", where, file.name);
+                return fail(ErrorKind::corrupt, "{}: \"{}\" is not a plain file name", where, file.name);
             if (!is_sha256(file.sha256)) return fail(ErrorKind::corrupt, "{}: {} has no SHA-256", where, file.name);
             manifest.files.push_back(std::move(file));
         }
         for (const char* role : {"audio", "text", "tokenizer"}) {
-            if (!manifest.file(role)) return fail(ErrorKind::corrupt, "{} names no {} file", where, role);
+            if (!manifest.file(role)) return fail(ErrorKind::corrupt, "{} lists no {} file", where, role);
         }
         return manifest;
     } catch (const std::exception& error) {
-        return fail(ErrorKind::corrupt, "{} makes no sense: {}", where, error.what());
+        return fail(ErrorKind::corrupt, "{} is malformed: {}", where, error.what());
     }
 }
 

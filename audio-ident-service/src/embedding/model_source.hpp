@@ -12,31 +12,32 @@
 
 namespace audio_ident::embedding {
 
-/// So many bytes of a file are there.
+/// Called as `bytes` bytes of `file` have arrived so far.
 using FetchProgress = std::function<void(const ModelFile& file, std::uint64_t bytes)>;
 
-/// Where the files of a model come from. For one thread.
+/// A place that the files of a model come from. Not thread-safe.
 class ModelSource {
   public:
     virtual ~ModelSource() = default;
 
-    /// Fails with not_available when there is none, corrupt or unsupported as parse_manifest() does.
+    /// Reads model.json. Fails with not_available when there is none, and with corrupt or unsupported as
+    /// parse_manifest() does.
     virtual Result<Manifest> manifest(const Deadline& deadline) = 0;
-    /// Writes the file to `part`, going on where an earlier try ended. What it writes is to be checked. On failure what has
-    /// come stays; fails with timeout when the deadline passes or a stop is requested.
+    /// Writes the file to `part` and continues where an earlier attempt stopped. The caller must verify the result. On
+    /// failure the bytes written so far remain. Fails with timeout when the deadline passes or a stop is requested.
     virtual Result<void> fetch(const ModelFile& file, const std::filesystem::path& part, const FetchProgress& progress,
                                const Deadline& deadline) = 0;
 };
 
-/// A folder that scripts/clap/export.py has written, or its model.json; or one without model.json that holds
-/// audio_model.onnx, text_model.onnx (both perhaps in onnx/) and tokenizer.json, which are then taken as they are.
-/// `model` is the name it is to be installed as.
+/// A source for a folder written by scripts/clap/export.py, or for its model.json. Also accepts a folder without
+/// model.json that contains audio_model.onnx, text_model.onnx (or both in onnx/) and tokenizer.json. `model` is the
+/// name to install it under.
 std::unique_ptr<ModelSource> folder_source(const std::filesystem::path& path, const std::string& model);
 
-/// What such a folder holds, in one file: a tar archive, not compressed. The files may lie in a folder.
+/// A source for the same files in an uncompressed tar archive, at its top or in a folder.
 std::unique_ptr<ModelSource> archive_source(const std::filesystem::path& path);
 
-/// What such a folder holds, at an address. A connection that breaks is made again, from where it broke.
+/// A source for the same files at a URL. Resumes a download after the connection breaks.
 std::unique_ptr<ModelSource> url_source(const std::string& url);
 
 }  // namespace audio_ident::embedding

@@ -15,13 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kNameDigits = 12;  // of the SHA-256, in a file's name
+constexpr std::size_t kNameDigits = 12;  // Digits of the SHA-256 in a file name.
 
 Unexpected cannot(const char* what, const fs::path& path, const std::error_code& error) {
     return fail(ErrorKind::not_available, "cannot {} {}: {}", what, path.string(), error.message());
 }
 
-/// The same files under the names they have when installed.
+/// The same files under the names they get when installed.
 Manifest with_own_names(Manifest manifest) {
     for (ModelFile& file : manifest.files) {
         file.name = file.role + "-" + file.sha256.substr(0, kNameDigits) + fs::path(file.name).extension().string();
@@ -34,7 +34,7 @@ bool has_size(const fs::path& path, std::uint64_t bytes) {
     return fs::file_size(path, error) == bytes && !error;
 }
 
-/// What is wrong with the file; empty: nothing.
+/// Describes what is wrong with the file; empty when it is intact.
 Result<std::string> damage(const fs::path& path, const ModelFile& file, const Deadline& deadline) {
     std::error_code error;
     const auto size = fs::file_size(path, error);
@@ -46,7 +46,7 @@ Result<std::string> damage(const fs::path& path, const ModelFile& file, const De
     return fmt::format("{} has SHA-256 {} instead of {}", path.string(), hash->sha256, file.sha256);
 }
 
-/// Brings one file to `target`; `file` has the source's name.
+/// Fetches one file to `target`. `file` has the name that the source uses.
 Result<void> bring(ModelSource& source, const ModelFile& file, const fs::path& target, const FetchProgress& progress,
                    const Deadline& deadline) {
     if (has_size(target, file.bytes)) {
@@ -61,7 +61,7 @@ Result<void> bring(ModelSource& source, const ModelFile& file, const fs::path& t
     std::error_code error;
     if (!wrong->empty()) {
         fs::remove(part, error);
-        return fail(ErrorKind::corrupt, "{} is not what model.json says: {}; it is removed", file.name, *wrong);
+        return fail(ErrorKind::corrupt, "{} does not match model.json: {}; the file was removed", file.name, *wrong);
     }
     fs::rename(part, target, error);
     if (error) return cannot("write", target, error);
@@ -81,8 +81,8 @@ Result<void> check_room(const Manifest& manifest, const fs::path& folder) {
     if (error) return cannot("look at", folder, error);
     if (space.available >= needed) return {};
     return fail(ErrorKind::not_available,
-                "{} has {} MB free, the model needs {} MB more; set MODELS_DIR to a folder with room", folder.string(),
-                space.available / 1'000'000, needed / 1'000'000 + 1);
+                "{} has {} MB free, but the model needs {} MB more; set MODELS_DIR to a folder with more space",
+                folder.string(), space.available / 1'000'000, needed / 1'000'000 + 1);
 }
 
 Result<void> write_manifest(const Manifest& manifest, const fs::path& folder) {
@@ -96,7 +96,7 @@ Result<void> write_manifest(const Manifest& manifest, const fs::path& folder) {
     return {};
 }
 
-/// What neither belongs to the model nor was compiled from it.
+/// Removes files that neither belong to the model nor were compiled from it.
 void remove_others(const ModelFolder& model) {
     std::set<fs::path> kept = {model.path / kManifestName, model.compiled()};
     for (const ModelFile& file : model.manifest.files) kept.insert(model.path / file.name);
@@ -122,7 +122,7 @@ Result<std::optional<ModelFolder>> ModelStore::find(const std::string& model) co
     auto manifest = parse_manifest(std::string(std::istreambuf_iterator<char>(stream), {}), file.string());
     if (!manifest) return forward(manifest);
     if (manifest->model != model)
-        return fail(ErrorKind::corrupt, "{} is of the model {}", file.string(), manifest->model);
+        return fail(ErrorKind::corrupt, "{} belongs to the model {}", file.string(), manifest->model);
     return ModelFolder{folder, std::move(*manifest)};
 }
 
@@ -132,8 +132,8 @@ Result<ModelFolder> ModelStore::installed(const std::string& model) const {
     if (*found) return std::move(**found);
     return fail(
         ErrorKind::not_available,
-        "the model {0} is not installed; `audio-ident model install {0}` does that, `audio-ident model use musicnn` "
-        "goes back to the one that is part of the program",
+        "the model {0} is not installed; run `audio-ident model install {0}`, or `audio-ident model use musicnn` to "
+        "return to the built-in model",
         model);
 }
 
@@ -153,7 +153,8 @@ Result<ModelFolder> ModelStore::install(const std::string& model, ModelSource& s
     if (!given) return forward(given);
     if (given->model != model) {
         return fail(ErrorKind::invalid_input,
-                    "that is the model {0}, not {1}; `audio-ident model install {0}` installs it", given->model, model);
+                    "the source contains the model {0}, not {1}; run `audio-ident model install {0}` to install it",
+                    given->model, model);
     }
     ModelFolder folder{folder_ / model, with_own_names(*given)};
     std::error_code error;
@@ -171,7 +172,7 @@ Result<ModelFolder> ModelStore::install(const std::string& model, ModelSource& s
     const auto dimension = clap_dimension(folder);
     if (!dimension) return forward(dimension);
     if (folder.manifest.dimension != 0 && folder.manifest.dimension != *dimension) {
-        return fail(ErrorKind::corrupt, "the model {} gives vectors of {} numbers, model.json says {}", model,
+        return fail(ErrorKind::corrupt, "the model {} returns vectors of {} numbers, but model.json states {}", model,
                     *dimension, folder.manifest.dimension);
     }
     folder.manifest.dimension = *dimension;

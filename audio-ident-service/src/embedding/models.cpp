@@ -11,15 +11,15 @@ namespace {
 
 constexpr KnownModel kModels[] = {
     {.name = "musicnn",
-     .about = "small, fast, stands noise and rooms; gives tags",
+     .about = "small and fast, robust to noise and rooms; assigns tags",
      .checkpoint = {},
      .reads_text = false},
     {.name = "clap-htsat-large",
-     .about = "LAION CLAP for music and speech; large, finds by words",
+     .about = "LAION CLAP for music and speech; large, supports text search",
      .checkpoint = "laion/larger_clap_music_and_speech",
      .reads_text = true},
     {.name = "clap-htsat-unfused",
-     .about = "LAION CLAP, the lighter one; finds by words",
+     .about = "LAION CLAP, smaller checkpoint; supports text search",
      .checkpoint = "laion/clap-htsat-unfused",
      .reads_text = true},
 };

@@ -11,22 +11,22 @@
 
 namespace audio_ident::embedding {
 
-/// A model that EMBEDDING_MODEL may name.
+/// A model that EMBEDDING_MODEL can select.
 struct KnownModel {
     std::string_view name;
     std::string_view about;
-    std::string_view checkpoint;  ///< that scripts/clap/export.py takes; empty: it is part of the program
+    std::string_view checkpoint;  ///< the checkpoint for scripts/clap/export.py; empty: built into the program
     bool reads_text = false;
 };
 
 std::span<const KnownModel> known_models();
 
-/// By its name, or "clap" for the larger CLAP; nullptr when there is none.
+/// Finds a model by name; "clap" means the larger CLAP. nullptr when there is none.
 const KnownModel* find_model(std::string_view name);
 
-/// The embedder of a model by its name in EMBEDDING_MODEL. `streams`: how many recordings it embeds at the same time; more
-/// wait for their turn. Fails with not_available when the model or what runs it is not there, corrupt when its files are
-/// damaged; the message says what to do.
+/// Opens the embedder for a value of EMBEDDING_MODEL. `streams` is the number of recordings embedded at the same time;
+/// further ones wait. Fails with not_available when the model or its runtime is missing, and with corrupt when its
+/// files are damaged; the message says what to do.
 Result<std::unique_ptr<Embedder>> open_embedder(const std::string& model, unsigned streams,
                                                 const ModelStore& installed = ModelStore("models"));
 

@@ -16,13 +16,13 @@ namespace {
 constexpr unsigned kSampleRateHz = 16000;
 constexpr std::size_t kHopSamples = 256;
 constexpr std::size_t kBands = 96;
-constexpr std::size_t kWindowFrames = 187;     // the network's input, 3 s
+constexpr std::size_t kWindowFrames = 187;     // The network's input, 3 s.
 constexpr std::size_t kWindowHopFrames = 156;  // 2.5 s
 constexpr std::size_t kChunkWindows = 4;       // 10.5 s
 constexpr std::size_t kChunkHopWindows = 2;    // 5 s
 constexpr std::size_t kBatch = 8;
-constexpr double kTargetRms = 0.1;  // windows are brought to this level
-constexpr double kSilenceDb = -60;  // below full scale; quieter windows are left out
+constexpr double kTargetRms = 0.1;  // Every window is scaled to this level.
+constexpr double kSilenceDb = -60;  // Windows quieter than this (dB below full scale) are skipped.
 constexpr double kSecondsPerFrame = double(kHopSamples) / kSampleRateHz;
 
 const std::vector<std::string>& tag_names() {
@@ -79,11 +79,11 @@ const std::vector<std::string>& tag_names() {
     return names;
 }
 
-/// A window of 3 s after the network: part of up to two chunks.
+/// The network's result for a window of 3 s, which belongs to up to two chunks.
 struct Window {
     std::size_t first_frame = 0;
     double mean_square = 0;
-    std::vector<float> mapped;  ///< empty: silent
+    std::vector<float> mapped;  ///< empty: the window is silent
 };
 
 class MusicnnStream : public EmbeddingStream {
@@ -125,7 +125,7 @@ class MusicnnStream : public EmbeddingStream {
             if (auto taken = take(next_frame_); !taken) return taken;
             next_frame_ += kWindowHopFrames;
         }
-        // Only what the next window, or a last one that ends with the recording, can still need.
+        // Keep only rows that the next window, or a last window at the end of the recording, may need.
         const std::size_t needed = std::min(next_frame_, frames() - std::min(frames(), kWindowFrames));
         if (needed < dropped_frames_ + kWindowFrames) return {};
         rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>((needed - dropped_frames_) * kBands));
@@ -133,7 +133,7 @@ class MusicnnStream : public EmbeddingStream {
         return {};
     }
 
-    /// What is left at the end is heard in a window that ends with the recording; a short recording is repeated.
+    /// Covers the rest of the recording with a window that ends where the recording ends. Repeats a short recording.
     Result<void> take_last_window() {
         const std::size_t all = frames();
         if (all == 0) return {};
@@ -153,7 +153,7 @@ class MusicnnStream : public EmbeddingStream {
         Window window{first_frame, sum / double(kWindowFrames * kHopSamples), {}};
         const bool sounds = window.mean_square > std::pow(10.0, kSilenceDb / 10);
         if (sounds) {
-            // Loudness is not what music is about: every window is heard at the same level.
+            // Loudness says nothing about the music, so every window gets the same level.
             const float gain = static_cast<float>(1e4 * kTargetRms * kTargetRms / window.mean_square);
             const float* power = rows_.data() + (first_frame - dropped_frames_) * kBands;
             for (std::size_t i = 0; i < kWindowFrames * kBands; ++i) batch_.push_back(std::log10(gain * power[i] + 1));
@@ -165,14 +165,14 @@ class MusicnnStream : public EmbeddingStream {
 
     Result<void> run_batch() {
         if (batched_.empty()) return {};
-        if (deadline_.expired()) return fail(ErrorKind::timeout, "the embedding was not finished in time");
+        if (deadline_.expired()) return fail(ErrorKind::timeout, "embedding did not finish in time");
         const std::array<std::size_t, 3> shape{batched_.size(), kWindowFrames, kBands};
         if (auto run = request_->run(batch_, shape); !run) return run;
         const auto channels = request_->output("mean");
         const auto tags = request_->output("tags");
         const LinearMap& map = musicnn_map();
         if (channels.size() != batched_.size() * map.inputs || tags.size() != batched_.size() * tags_.size()) {
-            return fail(ErrorKind::internal, "MusiCNN gave {} channels and {} tags for {} windows", channels.size(),
+            return fail(ErrorKind::internal, "MusiCNN returned {} channels and {} tags for {} windows", channels.size(),
                         tags.size(), batched_.size());
         }
         for (std::size_t row = 0; row < batched_.size(); ++row) {
@@ -190,7 +190,7 @@ class MusicnnStream : public EmbeddingStream {
     Result<Embedding> embedding() {
         Embedding embedding;
         for (std::size_t first = 0; first < windows_.size(); first += kChunkHopWindows) {
-            // The end is in the chunk before it unless more than half of a chunk is new.
+            // Skip a last chunk unless more than half of it is new.
             if (first > 0 && first + kChunkHopWindows >= windows_.size()) break;
             const std::size_t count = std::min(kChunkWindows, windows_.size() - first);
             if (auto chunk = chunk_of(std::span(windows_).subspan(first, count))) {
@@ -224,14 +224,14 @@ class MusicnnStream : public EmbeddingStream {
     Deadline deadline_;
     std::unique_ptr<openvino::Request> request_;
     dsp::MelSpectrogram mel_;
-    std::vector<double> energy_;  ///< a hop; of all the recording
+    std::vector<double> energy_;  ///< one value per hop, for the whole recording
     std::size_t hop_count_ = 0;
     std::vector<float> rows_;  ///< mel power of the frames from dropped_frames_ on
     std::size_t dropped_frames_ = 0;
-    std::size_t next_frame_ = 0;  ///< where the next window begins
+    std::size_t next_frame_ = 0;  ///< start of the next window
     std::vector<Window> windows_;
-    std::vector<float> batch_;          ///< log-mel of the windows to be run next
-    std::vector<std::size_t> batched_;  ///< which those are
+    std::vector<float> batch_;          ///< log-mel input of the next batch
+    std::vector<std::size_t> batched_;  ///< indices of the windows in the batch
     std::vector<double> tags_;
     std::size_t sounding_ = 0;
 };
@@ -246,7 +246,7 @@ class Musicnn : public Embedder {
         model_.window_seconds = ((kChunkWindows - 1) * kWindowHopFrames + kWindowFrames) * kSecondsPerFrame;
         model_.hop_seconds = kChunkHopWindows * kWindowHopFrames * kSecondsPerFrame;
         model_.tag_names = tag_names();
-        model_.usual_cosines = {0.06, 0.32, 0.51};  // docs/evaluation.md
+        model_.usual_cosines = {0.06, 0.32, 0.51};  // Measured in docs/evaluation.md.
     }
 
     const Model& model() const override { return model_; }
@@ -257,7 +257,7 @@ class Musicnn : public Embedder {
 
     Result<std::vector<float>> embed_text(std::string_view, const Deadline&) const override {
         return fail(ErrorKind::unsupported,
-                    "the model musicnn does not understand text; `audio-ident model list` shows which do");
+                    "the model musicnn does not understand text; `audio-ident model list` shows the models that do");
     }
 
   private:
@@ -269,8 +269,9 @@ class Musicnn : public Embedder {
 
 Result<std::unique_ptr<Embedder>> make_musicnn(unsigned streams) {
     if (musicnn_network().empty()) {
-        return fail(ErrorKind::not_available,
-                    "this program was built without the model musicnn; `make setup` fetches it, then build again");
+        return fail(
+            ErrorKind::not_available,
+            "this program was built without the model musicnn; run `make setup` to download it, then build again");
     }
     auto network = openvino::load_network(musicnn_network(), {.streams = streams});
     if (!network) return forward(network);

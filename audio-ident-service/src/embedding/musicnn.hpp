@@ -7,8 +7,9 @@
 
 namespace audio_ident::embedding {
 
-/// MusiCNN (Pons and Serra, 2019; trained on the Million Song Dataset): see docs/embedding.md. `streams`: how many
-/// recordings are embedded at the same time. Fails with not_available in a program built without the model or OpenVINO.
+/// Opens MusiCNN (Pons and Serra, 2019; trained on the Million Song Dataset). See docs/embedding.md. `streams` is the
+/// number of recordings embedded at the same time. Fails with not_available when the program was built without the
+/// model or without OpenVINO.
 Result<std::unique_ptr<Embedder>> make_musicnn(unsigned streams);
 
 }  // namespace audio_ident::embedding

@@ -1,4 +1,4 @@
-// The network and the map of its channels, as they are in their files.
+// The contents of the network's file and of musicnn_map.bin, unchanged.
     .section .rodata
     .balign 64
     .global audio_ident_musicnn_network

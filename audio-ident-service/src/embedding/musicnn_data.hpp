@@ -6,21 +6,22 @@
 
 namespace audio_ident::embedding {
 
-/// The ONNX file that scripts/musicnn/convert.py makes; empty in a program built without it.
+/// The ONNX file that scripts/musicnn/convert.py generates; empty when the program was built without it.
 std::span<const std::byte> musicnn_network();
 
-/// From the mean of the network's channels over a window to the space of the vectors: matrix · (channels − centre).
+/// Maps the mean of the network's channels over a window to the vector space: matrix · (channels − centre).
 struct LinearMap {
     std::size_t inputs = 0;
     std::size_t outputs = 0;
     std::vector<float> centre;
-    std::vector<float> matrix;  ///< row after row, a row an output
+    std::vector<float> matrix;  ///< row-major, one row per output
 
     /// Adds the mapped channels to `sum`.
     void add(std::span<const float> channels, std::span<float> sum) const;
 };
 
-/// What eval/train_embedding.py has learned (musicnn_map.bin: the two sizes as 32-bit numbers, centre, matrix).
+/// The map that eval/train_embedding.py learned. musicnn_map.bin holds the two sizes as 32-bit numbers, the centre and
+/// the matrix.
 const LinearMap& musicnn_map();
 
 }  // namespace audio_ident::embedding

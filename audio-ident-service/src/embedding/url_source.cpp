@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kTries = 4;  // without any progress
+constexpr int kTries = 4;  // Attempts in a row without any progress.
 constexpr std::size_t kMostManifestBytes = 1 << 20;
 
 std::uint64_t size_of(const fs::path& path) {
@@ -37,7 +37,7 @@ class UrlSource : public ModelSource {
             [&](std::uint64_t, std::span<const std::byte> bytes) -> Result<void> {
                 text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
                 if (text.size() <= kMostManifestBytes) return {};
-                return fail(ErrorKind::corrupt, "{} is no model.json", url);
+                return fail(ErrorKind::corrupt, "{} is not a model.json", url);
             },
             deadline);
         if (!got) return forward(got);
@@ -71,7 +71,7 @@ class UrlSource : public ModelSource {
                     out.open(part, std::ios::binary | (offset == 0 ? std::ios::trunc : std::ios::app));
                 }
                 if (offset + bytes.size() > file.bytes) {
-                    return fail(ErrorKind::corrupt, "{} is longer than the {} bytes that model.json says",
+                    return fail(ErrorKind::corrupt, "{} is longer than the {} bytes listed in model.json",
                                 address(file.name), file.bytes);
                 }
                 out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
@@ -87,7 +87,7 @@ class UrlSource : public ModelSource {
     }
 
     std::string url_;
-    bool disk_failed_ = false;  ///< trying again would not help
+    bool disk_failed_ = false;  ///< retrying would not help
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ using testing::SizeIs;
 
 constexpr int kRate = ClapMel::kSampleRateHz;
 
-/// The tiny one, in a folder of its own, since compiled networks are kept beside it.
+/// The tiny model in a folder of its own, because compiled networks are stored beside it.
 ModelFolder model_in(const test::TempFolder& folder) {
     for (const char* name : {"audio_model.onnx", "text_model.onnx", "tokenizer.json", "model.json"}) {
         std::filesystem::copy(test::clap_folder() / name, folder.path() / name);
@@ -74,7 +74,7 @@ TEST(Clap, HearsWhatTheReferenceHears) {
     }
 }
 
-// eval/clap_reference.py has made the model, with random weights, and the reference.
+// eval/clap_reference.py made the model, which has random weights, and the reference.
 TEST(Clap, EmbedsSoundAsTheReferenceDoes) {
     const auto reference = test::clap_reference();
     for (const auto& [name, samples] : test::clap_sounds()) {
@@ -132,7 +132,7 @@ TEST(Clap, KeepsWhatItHasCompiled) {
     const auto bytes = test::read_file(kept[0]);
 
     const auto expect_kept = [&] {
-        test::write_file(model.file("audio"), "\x08");  // not read again
+        test::write_file(model.file("audio"), "\x08");  // The file is not read again.
         EXPECT_EQ(vector(), first);
         std::filesystem::copy(test::clap_folder() / "audio_model.onnx", model.file("audio"),
                               std::filesystem::copy_options::overwrite_existing);
@@ -155,7 +155,7 @@ TEST(Clap, TakesTextsOfAnyLength) {
 
 TEST(Clap, GivesAWindowEachFiveSeconds) {
     const auto embedding = embedding_of(test::music(1, 28, kRate).samples);
-    // At 0, 5, 10, 15, and one that ends with the recording.
+    // Chunks at 0, 5, 10 and 15 s, and one that ends where the recording ends.
     ASSERT_THAT(embedding.chunks, SizeIs(5));
     for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(embedding.chunks[i].start_seconds, 5.0 * double(i), 1e-9);
     EXPECT_NEAR(embedding.chunks[4].start_seconds, 18, 1e-9);

@@ -23,7 +23,7 @@ using testing::SizeIs;
 
 constexpr const char* kClap = "clap-htsat-large";
 
-/// A folder that export.py might have written, and a store.
+/// A folder like the one that export.py writes, and a store.
 class ModelStoreTest : public ::testing::Test {
   protected:
     ModelStoreTest() {
@@ -40,7 +40,7 @@ class ModelStoreTest : public ::testing::Test {
     void write_manifest(const boost::json::value& json) const {
         test::write_file(given_ / "model.json", boost::json::serialize(json));
     }
-    /// Replaces a file, and what model.json says of it.
+    /// Replaces a file and updates its entry in model.json.
     void give(std::size_t index, const test::Bytes& bytes) const {
         auto json = manifest();
         auto& file = json.at("files").at(index).as_object();
@@ -50,7 +50,7 @@ class ModelStoreTest : public ::testing::Test {
         file["sha256"] = openssl::file_sha256(path, {})->sha256;
         write_manifest(json);
     }
-    /// Another version of the same weights: its maker has another name.
+    /// Another version of the same weights, with a different producer name.
     test::Bytes other_version() const {
         auto bytes = test::read_file(given_ / "audio_model.onnx");
         const std::string_view maker = "pytorch";
@@ -167,7 +167,8 @@ TEST_F(ModelStoreTest, WhatCannotBeInstalledLeavesWhatWasThere) {
 
 TEST_F(ModelStoreTest, RefusesATextTowerThatGivesTheSameForAllTexts) {
     auto bytes = test::read_file(given_ / "text_model.onnx");
-    // It no longer sees which words there are, nor where: both tables, of 32 numbers a row, behind their names and lengths.
+    // The model now ignores words and their positions: both tables, with 32 numbers per row, come after their names and
+    // lengths.
     using namespace std::string_view_literals;
     for (const auto& [table, rows] : {std::pair("word_embeddings.weight\x4A\x80\x80\x04"sv, 512),
                                       {"position_embeddings.weight\x4A\x80\x82\x04"sv, 514}}) {
@@ -180,7 +181,7 @@ TEST_F(ModelStoreTest, RefusesATextTowerThatGivesTheSameForAllTexts) {
     const auto refused = install();
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::corrupt);
-    EXPECT_THAT(refused.error().message, HasSubstr("gives the same for all texts (cosine 1.0000)"));
+    EXPECT_THAT(refused.error().message, HasSubstr("returns the same vector for all texts (cosine 1.0000)"));
     EXPECT_FALSE(*store_.find(kClap));
 }
 
@@ -204,7 +205,7 @@ TEST_F(ModelStoreTest, FetchesFromAServer) {
     EXPECT_LT(server.sent - sent, 2000U) << "what is there is not fetched again";
 }
 
-/// The same in one file, which the tar program makes.
+/// The same files in an archive made by the tar program.
 class ArchiveSourceTest : public ModelStoreTest {
   protected:
     void pack(const std::vector<std::string>& options = {}) const {
@@ -248,20 +249,20 @@ TEST_F(ArchiveSourceTest, SaysWhatIsWrongWithTheArchive) {
     test::write_file(tar_, "");
     expect_corrupt("");
     test::write_file(tar_, test::read_file(given_ / "audio_model.onnx"));
-    expect_corrupt("is no tar archive");
+    expect_corrupt("is not a tar archive");
     pack({"--gzip"});
-    expect_corrupt("is no tar archive");
+    expect_corrupt("is not a tar archive");
     pack({"--exclude=text_model.onnx"});
-    expect_corrupt("has no text_model.onnx in it");
+    expect_corrupt("does not contain text_model.onnx");
     pack({"--exclude=model.json"});
-    expect_corrupt("has no model.json in it");
+    expect_corrupt("does not contain model.json");
     test::write_file(given_ / "text_model.onnx", "short");
     pack();
-    expect_corrupt("has 5 bytes instead of the");
+    expect_corrupt("has 5 bytes, but model.json lists");
     fs::remove(given_ / "text_model.onnx");
     fs::create_symlink("/etc/passwd", given_ / "text_model.onnx");
     pack();
-    expect_corrupt("has no text_model.onnx in it");
+    expect_corrupt("does not contain text_model.onnx");
     fs::remove(tar_);
     EXPECT_EQ(install().error().kind, ErrorKind::not_available);
 }
@@ -275,7 +276,7 @@ TEST_F(ArchiveSourceTest, WritesNothingWhereTheArchiveSays) {
     EXPECT_THAT(files(), SizeIs(4)) << "model.json and what it names";
 }
 
-/// The files of a model at an address, without installing it.
+/// The same files on a server, without installing the model.
 class UrlSourceTest : public ModelStoreTest {
   protected:
     Result<void> fetch(const Deadline& deadline = {}) {

@@ -43,7 +43,7 @@ double cosine(const Chunk& a, const Chunk& b) {
     return std::inner_product(a.vector.begin(), a.vector.end(), b.vector.begin(), 0.0);
 }
 
-// eval/musicnn_reference.py has made the reference, with TensorFlow and the package's own code.
+// eval/musicnn_reference.py made the reference with TensorFlow and the package's own code.
 TEST(Musicnn, GivesTheTagsOfTheOriginal) {
     const std::filesystem::path folder = std::filesystem::path(GOLDEN_FOLDER) / "musicnn";
     const auto bytes = test::read_file(folder / "reference.json");
