@@ -19,7 +19,7 @@ void TarReader::Close::operator()(::archive* handle) const {
 Result<TarReader> TarReader::open(const std::filesystem::path& path) {
     std::unique_ptr<::archive, Close> handle(archive_read_new());
     if (!handle) throw std::bad_alloc();
-    // Nothing else that the library knows, and no compression: such a file has nothing to gain by it.
+    // No other archive format and no compression: model files do not compress.
     archive_read_support_format_tar(handle.get());
     TarReader reader(std::move(handle), path.string());
     if (archive_read_open_filename(reader.handle_.get(), path.c_str(), kBlockBytes) == ARCHIVE_OK) return reader;
@@ -30,7 +30,8 @@ Result<TarReader> TarReader::open(const std::filesystem::path& path) {
 
 Unexpected TarReader::broken() const {
     const char* why = archive_error_string(handle_.get());
-    return fail(ErrorKind::corrupt, "{} is no tar archive, or it is damaged: {}", path_, why ? why : "it is empty");
+    return fail(ErrorKind::corrupt, "{} is not a tar archive, or it is damaged: {}", path_,
+                why ? why : "the file is empty");
 }
 
 Result<std::optional<TarReader::Entry>> TarReader::next() {
@@ -38,7 +39,8 @@ Result<std::optional<TarReader::Entry>> TarReader::next() {
         archive_entry* entry = nullptr;
         const int state = archive_read_next_header(handle_.get(), &entry);
         if (state == ARCHIVE_EOF) return std::nullopt;
-        if (state != ARCHIVE_OK && state != ARCHIVE_WARN) return broken();  // it warns of names it cannot spell
+        // ARCHIVE_WARN only means a name that cannot be converted.
+        if (state != ARCHIVE_OK && state != ARCHIVE_WARN) return broken();
         const char* name = archive_entry_pathname(entry);
         if (!name || archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry)) continue;
         return Entry{name, static_cast<std::uint64_t>(archive_entry_size(entry))};

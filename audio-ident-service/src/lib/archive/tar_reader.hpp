@@ -14,21 +14,21 @@ struct archive;
 
 namespace audio_ident::archive {
 
-/// The files in a tar archive, one after the other; it is not unpacked. For one thread.
+/// Iterates over the files in a tar archive without unpacking it. Not thread-safe.
 class TarReader {
   public:
     struct Entry {
-        std::string name;  ///< as the archive has it: not to be trusted as a path
+        std::string name;  ///< as the archive states it; never use it as a path
         std::uint64_t bytes = 0;
     };
 
     /// Fails with not_available when the file cannot be read.
     static Result<TarReader> open(const std::filesystem::path& path);
 
-    /// The next ordinary file; links, folders and the like are passed over. nullopt at the end. Fails with corrupt when the
-    /// archive is none, is damaged, or ends early.
+    /// Moves to the next regular file and skips links, folders and the like. nullopt at the end. Fails with corrupt
+    /// when the file is not an archive, is damaged, or ends early.
     Result<std::optional<Entry>> next();
-    /// The entry's next bytes, as many as there are; 0 at its end. Fails as next() does.
+    /// Reads up to buffer.size() bytes of the entry. Returns their number, 0 at its end. Fails as next() does.
     Result<std::size_t> read(std::span<char> buffer);
 
   private:

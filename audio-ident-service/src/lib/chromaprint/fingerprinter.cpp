@@ -19,7 +19,7 @@ void check(int ok, const char* what) {
     if (ok == 0) throw std::runtime_error(std::string("Chromaprint: ") + what + " failed");
 }
 
-/// Making and freeing contexts is not safe in parallel when Chromaprint was built with FFTW: its planner is global.
+/// Contexts must not be created or freed in parallel: with FFTW, Chromaprint uses its global planner.
 std::mutex& planner() {
     static std::mutex mutex;
     return mutex;

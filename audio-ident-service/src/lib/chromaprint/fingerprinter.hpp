@@ -11,8 +11,8 @@ struct ChromaprintContextPrivate;
 
 namespace audio_ident::chromaprint {
 
-/// One run of Chromaprint's default algorithm over mono 16-bit samples. Throws std::runtime_error where the library
-/// fails. Each thread may have its own.
+/// Runs Chromaprint's default algorithm over mono 16-bit samples. Throws std::runtime_error when the library fails.
+/// Different threads may use different objects.
 class Fingerprinter {
   public:
     explicit Fingerprinter(int sample_rate_hz);
@@ -21,19 +21,19 @@ class Fingerprinter {
     Fingerprinter& operator=(const Fingerprinter&) = delete;
 
     void feed(std::span<const std::int16_t> samples);
-    /// Ends the input; the results below are there then.
+    /// Ends the input. Call it before text() and items().
     void finish();
 
-    /// Compressed and base64-coded, as AcoustID takes it.
+    /// The fingerprint, compressed and base64-coded as AcoustID expects it.
     std::string text() const;
-    /// One item each eighth of a second or so; empty when the input was too short.
+    /// The items, about eight per second; empty when the input was too short.
     std::vector<std::uint32_t> items() const;
 
   private:
     ChromaprintContextPrivate* context_;
 };
 
-/// The inverse of Fingerprinter::text(); nullopt for anything else, or the text of another algorithm.
+/// The inverse of Fingerprinter::text(); nullopt for anything else, including the text of another algorithm.
 std::optional<std::vector<std::uint32_t>> decode_fingerprint(std::string_view text);
 
 }  // namespace audio_ident::chromaprint

@@ -49,7 +49,7 @@ CURL* Client::take() {
     if (idle_.empty()) return curl_easy_init();
     CURL* handle = idle_.back();
     idle_.pop_back();
-    curl_easy_reset(handle);  // keeps its connections
+    curl_easy_reset(handle);  // This keeps the open connections.
     return handle;
 }
 
@@ -61,9 +61,9 @@ void Client::give_back(CURL* handle) {
 
 Result<Reply> Client::send(const std::string& method, const std::string& url, const std::string& body,
                            const Deadline& deadline) {
-    if (deadline.expired()) return fail(ErrorKind::timeout, "no time left for a request");
+    if (deadline.expired()) return fail(ErrorKind::timeout, "the deadline passed before the request was sent");
     CURL* handle = take();
-    if (!handle) return fail(ErrorKind::internal, "cannot make a request: out of memory");
+    if (!handle) return fail(ErrorKind::internal, "cannot send the request: out of memory");
     Reply reply;
     HeaderList headers;
     for (const std::string& header : headers_) headers.list = curl_slist_append(headers.list, header.c_str());

@@ -17,17 +17,17 @@ struct Reply {
     std::string body;
 };
 
-/// Sends HTTP requests; keeps connections for the next ones. Thread-safe.
+/// Sends HTTP requests and reuses connections. Thread-safe.
 class Client {
   public:
-    /// `headers` ("Name: value") go with every request.
+    /// Every request carries these headers ("Name: value").
     explicit Client(std::vector<std::string> headers = {});
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// A reply of any status. Fails with not_available when there is none, timeout when the deadline passes or a stop is
-    /// requested. An empty body is sent as none.
+    /// Returns the reply whatever its status. Fails with not_available when there is no reply, and with timeout when
+    /// the deadline passes or a stop is requested. An empty `body` means a request without a body.
     Result<Reply> send(const std::string& method, const std::string& url, const std::string& body,
                        const Deadline& deadline);
 

@@ -34,7 +34,7 @@ std::size_t take(const char* data, std::size_t size, std::size_t count, void* to
     auto& transfer = *static_cast<Transfer*>(to);
     const std::size_t bytes = size * count;
     const long status = transfer.status();
-    if (status != kOk && status != kPart) return bytes;  // a page that says what is wrong
+    if (status != kOk && status != kPart) return bytes;  // An error page. Its text is not the file.
     const std::uint64_t offset = (status == kPart ? transfer.from : 0) + transfer.taken;
     transfer.result = (*transfer.sink)(offset, std::as_bytes(std::span(data, bytes)));
     transfer.taken += bytes;
@@ -50,7 +50,7 @@ int stop_requested(void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 Result<void> download(const std::string& url, std::uint64_t from, const DownloadSink& sink, const Deadline& deadline) {
     start();
     const std::unique_ptr<CURL, void (*)(CURL*)> handle(curl_easy_init(), curl_easy_cleanup);
-    if (!handle) return fail(ErrorKind::internal, "cannot make a request: out of memory");
+    if (!handle) return fail(ErrorKind::internal, "cannot send the request: out of memory");
     Transfer transfer{handle.get(), from, 0, &sink, &deadline, {}};
     const std::string range = std::to_string(from) + "-";
     CURL* const h = handle.get();
@@ -70,12 +70,13 @@ Result<void> download(const std::string& url, std::uint64_t from, const Download
     curl_easy_setopt(h, CURLOPT_XFERINFODATA, &transfer);
     const CURLcode code = curl_easy_perform(h);
     if (!transfer.result) return transfer.result;
-    if (deadline.expired()) return fail(ErrorKind::timeout, "stopped while fetching {}", url);
-    if (code != CURLE_OK) return fail(ErrorKind::not_available, "cannot fetch {}: {}", url, curl_easy_strerror(code));
+    if (deadline.expired()) return fail(ErrorKind::timeout, "stopped while downloading {}", url);
+    if (code != CURLE_OK)
+        return fail(ErrorKind::not_available, "cannot download {}: {}", url, curl_easy_strerror(code));
     const long status = transfer.status();
     if (status == kNoSuchPart && from > 0) return download(url, 0, sink, deadline);
     if (status == kOk || status == kPart) return {};
-    return fail(ErrorKind::not_available, "cannot fetch {}: the server answers {}", url, status);
+    return fail(ErrorKind::not_available, "cannot download {}: the server answered {}", url, status);
 }
 
 }  // namespace audio_ident::curl

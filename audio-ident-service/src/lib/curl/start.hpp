@@ -2,7 +2,7 @@
 
 namespace audio_ident::curl {
 
-/// Makes libcurl ready, once a process. Throws std::bad_alloc when it cannot be.
+/// Initialises libcurl once per process. Throws std::bad_alloc on failure.
 void start();
 
 }  // namespace audio_ident::curl

@@ -7,7 +7,7 @@
 namespace audio_ident::ffmpeg {
 
 namespace {
-/// No codec makes frames of more than a few seconds; a file that says so wants memory.
+/// No codec has frames longer than a few seconds. A file that claims longer ones would exhaust memory.
 constexpr std::int64_t kMaxSamplesPerFrame = std::int64_t{1} << 22;
 }  // namespace
 

@@ -9,7 +9,7 @@ extern "C" {
 
 namespace audio_ident::ffmpeg {
 
-/// An open audio decoder, on the calling thread alone (files are decoded in parallel, not parts of one).
+/// An open audio decoder that runs on the calling thread. The program decodes files in parallel, not parts of one file.
 class CodecContext {
   public:
     /// Throws Error.
@@ -23,7 +23,7 @@ class CodecContext {
     // These return 0 or an AVERROR code.
     int send(const Packet& packet) { return avcodec_send_packet(context_, packet.get()); }
     int send_end() { return avcodec_send_packet(context_, nullptr); }
-    /// AVERROR(EAGAIN): send more; AVERROR_EOF: all is out.
+    /// AVERROR(EAGAIN): needs more packets. AVERROR_EOF: no frames are left.
     int receive(Frame& frame) { return avcodec_receive_frame(context_, frame.get()); }
 
   private:

@@ -5,10 +5,10 @@
 
 namespace audio_ident::ffmpeg {
 
-/// FFmpeg's sentence for one of its error codes ("Invalid data found when processing input").
+/// FFmpeg's message for one of its error codes ("Invalid data found when processing input").
 std::string describe(int code);
 
-/// What the wrappers throw. The message is the most telling one there is: what the library logged, else describe().
+/// The exception of the FFmpeg wrappers. Its message is what the library logged, or else describe().
 class Error : public std::runtime_error {
   public:
     explicit Error(int code) : std::runtime_error(describe(code)), code_(code) {}

@@ -20,7 +20,7 @@ constexpr int kId3HeaderBytes = 10;
 constexpr int kMinProbeBytes = 4 << 10;
 constexpr int kMaxProbeBytes = 1 << 20;
 
-/// The size of the ID3v2 tag that begins at `offset`, its header included; 0: there is none.
+/// The size of the ID3v2 tag at `offset`, including its header; 0 when there is none.
 std::int64_t id3_tag_bytes(ByteSource& source, std::int64_t offset) {
     std::array<std::uint8_t, kId3HeaderBytes> h{};
     if (source.read_at(offset, h) != kId3HeaderBytes) return 0;
@@ -30,7 +30,7 @@ std::int64_t id3_tag_bytes(ByteSource& source, std::int64_t offset) {
     return body + kId3HeaderBytes * (has_footer ? 2 : 1);
 }
 
-/// Fills `out` as far as the source goes. Returns how many bytes, or a negative AVERROR code.
+/// Fills `out` as far as the source allows. Returns the number of bytes or a negative AVERROR code.
 int read_fully(ByteSource& source, std::int64_t offset, std::span<std::uint8_t> out) {
     int filled = 0;
     while (static_cast<std::size_t>(filled) < out.size()) {
@@ -72,7 +72,7 @@ char* duplicate(const char* text) {
 }  // namespace
 
 const AVInputFormat* probe_format(ByteSource& source) {
-    // Embedded art may fill all that is looked at: begin behind the tags.
+    // Embedded art can be larger than the probed part, so start after the tags.
     std::int64_t start = 0;
     while (const std::int64_t bytes = id3_tag_bytes(source, start)) {
         if (start + bytes >= source.size()) break;
@@ -108,7 +108,7 @@ FormatContext::FormatContext(IoContext& io, const AVInputFormat& format) {
         avformat_free_context(context_);
         throw;
     }
-    // Frees the context when it fails.
+    // On failure this frees the context.
     const int code = avformat_open_input(&context_, "", &format, nullptr);
     if (code < 0) throw Error(code);
 }

@@ -11,12 +11,12 @@ extern "C" {
 
 namespace audio_ident::ffmpeg {
 
-/// The demuxer that fits the bytes, by content alone (a name's extension proves nothing); nullptr: none does.
-/// Throws Error when the source cannot be read.
+/// Finds the demuxer that matches the content. The file extension is ignored because it proves nothing. nullptr when
+/// none matches. Throws Error when the source cannot be read.
 const AVInputFormat* probe_format(ByteSource& source);
 
-/// An open container. It reads through its IoContext only: whatever the content says, no other file and no address is
-/// ever opened, and only audio decoders are ever started. Both arguments must outlive it. Throws Error.
+/// An open container. It reads only through its IoContext: whatever the content says, FFmpeg opens no other file and no
+/// URL, and starts only audio decoders. Both arguments must outlive it. Throws Error.
 class FormatContext {
   public:
     FormatContext(IoContext& io, const AVInputFormat& format);
@@ -27,9 +27,9 @@ class FormatContext {
     AVFormatContext* get() const { return context_; }
     AVFormatContext* operator->() const { return context_; }
 
-    /// Reads ahead until every stream's parameters are known, as far as they can be.
+    /// Reads ahead until the parameters of every stream are known, as far as possible.
     void find_stream_info();
-    /// The next packet of any stream. Returns 0 or an AVERROR code; AVERROR_EOF at the end.
+    /// Reads the next packet of any stream. Returns 0 or an AVERROR code; AVERROR_EOF at the end.
     int read(Packet& packet) { return av_read_frame(context_, packet.get()); }
 
   private:

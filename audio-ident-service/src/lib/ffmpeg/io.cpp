@@ -50,7 +50,7 @@ IoContext::IoContext(ByteSource& source, Interrupt interrupt) : source_(source),
 }
 
 IoContext::~IoContext() {
-    // The library may have replaced the buffer it was given.
+    // FFmpeg may have replaced the buffer.
     av_freep(&io_->buffer);
     avio_context_free(&io_);
 }

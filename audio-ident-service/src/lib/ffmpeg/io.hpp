@@ -9,20 +9,20 @@ struct AVIOContext;
 
 namespace audio_ident::ffmpeg {
 
-/// True when a call that waits or loops should give up.
+/// Returns true when a call that waits or loops should give up.
 using Interrupt = std::function<bool()>;
 
-/// Bytes at random access: what a demuxer reads from. No URL is ever involved.
+/// Random access to bytes, from which a demuxer reads. URLs are never involved.
 class ByteSource {
   public:
     virtual ~ByteSource() = default;
 
     virtual std::int64_t size() const = 0;
-    /// Reads up to out.size() bytes at `offset`. Returns how many, 0 at the end, or a negative AVERROR code.
+    /// Reads up to out.size() bytes at `offset`. Returns their number, 0 at the end, or a negative AVERROR code.
     virtual int read_at(std::int64_t offset, std::span<std::uint8_t> out) = 0;
 };
 
-/// A buffer in memory, which must outlive this.
+/// A buffer in memory, which must outlive this object.
 class MemorySource : public ByteSource {
   public:
     explicit MemorySource(std::span<const std::byte> bytes) : bytes_(bytes) {}
@@ -33,7 +33,7 @@ class MemorySource : public ByteSource {
     std::span<const std::byte> bytes_;
 };
 
-/// A regular file, by descriptor, which this closes.
+/// A regular file. Owns its descriptor.
 class FileSource : public ByteSource {
   public:
     FileSource(int descriptor, std::int64_t size) : descriptor_(descriptor), size_(size) {}
@@ -42,7 +42,7 @@ class FileSource : public ByteSource {
     FileSource& operator=(const FileSource&) = delete;
     std::int64_t size() const override { return size_; }
     int read_at(std::int64_t offset, std::span<std::uint8_t> out) override;
-    /// The descriptor is the caller's from here on; nothing can be read any more.
+    /// Gives up the descriptor to the caller. Nothing can be read afterwards.
     int release() { return std::exchange(descriptor_, -1); }
 
   private:
@@ -50,7 +50,7 @@ class FileSource : public ByteSource {
     std::int64_t size_;
 };
 
-/// AVIOContext over a ByteSource. The source must outlive this.
+/// An AVIOContext over a ByteSource, which must outlive this object.
 class IoContext {
   public:
     IoContext(ByteSource& source, Interrupt interrupt);
@@ -59,14 +59,14 @@ class IoContext {
     IoContext& operator=(const IoContext&) = delete;
 
     AVIOContext* get() const { return io_; }
-    /// Asks whether to give up.
+    /// Asks the interrupt callback whether to give up.
     bool interrupted() {
         was_interrupted_ = was_interrupted_ || (interrupt_ && interrupt_());
         return was_interrupted_;
     }
-    /// Whether the answer was ever yes: a demuxer may take that for the end of the file.
+    /// Whether the callback ever returned true. A demuxer may report that as the end of the file.
     bool was_interrupted() const { return was_interrupted_; }
-    /// The first failure of the source, which a demuxer may hide likewise; 0: none.
+    /// The first read error of the source, which a demuxer may also hide; 0 when there was none.
     int read_error() const { return read_error_; }
 
   private:

@@ -2,8 +2,8 @@
 
 namespace audio_ident::ffmpeg {
 
-/// Once for the process: nothing that FFmpeg logs reaches stderr, and no single block it allocates is larger than any
-/// honest file needs, whatever a header claims. Every wrapper that meets foreign bytes calls it. Thread-safe.
+/// Sets up FFmpeg once per process: it logs nothing to stderr and may not allocate a single block larger than any valid
+/// file needs, whatever a header claims. Every wrapper that reads foreign bytes calls this. Thread-safe.
 void set_up_library();
 
 }  // namespace audio_ident::ffmpeg

@@ -5,8 +5,8 @@
 
 namespace audio_ident::ffmpeg {
 
-/// While one of these lives, the first error that FFmpeg logs on this thread is kept as first_error(): it often names a
-/// cause that no error code carries ("moov atom not found"). They nest; each thread has its own.
+/// While an object lives, first_error() keeps the first error that FFmpeg logs on this thread. The text often names a
+/// cause that no error code carries ("moov atom not found"). Objects may nest; each thread has its own.
 class LogCapture {
   public:
     LogCapture();
@@ -14,10 +14,10 @@ class LogCapture {
     LogCapture(const LogCapture&) = delete;
     LogCapture& operator=(const LogCapture&) = delete;
 
-    /// One line without its end; empty when nothing went wrong.
+    /// One line without the line break; empty when nothing went wrong.
     const std::string& first_error() const { return first_error_; }
 
-    /// FFmpeg's callback for its log; see set_up_library().
+    /// The log callback for FFmpeg; see set_up_library().
     static void receive(void*, int level, const char* format, va_list arguments);
 
   private:

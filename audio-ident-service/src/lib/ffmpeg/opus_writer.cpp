@@ -39,7 +39,8 @@ OpusWriter::OpusWriter(int channels, int bits_a_second) {
     if (encoder == nullptr) throw Error(AVERROR_ENCODER_NOT_FOUND);
     try {
         check(avformat_alloc_output_context2(&format_, nullptr, "ogg", nullptr));
-        format_->flags |= AVFMT_FLAG_BITEXACT;  // no random serial number
+        // No random serial number, so that the same samples give the same bytes.
+        format_->flags |= AVFMT_FLAG_BITEXACT;
         check(avio_open_dyn_buf(&format_->pb));
         codec_ = avcodec_alloc_context3(encoder);
         AVStream* stream = avformat_new_stream(format_, nullptr);

@@ -11,8 +11,8 @@ struct AVFormatContext;
 
 namespace audio_ident::ffmpeg {
 
-/// Encodes one or two channels of sound as Opus in Ogg, in memory: what every browser plays. The same samples give the same bytes.
-/// Throws Error.
+/// Encodes mono or stereo sound in memory as Opus in Ogg, which every browser plays. The same samples always give the
+/// same bytes. Throws Error.
 class OpusWriter {
   public:
     static constexpr int kSampleRateHz = 48000;
@@ -22,9 +22,9 @@ class OpusWriter {
     OpusWriter(const OpusWriter&) = delete;
     OpusWriter& operator=(const OpusWriter&) = delete;
 
-    /// Of two channels: left, right, left …, whole pairs.
+    /// Stereo samples are left, right, left, … in whole pairs.
     void write(std::span<const float> samples);
-    /// The whole file. Call once, last.
+    /// Returns the whole file. Call once, last.
     std::string finish();
 
   private:

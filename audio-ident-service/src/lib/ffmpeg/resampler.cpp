@@ -42,7 +42,7 @@ std::span<const float> Resampler::convert(std::span<const float> input) {
 }
 
 std::span<const float> Resampler::flush() {
-    // The library's own flush gives nothing for less input than the filter is long, and too little otherwise.
+    // The library's own flush returns nothing when the input is shorter than the filter, and too little otherwise.
     const std::int64_t due = av_rescale_rnd(consumed_, to_hz_, from_hz_, AV_ROUND_UP) - produced_;
     if (due <= 0) return {};
     const std::span<const float> output = run(std::vector<float>(static_cast<std::size_t>(tail_samples_)));

@@ -8,15 +8,15 @@ struct SwrContext;
 
 namespace audio_ident::ffmpeg {
 
-/// The low-pass filter of a resampler, in libswresample's terms: a windowed sinc.
+/// The low-pass filter of a resampler: a windowed sinc, with libswresample's parameters.
 struct ResamplerOptions {
     int filter_size = 32;  ///< taps at the lower of the two rates
-    double cutoff = 0.97;  ///< of the lower Nyquist frequency
+    double cutoff = 0.97;  ///< relative to the lower Nyquist frequency
     double kaiser_beta = 9;
 };
 
-/// Converts one channel from one sample rate to another. The output has no delay against the input, and n samples in
-/// give exactly ceil(n * to / from) out. Throws Error.
+/// Converts one channel to another sample rate. The output is not delayed, and n input samples give exactly ceil(n * to
+/// / from) output samples. Throws Error.
 class Resampler {
   public:
     Resampler(int from_hz, int to_hz, const ResamplerOptions& options);
@@ -24,9 +24,9 @@ class Resampler {
     Resampler(const Resampler&) = delete;
     Resampler& operator=(const Resampler&) = delete;
 
-    /// What can be computed so far; valid until the next call.
+    /// The output that can be computed so far. Valid until the next call.
     std::span<const float> convert(std::span<const float> input);
-    /// The rest, as if silence followed. Nothing may be converted after it.
+    /// The remaining output, as if silence followed. Do not call convert() afterwards.
     std::span<const float> flush();
 
   private:
@@ -34,7 +34,7 @@ class Resampler {
 
     int from_hz_;
     int to_hz_;
-    int tail_samples_;  ///< of silence that push the last input sample through the filter
+    int tail_samples_;  ///< silent samples that push the last input sample through the filter
     std::int64_t consumed_ = 0;
     std::int64_t produced_ = 0;
     SwrContext* context_ = nullptr;

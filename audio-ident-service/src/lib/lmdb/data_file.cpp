@@ -16,7 +16,7 @@ namespace audio_ident::lmdb {
 
 namespace {
 
-// LMDB's data format 1 on 64-bit machines, as far as it is needed here.
+// The parts of LMDB's data format 1 on 64-bit machines that are needed here.
 static_assert(sizeof(std::size_t) == 8);
 constexpr std::uint32_t kMagic = 0xBEEFC0DE;
 constexpr std::uint16_t kBranch = 1;
@@ -27,7 +27,7 @@ constexpr std::size_t kPageHeader = 16;
 constexpr std::size_t kNodeHeader = 8;
 
 struct TableRecord {
-    std::uint32_t page_size;  // in the table of free pages; else unused
+    std::uint32_t page_size;  // Used only in the table of free pages.
     std::uint16_t flags;
     std::uint16_t depth;
     std::uint64_t branch_pages, leaf_pages, overflow_pages, entries, root;
@@ -56,7 +56,7 @@ class File {
         if (::fstat(fd_, &status) != 0) throw std::system_error(errno, std::generic_category());
         return static_cast<std::uint64_t>(status.st_size);
     }
-    // False when the file ends before.
+    // Returns false when the file ends earlier.
     bool read(std::uint64_t at, void* out, std::size_t size) const {
         const ssize_t got = ::pread(fd_, out, size, static_cast<off_t>(at));
         if (got < 0) throw std::system_error(errno, std::generic_category());
@@ -74,13 +74,13 @@ T load(const std::vector<std::byte>& bytes, std::size_t at) {
     return value;
 }
 
-// Finds out which pages from `first` on are free.
+// Collects the free pages from `first` on.
 class FreePages {
   public:
     FreePages(const File& file, const Meta& meta, std::uint64_t first)
         : file_(file), page_size_(meta.free_pages.page_size), first_(first), free_(meta.last_page + 1 - first) {}
 
-    // False when the list itself is damaged or lies on missing pages.
+    // Returns false when the list itself is damaged or on missing pages.
     bool read(std::uint64_t root, int depth = 0) {
         if (root == kNoPage) return true;
         if (depth > 32) return false;
@@ -140,7 +140,7 @@ std::optional<Meta> read_meta(const File& file, std::uint64_t page_at) {
     return meta;
 }
 
-// The later of the two; nullopt when this is no file of LMDB's.
+// The newer of the two meta pages; nullopt when the file is not an LMDB file.
 std::optional<Meta> latest_meta(const File& file) {
     auto meta = read_meta(file, 0);
     if (!meta) return std::nullopt;
@@ -170,7 +170,7 @@ bool data_file_is_whole(const std::filesystem::path& path) {
     for (;;) {
         const auto meta = latest_meta(file);
         if (!meta || is_whole(file, *meta)) return true;
-        // Unless another process wrote meanwhile, so that the list of free pages was read from two states.
+        // Another process may have written in between. The list of free pages would then mix two states.
         const auto now = latest_meta(file);
         if (now && now->transaction == meta->transaction) return false;
     }

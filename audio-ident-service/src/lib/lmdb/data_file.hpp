@@ -4,11 +4,12 @@
 
 namespace audio_ident::lmdb {
 
-/// Whether LMDB may map this data file: LMDB trusts the sizes that the file states, and a page that is not there ends
-/// the process with SIGBUS. False when the file is shorter than its pages in use, or states an impossible page size.
-/// True for all that LMDB itself refuses or makes anew: a missing or empty file, one of another kind. Cheap: reads two
-/// pages, and the list of free pages only when pages are missing at the end (LMDB never writes a page that a
-/// transaction took and gave back). Throws std::system_error when the file cannot be read.
+/// Whether LMDB can safely map this data file. LMDB trusts the sizes in the file, and an access to a missing page ends
+/// the process with SIGBUS.
+/// Returns false when the file is shorter than its used pages or states an impossible page size. Returns true when LMDB
+/// itself detects the problem or creates the file: a missing, empty or foreign file. Cheap: reads two pages, and the
+/// list of free pages only when pages are missing at the end (LMDB never writes a page that a transaction allocated and
+/// freed again). Throws std::system_error when the file cannot be read.
 bool data_file_is_whole(const std::filesystem::path& file);
 
 }  // namespace audio_ident::lmdb

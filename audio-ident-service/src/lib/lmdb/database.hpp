@@ -9,18 +9,18 @@ namespace audio_ident::lmdb {
 
 enum class IfMissing { create, refuse };
 
-/// One named table of an environment: byte keys in order, byte values. A handle, cheap to copy; valid as long as the
-/// environment. Bytes returned are valid until the transaction ends or writes.
+/// One named table of an environment, with ordered byte keys and byte values. A cheap handle, valid as long as the
+/// environment. Returned bytes are valid until the transaction ends or writes.
 class Database {
   public:
-    /// Throws LmdbError; MDB_NOTFOUND when it is missing and refused.
+    /// Throws LmdbError; MDB_NOTFOUND when the table is missing and must not be created.
     Database(const Transaction& transaction, const char* name, IfMissing if_missing);
 
     std::optional<Bytes> get(const Transaction& transaction, Bytes key) const;
     void put(const Transaction& transaction, Bytes key, Bytes value) const;
-    /// Writes a new value of `size` bytes in place: fill the returned bytes before the next write.
+    /// Writes a value of `size` bytes in place. Fill the returned bytes before the next write.
     std::span<std::byte> reserve(const Transaction& transaction, Bytes key, std::size_t size) const;
-    /// False when there was no such key.
+    /// Returns false when the key did not exist.
     bool erase(const Transaction& transaction, Bytes key) const;
     void clear(const Transaction& transaction) const;
     std::size_t size(const Transaction& transaction) const;
@@ -31,7 +31,7 @@ class Database {
     MDB_dbi dbi_ = 0;
 };
 
-/// Walks a table in key order.
+/// Iterates over a table in key order.
 class Cursor {
   public:
     using Entry = std::pair<Bytes, Bytes>;
@@ -43,9 +43,9 @@ class Cursor {
 
     std::optional<Entry> first() { return move(MDB_FIRST); }
     std::optional<Entry> next() { return move(MDB_NEXT); }
-    /// The first entry whose key is not below `key`.
+    /// The first entry whose key is at least `key`.
     std::optional<Entry> lower_bound(Bytes key);
-    /// Removes the current entry; next() then gives the one after it.
+    /// Removes the current entry. next() then returns the entry after it.
     void erase();
 
   private:

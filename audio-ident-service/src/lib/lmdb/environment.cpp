@@ -9,7 +9,7 @@ namespace audio_ident::lmdb {
 
 namespace {
 
-// Address space to map: the file grows into it as it needs. Less where the process may not map so much.
+// Address space to reserve; the file grows into it. Smaller where the process may not map that much.
 constexpr std::size_t kLargestMap = std::size_t{1} << 40;
 constexpr std::size_t kSmallestMap = std::size_t{1} << 30;
 
@@ -38,7 +38,7 @@ ErrorKind LmdbError::kind() const {
         case MDB_PAGE_NOTFOUND:
         case MDB_INVALID: return ErrorKind::corrupt;
         case MDB_VERSION_MISMATCH: return ErrorKind::unsupported;
-        case MDB_PANIC:  // the disk failed at a commit: what was committed is there after opening again
+        case MDB_PANIC:  // The disk failed during a commit. Everything committed is there after reopening.
         case MDB_MAP_FULL:
         case MDB_MAP_RESIZED:
         case MDB_READERS_FULL: return ErrorKind::not_available;
@@ -56,7 +56,7 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
     if (access == Access::read_write) {
         std::error_code error;
         std::filesystem::create_directories(folder, error);
-        if (error) throw LmdbError(error.value(), "cannot make the folder " + folder.string());
+        if (error) throw LmdbError(error.value(), "cannot create the folder " + folder.string());
     } else {
         flags |= MDB_RDONLY;
     }
@@ -77,7 +77,7 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
     if (!env_) throw LmdbError(code, "cannot open " + folder.string());
     int dead = 0;
     if (access == Access::read_write)
-        mdb_reader_check(env_, &dead);  // readers that were killed would keep pages from reuse
+        mdb_reader_check(env_, &dead);  // Readers that were killed would keep pages from being reused.
 }
 
 Environment::~Environment() {
@@ -86,7 +86,7 @@ Environment::~Environment() {
 
 Transaction::Transaction(const Environment& environment, Access access) {
     check(mdb_txn_begin(environment.get(), nullptr, access == Access::read_only ? unsigned{MDB_RDONLY} : 0U, &txn_),
-          access == Access::read_only ? "cannot begin to read" : "cannot begin to write");
+          access == Access::read_only ? "cannot start reading" : "cannot start writing");
 }
 
 Transaction::~Transaction() {

@@ -15,12 +15,12 @@ namespace audio_ident::lmdb {
 
 using Bytes = std::span<const std::byte>;
 
-/// What the wrappers throw: LMDB's or the system's error code with what was being done.
+/// The exception of the LMDB wrappers: LMDB's or the system's error code, and the operation that failed.
 class LmdbError : public std::runtime_error {
   public:
     LmdbError(int code, const std::string& doing);
     int code() const { return code_; }
-    /// not_available (locked, full, read-only, gone), corrupt, or internal.
+    /// not_available (locked, full, read-only, gone), corrupt or internal.
     ErrorKind kind() const;
 
   private:
@@ -31,11 +31,11 @@ void check(int code, const char* doing);
 
 enum class Access { read_only, read_write };
 
-/// One LMDB environment: a folder with data.mdb and lock.mdb. LMDB allows one a folder and process.
-/// Read transactions do not belong to threads (MDB_NOTLS). Thread-safe.
+/// An LMDB environment: a folder with data.mdb and lock.mdb. LMDB allows a process to open each folder only once. Read
+/// transactions are not tied to threads (MDB_NOTLS). Thread-safe.
 class Environment {
   public:
-    /// `read_write` makes the folder. Throws LmdbError; MDB_CORRUPTED when the file was cut off.
+    /// `read_write` creates the folder. Throws LmdbError; MDB_CORRUPTED when the file was truncated.
     Environment(const std::filesystem::path& folder, Access access, unsigned max_databases);
     ~Environment();
     Environment(const Environment&) = delete;
@@ -51,7 +51,7 @@ class Environment {
     MDB_env* env_ = nullptr;
 };
 
-/// One transaction; aborted unless committed. A read transaction is a snapshot: bytes read through it stay valid and
+/// A transaction; aborted unless committed. A read transaction is a snapshot: bytes read through it stay valid and
 /// unchanged until it ends.
 class Transaction {
   public:

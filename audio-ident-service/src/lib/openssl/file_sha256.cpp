@@ -54,7 +54,7 @@ Result<FileHash> hash_all(int fd, const Deadline& deadline) {
 }  // namespace
 
 Result<FileHash> file_sha256(const std::filesystem::path& path, const Deadline& deadline) {
-    // O_NONBLOCK: opening a named pipe for reading would wait for its writer.
+    // O_NONBLOCK: opening a named pipe for reading would otherwise wait for its writer.
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.get() < 0) {
         return fail(ErrorKind::not_available, "cannot open the file: {}", system_message(errno));
@@ -64,7 +64,7 @@ Result<FileHash> file_sha256(const std::filesystem::path& path, const Deadline& 
         return fail(ErrorKind::not_available, "cannot read the file: {}", system_message(errno));
     }
     if (!S_ISREG(status.st_mode)) return fail(ErrorKind::invalid_input, "not a regular file");
-    // A hint only: without it the hash is the same.
+    // Only a hint; the hash does not depend on it.
     static_cast<void>(::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL));
     try {
         return hash_all(file.get(), deadline);

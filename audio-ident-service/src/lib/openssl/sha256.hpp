@@ -7,8 +7,8 @@
 
 namespace audio_ident::openssl {
 
-/// SHA-256 (FIPS 180-4), streamed. Throws std::runtime_error when OpenSSL fails, which means that memory is out or the
-/// algorithm is switched off on this machine.
+/// Computes SHA-256 (FIPS 180-4) of data in blocks. Throws std::runtime_error when OpenSSL fails because memory ran out
+/// or the algorithm is disabled on this machine.
 class Sha256 {
   public:
     Sha256();
@@ -17,7 +17,7 @@ class Sha256 {
     Sha256& operator=(Sha256&&) noexcept;
 
     void update(std::span<const std::byte> bytes);
-    /// The digest as 64 lower-case hexadecimal digits; afterwards the object is as new.
+    /// Returns the digest as 64 lower-case hexadecimal digits and resets the object.
     std::string finish();
 
   private:

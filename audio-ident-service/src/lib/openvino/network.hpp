@@ -14,16 +14,17 @@
 
 namespace audio_ident::openvino {
 
-/// One use of a network at a time: for one thread.
+/// Runs a network, one run at a time. Not thread-safe.
 class Request {
   public:
     virtual ~Request() = default;
 
-    /// Runs the network on its only input, the first size of whose shape is the number of rows.
+    /// Runs the network on its only input. The first dimension of `shape` is the number of rows.
     virtual Result<void> run(std::span<const float> values, std::span<const std::size_t> shape) = 0;
-    /// The same for a network that reads one row of tokens: `input_ids`, and `attention_mask` of ones where it has that.
+    /// Runs a network that reads one row of tokens: sets `input_ids`, and `attention_mask` to ones if the network has
+    /// it.
     virtual Result<void> run_tokens(std::span<const std::int64_t> tokens) = 0;
-    /// An output of the last run, row after row; valid until the next. Empty when there is none of that name.
+    /// An output of the last run, row-major, valid until the next run. Empty when there is no output with that name.
     virtual std::span<const float> output(std::string_view name) const = 0;
 };
 
@@ -34,30 +35,30 @@ class Network {
     virtual std::unique_ptr<Request> request() const = 0;
 };
 
-/// How large networks are kept and computed.
+/// How the weights are stored and computed with.
 enum class Precision {
-    f32,    ///< as the model was trained, the same on every machine
-    half,   ///< weights in 16 bits; bfloat16 where the processor has it, otherwise 32 bits
-    bytes,  ///< weights, and what they are multiplied with, in 8 bits a number and a factor for 64; the rest in 32 bits
-    fast,   ///< half where the processor has bfloat16, otherwise bytes
+    f32,    ///< as trained; gives the same results on every machine
+    half,   ///< 16-bit weights; computes in bfloat16 where the processor supports it, otherwise in 32 bits
+    bytes,  ///< 8-bit weights and activations in products, with one factor per 64 numbers; the rest in 32 bits
+    fast,   ///< half where the processor supports bfloat16, otherwise bytes
 };
 
 struct NetworkOptions {
-    unsigned streams = 1;  ///< requests that run at the same time, on one thread each; more wait for their turn
+    unsigned streams = 1;  ///< number of requests that run at the same time, one thread each; further ones wait
     Precision precision = Precision::f32;
-    /// Of a network in a file: where it is kept as made for this processor, so that it loads faster from the second time
-    /// on. Empty: nowhere.
+    /// For a network in a file: the folder that keeps the compiled form, so that later starts load faster. Empty: do
+    /// not keep it.
     std::filesystem::path cache_folder = {};
 };
 
-/// An ONNX file, in memory or on disk.
+/// An ONNX model, in memory or as a file.
 using NetworkSource = std::variant<std::span<const std::byte>, std::filesystem::path>;
 
-/// OpenVINO is loaded with the first network: a program that runs none does without it.
-/// Fails with not_available when OpenVINO or the file is not there, corrupt when the file is no network.
+/// Loads a network. OpenVINO itself is loaded with the first network, so a program that runs none works without it.
+/// Fails with not_available when OpenVINO or the file is missing, and with corrupt when the file is not a network.
 Result<std::unique_ptr<Network>> load_network(const NetworkSource& onnx, const NetworkOptions& options);
 
-/// What the module with OpenVINO in it exports under kLoadFunction.
+/// The function that the OpenVINO module exports under kLoadFunction.
 using LoadFunction = void (*)(const NetworkSource& onnx, const NetworkOptions& options,
                               Result<std::unique_ptr<Network>>& loaded);
 inline constexpr const char* kLoadFunction = "audio_ident_load_network";

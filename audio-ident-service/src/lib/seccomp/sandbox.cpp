@@ -10,15 +10,15 @@ namespace audio_ident::seccomp {
 namespace {
 
 constexpr int kAllowed[] = {
-    // Descriptors that are open already
+    // Use of descriptors that are already open.
     SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close),
     SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(poll), SCMP_SYS(ppoll),
-    // Memory; mmap and mprotect have rules of their own
+    // Memory. mmap and mprotect have rules of their own below.
     SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
-    // Time, chance, this thread
+    // Time, random numbers, and this thread's state.
     SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday), SCMP_SYS(time),
     SCMP_SYS(getrandom), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
-    // The end, also by a signal
+    // Exit, also by a signal.
     SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction),
     SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall)};
 
@@ -40,7 +40,7 @@ void enter_sandbox() {
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
         check(seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, call, 1, &no_code));
     }
-    // abort() signals this process; no other may be.
+    // abort() signals this process. Signals to other processes are not allowed.
     const scmp_arg_cmp to_itself{
         .arg = 0, .op = SCMP_CMP_EQ, .datum_a = static_cast<scmp_datum_t>(::getpid()), .datum_b = 0};
     check(seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &to_itself));

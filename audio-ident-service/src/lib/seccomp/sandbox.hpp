@@ -2,9 +2,10 @@
 
 namespace audio_ident::seccomp {
 
-/// Gives up, for this process and for ever, everything but computing, memory that is not code, and the descriptors that
-/// are open: no file can be opened, no program run, no socket made. A call that is not allowed fails with EPERM; exec,
-/// socket, connect and ptrace end the process. Throws std::system_error when the kernel cannot do it.
+/// Permanently restricts this process to computing, allocating memory that is not executable, and using descriptors
+/// that are already open. It can no longer open a file, run a program or create a socket. A forbidden call fails with
+/// EPERM; exec, socket, connect and ptrace end the process. Throws std::system_error when the kernel does not support
+/// this.
 void enter_sandbox();
 
 }  // namespace audio_ident::seccomp

@@ -9,24 +9,25 @@
 
 namespace audio_ident::lib {
 
-/// One connection to an SQL database, for one thread at a time. SOCI's calls on session() throw; describe() says what
-/// the exception means.
+/// A connection to an SQL database, for one thread at a time. SOCI's calls on session() throw; describe() turns the
+/// exception into an Error.
 class Connection {
   public:
     virtual ~Connection() = default;
 
     virtual soci::session& session() = 0;
-    /// Statements from here on wait and run until then, and fail after it.
+    /// Applies to all following statements: they fail when they wait or run past the deadline.
     virtual void set_deadline(const Deadline& deadline) = 0;
-    /// Runs any number of statements separated by ';'; throws. (SOCI itself runs one, and cuts triggers in two.)
+    /// Runs any number of statements separated by ';'. Throws. (SOCI runs only one statement and would split a
+    /// trigger.)
     virtual void run_script(const std::string& sql) = 0;
-    /// False when the database behind it is gone, so that a new connection is needed.
+    /// False when the database is gone and a new connection is needed.
     virtual bool is_usable() = 0;
-    /// An exception thrown by this connection, as an Error. Call it before the connection is used again.
+    /// Turns an exception from this connection into an Error. Call it before using the connection again.
     virtual Error describe(const std::exception& exception) = 0;
 };
 
-/// Begins a transaction; rolls it back in the destructor unless commit() was called.
+/// A transaction. The destructor rolls back unless commit() was called.
 class Transaction {
   public:
     Transaction(Connection& connection, const std::string& begin) : connection_(connection) {
@@ -38,7 +39,7 @@ class Transaction {
         try {
             connection_.session() << "ROLLBACK";
         } catch (const std::exception&) {
-            // The database has rolled back already, or the connection is gone, which comes to the same.
+            // The database has already rolled back, or the connection is gone, which has the same effect.
         }
     }
     Transaction(const Transaction&) = delete;

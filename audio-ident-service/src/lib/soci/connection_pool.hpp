@@ -12,12 +12,12 @@
 
 namespace audio_ident::lib {
 
-/// At most `size` connections, opened when needed and kept for the next caller. Thread-safe; outlives its leases.
+/// Up to `size` connections, opened on demand and reused. Thread-safe. Must outlive its leases.
 class ConnectionPool {
   public:
     using Open = std::function<Result<std::unique_ptr<Connection>>(const Deadline&)>;
 
-    /// A connection on loan; goes back to the pool in the destructor unless it was discarded.
+    /// A connection on loan. The destructor returns it to the pool unless it was discarded.
     class Lease {
       public:
         Lease(ConnectionPool& pool, std::unique_ptr<Connection> connection);
@@ -27,7 +27,8 @@ class ConnectionPool {
 
         Connection& operator*() { return *connection_; }
         Connection* operator->() { return connection_.get(); }
-        /// Closes the connection instead of keeping it: after a failure that may have left it in any state.
+        /// Closes the connection instead of reusing it. Call this after a failure that may have left it in an unknown
+        /// state.
         void discard();
 
       private:
@@ -40,8 +41,8 @@ class ConnectionPool {
 
     ConnectionPool(Open open, std::size_t size) : open_(std::move(open)), free_slots_(size) {}
 
-    /// Waits for a free connection until the deadline (timeout), and opens one if there is none (its failures). The
-    /// deadline holds for the connection's statements too.
+    /// Waits for a free connection, or opens one. Fails with timeout when none is free before the deadline, or as
+    /// opening fails. The deadline also applies to the connection's statements.
     Result<Lease> acquire(const Deadline& deadline);
 
   private:
@@ -50,7 +51,7 @@ class ConnectionPool {
     const Open open_;
     std::mutex mutex_;
     std::condition_variable_any freed_;
-    std::size_t free_slots_;  ///< connections that may yet be lent, idle or not opened
+    std::size_t free_slots_;  ///< connections that can still be lent: idle, or not yet opened
     std::vector<std::unique_ptr<Connection>> idle_;
 };
 

@@ -20,7 +20,7 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr auto kLongestConnect = std::chrono::seconds(10);
 constexpr const char* kQueryCanceled = "57014";
 
-/// Parameters after the user's own, so that they win. The last four bound the wait for a peer that has vanished.
+/// Adds parameters after the user's own, so that ours win. The last four bound the wait for a peer that vanished.
 std::string connect_string(const std::string& url, const Deadline& deadline) {
     const auto left = std::chrono::ceil<std::chrono::seconds>(
         std::min<Deadline::Clock::duration>(deadline.remaining(), kLongestConnect));
@@ -40,13 +40,14 @@ struct Freed {
 struct PostgresConnection::State {
     std::string location;
     Deadline deadline;
-    bool cancelled = false;        ///< a cancellation was sent, and may still be under way
-    Milliseconds server_limit{0};  ///< what the server was told last; 0: none
+    bool cancelled = false;        ///< a cancellation was sent and may still be in flight
+    Milliseconds server_limit{0};  ///< the limit last sent to the server; 0: none
     soci::session session;
     std::unique_ptr<PGcancel, Freed> cancel;
-    std::optional<std::stop_callback<std::function<void()>>> on_stop;  ///< the last member: it uses the others
+    /// Must be the last member, because it uses the others
+    std::optional<std::stop_callback<std::function<void()>>> on_stop;
 
-    /// nullptr before it is open.
+    /// nullptr before the connection is open.
     PGconn* handle() {
         auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
         return backend == nullptr ? nullptr : backend->conn_;
@@ -64,8 +65,8 @@ struct PostgresConnection::State {
         if (deadline.expired()) throw soci::postgresql_soci_error("the deadline has passed", kQueryCanceled);
     }
 
-    /// Tells the server how long the next statement may wait for locks and run, unless what it knows is near enough: a
-    /// round trip is saved for each call with the usual deadline.
+    /// Tells the server how long the next statement may run and wait for locks. Skips the round trip when the limit it
+    /// already has is close enough, as with the usual deadline.
     void apply_deadline() {
         require_time();
         Milliseconds wanted{0};
@@ -76,7 +77,7 @@ struct PostgresConnection::State {
                                               : server_limit >= wanted && server_limit <= wanted + wanted / 4;
         if (near) return;
         if (wanted.count() > 0) wanted += wanted / 8;
-        // The lock's limit strikes first, so that the message can tell.
+        // The lock limit expires first, so that the message can name the cause.
         execute(fmt::format("SET lock_timeout = {}; SET statement_timeout = {}", wanted.count(),
                             wanted.count() == 0 ? 0 : wanted.count() + 200));
         server_limit = wanted;
@@ -93,7 +94,7 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::
         opened.require_time();
         opened.session.open(*soci::factory_postgresql(), connect_string(url, deadline));
         PQsetNoticeProcessor(
-            opened.handle(), [](void*, const char*) {}, nullptr);  // libpq would print them
+            opened.handle(), [](void*, const char*) {}, nullptr);  // libpq would print notices to stderr.
         opened.cancel.reset(PQgetCancel(opened.handle()));
         connection->set_deadline(deadline);
     } catch (const std::exception& exception) {
@@ -127,9 +128,9 @@ void PostgresConnection::run_script(const std::string& sql) {
 }
 
 bool PostgresConnection::is_usable() {
-    if (state_->cancelled) return false;  // it could hit the next statement
+    if (state_->cancelled) return false;  // The cancellation could hit the next statement.
     PGconn* handle = state_->handle();
-    // A server that says something unasked says good-bye.
+    // A server that sends data unasked is closing the connection.
     pollfd news{PQsocket(handle), POLLIN, 0};
     return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE && ::poll(&news, 1, 0) == 0;
 }

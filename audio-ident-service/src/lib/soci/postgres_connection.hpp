@@ -8,19 +8,19 @@
 
 namespace audio_ident::lib {
 
-/// A connection to one PostgreSQL database. The server ends a statement at the deadline; a stop cancels it; a network
-/// that goes silent is noticed within some ten seconds.
+/// A connection to a PostgreSQL database. The server ends a statement at the deadline, and a stop cancels it. A network
+/// that goes silent is noticed within about ten seconds.
 class PostgresConnection : public Connection {
   public:
-    /// `url` as libpq takes it, postgresql://USER:PASSWORD@HOST:PORT/NAME?PARAMETERS. Fails as describe() says. The
-    /// deadline holds for the opening (of at most ten seconds) and until the next set_deadline().
+    /// `url` is in libpq's form, postgresql://USER:PASSWORD@HOST:PORT/NAME?PARAMETERS. Fails as describe() says. The
+    /// deadline applies to connecting (at most ten seconds) and until the next set_deadline().
     static Result<std::unique_ptr<PostgresConnection>> open(const std::string& url, const Deadline& deadline);
     ~PostgresConnection() override;
 
     soci::session& session() override;
     void set_deadline(const Deadline& deadline) override;
     void run_script(const std::string& sql) override;
-    /// False when the server has closed it, or its last user left it in the middle of something.
+    /// False when the server closed the connection, or its last user left it in the middle of a transaction.
     bool is_usable() override;
     Error describe(const std::exception& exception) override;
 

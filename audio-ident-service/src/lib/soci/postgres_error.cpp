@@ -6,7 +6,7 @@
 namespace audio_ident::lib {
 namespace {
 
-/// What libpq says first; hints follow on further lines, and SOCI may put a line of its own before it.
+/// The first line of libpq's message. Hints follow on further lines, and SOCI may put a line of its own before it.
 std::string cause_of(std::string_view text) {
     constexpr std::string_view kSoci = "Cannot establish connection to the database.\n";
     if (text.starts_with(kSoci)) text.remove_prefix(kSoci.size());
@@ -15,7 +15,7 @@ std::string cause_of(std::string_view text) {
 
 std::string_view advice_on(const std::string& cause) {
     if (cause.find("the database system is") != std::string::npos)
-        return "try again in a moment";  // starting, stopping
+        return "try again in a moment";  // The server is starting or stopping.
     if (cause.find("FATAL:") != std::string::npos) return "check the user, password and database in DATABASE_URL";
     return "start it with `make docker-up`, or set POSTGRES_MODE=embedded";
 }
@@ -34,19 +34,21 @@ Error describe_postgres_error(const std::string& location, const PostgresFailure
     }
     if (is("55P03")) {
         return error(ErrorKind::not_available,
-                     location + " is locked by another program; wait until that has finished, or stop it");
+                     location + " is locked by another program; wait until it has finished, or stop it");
     }
     if (is("53")) {
-        return error(ErrorKind::not_available,
-                     fmt::format("PostgreSQL at {} has no room left: {}; try again later", location, cause));
+        return error(
+            ErrorKind::not_available,
+            fmt::format("PostgreSQL at {} is out of space or other resources: {}; try again later", location, cause));
     }
     if (is("25006")) {
-        return error(ErrorKind::not_available,
-                     location + " is read-only; set DATABASE_URL to the server that takes writes");
+        return error(ErrorKind::not_available, location + " is read-only; set DATABASE_URL to the primary server");
     }
     if (is("42501")) {
-        return error(ErrorKind::not_available,
-                     fmt::format("the user may not do that at {}: {}; make it the database's owner", location, cause));
+        return error(
+            ErrorKind::not_available,
+            fmt::format("the database user lacks permission at {}: {}; make this user the owner of the database",
+                        location, cause));
     }
     if (is("40")) {
         return error(ErrorKind::not_available, fmt::format("{}: {}; run the command again", location, cause));

@@ -7,14 +7,14 @@
 
 namespace audio_ident::lib {
 
-/// A failure as PostgreSQL and libpq tell it.
+/// A failure as PostgreSQL and libpq report it.
 struct PostgresFailure {
-    std::string sqlstate = {};  ///< five characters; empty when the server did not say
+    std::string sqlstate = {};  ///< five characters; empty when the server sent none
     std::string message;
-    bool connected = false;  ///< the connection outlived it
+    bool connected = false;  ///< the connection still works
 };
 
-/// What it means and what to do about it. `location` names the database, without secrets.
+/// Describes the failure and what to do about it. `location` names the database without secrets.
 Error describe_postgres_error(const std::string& location, const PostgresFailure& failure, const Deadline& deadline);
 
 }  // namespace audio_ident::lib

@@ -7,7 +7,7 @@
 
 namespace audio_ident::lib {
 
-/// A value that may be NULL, in the form SOCI binds and fetches: it must stay where it is while the query lives.
+/// A value that may be NULL, in the form that SOCI binds and fetches. Do not move it while the query lives.
 template <typename T>
 class Nullable {
   public:
@@ -38,7 +38,7 @@ class Query {
   public:
     explicit Query(soci::session& session) : statement_(session) {}
 
-    /// The value of ":name".
+    /// Binds the value of ":name".
     template <typename T>
     Query& use(T& value, const std::string& name) {
         statement_.exchange(soci::use(value, name));
@@ -49,7 +49,7 @@ class Query {
         statement_.exchange(soci::use(value.value(), value.indicator(), name));
         return *this;
     }
-    /// The next column.
+    /// Binds the destination of the next column.
     template <typename T>
     Query& into(T& value) {
         statement_.exchange(soci::into(value));
@@ -61,13 +61,13 @@ class Query {
         return *this;
     }
 
-    /// Runs it once; returns the number of rows that it changed.
+    /// Runs the statement once. Returns the number of changed rows.
     long long change(const std::string& sql) {
         start(sql);
         statement_.execute(true);
         return statement_.get_affected_rows();
     }
-    /// Starts it; next() then fetches row after row into the into() places until it returns false.
+    /// Starts the statement. Each next() then fetches a row into the into() destinations, until it returns false.
     void select(const std::string& sql) {
         start(sql);
         statement_.execute(false);

@@ -1,6 +1,6 @@
 #pragma once
 
-// SOCI's headers, with the warnings that they give under this project's flags switched off.
+// Includes SOCI's headers without the warnings that they cause under this project's flags.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 #pragma GCC diagnostic ignored "-Wconversion"

@@ -1,6 +1,6 @@
 #pragma once
 
-// SOCI's PostgreSQL back end and the libpq under it.
+// Includes SOCI's PostgreSQL back end and libpq.
 #include "lib/soci/soci.hpp"
 
 #pragma GCC diagnostic push

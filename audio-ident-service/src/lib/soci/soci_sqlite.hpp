@@ -1,7 +1,7 @@
 #pragma once
 
-// SOCI's SQLite back end; it declares SQLite's own functions in namespace sqlite_api, so <sqlite3.h> must not be
-// included beside it.
+// Includes SOCI's SQLite back end. It declares SQLite's functions in namespace sqlite_api, so do not include
+// <sqlite3.h> beside it.
 #include "lib/soci/soci.hpp"
 
 #pragma GCC diagnostic push

@@ -15,10 +15,10 @@ namespace {
 
 namespace sqlite = ::sqlite_api;
 
-constexpr int kProgressOps = 1000;  // virtual machine steps between two looks at the deadline: some 10 us
+constexpr int kProgressOps = 1000;  // Virtual machine steps between two checks of the deadline, about 10 us.
 
-/// Gives SOCI a handle that is open already: SOCI's own connect string cannot hold every path, and its timeout knows
-/// neither deadlines nor stop tokens.
+/// Gives SOCI a handle that is already open. SOCI's own connect string cannot express every path, and its timeout
+/// supports neither deadlines nor stop tokens.
 class HandleFactory : public soci::backend_factory {
   public:
     void set(sqlite::sqlite3* handle) { handle_ = handle; }
@@ -42,7 +42,7 @@ class HandleFactory : public soci::backend_factory {
 struct SqliteConnection::State {
     std::string path;
     Deadline deadline;
-    sqlite::sqlite3* handle = nullptr;  ///< owned by the session once that is open
+    sqlite::sqlite3* handle = nullptr;  ///< owned by the session once the session is open
     HandleFactory factory;
     soci::session session;
 
@@ -72,7 +72,7 @@ struct SqliteConnection::State {
         if (code != SQLITE_OK) throw soci::sqlite3_soci_error(sqlite::sqlite3_errmsg(handle), code);
     }
 
-    /// The change to WAL needs the file alone, and SQLite does not call the busy handler at each of its steps.
+    /// Switching to WAL needs exclusive access, and SQLite does not call the busy handler at each of its steps.
     void enter_wal_mode() {
         std::string mode;
         for (int attempt = 0; mode.empty(); ++attempt) {
@@ -87,8 +87,8 @@ struct SqliteConnection::State {
         }
     }
 
-    /// The errno behind the last failure, as far as SQLite kept it: for a failed COMMIT, only the file that could not be
-    /// written knows.
+    /// The errno of the last failure, if SQLite kept it. After a failed COMMIT only the file that could not be written
+    /// knows it.
     int cause() const {
         if (handle == nullptr) return 0;
         if (const int known = sqlite::sqlite3_system_errno(handle); known != 0) return known;
@@ -117,7 +117,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
     try {
         state->open_handle(create);
         state->enter_wal_mode();
-        // FULL: a committed row survives a power cut. NORMAL would save a flush a commit, and lose the last ones.
+        // FULL: a committed row survives a power cut. NORMAL would save one flush per commit but lose the last commits.
         state->run(
             "PRAGMA synchronous = FULL;"
             "PRAGMA foreign_keys = ON;"

@@ -40,9 +40,8 @@ Error describe_sqlite_error(const std::string& path, const std::exception& excep
         case SQLITE_LOCKED:
         case SQLITE_PROTOCOL:
             if (deadline.stop_requested()) return late(path, deadline);
-            return error(
-                ErrorKind::not_available,
-                fmt::format("{} is locked by another program; wait until that has finished, or stop it", path));
+            return error(ErrorKind::not_available,
+                         fmt::format("{} is locked by another program; wait until it has finished, or stop it", path));
         case SQLITE_INTERRUPT: return late(path, deadline);
         case SQLITE_FULL: return full(path, "the disk is full");
         case SQLITE_READONLY:

@@ -8,8 +8,8 @@
 
 namespace audio_ident::lib {
 
-/// What a failed call on the SQLite file at `path` means and what to do about it. `cause` is the errno of the system
-/// call behind it, 0 when there was none.
+/// Describes a failed call on the SQLite file at `path` and what to do about it. `cause` is the errno of the failed
+/// system call, 0 when there was none.
 Error describe_sqlite_error(const std::string& path, const std::exception& exception, int cause,
                             const Deadline& deadline);
 

@@ -6,10 +6,10 @@
 
 namespace audio_ident::openvino {
 
-/// A file in memory, read as its pages are touched.
+/// A memory-mapped file. Pages are read when they are first touched.
 class MappedFile {
   public:
-    /// nullptr when there is none, it is empty, or it cannot be read.
+    /// nullptr when the file does not exist, is empty or cannot be read.
     static std::shared_ptr<MappedFile> open(const std::filesystem::path& path);
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;
@@ -17,7 +17,7 @@ class MappedFile {
 
     void* data() const { return data_; }
     std::size_t size() const { return size_; }
-    /// Gives the pages back; those that are touched again are read again.
+    /// Frees the memory of the pages. Pages that are touched again are read again.
     void forget_pages() const;
 
   private:

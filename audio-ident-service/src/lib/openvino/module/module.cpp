@@ -1,4 +1,4 @@
-// The only code that is linked with OpenVINO: a module, so that the program starts fast and works without it.
+// The only code that links to OpenVINO. It is a separate module, so that the program starts fast and works without it.
 
 #include <algorithm>
 #include <filesystem>
@@ -28,7 +28,7 @@ class CpuRequest : public Request {
         return guarded([&]() -> Result<void> {
             ov::Tensor input(ov::element::f32, ov::Shape(shape.begin(), shape.end()));
             if (input.get_size() != values.size()) {
-                return fail(ErrorKind::internal, "{} values for a shape of {}", values.size(), input.get_size());
+                return fail(ErrorKind::internal, "got {} values for an input of {}", values.size(), input.get_size());
             }
             std::copy(values.begin(), values.end(), input.data<float>());
             request_.set_input_tensor(input);
@@ -46,9 +46,7 @@ class CpuRequest : public Request {
                     std::copy(tokens.begin(), tokens.end(), row.data<std::int64_t>());
                 else if (input.get_any_name() == "attention_mask")
                     std::fill_n(row.data<std::int64_t>(), tokens.size(), 1);
-                else
-                    return fail(ErrorKind::corrupt, "the model wants \"{}\", which nothing gives",
-                                input.get_any_name());
+                else return fail(ErrorKind::corrupt, "the model needs the unknown input \"{}\"", input.get_any_name());
                 request_.set_tensor(input, row);
             }
             request_.infer();
@@ -90,7 +88,8 @@ class CpuNetwork : public Network {
 };
 
 ov::Core& core() {
-    static ov::Core* const made = new ov::Core();  // never destroyed: its libraries may be gone at the end
+    // Never destroyed, because its libraries may be unloaded first at exit.
+    static ov::Core* const made = new ov::Core();
     return *made;
 }
 
@@ -99,15 +98,15 @@ bool has_native_bf16() {
     return std::find(all.begin(), all.end(), ov::device::capability::BF16) != all.end();
 }
 
-/// What `fast` is on this processor; the others are themselves.
+/// Resolves `fast` for this processor; other values stay as they are.
 Precision resolved(Precision precision) {
     if (precision != Precision::fast) return precision;
     return has_native_bf16() ? Precision::half : Precision::bytes;
 }
 
 ov::AnyMap properties(Precision precision, unsigned streams) {
-    // bf16 only where the processor has it: elsewhere it is emulated, many times slower. No pinning: the ingest's own
-    // threads are there too.
+    // Use bf16 only where the processor supports it; emulation is many times slower. Threads are not pinned, because
+    // they share the cores with ingest's own threads.
     const bool bf16 = precision == Precision::half && has_native_bf16();
     const int threads = static_cast<int>(streams);
     return {ov::hint::inference_precision(bf16 ? ov::element::bf16 : ov::element::f32),
@@ -129,7 +128,7 @@ ov::CompiledModel compile(const NetworkSource& onnx, Precision precision, unsign
     return core().compile_model(model, kDevice, properties(precision, streams));
 }
 
-/// Which version of OpenVINO on which processor makes the compiled networks: no other reads them.
+/// Identifies the OpenVINO version and the processor. A compiled network fits only the combination that compiled it.
 std::string machine_key() {
     std::string all = ov::get_openvino_version().buildNumber + core().get_property(kDevice, ov::device::full_name);
     for (const auto& each : core().get_property(kDevice, ov::device::capabilities)) all += " " + each;
@@ -140,7 +139,7 @@ constexpr const char* name_of(Precision precision) {
     return precision == Precision::half ? "half" : precision == Precision::bytes ? "bytes" : "f32";
 }
 
-/// Removes what another processor or another version of OpenVINO has left.
+/// Removes networks that another processor or OpenVINO version compiled.
 void remove_others(const fs::path& folder, const std::string& key) {
     std::error_code ignored;
     std::vector<fs::path> others;
@@ -150,7 +149,7 @@ void remove_others(const fs::path& folder, const std::string& key) {
     for (const auto& other : others) fs::remove_all(other, ignored);
 }
 
-/// Keeps the network for the next start. What cannot be written is made again then.
+/// Stores the compiled network for the next start. If that fails, the next start compiles it again.
 void keep(ov::CompiledModel& network, const fs::path& file) {
     std::error_code ignored;
     fs::create_directories(file.parent_path(), ignored);
@@ -162,17 +161,17 @@ void keep(ov::CompiledModel& network, const fs::path& file) {
     fs::remove(fresh, ignored);
 }
 
-/// From the file that an earlier start has kept, if there is one that fits.
+/// Loads the network that an earlier start compiled, if there is a matching one.
 std::optional<ov::CompiledModel> kept(const fs::path& path, Precision precision, unsigned streams) {
     const auto file = MappedFile::open(path);
     if (!file) return {};
     try {
         const ov::Tensor bytes(ov::Tensor(ov::element::u8, ov::Shape{file->size()}, file->data()), file);
         auto network = core().import_model(bytes, kDevice, properties(precision, streams));
-        file->forget_pages();  // most have been copied, in the order that the processor wants
+        file->forget_pages();  // OpenVINO has copied most pages into the layout that the processor needs.
         return network;
     } catch (const std::exception&) {
-        return {};  // damaged: it is made again
+        return {};  // The stored network is damaged, so it is compiled again.
     }
 }
 
@@ -187,7 +186,8 @@ ov::CompiledModel load_or_compile(const NetworkSource& onnx, const NetworkOption
     auto network = compile(onnx, precision, options.streams);
     remove_others(options.cache_folder, key);
     keep(network, file);
-    auto smaller = kept(file, precision, options.streams);  // without the numbers of the ONNX file
+    // This network does not refer to the weights in the ONNX file.
+    auto smaller = kept(file, precision, options.streams);
     return smaller ? std::move(*smaller) : network;
 }
 

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-// The library has it, its headers do not.
+// The library contains this function, but its headers do not declare it.
 namespace ov {
 OPENVINO_API void mark_as_decompression(const std::shared_ptr<Node>& node);
 }
@@ -24,10 +24,10 @@ using ov::op::v0::Constant;
 using ov::op::v0::Convert;
 using ov::op::v0::MatMul;
 
-constexpr float kMostHalf = 65504;  // in 16 bits
+constexpr float kMostHalf = 65504;  // The largest 16-bit float.
 constexpr float kMostByte = 127;
 
-/// The input's matrix of 32-bit numbers, when it is one that never changes.
+/// The constant 32-bit matrix at this input; nullptr when the input is anything else.
 std::shared_ptr<Constant> matrix(const ov::Input<ov::Node>& input) {
     auto constant = ov::as_type_ptr<Constant>(input.get_source_output().get_node_shared_ptr());
     if (!constant || constant->get_element_type() != ov::element::f32 || constant->get_shape().size() != 2) return {};
@@ -46,13 +46,13 @@ void halve(const ov::Input<ov::Node>& input) {
     const auto half = std::make_shared<Constant>(ov::element::f16, wide->get_shape(),
                                                  std::vector<ov::float16>(values.begin(), values.end()));
     const auto widened = std::make_shared<Convert>(half, ov::element::f32);
-    ov::mark_as_decompression(widened);  // or it would be widened once and for all
+    ov::mark_as_decompression(widened);  // Without this mark OpenVINO would widen the weights permanently.
     input.replace_source_output(widened);
 }
 
 struct Bytes {
     std::vector<std::int8_t> values;
-    std::vector<float> factors;  ///< one a group
+    std::vector<float> factors;  ///< one per group
 };
 
 Bytes bytes_of(std::span<const float> rows, std::size_t group) {
@@ -69,7 +69,7 @@ Bytes bytes_of(std::span<const float> rows, std::size_t group) {
     return bytes;
 }
 
-/// A row for each number of the product, whichever way they lie in the model.
+/// Returns one row per output number, whichever way the model stores the matrix.
 std::vector<float> rows_of(const Constant& weights, bool transposed) {
     const auto values = numbers(weights);
     if (transposed) return {values.begin(), values.end()};
@@ -91,7 +91,7 @@ void quantise(MatMul& product) {
     const std::size_t group = inputs % kWeightGroup == 0 ? kWeightGroup : inputs;
     const std::size_t groups = inputs / group;
     const Bytes bytes = bytes_of(rows_of(*weights, transposed), group);
-    // In the form that the processor's plugin knows: it multiplies with the bytes as they are.
+    // The processor plugin recognises this form and multiplies with the bytes directly.
     const auto values = std::make_shared<Constant>(ov::element::i8, ov::Shape{outputs, groups, group}, bytes.values);
     const auto factors = std::make_shared<Constant>(ov::element::f32, ov::Shape{outputs, groups, 1}, bytes.factors);
     const auto widened =

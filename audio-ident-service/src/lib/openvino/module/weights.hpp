@@ -4,11 +4,11 @@
 
 namespace audio_ident::openvino {
 
-/// Writes the model's matrices, and its tables of words, with 16-bit numbers, which are widened again when they are used.
+/// Stores the model's matrices and word tables as 16-bit numbers, which are widened when used.
 void halve_weights(ov::Model& model);
 
-/// Writes the model's matrices with 8-bit numbers: groups of kWeightGroup in a row share a factor, or the whole row
-/// where it cannot be divided so.
+/// Stores the model's matrices as 8-bit numbers. Groups of kWeightGroup numbers in a row share a factor; a row that
+/// cannot be divided into groups has one factor.
 void quantise_weights(ov::Model& model);
 
 inline constexpr std::size_t kWeightGroup = 64;

@@ -61,7 +61,7 @@ TEST_F(DataFile, IsWholeAfterAnyWrites) {
 TEST_F(DataFile, MayEndBeforePagesThatWereTakenAndGivenBack) {
     {
         const Environment environment(folder_.path(), Access::read_write, 1);
-        // LMDB forgets pages that it took in the same transaction only when it reuses old ones beside them.
+        // LMDB drops pages allocated in the same transaction only when it reuses old pages beside them.
         for (int i = 0; i < 5; ++i) {
             Transaction transaction(environment, Access::read_write);
             const Database table(transaction, "table", IfMissing::create);
@@ -102,7 +102,7 @@ TEST_F(DataFile, IsRefusedWhereItWasCutOff) {
 TEST_F(DataFile, IsRefusedWithSizesThatCannotBe) {
     { const Environment environment(folder_.path(), Access::read_write, 1); }
     const test::Bytes all = test::read_file(file());
-    // In both copies of the head: 40 bytes in, the size of a page; 136 bytes in, the last page's number.
+    // In both meta pages: at byte 40 the page size, at byte 136 the number of the last page.
     for (const std::size_t at : {std::size_t{40}, std::size_t{136}}) {
         for (const unsigned value : {0U, 1U, 255U}) {
             test::Bytes damaged = all;
@@ -111,7 +111,7 @@ TEST_F(DataFile, IsRefusedWithSizesThatCannotBe) {
                             std::byte(value));
             }
             test::write_file(file(), damaged);
-            if (at == 136 && value == 0) continue;  // nothing in use: that can be
+            if (at == 136 && value == 0) continue;  // A database without used pages is valid.
             EXPECT_NE(code_of_opening(Access::read_only), 0) << at << ", " << value;
         }
     }

@@ -10,7 +10,7 @@ std::span<const std::byte> bytes(std::string_view text) {
     return std::as_bytes(std::span(text));
 }
 
-// The examples of FIPS 180-4's companion, "Secure Hash Standard, examples with intermediate values".
+// Examples from the companion of FIPS 180-4, "Secure Hash Standard, examples with intermediate values".
 constexpr std::string_view kAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 constexpr std::string_view kEmpty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
