@@ -15,12 +15,11 @@ extern "C" {
 #include "fingerprint/landmark.hpp"
 #include "support/synth.hpp"
 
-// Holds the landmarks of a synthesised clip against the stored ones in landmarks.txt, so that a change to them is
-// noticed: an index made before it would no longer match. After a change that is meant, with a new Params::kVersion:
+// Compares the landmarks of a synthesised clip with those stored in landmarks.txt. Any change to landmarks makes
+// existing indexes useless, so it must be noticed. After an intended change, which needs a new Params::kVersion, this
+// command rewrites landmarks.txt:
 //
 //     AUDIO_IDENT_WRITE_GOLDEN=1 build/dev/tests/golden/golden-test
-//
-// writes landmarks.txt anew.
 
 namespace audio_ident::fingerprint {
 namespace {
@@ -29,12 +28,12 @@ constexpr const char* kFile = GOLDEN_FOLDER "/landmarks.txt";
 
 struct Golden {
     unsigned params_version = 0;
-    unsigned libavutil = 0;  ///< major version whose FFT made it
+    unsigned libavutil = 0;  ///< major version of the libavutil whose FFT computed them
     std::vector<Landmark> landmarks;
 };
 
 std::vector<Landmark> landmarks_now() {
-    // FFmpeg's C code alone: its assembler rounds differently from one instruction set to the next.
+    // Use only FFmpeg's C code. Its assembler rounds differently on each instruction set.
     av_force_cpu_flags(0);
     Extractor extractor;
     extractor.consume(test::music(2026, 6, kSampleRateHz).samples);
@@ -73,7 +72,7 @@ TEST(GoldenLandmarks, AreThoseOfTheParamsVersion) {
         EXPECT_EQ(now, golden.landmarks);
         return;
     }
-    // Another FFT rounds differently, which tips a peak over here and there.
+    // Another FFT rounds differently, which changes a few peaks.
     std::size_t matching = 0;
     for (const Landmark& landmark : golden.landmarks) {
         matching += static_cast<std::size_t>(std::count(now.begin(), now.end(), landmark));

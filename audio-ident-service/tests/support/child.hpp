@@ -6,21 +6,22 @@
 
 namespace audio_ident::test {
 
-/// A forked copy of the test program that runs one function and ends. What it writes through say() can be read by the
-/// parent. The destructor kills it. Fork before the parent opens what cannot be shared, such as an LMDB environment.
+/// A forked copy of the test program that runs one function and exits. The parent reads what the child writes with
+/// say(). The destructor kills the child. Fork before the parent opens anything that cannot be shared, such as an LMDB
+/// environment.
 class Child {
   public:
     using Body = std::function<void(const std::function<void(const std::string&)>& say)>;
 
-    /// Throws std::system_error when there can be no process. A body that throws says what it threw.
+    /// Throws std::system_error when no process can be started. If the body throws, the child says so.
     explicit Child(const Body& body);
     ~Child();
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
 
-    /// The next line that the child said, without its end; empty when there is none any more.
+    /// The next line from the child, without its line break; empty when there are no more lines.
     std::string line();
-    /// All that it still says until it ends.
+    /// Everything the child still says before it exits.
     std::string rest();
     void kill();
 
@@ -30,7 +31,7 @@ class Child {
     std::string unread_;
 };
 
-/// Runs `body` in a child and returns what it says.
+/// Runs `body` in a child process and returns what the child says.
 std::string in_child(const std::function<std::string()>& body);
 
 }  // namespace audio_ident::test

@@ -15,7 +15,7 @@
 
 namespace audio_ident::test {
 
-/// Tiny, with random weights.
+/// The folder of a tiny model with random weights.
 inline std::filesystem::path clap_folder() {
     return std::filesystem::path(GOLDEN_FOLDER) / "clap";
 }
@@ -29,12 +29,12 @@ inline embedding::ModelFolder clap_model(const std::filesystem::path& folder) {
     return {folder, embedding::parse_manifest(text_of(folder / embedding::kManifestName), folder.string()).value()};
 }
 
-/// What Hugging Face's transformers gives with the model in a folder that eval/clap_reference.py has written.
+/// The output of Hugging Face's transformers for the model in a folder that eval/clap_reference.py wrote.
 inline boost::json::value clap_reference(const std::filesystem::path& folder = clap_folder()) {
     return boost::json::parse(text_of(folder / "reference.json"));
 }
 
-/// The sounds of eval/clap_reference.py.
+/// The same sounds as in eval/clap_reference.py.
 inline std::map<std::string, std::vector<float>> clap_sounds() {
     using std::numbers::pi;
     constexpr std::size_t kCount = embedding::ClapMel::kSamples;

@@ -6,7 +6,7 @@
 
 namespace audio_ident::test {
 
-/// Audio in memory, as the tests make and compare it. Samples are interleaved, nominally in [-1, 1].
+/// Audio in memory, as the tests generate and compare it. Samples are interleaved, nominally in [-1, 1].
 struct Clip {
     int sample_rate_hz = 44100;
     int channels = 1;
@@ -18,25 +18,25 @@ struct Clip {
 
 Clip silence(double seconds, int sample_rate_hz = 44100, int channels = 1);
 
-/// `seconds` of `clip` from `begin_seconds` on, or what there is of it.
+/// Cuts `seconds` from `begin_seconds` on, or less when the clip ends earlier.
 Clip section(const Clip& clip, double begin_seconds, double seconds);
 
-/// One after the other; all parts must agree in rate and channels.
+/// Joins the parts one after the other. All must have the same rate and number of channels.
 Clip concatenate(std::span<const Clip> parts);
 
-/// Interleaves mono clips of one rate to as many channels; short ones are padded with silence.
+/// Interleaves mono clips of one rate into a clip with that many channels. Short clips are padded with silence.
 Clip interleave(std::span<const Clip> channels);
 
-/// The mean of all channels.
+/// Averages all channels.
 Clip to_mono(const Clip& clip);
 
 Clip amplify(const Clip& clip, float gain);
 
-/// `signal` with as much of `noise` added as gives the signal-to-noise ratio (of mean powers) asked for. The noise is
-/// repeated when it is shorter; the sum is scaled down where it would clip.
+/// Adds `noise` to `signal` at the given signal-to-noise ratio of mean powers, in dB. Noise that is too short is
+/// repeated. The sum is scaled down if it would clip.
 Clip mix_at_snr(const Clip& signal, const Clip& noise, double snr_db);
 
-/// Root of the mean square of all samples.
+/// Root mean square of all samples.
 double rms(std::span<const float> samples);
 
 }  // namespace audio_ident::test

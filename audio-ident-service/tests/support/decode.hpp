@@ -6,7 +6,7 @@
 
 namespace audio_ident::test {
 
-/// Everything that one decode gives, for tests that link audio-ident-audio.
+/// The complete result of one decode, for tests that link audio-ident-audio.
 struct Decoded {
     audio::DecodeSummary summary;
     std::vector<float> samples;

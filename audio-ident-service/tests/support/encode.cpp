@@ -58,7 +58,7 @@ void encode(const Clip& clip, const std::filesystem::path& output, const std::ve
     write_wav(wav, clip);
     std::vector<std::string> arguments{"-i", wav.string()};
     arguments.insert(arguments.end(), options.begin(), options.end());
-    // The prefix keeps a ':' in the name from being read as a protocol.
+    // Without this prefix, ffmpeg would read a ':' in the name as a protocol.
     arguments.push_back("file:" + output.string());
     run_ffmpeg(arguments);
 }
@@ -66,7 +66,7 @@ void encode(const Clip& clip, const std::filesystem::path& output, const std::ve
 void run_ffmpeg(const std::vector<std::string>& arguments) {
     std::vector<std::string> all{"ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y"};
     all.insert(all.end(), arguments.begin(), arguments.end() - 1);
-    // Without this, Ogg serial numbers and dates would differ from run to run.
+    // Without this, Ogg serial numbers and dates would differ between runs.
     all.insert(all.end(), {"-fflags", "+bitexact"});
     all.push_back(arguments.back());
     const ProcessResult result = run_process(all);

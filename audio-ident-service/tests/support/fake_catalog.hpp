@@ -16,14 +16,14 @@
 
 namespace audio_ident::test {
 
-/// A Catalog in memory, under the same contract tests as the real ones. Link audio-ident-catalog.
+/// A Catalog in memory. The contract tests run on it as on the real ones. Link audio-ident-catalog.
 class FakeCatalog : public catalog::Catalog {
   public:
     using Clock = std::function<catalog::Timestamp()>;
 
     explicit FakeCatalog(Clock clock = &catalog::current_timestamp) : clock_(std::move(clock)) {}
 
-    /// From here on every call fails with this; nullopt: none does.
+    /// Makes every following call fail with this error; nullopt makes them work again.
     void set_failure(std::optional<Error> failure) {
         const std::lock_guard lock(mutex_);
         failure_ = std::move(failure);
@@ -152,7 +152,7 @@ class FakeCatalog : public catalog::Catalog {
         return guarded<void>(deadline, []() -> Result<void> { return {}; });
     }
 
-    /// What is stored, all of it: for tests that show what a crash leaves behind.
+    /// All stored rows, for tests that check what a crash leaves behind.
     using Rows = std::map<TrackId, catalog::Track>;
     Rows rows() const {
         const std::lock_guard lock(mutex_);
@@ -172,7 +172,7 @@ class FakeCatalog : public catalog::Catalog {
         return work();
     }
 
-    /// Newest first, ties by id.
+    /// Matching rows, newest first, ties by id.
     template <typename Condition>
     Result<std::vector<catalog::Track>> all(const Deadline& deadline, Condition condition) {
         return guarded<std::vector<catalog::Track>>(deadline, [&]() -> Result<std::vector<catalog::Track>> {
@@ -192,7 +192,7 @@ class FakeCatalog : public catalog::Catalog {
         return found->front();
     }
 
-    /// `rows` come newest first, ties by id.
+    /// `rows` must be ordered newest first, ties by id.
     static void sort(std::vector<catalog::Track>& rows, const catalog::ListQuery& query) {
         using catalog::TrackSort;
         const auto last_if_empty = [](std::string text) { return text.empty() ? "\U0010FFFF" : text; };

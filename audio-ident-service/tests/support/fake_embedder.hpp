@@ -8,8 +8,8 @@
 
 namespace audio_ident::test {
 
-/// A small model without weights: how strongly each of some frequencies sounds in a window, as a unit vector. Music with
-/// other notes gets another vector; the same at another loudness the same.
+/// A small model without weights. Its vector holds the strength of several frequencies in a window, scaled to unit
+/// length. Different notes give different vectors; loudness makes no difference.
 class FakeEmbedder final : public embedding::Embedder {
   public:
     static constexpr unsigned kDimension = 24;
@@ -23,7 +23,7 @@ class FakeEmbedder final : public embedding::Embedder {
     std::unique_ptr<embedding::EmbeddingStream> stream(const Deadline& deadline) const override {
         return std::make_unique<Stream>(deadline);
     }
-    /// The model "reads" one word: the frequency of a tone.
+    /// The only text this model understands is a number: the frequency of a tone.
     Result<std::vector<float>> embed_text(std::string_view text, const Deadline&) const override {
         if (!model_.reads_text) return fail(ErrorKind::unsupported, "the model fake reads no text");
         std::vector<float> tone(kWindow);
@@ -41,7 +41,7 @@ class FakeEmbedder final : public embedding::Embedder {
         chunk.vector.resize(kDimension);
         double mean = 0;
         for (unsigned band = 0; band < kDimension; ++band) {
-            // Goertzel, on pieces of 64 ms so that a band is some 16 Hz wide.
+            // Goertzel's algorithm on pieces of 64 ms, so that a band is about 16 Hz wide.
             const double frequency = 110 * std::pow(2, band / 6.0);
             const double twice_cos = 2 * std::cos(2 * std::numbers::pi * frequency / kSampleRate);
             double power = 0;
@@ -58,7 +58,7 @@ class FakeEmbedder final : public embedding::Embedder {
             chunk.vector[band] = static_cast<float>(std::log(power + 1e-6));
             mean += chunk.vector[band] / kDimension;
         }
-        // Around their mean, as louder and duller music would otherwise all look alike.
+        // Subtract the mean, or loud and dull music would all look alike.
         double squares = 0;
         for (float& value : chunk.vector) {
             value -= static_cast<float>(mean);

@@ -12,7 +12,7 @@ namespace audio_ident::test {
 class FakeVectorIndex final : public index::VectorIndexReader {
   public:
     void add(index::TrackVectors track) { tracks_[track.id] = std::move(track); }
-    /// What every call fails with from now on.
+    /// Makes every following call fail with this error.
     void fail_with(Error error) { error_ = std::move(error); }
 
     Result<std::vector<std::vector<index::VectorHit>>> nearest(std::span<const float> queries, std::size_t count,

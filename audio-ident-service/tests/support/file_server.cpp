@@ -18,7 +18,7 @@ void send_all(int client, const void* data, std::size_t size) {
     const char* at = static_cast<const char*>(data);
     while (size > 0) {
         const ssize_t sent = ::send(client, at, size, MSG_NOSIGNAL);
-        if (sent <= 0) return;  // the client has gone
+        if (sent <= 0) return;  // The client disconnected.
         at += sent;
         size -= static_cast<std::size_t>(sent);
     }
@@ -53,7 +53,7 @@ FileServer::FileServer(std::filesystem::path folder)
 }
 
 FileServer::~FileServer() {
-    ::shutdown(socket_, SHUT_RDWR);  // ends accept()
+    ::shutdown(socket_, SHUT_RDWR);  // This ends accept().
     thread_.join();
     ::close(socket_);
 }
@@ -91,7 +91,7 @@ void FileServer::answer(int client) {
     send_all(client, head.data(), head.size());
     const std::uint64_t limit = breaks_after.exchange(0);
     const std::uint64_t given = limit == 0 ? count : std::min(limit, count);
-    sent += given;  // first: the client may be done before this thread goes on
+    sent += given;  // Count first, because the client may finish before this thread continues.
     send_all(client, bytes.data() + (bytes.size() - count), given);
 }
 

@@ -8,7 +8,7 @@
 
 namespace audio_ident::test {
 
-/// Gives the files of a folder over HTTP on this machine, one request a connection.
+/// Serves the files of a folder over HTTP on this machine, one request per connection.
 class FileServer {
   public:
     /// Throws std::system_error when it cannot listen.
@@ -19,9 +19,10 @@ class FileServer {
 
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
-    std::atomic<bool> gives_parts = true;         ///< whether it answers a Range with 206
-    std::atomic<std::uint64_t> breaks_after = 0;  ///< of the next answer, so many bytes; 0: never
-    std::atomic<std::uint64_t> sent = 0;          ///< bytes of files in all
+    std::atomic<bool> gives_parts = true;  ///< whether the server answers a Range request with 206
+    /// Close the connection after this many bytes of the next answer; 0: never
+    std::atomic<std::uint64_t> breaks_after = 0;
+    std::atomic<std::uint64_t> sent = 0;  ///< bytes of file content sent in total
 
   private:
     void serve();

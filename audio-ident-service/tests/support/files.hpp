@@ -10,7 +10,7 @@ namespace audio_ident::test {
 
 using Bytes = std::vector<std::byte>;
 
-/// These throw std::runtime_error where the file cannot be read or written.
+/// Both throw std::runtime_error when the file cannot be read or written.
 Bytes read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file(const std::filesystem::path& path, std::string_view text);

@@ -12,7 +12,7 @@
 
 namespace audio_ident::test {
 
-/// What a fingerprint index should hold and find, by brute force.
+/// A brute-force model of what a fingerprint index should store and find.
 class FingerprintModel {
   public:
     void add(const TrackId& id, const fingerprint::Fingerprint& fingerprint) {
@@ -35,7 +35,7 @@ class FingerprintModel {
         return ids;
     }
 
-    /// Holds a snapshot against the model, with `count` random look-ups and some places.
+    /// Compares a snapshot with the model in `count` random look-ups and at several places.
     void expect_same(const index::FingerprintSnapshot& snapshot, std::uint64_t seed, int count = 60) {
         Random random(seed);
         EXPECT_EQ(snapshot.stats().tracks, tracks_.size());
@@ -109,7 +109,7 @@ class FingerprintModel {
                 const std::uint32_t position = offset + static_cast<std::uint32_t>(lookup.frame - kBias);
                 EXPECT_LT(position, snapshot.segments()[segment].frames);
                 const auto location = snapshot.locate(segment, position);
-                if (!location) continue;  // of a removed track
+                if (!location) continue;  // The place belongs to a removed track.
                 EXPECT_LT(position - location->begin, location->frames);
                 hits.push_back({snapshot.track_id(location->track), position - location->begin});
             }
@@ -129,7 +129,7 @@ class FingerprintModel {
         }
     }
 
-    // Peaks of tracks that some places lie in.
+    // Compares the peaks of tracks that contain some of the places.
     void expect_peaks(const index::FingerprintSnapshot& snapshot, Random& random) const {
         for (std::size_t segment = 0; segment < snapshot.segments().size(); ++segment) {
             const std::uint32_t frames = snapshot.segments()[segment].frames;

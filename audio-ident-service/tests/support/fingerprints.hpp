@@ -9,7 +9,7 @@
 
 namespace audio_ident::test {
 
-/// The id that tests give to track `number`.
+/// The id of test track `number`.
 inline TrackId numbered_id(std::uint32_t number) {
     TrackId::Bytes bytes{};
     for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
@@ -17,7 +17,7 @@ inline TrackId numbered_id(std::uint32_t number) {
     return TrackId(bytes);
 }
 
-/// Peaks anywhere, one a frame on average, as music has them.
+/// Random peaks, one per frame on average, as in music.
 inline fingerprint::Fingerprint random_fingerprint(std::uint64_t seed, std::uint32_t frames) {
     Random random(seed);
     fingerprint::Fingerprint fingerprint;
@@ -33,7 +33,7 @@ inline fingerprint::Fingerprint random_fingerprint(std::uint64_t seed, std::uint
     return fingerprint;
 }
 
-/// `count` pairs of peaks that all have one key, and no other pair: a steady click.
+/// `count` pairs of peaks that all have the same key, and no other pairs: a steady click.
 inline fingerprint::Fingerprint clicks(std::uint32_t count, std::uint16_t bin = 100) {
     constexpr std::uint32_t kSpacing = 2 * fingerprint::kMaxPairFrames;
     fingerprint::Fingerprint fingerprint;

@@ -1,7 +1,7 @@
 #include "support/heap.hpp"
 
 #ifdef AUDIO_IDENT_SANITIZED
-// GCC installs no header for it. NOLINTNEXTLINE(bugprone-reserved-identifier)
+// GCC installs no header for this function. NOLINTNEXTLINE(bugprone-reserved-identifier)
 extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #else
 #include <malloc.h>

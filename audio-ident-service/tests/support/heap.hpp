@@ -4,7 +4,7 @@
 
 namespace audio_ident::test {
 
-/// Bytes that the process has allocated on the heap and not freed yet, the libraries' included.
+/// Bytes on the heap that the process, including its libraries, has allocated and not yet freed.
 std::size_t live_heap_bytes();
 
 }  // namespace audio_ident::test

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Debian keeps the server's programs out of PATH, one folder a version.
+/// Debian installs the server's programs outside PATH, in one folder per version.
 std::string server_program(const std::string& name) {
     fs::path newest;
     std::error_code none;
@@ -49,7 +49,7 @@ PostgresServer& PostgresServer::shared() {
 }
 
 void PostgresServer::start() {
-    // Without flushes: the tests end the server, not the machine.
+    // No flushing to disk: the tests kill the server but not the machine.
     server_.emplace(command("postgres", {"-D", folder_ / "data", "-k", folder_.path(), "-c", "listen_addresses=", "-c",
                                          "fsync=off", "-c", "shared_buffers=16MB"}),
                     ProcessSettings{.folder = folder_.path()});
@@ -64,7 +64,7 @@ void PostgresServer::start() {
 }
 
 void PostgresServer::stop() {
-    server_->signal(SIGINT);  // ends its sessions too
+    server_->signal(SIGINT);  // This also ends the server's sessions.
     server_->wait();
     server_.reset();
 }

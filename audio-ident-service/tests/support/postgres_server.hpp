@@ -9,24 +9,25 @@
 
 namespace audio_ident::test {
 
-/// A PostgreSQL server of the distribution's package, with its data and its socket in a folder of its own; no port.
-/// It never runs as root: then it takes the package's user postgres. Ends with the test program, however that ends.
+/// A PostgreSQL server from the distribution's package, with its data and its socket in a folder of its own and no TCP
+/// port. It never runs as root; when the tests do, it uses the package's user postgres. It ends with the test program
+/// in every case.
 class PostgresServer {
   public:
-    /// Makes and starts it; throws std::runtime_error when that fails.
+    /// Creates and starts the server. Throws std::runtime_error on failure.
     PostgresServer();
     ~PostgresServer();
 
-    /// One for all tests of a program, started by the first that asks.
+    /// One server for all tests of a program, started on first use.
     static PostgresServer& shared();
 
-    /// The URL of an empty database of its own.
+    /// Creates an empty database and returns its URL.
     std::string new_database();
     void stop();
     void start();
 
-    /// What psql prints for `sql`, or a command such as \di, in the database at `url`: a line a row, columns separated by
-    /// '|'. Throws when it fails.
+    /// What psql prints for `sql` (or for a command such as \di) in the database at `url`: one line per row, columns
+    /// separated by '|'. Throws on failure.
     static std::string psql(const std::string& url, const std::string& sql);
 
   private:

@@ -17,7 +17,7 @@ namespace {
     throw std::system_error(code, std::generic_category(), what);
 }
 
-/// "NAME=value" for each variable of this process and then of `added`, which win.
+/// "NAME=value" for each variable of this process, then for each in `added`, which override them.
 std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& added) {
     std::map<std::string, std::string> variables;
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -42,7 +42,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-/// An unnamed file in place of a pipe: neither side ever waits for the other.
+/// An unnamed file used instead of a pipe, so that neither side ever waits for the other.
 class Process::ScratchFile {
   public:
     ScratchFile() : file_(std::tmpfile(), &std::fclose) {
@@ -54,7 +54,7 @@ class Process::ScratchFile {
         if (std::fflush(file_.get()) != 0) fail(errno, "tmpfile");
         ::lseek(descriptor(), 0, SEEK_SET);
     }
-    /// Leaves the position alone, which the program shares.
+    /// Does not move the file position, which the program shares.
     std::string content() const {
         std::string text;
         char buffer[1 << 16];

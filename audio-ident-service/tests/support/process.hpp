@@ -10,21 +10,21 @@
 namespace audio_ident::test {
 
 struct ProcessResult {
-    int exit_code = 0;  ///< 128 + the signal's number when a signal ended it
+    int exit_code = 0;  ///< 128 + the signal number when a signal ended the program
     std::string out;
     std::string err;
 };
 
 struct ProcessSettings {
     std::string input = {};                                             ///< standard input
-    std::vector<std::pair<std::string, std::string>> environment = {};  ///< on top of this process's own
-    std::string folder = {};                                            ///< working directory; empty: this process's
+    std::vector<std::pair<std::string, std::string>> environment = {};  ///< variables in addition to this process's own
+    std::string folder = {};  ///< working directory; empty: that of this process
 };
 
-/// A program that runs beside the test. Killed at destruction if it still runs.
+/// A program that runs beside the test. The destructor kills it if it still runs.
 class Process {
   public:
-    /// Starts a program, looked up in PATH. Throws std::system_error.
+    /// Starts a program found through PATH. Throws std::system_error.
     explicit Process(const std::vector<std::string>& arguments, const ProcessSettings& settings = {});
     ~Process();
     Process(Process&&) noexcept;
@@ -33,9 +33,9 @@ class Process {
     pid_t pid() const { return pid_; }
     void signal(int number) const;
     bool running();
-    /// Waits for its end. Call once.
+    /// Waits until the program ends. Call once.
     ProcessResult wait();
-    /// What it has written to stdout so far.
+    /// What the program has written to stdout so far.
     std::string out() const;
 
   private:
@@ -49,8 +49,8 @@ class Process {
     bool ended_ = false;
 };
 
-/// Runs a program (looked up in PATH) with these arguments and this standard input, and waits for its end.
-/// Throws std::system_error when it cannot be started.
+/// Runs a program found through PATH with these arguments and this standard input, and waits until it ends. Throws
+/// std::system_error when it cannot be started.
 ProcessResult run_process(const std::vector<std::string>& arguments, std::string_view input = {});
 
 }  // namespace audio_ident::test

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Free a moment ago, which is as sure as it gets.
+/// Returns a port that was free a moment ago. Nothing can reserve it.
 int free_port() {
     const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};

@@ -8,25 +8,25 @@
 
 namespace audio_ident::test {
 
-/// A Qdrant server with its data in a folder of its own, on a free port. Ends with the test program, however that ends.
+/// A Qdrant server with its data in a folder of its own, on a free port. It ends with the test program in every case.
 class QdrantServer {
   public:
-    /// The server's program: QDRANT_BIN, or the one in ../shared/tools beside the repository, unpacked once a test program.
-    /// nullopt when there is neither: tests say so and are skipped.
+    /// The server program: QDRANT_BIN, or the archive in ../shared/tools beside the repository, unpacked once per test
+    /// program. nullopt when there is neither; tests then say so and are skipped.
     static std::optional<std::string> program();
     static constexpr const char* kAbsent =
         "no Qdrant program here: name one in QDRANT_BIN, or put qdrant-*.tar.xz into ../shared/tools";
 
-    /// Makes and starts it; throws std::runtime_error when that fails.
+    /// Creates and starts the server. Throws std::runtime_error on failure.
     explicit QdrantServer(std::string api_key = {});
     ~QdrantServer();
 
-    /// One for all tests of a program, started by the first that asks.
+    /// One server for all tests of a program, started on first use.
     static QdrantServer& shared();
 
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     void stop();
-    /// On the same port and data.
+    /// Starts the server again on the same port and data.
     void start();
 
   private:

@@ -4,7 +4,8 @@
 
 namespace audio_ident::test {
 
-/// A small generator (SplitMix64) whose numbers are the same with every standard library, unlike std's distributions.
+/// A small generator (SplitMix64). Unlike the distributions in std, it gives the same numbers with every standard
+/// library.
 class Random {
   public:
     explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -15,11 +16,11 @@ class Random {
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
         return z ^ (z >> 31);
     }
-    /// In [0, 1).
+    /// Uniform in [0, 1).
     double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
-    /// In [low, high).
+    /// Uniform in [low, high).
     double uniform(double low, double high) { return low + (high - low) * uniform(); }
-    /// In [0, count); count is small and positive.
+    /// Uniform in [0, count). `count` is small and positive.
     int below(int count) { return static_cast<int>(next() % static_cast<std::uint64_t>(count)); }
 
   private:

@@ -33,7 +33,7 @@ struct Note {
     int overtones;
 };
 
-/// Adds a plucked note: overtones that fall off and die away faster the higher they are.
+/// Adds a plucked note. Higher overtones are weaker and decay faster.
 void add_note(Clip& clip, const Note& note, Random& random) {
     const double rate = clip.sample_rate_hz;
     const auto begin = static_cast<std::size_t>(note.start_seconds * rate);
@@ -110,7 +110,7 @@ Clip music(std::uint64_t seed, double seconds, int sample_rate_hz) {
 
     int root = 0;
     int melody = 7;
-    // Every beat draws its own seed, so that the number of samples drawn before it does not matter.
+    // Each beat has its own seed, so that it does not depend on how many samples were drawn before.
     for (int n = 0; n * beat < seconds; ++n) {
         Random dice(random.next());
         const double now = n * beat;

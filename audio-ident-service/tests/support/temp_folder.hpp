@@ -5,7 +5,7 @@
 
 namespace audio_ident::test {
 
-/// A fresh folder for one test, removed with all it holds at the end.
+/// A new folder for one test. The destructor removes it with its contents.
 class TempFolder {
   public:
     TempFolder();

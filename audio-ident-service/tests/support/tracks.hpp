@@ -7,7 +7,7 @@
 
 namespace audio_ident::test {
 
-/// A valid row whose id, hash and path follow from `number`; other columns are plain and may be changed.
+/// A valid row whose id, hash and path depend on `number`. Tests may change the other columns.
 inline catalog::Track make_track(int number) {
     catalog::Track track;
     TrackId::Bytes bytes{};

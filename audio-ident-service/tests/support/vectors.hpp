@@ -9,13 +9,13 @@
 
 namespace audio_ident::test {
 
-/// A direction that depends on the seed only; two of them are nearly at right angles when the dimension is not small.
+/// A random direction that depends only on the seed. In high dimensions two of them are nearly orthogonal.
 inline std::vector<float> random_unit(std::uint64_t seed, std::size_t dimension) {
     Random random(seed * 7919 + 1);
     std::vector<float> values(dimension);
     double squares = 0;
     for (float& value : values) {
-        double sum = 0;  // near enough to normal
+        double sum = 0;  // The sum is close enough to a normal distribution.
         for (int i = 0; i < 4; ++i) sum += random.uniform(-1, 1);
         value = static_cast<float>(sum);
         squares += sum * sum;
@@ -24,7 +24,7 @@ inline std::vector<float> random_unit(std::uint64_t seed, std::size_t dimension)
     return values;
 }
 
-/// A track of chunks in directions of their own, a chunk each 5 s.
+/// A track whose chunks all have their own random direction, one chunk every 5 s.
 inline index::TrackVectors random_vectors(std::uint32_t number, std::size_t chunks, std::size_t dimension) {
     index::TrackVectors track;
     track.id = numbered_id(number);

@@ -13,7 +13,7 @@
 
 namespace audio_ident::test {
 
-/// An index that is open, of any kind.
+/// An open index of any kind.
 class OpenIndex {
   public:
     virtual ~OpenIndex() = default;
@@ -25,7 +25,7 @@ class OpenIndex {
 class TestIndex {
   public:
     virtual ~TestIndex() = default;
-    /// As a program opens it; once at a time in a process.
+    /// Opens the index as a program does. Only once at a time in a process.
     virtual Result<std::unique_ptr<OpenIndex>> open() = 0;
 };
 
@@ -61,7 +61,7 @@ inline std::vector<Backend> all_backends() {
     };
 }
 
-/// A test with an index and the model of what it should hold.
+/// A test with an index and the model of its expected content.
 class FingerprintIndexTest : public testing::TestWithParam<Backend> {
   protected:
     void open() {
@@ -96,7 +96,7 @@ class FingerprintIndexTest : public testing::TestWithParam<Backend> {
         if (!opened) throw std::runtime_error(opened.error().message);
         return std::move(*opened);
     }
-    /// The index is what the model says.
+    /// Checks that the index agrees with the model.
     void expect_model(std::uint64_t seed = 1, int lookups = 60) {
         auto ids = writer().tracks(deadline_);
         ASSERT_TRUE(ids) << ids.error().message;

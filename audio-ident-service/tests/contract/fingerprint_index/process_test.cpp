@@ -36,7 +36,7 @@ TEST_P(FingerprintIndexProcesses, EachSeesWhatAnotherCommitted) {
         model_.add(numbered_id(i), track(i));
     }
     expect_model();
-    // And the other way round, once it has ended.
+    // Now this process writes and another child reads.
     EXPECT_EQ(other.rest(), "");
     add(50, track(50));
     index_.reset();
@@ -77,7 +77,7 @@ TEST_P(FingerprintIndexProcesses, TwoWriteOneAfterTheOther) {
     expect_model();
 }
 
-// The writes that a child makes until it is killed, one after the other.
+// The writes of a child, in order, until it is killed.
 struct Write {
     enum class Kind { add, remove, compact } kind;
     std::uint32_t number;
@@ -111,7 +111,7 @@ TEST_P(FingerprintIndexProcesses, AWriterKilledAtAnyMomentLosesNothing) {
                     say(fine ? "ok" : "failed");
                 }
             });
-            // Killed some writes later, at any point of the next one.
+            // Kill the child after a few more writes, at a random point of the next one.
             auto before = Clock::now();
             for (int writes = random.below(9); writes > 0; --writes) {
                 ASSERT_EQ(child.line(), "ok");
@@ -133,7 +133,7 @@ TEST_P(FingerprintIndexProcesses, AWriterKilledAtAnyMomentLosesNothing) {
         };
         for (; next < done; ++next) apply(next);
         open();
-        // The write that was under way may have been committed before it was reported.
+        // The write in progress may have been committed before the child reported it.
         auto ids = writer().tracks(deadline_);
         ASSERT_TRUE(ids) << ids.error().message;
         std::sort(ids->begin(), ids->end());

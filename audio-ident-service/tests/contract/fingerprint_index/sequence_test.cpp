@@ -78,7 +78,7 @@ TEST_P(FingerprintIndexSequence, ReadersWorkWhileAWriterWrites) {
             if (i % 4 == 0 && !writer().compact(deadline_)) return;
         }
     });
-    // What was there before the writer began is found in every snapshot.
+    // Every snapshot finds what was stored before the writer started.
     const std::vector<fingerprint::Landmark> landmarks =
         fingerprint::reference_landmarks(random_fingerprint(3, 600).peaks);
     for (int i = 0; i < 40; ++i) {

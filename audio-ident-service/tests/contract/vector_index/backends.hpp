@@ -20,7 +20,7 @@
 
 namespace audio_ident::test {
 
-/// An index that is open, of any kind.
+/// An open index of any kind.
 class OpenVectorIndex {
   public:
     virtual ~OpenVectorIndex() = default;
@@ -32,9 +32,9 @@ class OpenVectorIndex {
 class TestVectorStore {
   public:
     virtual ~TestVectorStore() = default;
-    /// As a program opens it, one space at a time.
+    /// Opens the store as a program does, one space at a time.
     virtual Result<std::unique_ptr<OpenVectorIndex>> open(const index::VectorSpace& space) = 0;
-    /// Why it cannot be tested here.
+    /// Why this backend cannot be tested here; nullopt when it can.
     virtual std::optional<std::string> absent() const { return std::nullopt; }
 };
 
@@ -59,7 +59,8 @@ class LmdbTestVectorStore : public TestVectorStore {
     TempFolder folder_;
 };
 
-/// With a graph from the first chunk on, which is made before every other read: half of them find it behind.
+/// A store with a graph from the first chunk on. The graph is updated before every other read, so half of the reads
+/// find it outdated.
 class GraphTestVectorStore : public TestVectorStore {
   public:
     Result<std::unique_ptr<OpenVectorIndex>> open(const index::VectorSpace& space) override {
@@ -127,10 +128,10 @@ inline std::vector<VectorBackend> all_backends() {
 }
 
 constexpr unsigned kDimension = 48;
-/// What a store may be off by, since it keeps 8 bits a number.
+/// The error that a store may make because it keeps 8 bits per number.
 constexpr double kCosineError = 0.006;
 
-/// A test with an index and what it should hold.
+/// A test with an index and the model of its expected content.
 class VectorIndexTest : public testing::TestWithParam<VectorBackend> {
   protected:
     void SetUp() override {
@@ -160,7 +161,7 @@ class VectorIndexTest : public testing::TestWithParam<VectorBackend> {
         for (const TrackId& id : ids) model_.erase(id);
     }
 
-    /// Every chunk of the model by its cosine, best first.
+    /// Every chunk of the model, ordered by cosine, best first.
     std::vector<index::VectorHit> ranking(std::span<const float> query, const std::vector<TrackId>& without) const {
         std::vector<index::VectorHit> hits;
         for (const auto& [id, track] : model_) {
@@ -174,7 +175,7 @@ class VectorIndexTest : public testing::TestWithParam<VectorBackend> {
         return hits;
     }
 
-    /// The index finds what the model has, in the model's order as far as the store is exact.
+    /// Checks that the index finds what the model contains, in the same order as far as the store's precision allows.
     void expect_finds(const std::vector<std::vector<float>>& queries, std::size_t count,
                       const std::vector<TrackId>& without = {}) {
         std::vector<float> rows;
@@ -196,7 +197,7 @@ class VectorIndexTest : public testing::TestWithParam<VectorBackend> {
             }
         }
     }
-    /// The index is what the model says.
+    /// Checks that the index agrees with the model.
     void expect_model() {
         auto ids = writer().tracks(deadline_);
         ASSERT_TRUE(ids) << ids.error().message;

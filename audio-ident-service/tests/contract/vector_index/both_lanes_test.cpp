@@ -24,7 +24,7 @@ std::size_t chunks_of(std::uint32_t number) {
     return 3 + number % 40;
 }
 
-/// Adds four tracks at a time, and removes one of each four.
+/// Adds four tracks per batch and removes one of each four.
 void write(index::LmdbFingerprintIndex& index, std::uint32_t batch) {
     std::vector<index::TrackFingerprint> fingerprints;
     std::vector<index::TrackVectors> vectors;

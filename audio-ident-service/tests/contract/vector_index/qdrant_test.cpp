@@ -1,4 +1,4 @@
-// What only a server can do: go away, want a key, hold something else.
+// Cases that only a server has: it becomes unreachable, requires a key, or holds other data.
 
 #include <thread>
 

@@ -7,9 +7,9 @@
 namespace audio_ident {
 namespace {
 
-// A request's or a job's identity must not pass for a track's.
+// The id of a request or a job must not be usable as a track id.
 static_assert(!std::is_convertible_v<Uuid, TrackId> && !std::is_convertible_v<TrackId, Uuid>);
-// Index files hold tracks' identities as they lie in memory.
+// Index files store track ids exactly as in memory.
 static_assert(std::is_trivially_copyable_v<TrackId> && sizeof(TrackId) == 16);
 
 TEST(TrackId, ReadsAndPrintsItsUuid) {

@@ -38,8 +38,8 @@ TEST(MelSpectrogram, HasAFrameAHopAndOneMore) {
     EXPECT_TRUE(rows_of({}, 1).empty());
 }
 
-// A bin's frequency has power (amplitude · window / 4)² there and a quarter of it on both sides, by the Hann window; what
-// of it a band hears follows from the triangles, here computed from the published scale.
+// With a Hann window, a sine at a bin's frequency has power (amplitude · window / 4)² in that bin and a quarter of it
+// in both neighbours. The triangles, computed here from the published scale, give each band's share of it.
 TEST(MelSpectrogram, WeighsASineByTheTrianglesOfSlaneysScale) {
     const auto rows = rows_of(test::tone(2000, 1, 16000, 0.5).samples, 4096);
     const auto mel = [](double hz) { return hz < 1000 ? hz * 3 / 200 : 15 + std::log(hz / 1000) * 27 / std::log(6.4); };

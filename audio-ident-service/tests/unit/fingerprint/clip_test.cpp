@@ -28,8 +28,8 @@ TEST(Clip, FindsThePeaksOfARecordingOfTheSameSound) {
     extractor.consume(music.samples);
     const Fingerprint reference = extractor.finish();
     const Clip clip(music.samples);
-    // Phase 0 has the recording's frames, and more peaks. Its level is another, and so the rounding, which moves a flat
-    // maximum by a frame.
+    // Phase 0 has the recording's frames but more peaks. Its level differs, so rounding can move a flat maximum by one
+    // frame.
     std::size_t found = 0;
     for (const Peak& peak : reference.peaks) {
         const auto same = [&](const ClipPeak& p) {
@@ -39,7 +39,7 @@ TEST(Clip, FindsThePeaksOfARecordingOfTheSameSound) {
         found += std::any_of(clip.peaks(0).begin(), clip.peaks(0).end(), same) ? 1 : 0;
     }
     EXPECT_GE(double(found), 0.97 * double(reference.peaks.size()));
-    // By frame before they were placed between frames: so out of order by one at most.
+    // Peaks are ordered by frame before they are placed between frames, so at most one frame out of order.
     for (std::size_t phase = 0; phase < Clip::kMaxPhases; ++phase) {
         float latest = 0;
         for (const ClipPeak& peak : clip.peaks(phase)) {
@@ -50,7 +50,7 @@ TEST(Clip, FindsThePeaksOfARecordingOfTheSameSound) {
 }
 
 TEST(Clip, PlacesAToneBetweenBins) {
-    // A tone that is switched on: its peaks lie at its frequency, not at the nearest bin's.
+    // The peaks of a tone that is switched on lie at its frequency, not at the nearest bin's.
     const double bin = 200.3;
     const double hz = (bin + double(kFirstBin)) * kSampleRateHz / double(kWindowSamples);
     const test::Clip parts[] = {test::silence(1, kSampleRateHz), test::tone(hz, 0.3, kSampleRateHz),

@@ -13,7 +13,7 @@ std::vector<LogRow> random_rows(std::uint64_t seed, std::size_t count) {
     std::vector<LogRow> rows(count);
     for (std::size_t i = 0; i < count; ++i) {
         for (auto& value : rows[i]) {
-            // Some rows at the limits, where sums are largest.
+            // Some rows are at the limits, where the sums are largest.
             const int x = i % 7 == 0 ? kLogLimit * (random.below(2) * 2 - 1) : random.below(2 * kLogLimit) - kLogLimit;
             value = static_cast<std::int16_t>(x);
         }
@@ -29,7 +29,7 @@ std::vector<ContrastRow> contrast_of(Contrast& contrast, std::span<const LogRow>
     return result;
 }
 
-/// One value by the definition, in double.
+/// One value computed from the definition in double precision.
 double reference(std::span<const LogRow> rows, std::size_t frame, std::size_t bin, std::size_t box_frames) {
     double sum = 0;
     double squares = 0;
@@ -51,7 +51,7 @@ void expect_reference(std::span<const LogRow> rows, std::size_t box_frames) {
     const auto result = contrast_of(contrast, rows);
     ASSERT_EQ(result.size(), rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        // Every 23rd bin, another set for each frame, and both edges.
+        // Every 23rd bin, a different set in each frame, and both edges.
         for (std::size_t k = i % 23; k < kBins; k += 23) {
             ASSERT_NEAR(double(result[i][k]), reference(rows, i, k, box_frames), 1e-4) << i << ", " << k;
         }

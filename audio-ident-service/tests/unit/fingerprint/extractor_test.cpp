@@ -23,7 +23,8 @@ std::vector<Landmark> landmarks_of(const test::Clip& clip) {
     return landmarks;
 }
 
-/// Share of `some` that have a peak of `others` in their bin, at most a frame away: as far as a look-up reaches.
+/// Share of the peaks in `some` that have a peak of `others` in the same bin, at most one frame away. A look-up reaches
+/// that far.
 double share_found(const Fingerprint& some, const Fingerprint& others) {
     std::size_t found = 0;
     for (const Peak& peak : some.peaks) {
@@ -112,7 +113,7 @@ TEST(Extractor, GivesAToneItsBinOnly) {
 }
 
 TEST(Extractor, HearsAQuietRecordingLikeALoudOne) {
-    // With a background, as every recording has one: in digital silence a quieter copy meets the logarithm's floor.
+    // Every recording has background noise. In digital silence a quieter copy would reach the floor of the logarithm.
     const test::Clip loud = test::mix_at_snr(test::music(7, 10, kSampleRateHz), test::noise(7, 10, kSampleRateHz), 30);
     const Fingerprint reference = fingerprint_of(loud.samples);
     for (const float gain : {0.5F, 0.1F, 0.01F}) {

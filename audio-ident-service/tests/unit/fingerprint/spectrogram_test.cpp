@@ -18,7 +18,7 @@ std::vector<LogRow> rows_of(std::span<const float> samples, std::size_t hop = kH
     return rows;
 }
 
-/// One value of a frame by the definition, in double.
+/// One value of a frame computed from the definition in double precision.
 double log_power(std::span<const float> frame, std::size_t bin) {
     const double size = double(kWindowSamples);
     std::complex<double> sum = 0;
