@@ -1,6 +1,7 @@
-// What CLAP costs on this machine: clap-cost FOLDER [THREADS] [fast|f32|half|bytes], the folder as `model install --from` takes it,
-// with a model.json. Prints the time to load the audio tower, the time a window of 10 s takes through front end and tower, the
-// same of a text, and memory.
+// Measures what CLAP costs on this machine: clap-cost FOLDER [THREADS] [fast|f32|half|bytes]
+//
+// FOLDER contains a model with model.json, as for `model install --from`. Prints the time to load the audio tower, the
+// time per window of 10 s through front end and tower, the same for a text, and the memory used.
 
 #include <chrono>
 #include <cstdlib>
@@ -38,7 +39,7 @@ openvino::Precision precision_of(std::string_view name) {
 
 void hear(const embedding::Embedder& embedder, const std::vector<float>& samples) {
     const auto stream = embedder.stream({});
-    if (!stream->consume(samples)) throw std::runtime_error("it cannot hear");
+    if (!stream->consume(samples)) throw std::runtime_error("the sound could not be embedded");
     stream->finish().value();
 }
 
@@ -73,13 +74,13 @@ int main(int argc, char** argv) {
         });
     }
     workers.clear();
-    fmt::print("{:.3f} s a window, {} thread(s); memory at most {} MB\n", seconds_since(begin) / kWindows / threads,
+    fmt::print("{:.3f} s per window, {} thread(s); peak memory {} MB\n", seconds_since(begin) / kWindows / threads,
                threads, peak_megabytes());
     begin = std::chrono::steady_clock::now();
     (*embedder)->embed_text("slow dreamy piano", {}).value();
     const double first = seconds_since(begin);
     begin = std::chrono::steady_clock::now();
     (*embedder)->embed_text("slow dreamy piano", {}).value();
-    fmt::print("text: {:.2f} s the first, {:.3f} s the next; memory at most {} MB\n", first, seconds_since(begin),
+    fmt::print("text: {:.2f} s the first, {:.3f} s the next; peak memory {} MB\n", first, seconds_since(begin),
                peak_megabytes());
 }

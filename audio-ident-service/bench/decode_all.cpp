@@ -1,4 +1,4 @@
-// Decodes files and throws the sound away: what whole_program.py compares an ingest with.
+// Decodes files and discards the sound. whole_program.py compares an ingest with this.
 //
 //     decode-all THREADS FILE...
 

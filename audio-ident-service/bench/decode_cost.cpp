@@ -1,9 +1,10 @@
-// What it costs to decode in a process of its own: the same files, in this process and in the sandbox, by turns.
+// Measures what decoding in a separate process costs. Decodes the same files alternately in this process and in the
+// sandbox.
 //
 //     decode-cost ROUNDS FILE...
 //
-// Prints seconds of processor time, of all processes together, and their ratio; the time on the clock says less, as a
-// sandbox on a second core works beside its user.
+// Prints the processor time of all processes together in seconds, and the ratio. Elapsed time says less, because a
+// sandbox on a second core works in parallel with its user.
 
 #include <cstdlib>
 #include <filesystem>
@@ -21,7 +22,7 @@ using namespace audio_ident;
 
 constexpr std::string_view kWorker = "decode-worker";
 
-/// Of this process, or of those that it started and that have ended.
+/// `whose`: this process (RUSAGE_SELF), or its children that have ended (RUSAGE_CHILDREN).
 double processor_seconds(int whose) {
     rusage usage{};
     getrusage(static_cast<__rusage_who>(whose), &usage);
@@ -52,7 +53,7 @@ int main(int argc, char** argv) {
     const std::vector<std::filesystem::path> files(argv + 2, argv + argc);
     const auto here = audio::make_ffmpeg_decoder();
     auto there = audio::make_sandboxed_decoder({.maker = {"/proc/self/exe", std::string(kWorker)}});
-    seconds_here(*here, files);  // the files into the page cache
+    seconds_here(*here, files);  // Bring the files into the page cache.
     double in_process = 0;
     double sandboxed = 0;
     for (int round = 0; round < rounds; ++round) {
@@ -62,6 +63,6 @@ int main(int argc, char** argv) {
     there.reset();
     const double workers = processor_seconds(RUSAGE_CHILDREN);
     std::cout << "in this process " << in_process << " s; in the sandbox " << sandboxed + workers << " s, " << sandboxed
-              << " s of them here; ratio " << (sandboxed + workers) / in_process << '\n';
+              << " s of that in this process; ratio " << (sandboxed + workers) / in_process << '\n';
     return 0;
 }

@@ -1,10 +1,13 @@
-// How well and how fast the graph of vectors finds: graph-vectors LIBRARY SPACE FOLDER [CHUNKS [DIMENSION]]
+// Measures how well and how fast the vector graph finds neighbours:
 //
-// Fills a new index in FOLDER with chunks like those of a large library: LIBRARY is a fingerprint index whose space SPACE
-// ("musicnn@1") has real vectors, and each new track, of 50 chunks, is a mixture of two of its tracks, in changing parts,
-// with noise of its own; so tracks have neighbours as real ones do. Another DIMENSION than the space's is reached by a
-// fixed random projection, which keeps cosines nearly. Then makes the graph, and asks with chunks of tracks that are not
-// in the index, one query a call, on one thread: the graph beside the scan of everything, which is exact.
+//     graph-vectors LIBRARY SPACE FOLDER [CHUNKS [DIMENSION]]
+//
+// Fills a new index in FOLDER with chunks like those of a large library. LIBRARY is a fingerprint index whose space
+// SPACE ("musicnn@1") has real vectors. Each new track has 50 chunks and is a mixture of two real tracks in changing
+// proportions plus noise of its own, so tracks have neighbours as real ones do. A fixed random projection, which nearly
+// preserves cosines, produces a DIMENSION that differs from the space's.
+// The program then builds the graph and searches with chunks of tracks that are not in the index, one query per call,
+// on one thread. It compares the graph with the exact scan of all vectors.
 
 #include <algorithm>
 #include <chrono>
@@ -29,7 +32,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kChunksATrack = 50;
 constexpr std::size_t kQueries = 300;
-constexpr std::size_t kCount = 200;  // as the vibe lane asks
+constexpr std::size_t kCount = 200;  // As many as the vibe lane asks for.
 
 float normal(test::Random& random) {
     double sum = 0;
@@ -43,7 +46,7 @@ void make_unit(std::span<float> row) {
     for (float& value : row) value = static_cast<float>(value / std::sqrt(squares));
 }
 
-/// Real tracks, and new ones made of them.
+/// Real tracks, and new tracks mixed from them.
 class Tracks {
   public:
     Tracks(const std::string& folder, const std::string& space, unsigned dimension) : dimension_(dimension) {
@@ -56,7 +59,7 @@ class Tracks {
                 real_.push_back(project(track.values, known.dimension));
         }
         if (real_.size() < 2) {
-            fmt::print(stderr, "{} has no vectors of {}\n", folder, space);
+            fmt::print(stderr, "{} has no vectors for the space {}\n", folder, space);
             std::exit(1);
         }
     }
@@ -68,7 +71,7 @@ class Tracks {
         const auto& other = real_[pick(random, real_.size())];
         const auto part = static_cast<float>(random.uniform(0, 1));
         const float noise = 0.4F / std::sqrt(static_cast<float>(dimension_));
-        // What makes all chunks of this track alike, and unlike those of others of the same two.
+        // Noise that all chunks of this track share, unlike other mixtures of the same two tracks.
         std::vector<float> own(dimension_);
         for (float& value : own) value = noise * normal(random);
         const std::size_t at_one = pick(random, one.size() / dimension_);
@@ -124,8 +127,8 @@ void fill(index::VectorIndexWriter& writer, const Tracks& tracks, std::size_t ch
 }
 
 struct Asked {
-    std::vector<std::vector<index::VectorHit>> hits;  // a query
-    std::vector<double> milliseconds;                 // sorted
+    std::vector<std::vector<index::VectorHit>> hits;  // One list per query.
+    std::vector<double> milliseconds;                 // Sorted.
 
     std::string text() const {
         return fmt::format("median {:.2f} ms, 95 % within {:.2f} ms", milliseconds[milliseconds.size() / 2],
@@ -135,7 +138,7 @@ struct Asked {
 
 Asked ask(index::VectorIndexReader& reader, std::span<const float> queries, std::size_t dimension) {
     Asked asked;
-    reader.nearest(queries.first(dimension), kCount, {}, Deadline()).value();  // lists the tracks
+    reader.nearest(queries.first(dimension), kCount, {}, Deadline()).value();  // The first query also lists the tracks.
     for (std::size_t q = 0; q < queries.size() / dimension; ++q) {
         const auto begin = Clock::now();
         auto hits = value_or_exit(reader.nearest(queries.subspan(q * dimension, dimension), kCount, {}, Deadline()));
@@ -146,7 +149,7 @@ Asked ask(index::VectorIndexReader& reader, std::span<const float> queries, std:
     return asked;
 }
 
-/// The share of the exact `at` best that were found.
+/// Share of the `at` best hits of the exact search that were found.
 double recall(const Asked& found, const Asked& exact, std::size_t at) {
     std::size_t same = 0;
     std::size_t all = 0;
@@ -199,16 +202,16 @@ int main(int argc, char** argv) {
     const auto update = [&](const char* what) {
         const double before = processor_seconds();
         value_or_exit(by_graph->update_graph(Deadline()));
-        fmt::print("{} {:.0f} s of one core; {:.0f} bytes a chunk\n", what, processor_seconds() - before,
+        fmt::print("{} {:.0f} s of one core; {:.0f} bytes per chunk\n", what, processor_seconds() - before,
                    double(std::filesystem::file_size(std::filesystem::path(argv[3]) / (space.name + ".graph"))) /
                        double(chunks));
     };
     update("made in");
     report();
     fill(by_graph->writer(), tracks, chunks / 8, random);
-    fmt::print("with {} chunks more, not in the graph yet:\n", chunks / 8);
+    fmt::print("with {} more chunks that are not in the graph yet:\n", chunks / 8);
     report();
-    update("brought up to date in");
+    update("updated in");
     report();
     return 0;
 }

@@ -1,8 +1,8 @@
-// How long the vibe lane's scan takes: scan-vectors FOLDER [CHUNKS [DIMENSION]]
+// Measures the vibe lane's scan: scan-vectors FOLDER [CHUNKS [DIMENSION]]
 //
-// Fills a new index in FOLDER with random chunks, 50 a track, reads it cold (its pages dropped from the cache; this
-// program opens it anew) and then warm, beside the time that plain reading of as many bytes of memory takes. Times by the
-// clock, and of the processor: of all threads, so that on idle cores the clock's are these by their number.
+// Fills a new index in FOLDER with random chunks, 50 per track. Reads it cold (pages dropped from the cache, index
+// reopened) and then warm, and compares with plainly reading as many bytes of memory. Prints elapsed time and the
+// processor time of all threads; on idle cores, elapsed time is processor time divided by the number of threads.
 
 #include <algorithm>
 #include <chrono>
@@ -35,7 +35,7 @@ double processor_milliseconds() {
     return double(now.tv_sec) * 1e3 + double(now.tv_nsec) * 1e-6;
 }
 
-/// How long something took, each time it was done.
+/// The duration of each repetition.
 struct Times {
     std::vector<double> clock, processor;
 
@@ -52,7 +52,7 @@ struct Times {
         return times[times.size() / 2];
     }
     std::string text() const {
-        return fmt::format("{:.1f} ms (best {:.1f}), of the processor {:.1f} ms", median(clock),
+        return fmt::format("{:.1f} ms (best {:.1f}), processor time {:.1f} ms", median(clock),
                            *std::min_element(clock.begin(), clock.end()), median(processor));
     }
 };
@@ -85,7 +85,7 @@ void drop_from_cache(const std::string& file) {
     ::close(descriptor);
 }
 
-/// Returns what no compiler can know.
+/// Returns a value that the compiler cannot predict, so that it does not remove the reads.
 std::uint64_t read_memory(const std::vector<std::uint64_t>& words, unsigned threads) {
     std::vector<std::uint64_t> sums(threads * 8);
     {
@@ -126,7 +126,7 @@ int main(int argc, char** argv) {
     fmt::print("{} chunks of {} numbers: first search after a cold start {:.0f} ms\n", chunks, space.dimension,
                milliseconds_since(start));
 
-    // Taken in turns, so that whatever else the machine does falls on all alike.
+    // Alternate, so that other load on the machine affects all measurements equally.
     const std::vector<std::uint64_t> words(chunks * space.dimension / 8, 3);
     const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
     Times one;
@@ -139,7 +139,7 @@ int main(int argc, char** argv) {
         reading.add([&] { sum += read_memory(words, threads); });
     }
     fmt::print("on {} threads\none query          {}\nsix at once        {}\n", threads, one.text(), six.text());
-    fmt::print("plain reading      {}: one query reads as much at {:.0f} % of that speed\n", reading.text(),
+    fmt::print("plain reading      {}: one query reads at {:.0f} % of that speed\n", reading.text(),
                100 * Times::median(reading.processor) / Times::median(one.processor));
     if (sum == 0) return 1;
     return 0;

@@ -1,5 +1,5 @@
-// How fast each stage of the exact lane is, on music that the benchmark synthesises. "x" is seconds of audio a second of one
-// core; a search is given in milliseconds a clip.
+// Measures each stage of the exact lane on music that the benchmark synthesises. "x" is seconds of audio per second on
+// one core; searches are in milliseconds per clip.
 
 #include <benchmark/benchmark.h>
 #include <cmath>
@@ -57,7 +57,7 @@ void analyse_clip(benchmark::State& state) {
 }
 BENCHMARK(analyse_clip)->Unit(benchmark::kMillisecond);
 
-// An index of kTracks tracks in a folder that is removed at the end.
+// An index of kTracks tracks in a temporary folder.
 class Library {
   public:
     Library() : folder_(std::filesystem::temp_directory_path() / ("stage-bench-" + Uuid::random().to_string())) {
@@ -108,14 +108,14 @@ void search_noise_0db_5s(benchmark::State& state) {
     auto clip = excerpt(3, 40.003, 5);
     double power = 0;
     for (const float x : clip) power += double(x) * double(x);
-    const double amplitude = std::sqrt(3 * power / double(clip.size()));  // uniform noise of the same power
+    const double amplitude = std::sqrt(3 * power / double(clip.size()));  // Uniform noise with the same power.
     const auto noise = test::noise(7, 5, fingerprint::kSampleRateHz, amplitude).samples;
     for (std::size_t i = 0; i < clip.size(); ++i) clip[i] += noise[i];
     search(state, clip);
 }
 BENCHMARK(search_noise_0db_5s)->Unit(benchmark::kMillisecond);
 
-// Goes through all speeds, pitches and tempos.
+// This search tries all speeds, pitches and tempos.
 void search_unknown_5s(benchmark::State& state) {
     search(state, music(1000, 5));
 }

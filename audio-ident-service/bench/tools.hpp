@@ -18,7 +18,7 @@
 
 namespace audio_ident::bench {
 
-/// What went well; what did not ends the program.
+/// Returns the value, or ends the program with the error message.
 template <typename T>
 T value_or_exit(Result<T> result) {
     if (!result) {
@@ -32,7 +32,7 @@ inline double milliseconds_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// The tracks of a scale library are told apart by their ids: a kind and a number.
+/// The kind of a track in a scale library. A track's id encodes its kind and its number.
 enum class TrackKind : std::uint8_t { real = 1, synthetic = 2 };
 
 inline TrackId make_id(TrackKind kind, std::uint64_t number) {
@@ -50,7 +50,7 @@ inline std::uint64_t number_of(const TrackId& id) {
     return number;
 }
 
-/// The lines of a file that are not empty; none when it cannot be read.
+/// The non-empty lines of a file; none when the file cannot be read.
 inline std::vector<std::string> lines_of(const std::string& path) {
     std::ifstream file(path);
     std::vector<std::string> lines;
@@ -60,7 +60,7 @@ inline std::vector<std::string> lines_of(const std::string& path) {
     return lines;
 }
 
-/// A file's sound at the fingerprint's rate; what went wrong goes to stderr.
+/// Decodes a file at the fingerprint's sample rate. Prints errors to stderr.
 inline std::vector<float> decode(const audio::Decoder& decoder, const std::string& path) {
     std::vector<float> samples;
     const auto done = decoder.decode(std::filesystem::path(path), {}, [&](std::span<const float> block) {
@@ -71,7 +71,7 @@ inline std::vector<float> decode(const audio::Decoder& decoder, const std::strin
     return samples;
 }
 
-/// Calls work(i) for all i below count, on all cores.
+/// Calls work(i) for all i < count, on all cores.
 template <typename Work>
 void in_parallel(std::size_t count, Work&& work) {
     std::atomic<std::size_t> next{0};
@@ -83,7 +83,7 @@ void in_parallel(std::size_t count, Work&& work) {
     run();
 }
 
-/// An index of these tracks in a temporary folder, compacted. What goes wrong ends the program.
+/// A compacted index of these tracks in a temporary folder. Ends the program on any error.
 class ScratchIndex {
   public:
     explicit ScratchIndex(std::span<const index::TrackFingerprint> tracks)

@@ -1,6 +1,7 @@
-// Whether CLAP gives what the reference gives: clap-check FOLDER, as `eval/clap_reference.py --full FOLDER` has written it. Prints,
-// for each precision, the cosine and the number that differs most, of sounds and of texts; ends with 1 where 32 bits are not
-// within 0.9999 of the reference or the others not within 0.999.
+// Compares CLAP with the reference that `eval/clap_reference.py --full FOLDER` wrote: clap-check FOLDER
+//
+// Prints, for each precision, the cosine and the largest difference for sounds and for texts. Exits with 1 when a
+// cosine is below 0.9999 with 32 bits, or below 0.999 with the other precisions.
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +19,7 @@ namespace {
 
 struct Difference {
     std::vector<double> cosines;
-    double largest = 0;  ///< of the numbers of unit vectors
+    double largest = 0;  ///< largest difference between components of the unit vectors
     std::string where;
 
     void add(const std::string& name, const std::vector<float>& vector, const boost::json::value& reference) {
@@ -45,7 +46,7 @@ struct Difference {
 
 std::vector<float> heard(const embedding::Embedder& embedder, const std::vector<float>& samples) {
     const auto stream = embedder.stream({});
-    if (!stream->consume(samples)) throw std::runtime_error("it cannot hear");
+    if (!stream->consume(samples)) throw std::runtime_error("the sound could not be embedded");
     return stream->finish().value().chunks.at(0).vector;
 }
 

@@ -1,9 +1,10 @@
-// Writes synthesised music: tracks that share their instruments, notes and tuning, as those of one sample library do, for
-// a decision that must not take one for the other.
+// Writes synthesised tracks that share instruments, notes and tuning, like tracks made from one sample library. The
+// decision must not confuse them.
 //
 //     make-music FOLDER COUNT SECONDS
 //
-// track-000.wav …, the music of tests/support/synth.hpp with a faint background, 16 kHz mono; the same at every call.
+// Writes track-000.wav and so on: the music of tests/support/synth.hpp with a faint background, 16 kHz mono. Every run
+// writes the same files.
 
 #include <cstdlib>
 #include <filesystem>

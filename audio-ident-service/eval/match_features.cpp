@@ -1,14 +1,15 @@
-// Prints what the exact lane's decision sees, for eval/train_confidence.py.
+// Prints the inputs of the exact lane's decision, for eval/train_confidence.py.
 //
 //     match-features LIBRARY.txt CLIPS.txt [PARTS…] > features.csv
 //     match-features --grown INDEX LIBRARY.txt CLIPS.txt > features.csv
 //
-// LIBRARY.txt names the recordings to index, CLIPS.txt the clips to search, a path a line. The clips are searched in the
-// whole library, and for each PART such as 1/3 in a library of every third recording from the second on, so that most are
-// unknown there: negatives by the thousand, in libraries of several sizes. INDEX, made by bench/scale/grow-library, has them
-// among synthetic tracks (part "grown", track "synthetic:NUMBER"). A row for each of the best tracks of each clip:
-// the part, the clip's path, the track's, whether the match is transformed, offset, time and pitch ratio, milliseconds of processor time, the
-// confidence, and the regression's inputs. On the standard error, the index's size.
+// LIBRARY.txt lists the recordings to index and CLIPS.txt the clips to search, one path per line. The clips are
+// searched in the whole library. Each PART such as 1/3 adds a library of every third recording from the second on, in
+// which most clips are unknown: this gives thousands of negatives, in libraries of several sizes. INDEX, made by
+// bench/scale/grow-library, contains the recordings among synthetic tracks (part "grown", track "synthetic:NUMBER").
+// Prints one row for each of the best tracks of each clip: the part, the path of the clip, the path of the track,
+// whether the match is transformed, offset, time and pitch ratio, milliseconds of processor time, the confidence, and
+// the inputs of the regression. Prints the size of the index to stderr.
 
 #include <ctime>
 #include <fmt/format.h>
@@ -28,16 +29,16 @@ namespace {
 
 using namespace audio_ident;
 
-constexpr std::size_t kRows = 4;  // a clip
+constexpr std::size_t kRows = 4;  // Rows per clip.
 
-// Of this thread: what a search costs, whatever else the machine does.
+// Processor time of this thread: the cost of a search, whatever else the machine does.
 double cpu_milliseconds() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return double(now.tv_sec) * 1e3 + double(now.tv_nsec) * 1e-6;
 }
 
-// Every `step`-th recording from `first` on.
+// Every `step`-th recording, starting at `first`.
 struct Part {
     std::size_t first = 0;
     std::size_t step = 1;

@@ -2,10 +2,11 @@
 //
 //     pair-hits LIBRARY.txt CLIPS.txt [SHARE] > pairs.csv
 //
-// LIBRARY.txt names the recordings to index, CLIPS.txt the clips to search, a path a line. Of each clip whose recording is found,
-// with a confidence of 0.9 or more, a row for SHARE (0.05) of its pairs, at random: the clip's number, the contrasts of the two
-// peaks, the second's rank among the first's partners, what the span has beside the nearest whole one, in frames, and which
-// span hits: -1, 0 or 1 from the nearest one, or "none".
+// LIBRARY.txt lists the recordings to index and CLIPS.txt the clips to search, one path per line. For each clip whose
+// recording is found with a confidence of at least 0.9, prints one row for a random SHARE (default 0.05) of its pairs:
+// the clip's number, the contrasts of the two peaks, the rank of the second among the partners of the first, the
+// difference between the span and its nearest whole number in frames, and which span hits: -1, 0 or 1 relative to the
+// nearest, or "none".
 
 #include <cmath>
 #include <cstdlib>
@@ -26,9 +27,9 @@ namespace {
 using namespace audio_ident;
 
 constexpr double kSure = 0.9;
-constexpr double kSamePlace = 1.6;  // frames
+constexpr double kSamePlace = 1.6;  // In frames.
 
-/// The frames of each landmark of a recording.
+/// The frames of each landmark in a recording.
 using Landmarks = std::unordered_map<fingerprint::Key, std::vector<std::uint32_t>>;
 
 Landmarks landmarks_of(const fingerprint::Fingerprint& recording) {

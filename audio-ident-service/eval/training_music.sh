@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fetches the music that train_embedding.py learns from: that of free games, from Debian's packages (800 MB), none of it in
-# ../shared/audio. `training_music.sh FOLDER`. Names of other releases may differ.
+# Downloads the music that train_embedding.py learns from: soundtracks of free games in Debian's packages (800 MB). None
+# of it is in ../shared/audio. The package names are those of one Debian release. usage: training_music.sh FOLDER
 set -euo pipefail
 [ $# = 1 ] || { echo "usage: $0 FOLDER" >&2; exit 2; }
 mkdir -p "$1"

@@ -1,10 +1,11 @@
-// What the vibe lane answers among some recordings, for eval/run_vibe.py:
+// Prints the vibe lane's answers for some recordings, for eval/run_vibe.py:
 //
 //     vibe-answers MODEL TRACKS.txt CLIPS.txt > answers.jsonl
 //
-// The lists name recordings, a path a line. Prints a JSON object a line: of each track what the library has that sounds
-// like it, of each clip what sounds like that; all tracks, as [path, similarity, best moment in seconds]. On one thread; on
-// the standard error, how many seconds of audio a second of processor time is enough for, in embedding and with decoding.
+// The lists contain one path per line. Prints one JSON object per line: for each track the similar tracks in the
+// library, and for each clip the tracks that sound like it. Each answer ranks all tracks as [path, similarity, best
+// moment in seconds]. Runs on one thread. Prints to stderr how many seconds of audio are processed per second of
+// processor time, for embedding alone and with decoding.
 
 #include <boost/json.hpp>
 #include <ctime>
@@ -27,7 +28,7 @@ namespace {
 using namespace audio_ident;
 using bench::value_or_exit;
 
-// Of the whole process: the network runs on threads of its own.
+// Of the whole process, because the network runs on threads of its own.
 double cpu_seconds() {
     timespec now{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);

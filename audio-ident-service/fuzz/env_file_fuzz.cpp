@@ -6,7 +6,7 @@
 #include "config/env_file.hpp"
 #include "config/table.hpp"
 
-/// Any text is read or refused; what is read has names, and every setting takes or refuses any value.
+/// Any text is parsed or rejected. Parsed entries have names, and every setting accepts or rejects every value.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto entries = audio_ident::config::parse_env_file(text, ".env");

@@ -10,7 +10,7 @@
 
 using namespace audio_ident;
 
-/// A query gives text or nothing; a range lies within the file. The first byte is the size of the file.
+/// A query decodes to text or nothing, and a range lies within the file. The first byte is the size of the file.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);

@@ -10,7 +10,7 @@ using namespace audio_ident;
 
 namespace {
 
-/// All that a parser says of a form that comes in pieces of `step` bytes.
+/// Everything that the parser reports about a form that arrives in pieces of `step` bytes.
 std::string events(std::string_view text, std::size_t step) {
     std::string said;
     http::MultipartParser parser("b", {[&](http::PartHeader header) {
@@ -29,13 +29,13 @@ std::string events(std::string_view text, std::size_t step) {
     Result<void> outcome;
     for (std::size_t i = 0; i < text.size() && outcome; i += step) outcome = parser.consume(text.substr(i, step));
     if (outcome) outcome = parser.finish();
-    // What was said before a failure depends on the pieces; that it failed does not.
+    // The events before a failure depend on the pieces, but the failure itself does not.
     return outcome ? said : "failed";
 }
 
 }  // namespace
 
-/// How a form is cut does not matter. The first byte is the size of the pieces.
+/// The result does not depend on how a form is split. The first byte is the size of the pieces.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);

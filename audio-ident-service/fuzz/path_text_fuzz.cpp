@@ -6,7 +6,7 @@
 #include "util/path_text.hpp"
 #include "util/utf8.hpp"
 
-/// Any name becomes UTF-8 and comes back; any text is a name's or refused.
+/// Every name converts to UTF-8 and back. Every text converts to a name or is rejected.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace audio_ident::util;
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);

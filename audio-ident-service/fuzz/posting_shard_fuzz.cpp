@@ -1,4 +1,5 @@
-// Damaged bytes of a posting shard and of a block of peaks: an error or postings within bounds, never a read outside.
+// Damaged bytes of a posting shard and of a block of peaks yield an error or postings within bounds, never a read
+// outside the data.
 
 #include <cstdint>
 #include <cstdlib>
@@ -21,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Shape shape{};
     if (size < sizeof shape) return 0;
     std::memcpy(&shape, data, sizeof shape);
-    // In a block of its own, so that a byte read beyond its end is noticed.
+    // In a heap block of its own, so that the sanitizer notices a read beyond its end.
     const std::vector<std::byte> bytes(reinterpret_cast<const std::byte*>(data) + sizeof shape,
                                        reinterpret_cast<const std::byte*>(data) + size);
     const index::Key begin = shape.key_begin % 1'000'000;

@@ -1,4 +1,4 @@
-// Damaged bytes of a space's record and of a track's vectors: an error, or an entry that lies within them.
+// Damaged bytes of a space's record and of a track's vectors yield an error or an entry within those bytes.
 
 #include <cstdint>
 #include <span>
@@ -11,7 +11,7 @@
 using namespace audio_ident;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    // In a block of its own, so that a byte read beyond its end is noticed.
+    // In a heap block of its own, so that the sanitizer notices a read beyond its end.
     const auto* first = reinterpret_cast<const std::byte*>(data);
     const std::vector<std::byte> bytes(first, first + size);
     try {

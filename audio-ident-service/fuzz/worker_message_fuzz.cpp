@@ -1,4 +1,4 @@
-// What a decoding process that a file has taken over may say to its user: none of it, or something that can be trusted.
+// A file may have taken over the decode process. Whatever that process then sends is rejected or safe to use.
 
 #include <cmath>
 #include <cstdint>
@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto result = audio::result_from(message);
         if (result) check(*result);
         else if (!is_one_line(result.error().message)) std::abort();
-        // What is taken is handed on the same.
+        // An accepted message survives a round trip unchanged.
         const auto again = audio::result_from(audio::to_message(result));
         if (audio::to_message(again) != audio::to_message(result)) std::abort();
     } catch (const std::exception&) {

@@ -1,9 +1,10 @@
-// Grows a fingerprint index to a size at which no music is at hand; bench/scale.py calls it.
+// Grows a fingerprint index to a size for which no real music is available. bench/scale.py runs it.
 //
 //     grow-library INDEX REAL.txt SEEDS.txt TRACKS [SECONDS]
 //
-// Adds the recordings of REAL.txt (a path a line) when the index has none, then synthetic tracks of SECONDS (240), made up from
-// the recordings of SEEDS.txt, until it holds TRACKS of them. May be interrupted and called again. Prints one line of JSON.
+// If the index is empty, adds the recordings listed in REAL.txt (one path per line). Then adds synthetic tracks of
+// SECONDS (default 240), made from the recordings in SEEDS.txt, until the index contains TRACKS of them. It may be
+// interrupted and run again. Prints one line of JSON.
 
 #include <algorithm>
 #include <chrono>
@@ -22,7 +23,7 @@ using namespace audio_ident;
 using bench::TrackKind;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t kSecondsAtOnce = 6'000 * 240;  // one segment; some 4 GB of memory
+constexpr std::uint64_t kSecondsAtOnce = 6'000 * 240;  // One segment, about 4 GB of memory.
 
 double since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();

@@ -1,11 +1,11 @@
-// Searches clips in an index that grow-library made; bench/scale.py calls it and judges the answers.
+// Searches clips in an index that grow-library made. bench/scale.py runs it and judges the answers.
 //
 //     search-library INDEX CLIPS.txt warm|cold > answers.csv
 //
-// A row a clip: its number from 0, milliseconds to open the index, of the first search, of the same search again, and of
-// the processor during that (what it takes on a machine that does nothing else); postings with exactly the clip's
-// landmarks; the best match (kind "real" or "synthetic", number), its offset and confidence. "cold" opens the index anew
-// for each clip after having its pages dropped from memory.
+// Prints one row per clip: its number, starting at 0; milliseconds to open the index, for the first search, for the
+// same search again, and of processor time during that second search (the time on an otherwise idle machine); the
+// number of postings with exactly the clip's landmarks; the best match (kind "real" or "synthetic", number), its offset
+// and its confidence. "cold" drops the index's pages from memory and reopens it for each clip.
 
 #include <algorithm>
 #include <chrono>
@@ -32,7 +32,7 @@ double processor_milliseconds() {
     return 1e3 * static_cast<double>(spent.tv_sec) + 1e-6 * static_cast<double>(spent.tv_nsec);
 }
 
-// Works for pages that no process has mapped and that are on disk.
+// Only works for pages that no process has mapped and that are already on disk.
 void drop_from_memory(const std::string& file) {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return;
@@ -40,7 +40,7 @@ void drop_from_memory(const std::string& file) {
     ::close(descriptor);
 }
 
-// How often the clip's landmarks occur in the index: what a search cannot do without reading, whatever its method.
+// How many postings the index has for the clip's landmarks. Every search method must read at least these.
 std::size_t postings_of(const index::FingerprintSnapshot& snapshot, std::span<const float> samples) {
     fingerprint::Extractor extractor;
     extractor.consume(samples);
@@ -59,7 +59,7 @@ std::size_t postings_of(const index::FingerprintSnapshot& snapshot, std::span<co
     return found;
 }
 
-// An index, opened the way a program that starts opens it.
+// An index, opened as the program opens it at start.
 struct Library {
     explicit Library(const std::string& folder) {
         const auto begin = Clock::now();

@@ -12,15 +12,15 @@ using fingerprint::Peak;
 
 constexpr double kShortestSeconds = 2;
 constexpr double kLongestSeconds = 6;
-constexpr double kTimeRange = 0.1;  // either way
-// Whole semitones, and most stretches as they were: music is tuned alike, and without that landmarks of two tracks meet
-// half as often as they do in real libraries.
-constexpr double kTransposed = 0.3;        // share
-constexpr int kMostSemitones = 2;          // either way
-constexpr double kExchangedPeaks = 0.1;    // share
-constexpr double kReturningStretch = 0.3;  // share
+constexpr double kTimeRange = 0.1;  // In both directions.
+// Only whole semitones, and most stretches unchanged, because music is tuned alike. Otherwise the landmarks of two
+// tracks would agree half as often as in real libraries.
+constexpr double kTransposed = 0.3;        // Share of the stretches.
+constexpr int kMostSemitones = 2;          // In both directions.
+constexpr double kExchangedPeaks = 0.1;    // Share of the peaks.
+constexpr double kReturningStretch = 0.3;  // Share of the stretches.
 
-// The bin that `bin` becomes at another pitch; may lie outside the range of bins.
+// Maps `bin` to another pitch. The result may be outside the range of bins.
 int scaled_bin(int bin, double pitch) {
     constexpr int kFirst = static_cast<int>(fingerprint::kFirstBin);
     return static_cast<int>(std::lround((bin + kFirst) * pitch)) - kFirst;
@@ -42,7 +42,7 @@ const Peak& SyntheticTracks::random_peak(test::Random& random) const {
 }
 
 SyntheticTracks::Stretch SyntheticTracks::random_stretch(test::Random& random) const {
-    // Longer recordings are drawn more often: every peak is as likely as any other.
+    // Choose longer recordings more often, so that every peak is equally likely.
     const std::uint64_t at = random.next() % peak_ends_.back();
     const auto recording = std::upper_bound(peak_ends_.begin(), peak_ends_.end(), at) - peak_ends_.begin();
     Stretch stretch{.recording = static_cast<std::size_t>(recording)};
