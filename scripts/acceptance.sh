@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The acceptance criteria of docs/acceptance.md, those that need no Docker, by the commands that show them.
+# Checks the acceptance criteria of docs/acceptance.md that do not need Docker.
 # usage: acceptance.sh PROGRAM     needs Debian's PostgreSQL (make setup-tests); starts a server of its own
-# Prints a line a criterion; exit code 1 when one is not met.
+# Prints one line per criterion. Exits with 1 when any criterion is not met.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -29,11 +29,11 @@ criterion() {
 has() { grep -qE -- "$1" <<<"$2" || { printf 'expected %s in:\n%s\n' "$1" "$2"; return 1; }; }
 hasnt() { ! grep -qE -- "$1" <<<"$2" || { printf 'did not expect %s in:\n%s\n' "$1" "$2"; return 1; }; }
 
-# ---- A PostgreSQL of its own
+# ---- A PostgreSQL server for this run
 start_server() {
   local bin as=()
   bin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | sort -V | tail -n 1)
-  [ -n "$bin" ] || { echo "acceptance: no PostgreSQL; run \`make setup-tests\`" >&2; exit 2; }
+  [ -n "$bin" ] || { echo "acceptance: PostgreSQL is not installed; run \`make setup-tests\`" >&2; exit 2; }
   if [ "$(id -u)" -eq 0 ]; then
     chown postgres "$work"
     as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
@@ -68,13 +68,13 @@ contract_is_whole() {
 }
 
 # ---- Step 2: Docker Compose and modes
-# What a `docker` that does everything at once is asked for.
+# A stand-in for docker that succeeds at once and logs its arguments.
 fake_docker() {
   mkdir -p "$work/bin"
   printf '#!/bin/sh\necho "$*" >>"%s/docker.log"\n' "$work" >"$work/bin/docker"
   chmod +x "$work/bin/docker"
 }
-asked() {  # MODES... : the containers that `make docker-up` starts
+asked() {  # MODES... : prints the containers that `make docker-up` starts
   : >"$work/docker.log"
   env PATH="$work/bin:$PATH" "$@" make -s docker-up >/dev/null 2>&1 || { echo "make docker-up failed"; return 1; }
   sed -n 's/.* up -d //p' "$work/docker.log" | tr '\n' ' '
@@ -127,7 +127,7 @@ uuids() {
     search_text) VALUES ('a', 1, repeat('0', 64), 1, '/a', 1, 'a') RETURNING id" |
     grep -qE '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
 }
-backward() { # every migration, one after the other
+backward() { # undoes every migration
   run db downgrade --yes --steps "$(sql -Atc 'SELECT count(*) FROM schema_migrations')" && hasnt tracks "$(sql -Atc '\dt')"
 }
 reset() { run db reset --yes && [ "$(sql -Atc 'SELECT count(*) FROM tracks')" = 0 ] && [ "$(run db current)" = "$(run db heads)" ]; }
@@ -149,7 +149,7 @@ refuses_without_qdrant() {
   has 'FATAL: Cannot reach Qdrant at http://127.0.0.1:1. Error: .*' "$message"
 }
 
-# A Qdrant of its own, from $QDRANT_BIN or ../shared/tools; fails where there is none.
+# Starts a Qdrant server from $QDRANT_BIN or ../shared/tools. Fails when there is neither.
 start_qdrant() {
   local archive bin=${QDRANT_BIN:-}
   if [ -z "$bin" ]; then
@@ -163,12 +163,12 @@ start_qdrant() {
   wait_for get "http://127.0.0.1:$qdrant/readyz"
 }
 
-# get URL : the answer's body, when it is a 200
+# get URL : prints the body of a response with status 200
 get() { /usr/bin/python3 -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=10).read().decode())' "$1"; }
 wait_for() { for _ in $(seq 300); do ! "$@" >/dev/null 2>&1 || return 0; sleep 0.1; done; "$@"; }
 free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# with_dev MODE COMMAND... : what `make dev` runs, on PostgreSQL without containers, and COMMAND while it does
+# with_dev COMMAND... : runs what `make dev` runs, on PostgreSQL without containers, and runs COMMAND meanwhile
 port=$(free_port)
 vectors=(QDRANT_MODE=embedded)
 with_dev() {
@@ -179,7 +179,7 @@ with_dev() {
   { wait_for get "http://localhost:$port/health" && "$@"; } || status=$?
   kill -TERM "$dev"
   wait "$dev"
-  if get "http://localhost:$port/health" >/dev/null 2>&1; then echo "the service runs on"; status=1; fi
+  if get "http://localhost:$port/health" >/dev/null 2>&1; then echo "the service is still running"; status=1; fi
   [ "$status" -eq 0 ] || cat "$work/dev.log"
   return "$status"
 }
@@ -219,35 +219,35 @@ END
 
 fake_docker
 start_server
-criterion 1.1 "the contract is the same in all three places (the plan's diff)" contract_is_one
-criterion 1.2 "it has the plan's endpoints and is version 1.1.0" contract_is_whole
+criterion 1.1 "the contract is identical in all three places" contract_is_one
+criterion 1.2 "the contract has the planned endpoints and includes version 1.1.0" contract_is_whole
 criterion 2.1 "the compose file is valid: PostgreSQL 16, Qdrant 1.16.3, no curl in a health check" compose_is_valid
 criterion 2.2 "every port comes from a variable" ports_follow_variables
-criterion 2.3 "a store whose mode is external or embedded gets no container (a stand-in for docker)" modes_choose_containers
-criterion 2.4 "make docker-down stops all (a stand-in for docker)" down_stops_all
-criterion 2.5 ".env.example is what the program reads" example_is_current
+criterion 2.3 "a store with mode external or embedded gets no container (with a stand-in for docker)" modes_choose_containers
+criterion 2.4 "make docker-down stops all containers (with a stand-in for docker)" down_stops_all
+criterion 2.5 ".env.example matches the program's settings" example_is_current
 criterion 2.6 ".env is never committed" env_is_not_kept
 criterion 2.7 "the systemd unit is valid" unit_is_valid
-criterion 3.1 "the migrations have one head" one_head
-criterion 3.2 "forward" forward
-criterion 3.3 "columns have the plan's types" types
-criterion 3.4 "\\di shows the plan's indexes" indexes
+criterion 3.1 "there is exactly one migration head" one_head
+criterion 3.2 "db upgrade migrates to the head" forward
+criterion 3.3 "columns have the planned types" types
+criterion 3.4 "\\di shows the planned indexes" indexes
 criterion 3.5 "rows get valid UUIDs" uuids
-criterion 3.6 "backward drops the table" backward
-criterion 3.7 "forward again" forward
-criterion 3.8 "db reset gives an empty schema at the head" reset
+criterion 3.6 "db downgrade drops the table" backward
+criterion 3.7 "db upgrade works again" forward
+criterion 3.8 "db reset leaves an empty schema at the head" reset
 criterion 3.9 "ingest, doctor and tracks work on PostgreSQL" works
-criterion 4.1 "without PostgreSQL a command ends with 75, its URL and no password" refuses_without_postgres tracks list
-criterion 4.2 "nor does the service start" refuses_without_postgres serve
-criterion 4.3 "make dev without containers: migrated, service up, its stores answer, Ctrl-C stops it" with_dev stores_answer
-criterion 4.4 "the service finds a clip's recording and place, with the catalog on PostgreSQL" with_dev search_answers
-criterion 4.5 "without Qdrant the service does not start, and says its URL" refuses_without_qdrant
+criterion 4.1 "without PostgreSQL a command exits with 75 and prints the URL without the password" refuses_without_postgres tracks list
+criterion 4.2 "without PostgreSQL the service does not start" refuses_without_postgres serve
+criterion 4.3 "make dev without containers migrates, starts the service, reaches its stores and stops on Ctrl-C" with_dev stores_answer
+criterion 4.4 "with the catalog on PostgreSQL, the service finds a clip's recording and offset" with_dev search_answers
+criterion 4.5 "without Qdrant the service does not start, and prints the URL" refuses_without_qdrant
 if start_qdrant; then
   vectors=(QDRANT_MODE=external QDRANT_URL="http://127.0.0.1:$qdrant")
-  criterion 4.6 "it starts with PostgreSQL and Qdrant, and both answer" with_dev stores_answer
+  criterion 4.6 "the service starts with PostgreSQL and Qdrant, and both answer" with_dev stores_answer
   vectors=(QDRANT_MODE=embedded)
 else
-  printf 'not run   %-5s %s\n' 4.6 "it starts with PostgreSQL and Qdrant: no Qdrant here (QDRANT_BIN, ../shared/tools)"
+  printf 'not run   %-5s %s\n' 4.6 "the service starts with PostgreSQL and Qdrant: Qdrant not found in QDRANT_BIN or ../shared/tools"
 fi
 criterion 5.1 "/openapi.json has the schemas, three search modes, the fields of an exact match" with_dev schemas_are_there
 [ "$failures" -eq 0 ]

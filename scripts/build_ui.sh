@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Builds the web page into audio-ident-ui/build/, from where the program takes it in. Cheap when nothing has changed.
-# usage: build_ui.sh [--packages-only]     without Node.js it says so, and the program is built without its page
+# Builds the web page into audio-ident-ui/build/. The program's build embeds it from there. Fast when nothing changed.
+# usage: build_ui.sh [--packages-only]     without Node.js it prints a note, and the program is built without its page
 set -euo pipefail
 cd "$(dirname "$0")/../audio-ident-ui"
 
 if ! command -v npm >/dev/null; then
-  echo "build_ui: no npm; the program is built without its web page (make setup installs it)" >&2
+  echo "build_ui: npm not found; the program will have no web page (make setup installs npm)" >&2
   exit 0
 fi
-# The packages of this lock file are there when its copy is.
+# A copy of the lock file marks its packages as installed.
 if ! cmp -s package-lock.json node_modules/.installed-lock; then
   npm ci --no-audit --no-fund --loglevel=error
   cp package-lock.json node_modules/.installed-lock

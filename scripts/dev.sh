@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What `make dev` does: stores up, schema up to date, service and web page running, until Ctrl-C.
+# Runs `make dev`: starts the stores, migrates the schema, then runs the service and the web page until Ctrl-C.
 # usage: dev.sh PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,7 +26,7 @@ if [ -d audio-ident-ui/node_modules ]; then
   (cd audio-ident-ui && exec node node_modules/vite/bin/vite.js dev --port "${UI_PORT:-17000}") &
   running+=($!)
 fi
-# The first that ends, ends all; its exit code is this one's.
+# When the first process ends, stop the others and exit with its exit code.
 status=0
 wait -n || status=$?
 exit "$status"

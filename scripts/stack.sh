@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# The stores in containers, as POSTGRES_MODE and QDRANT_MODE say: docker, or external and embedded, which need none.
-# usage: stack.sh up [postgres|qdrant...] | down
-# A mode comes from the environment, else from .env, else it is docker.
+# Starts and stops the containers of the stores. POSTGRES_MODE and QDRANT_MODE say which ones are needed: `docker` needs
+# a container, `external` and `embedded` do not. A mode is read from the environment, then from .env; the default is
+# docker.
+# usage: stack.sh up [postgres|qdrant...] | down | mode POSTGRES|QDRANT
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 say() { printf 'stack: %s\n' "$*" >&2; }
 
-# The value of a variable as the program would find it.
+# Prints a setting's value as the program would resolve it.
 setting() {
   local name=$1 fallback=$2 line=""
   if [ -n "${!name:-}" ]; then printf '%s' "${!name}"; return; fi
@@ -18,7 +19,7 @@ setting() {
 compose() {
   if docker compose version >/dev/null 2>&1; then docker compose "$@"
   elif command -v docker-compose >/dev/null; then docker-compose "$@"
-  else say "needs Docker with Compose; or set POSTGRES_MODE and QDRANT_MODE to embedded or external"; exit 1
+  else say "Docker with Compose is needed; or set POSTGRES_MODE and QDRANT_MODE to embedded or external"; exit 1
   fi
 }
 
@@ -28,7 +29,7 @@ wait_for() {
   say "waiting for $what"
   until "$@" >/dev/null 2>&1; do
     tries=$((tries - 1))
-    if [ "$tries" -eq 0 ]; then say "$what does not answer; see its log: docker compose logs $what"; exit 1; fi
+    if [ "$tries" -eq 0 ]; then say "$what does not answer; to see its log, run: docker compose logs $what"; exit 1; fi
     sleep 0.5
   done
   say "$what is ready"
@@ -51,7 +52,7 @@ up() {
         wait_for "$store" "${store}_answers"
         ;;
       external | embedded) say "$store: mode $mode, no container" ;;
-      *) say "${store^^}_MODE=$mode: it takes docker, external or embedded"; exit 2 ;;
+      *) say "${store^^}_MODE=$mode is not allowed; use docker, external or embedded"; exit 2 ;;
     esac
   done
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `make run` shows: ingest music, cut a short clip from the middle of one track, spoil it, identify it; then the
-# service, until Ctrl-C.
+# Runs `make run`: ingests music, cuts a short clip from the middle of a track, adds noise, identifies the clip, then
+# runs the service until Ctrl-C.
 # usage: try_it.sh PROGRAM [MUSIC_FOLDER]    default: the bundled sample music
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,10 +17,10 @@ fi
 printf '\n== Ingesting %s\n' "$music" >&2
 status=0
 "$program" ingest "$music" || status=$?
-# 3: some files could not be read and are named in the report; the others are in.
+# 3: some files could not be read. The report names them; the others are indexed.
 [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || exit "$status"
 
-# Any track of that folder which is long enough.
+# Pick any track of the folder that is long enough.
 pick=$("$program" tracks list --per-page 500 --json | /usr/bin/python3 -c '
 import json, os, sys
 root = os.path.realpath(sys.argv[1]) + "/"
@@ -48,13 +48,13 @@ cat >&2 <<END
 == What to try next
   The program:       $program   (make install PREFIX=~/.local puts it on your path)
   Your own music:    make run AUDIO_DIR=~/Music
-  A recording:       $program search recording.webm
-  For programs:      $program search --json --mode exact a.wav b.mp3
+  Your recording:    $program search recording.webm
+  JSON for scripts:  $program search --json --mode exact a.wav b.mp3
   Your library:      $program tracks list
   Over HTTP:         curl -F audio=@$clip -F mode=exact localhost:${SERVICE_PORT:-17010}/api/v1/search
   Everything else:   $program --help
 
-== audio-ident serve: open http://localhost:${SERVICE_PORT:-17010} and let it listen; Ctrl-C ends it
-   The API is shown at http://localhost:${SERVICE_PORT:-17010}/docs
+== audio-ident serve: open http://localhost:${SERVICE_PORT:-17010} and let it listen; press Ctrl-C to stop
+   API documentation: http://localhost:${SERVICE_PORT:-17010}/docs
 END
 exec "$program" serve
