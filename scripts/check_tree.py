@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks rules of the tree that no compiler checks: includes point one way, nothing names the machine it was written on."""
+"""Checks rules that no compiler checks: includes point one way, and no file names the machine it was written on."""
 
 import pathlib
 import re
@@ -9,7 +9,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "audio-ident-service" / "src"
 
-# A folder may include itself and folders of a lower rank (docs/architecture.md). Folders of one rank do not know each other.
+# A folder may include itself and folders of a lower rank (docs/architecture.md), but no other folder of its own rank.
 RANKS = [
     ["core"],
     ["util"],
@@ -24,7 +24,7 @@ RANKS = [
     ["http", "cli"],
     ["app"],
 ]
-# Uses within one rank that the data flow needs.
+# Exceptions: uses within one rank.
 ALLOWED = set()
 RANK = {folder: rank for rank, folders in enumerate(RANKS) for folder in folders}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)

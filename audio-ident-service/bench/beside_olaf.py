@@ -1,11 +1,12 @@
-"""How fast an ingest is beside Olaf's (github.com/JorenSix/Olaf, its C core, built by its own Makefile).
+"""Compares the speed of an ingest with that of Olaf (github.com/JorenSix/Olaf: its C core, built by its own Makefile).
 
-    python3 -m bench.beside_olaf --program build/release/src/audio-ident --olaf PATH/bin/olaf_core FOLDER [--runs 3] [--threads 2]
+    python3 -m bench.beside_olaf --program build/release/src/audio-ident --olaf PATH/bin/olaf_core FOLDER
+                                 [--runs 3] [--threads 2]
 
-In turn on the same files: our ingest (reading, hashing, decoding, Chromaprint, fingerprints, two stores); Olaf the quickest way
-there is: ffmpeg to raw samples, as many at once as threads, then one olaf_core that stores all. The files are warm, the stores
-new each time. Ratios by the clock and by the processor's time; the latter does not change with what else the machine does.
-"""
+Both run in turn on the same files. Our ingest reads, hashes and decodes them, computes Chromaprint and fingerprints,
+and writes two stores. Olaf runs the fastest way it can: ffmpeg decodes to raw samples, as many files at once as there
+are threads, then one olaf_core stores everything. The files are in the page cache; the stores are new each time. Prints
+ratios of wall-clock time and of processor time. The latter does not depend on the other load of the machine."""
 
 import argparse
 import concurrent.futures
@@ -22,7 +23,7 @@ from bench.whole_program import AUDIO
 
 
 def spent(work):
-    """Seconds by the clock, and of the processor by child processes."""
+    """Wall-clock seconds, and the processor seconds of child processes."""
 
     def processor():
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -99,8 +100,8 @@ def main():
             clock.append(b[0] / a[0])
             processor.append(b[1] / a[1])
             print(
-                f"run {turn + 1}: audio-ident {a[0]:.1f} s ({a[1]:.1f} s of the processor), Olaf {b[0]:.1f} s ({b[1]:.1f} s): "
-                f"{clock[-1]:.1f} and {processor[-1]:.1f} times",
+                f"run {turn + 1}: audio-ident {a[0]:.1f} s ({a[1]:.1f} s of the processor), "
+                f"Olaf {b[0]:.1f} s ({b[1]:.1f} s): {clock[-1]:.1f} and {processor[-1]:.1f} times",
                 flush=True,
             )
     print(

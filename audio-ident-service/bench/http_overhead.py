@@ -1,9 +1,9 @@
-"""What HTTP costs: /api/v1/search (exact, 5 s of WebM) with keep-alive clients, beside the command line on the same clips.
+"""Measures the cost of HTTP: /api/v1/search (exact, 5 s of WebM) with keep-alive clients, against the command line.
 
     python3 -m bench.http_overhead PROGRAM MUSIC_FOLDER
 
-Overhead is what a client waits less what the search itself took (query_duration_ms of the same answer), one request at a
-time. Throughput is that of two clients, and of `audio-ident search` on as many clips with two threads. All in one run."""
+The overhead is the time that a client waits minus the time of the search itself (query_duration_ms of the same answer),
+one request at a time. Throughput compares two clients with `audio-ident search` on as many clips with two threads."""
 
 import argparse
 import http.client

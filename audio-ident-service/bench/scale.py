@@ -1,13 +1,13 @@
-"""How the exact lane does in large libraries: real tracks hidden among synthetic ones, real clips with known answers.
+"""Measures the exact lane in large libraries: real clips of real tracks, which are hidden among synthetic tracks.
 
     python3 -m bench.scale SET --build build/release --data FOLDER --sizes 0,10000,100000
 
-SET is made by eval/build_queries.py; its library is indexed, then synthetic tracks are added up to each size in turn, made up
-from recordings of the half that the clips do not come from. The index stays in FOLDER (some 9 MB a 1,000 minutes of
-music; a merge needs the same again for a while) and is used again. At each size all clips are searched, after decoding,
-one after another: at once and a second time ("warm": the processor's time of all threads, which other work on the machine
-changes little, and by the clock); some also with the index just opened and none of it in memory ("cold": by the clock).
-"""
+eval.build_queries makes SET. Its library is indexed, then synthetic tracks are added up to each size in turn. They are
+made from recordings of the half that the clips do not come from. The index stays in FOLDER (about 9 MB for 1,000
+minutes of music; a merge needs the same again for a while), and the next run uses it again. At each size all clips are
+decoded, then searched one after another, twice. "warm" is the second search: processor time of all threads, which
+hardly depends on the other load of the machine, and wall-clock time. "cold" searches some clips with the index just
+opened and none of it in memory: wall-clock time."""
 
 import argparse
 import csv
@@ -32,8 +32,8 @@ def parse():
     p.add_argument("--sizes", default="0,1000,10000", help="numbers of synthetic tracks, rising")
     p.add_argument("--seconds", type=float, default=240, help="length of a synthetic track")
     p.add_argument("--every", type=int, default=1, metavar="N", help="search only each N-th clip of a cell")
-    p.add_argument("--cold", type=int, default=60, metavar="N", help="so many clips also cold")
-    p.add_argument("--out", type=Path, help="also write the figures here, as JSON; figures of other sizes in it stay")
+    p.add_argument("--cold", type=int, default=60, metavar="N", help="number of clips to search cold as well")
+    p.add_argument("--out", type=Path, help="also write the figures here, as JSON; keeps its figures of other sizes")
     return p.parse_args()
 
 
@@ -55,7 +55,8 @@ def seeds(args):
         tracks = [r["path"] for r in csv.DictReader(file) if r["kind"] == "music" and r["half"] != half]
     if half == "all" or not tracks:
         sys.exit(
-            f"{args.set}: its clips come from all tracks, which leaves none to make others from; build it with --half test"
+            f"{args.set}: its clips come from all tracks, which leaves none to make synthetic tracks from; "
+            "build it with --half test"
         )
     return tracks
 
@@ -142,15 +143,17 @@ def line(m):
     return (
         f"| {m['synthetic']:,} | {lib['hours']:,.0f} | {lib['bytes'] / 1e6 / lib['hours']:.2f} | "
         + " | ".join("{p50}, {p95}, {p99}".format(**m[k]) for k in ("warm_ms", "warm_inside_ms", "cold_ms"))
-        + f" | {m['open_ms']['p50']} | {100 * f['right'] / f['positives']:.1f} | {100 * f['accepted'] / f['positives']:.1f} | "
-        f"{100 * f['accepted_at_0.5'] / f['positives']:.1f} | {f['alarms']} of {f['negatives']} | {m['postings_per_clip_hour']:.1f} |"
+        + f" | {m['open_ms']['p50']} | {100 * f['right'] / f['positives']:.1f} | "
+        f"{100 * f['accepted'] / f['positives']:.1f} | "
+        f"{100 * f['accepted_at_0.5'] / f['positives']:.1f} | {f['alarms']} of {f['negatives']} | "
+        f"{m['postings_per_clip_hour']:.1f} |"
     )
 
 
 HEADER = [
     "| synthetic tracks | hours | MB an hour | warm 5 s clip, p50, p95, p99 ms | of them inside "
-    "the library | cold, ms | open, cold, ms | top-1 % | accepted % | accepted % at 0.5 % false alarms | false alarms | "
-    "postings a clip and hour |",
+    "the library | cold, ms | open, cold, ms | top-1 % | accepted % | accepted % at 0.5 % false alarms | "
+    "false alarms | postings a clip and hour |",
     "|---" * 12 + "|",
 ]
 

@@ -1,11 +1,11 @@
-"""What an ingest costs beside decoding alone: the whole program, in one run.
+"""Measures the cost of an ingest against decoding alone, with the whole program.
 
-    whole_program.py --build build/release FOLDER [--runs 5] [--threads 2] [--embed]
+    python3 -m bench.whole_program --build build/release FOLDER [--runs 5] [--threads 2] [--embed]
 
-Decodes all audio files of FOLDER with the program's own decoder, then ingests the same files into a fresh data folder with
-as many threads (for the exact lane alone, or with --embed for both), in turn, and prints the ratio of the times pair by pair with its median, the memory of the ingest, and the bytes of the
-index an hour of music. Ratios, because machines are shared: compare ratios, not seconds.
-"""
+In turn: decodes all audio files of FOLDER with the program's own decoder, then ingests the same files into a new data
+folder with as many threads. Without --embed the ingest serves the exact lane only, with --embed both lanes. Prints the
+ratio of the two times for each pair of runs and their median, the memory of the ingest, and the bytes of the index for
+an hour of music. Machines are shared: compare ratios, not seconds."""
 
 import argparse
 import os
@@ -63,9 +63,9 @@ def main():
             flush=True,
         )
     print(
-        f"{len(files)} files, {hours:.2f} h, {arguments.threads} threads: ingest / decode median {statistics.median(ratios):.3f} "
-        f"(from {min(ratios):.3f} to {max(ratios):.3f}), peak memory {max(memory):.0f} MB, "
-        f"index {statistics.median(megabytes):.2f} MB an hour"
+        f"{len(files)} files, {hours:.2f} h, {arguments.threads} threads: "
+        f"ingest / decode median {statistics.median(ratios):.3f} (from {min(ratios):.3f} to {max(ratios):.3f}), "
+        f"peak memory {max(memory):.0f} MB, index {statistics.median(megabytes):.2f} MB an hour"
     )
 
 

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Writes a source file that defines http::ui_files(): every file of the built web page, plain and compressed.
 
-usage: embed_ui.py FOLDER OUTPUT.cpp      a FOLDER that is not there gives no files
+usage: embed_ui.py FOLDER OUTPUT.cpp      no files when FOLDER does not exist
 
-The Content-Security-Policy that SvelteKit writes into a page, with the hashes of its inline scripts, becomes a header.
-"""
+SvelteKit writes a Content-Security-Policy with the hashes of the inline scripts into each page; it becomes a header."""
 
 import gzip
 import hashlib
@@ -24,7 +23,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 POLICY = re.compile(r'\s*<meta http-equiv="content-security-policy" content="([^"]*)">', re.IGNORECASE)
-# Files that stand for other paths than their own: the page of a track is one for all tracks.
+# Files that are served at other paths than their own. One page serves all tracks.
 PATHS = {"index.html": "/", "track.html": "/tracks/{id}"}
 CHUNK = 12000  # bytes a line of the source file
 

@@ -1,8 +1,8 @@
 """Builds a set of degraded clips with known answers from a folder of music. See --help and docs/evaluation.md.
 
-Writes into OUT: clips/, queries.csv (the truth), library.txt (files to index), heldout.txt, tracks.csv (the split),
-set.json (how it was made). In queries.csv, clip second t was recorded at track second offset_seconds + time_ratio · t.
-"""
+Writes into OUT: clips/, queries.csv (the truth), library.txt (files to index), heldout.txt, tracks.csv (the split) and
+set.json (how the set was made). In queries.csv, second t of a clip was recorded at second
+offset_seconds + time_ratio · t of its track."""
 
 import argparse
 import csv
@@ -20,7 +20,7 @@ from eval.kit import corpus, maker, siblings  # noqa: E402
 from eval.kit.cells import all_cells  # noqa: E402
 from eval.kit.store import SYNTHETIC_NOISE  # noqa: E402
 
-FORMAT = 2  # raised when the same settings would give other clips
+FORMAT = 2  # raise it when the same settings would give other clips
 DEFAULT_AUDIO = Path(__file__).resolve().parents[3] / "shared" / "audio"
 
 
@@ -41,7 +41,7 @@ def parse(arguments):
 
 
 def split(args):
-    """All items with role and half set; fails when there is too little music to split."""
+    """All items, with their role and half. Exits when there is too little music to split."""
     items = corpus.scan(args.audio)
     if args.pools:
         items = [i for i in items if i.kind == "music"] + [i for i in corpus.scan(args.pools) if i.kind != "music"]

@@ -1,9 +1,11 @@
-"""Makes tests/golden/clap: a CLAP model of the published architecture, tiny and with random weights, exported by
-scripts/clap/export.py, and what Hugging Face's transformers gives for sounds and texts with it (reference.json).
+"""Makes tests/golden/clap: a tiny CLAP model with random weights, and reference.json to test the C++ code against.
 
     PYTHONPATH=.. python3 -m eval.clap_reference [--venv FOLDER]
-    PYTHONPATH=.. python3 -m eval.clap_reference --full FOLDER [--threads N]   # full size, 780 MB, into FOLDER; times it
-"""
+    PYTHONPATH=.. python3 -m eval.clap_reference --full FOLDER [--threads N]
+
+The model has the published architecture; scripts/clap/export.py exports it. reference.json holds the vectors that
+Hugging Face's transformers computes with it for some sounds and texts. --full does the same in full size (780 MB) in
+FOLDER, and measures how long transformers takes."""
 
 import argparse
 import json
@@ -36,7 +38,7 @@ TEXTS = [
 ]
 BOOK = """A slow dreamy piano plays softly in the rain while a warm bass hums below it. Drums, guitar and a female voice; loud
 rock music with fast drums. An orchestra swells, strings sing and the brass answers. Someone whistles, someone claps, the
-crowd cheers. It's what they'd like to hear: calm ambient sounds, a bird song, the sea, electronic beats at 120 BPM."""
+crowd cheers. It's what they'd like to hear: calm ambient sounds, a bird song, the sea, electronic beats at 120 BPM."""  # noqa: E501
 SMALL_AUDIO = {
     "depths": [1, 1, 2, 1],
     "patch_embeds_hidden_size": 4,
@@ -55,7 +57,7 @@ SHOWN_FRAMES = [0, 1, 2, 3, *range(50, 1000, 95), 997, 998, 999, 1000]
 
 
 def sounds():
-    """Made again by the test, sample by sample."""
+    """Test sounds. The C++ test computes the same samples."""
     import numpy as np
 
     t = np.arange(10 * RATE) / RATE
@@ -95,7 +97,7 @@ def make_tokenizer(folder, full):
 
 
 def print_time(model, extractor, samples, threads):
-    """Of a window of 10 s; bench/clap_cost.cpp prints the same of this program."""
+    """Prints the time for a window of 10 s. bench/clap_cost.cpp prints the same for audio-ident."""
     import torch
 
     torch.set_num_threads(threads)
@@ -107,10 +109,11 @@ def print_time(model, extractor, samples, threads):
             middle = time.perf_counter()
             with torch.no_grad():
                 model.get_audio_features(input_features=features)
-            if attempt:  # the first warms up
+            if attempt:  # the first one warms up
                 parts = [parts[0] + (middle - begin) / 2 / batch, parts[1] + (time.perf_counter() - middle) / 2 / batch]
         print(
-            f"{sum(parts):.3f} s a window ({parts[0]:.3f} features, {parts[1]:.3f} tower), batch {batch}, {threads} thread(s)"
+            f"{sum(parts):.3f} s a window ({parts[0]:.3f} features, {parts[1]:.3f} tower), "
+            f"batch {batch}, {threads} thread(s)"
         )
 
 
@@ -135,7 +138,7 @@ def main():
         attn_implementation="eager",
     )
     model = transformers.ClapModel(config).eval()
-    # As they come from training: weights and a norm that spread, so that sounds do not all give the same.
+    # Random weights and norms as wide as trained ones, or all sounds would give nearly the same vector.
     with torch.no_grad():
         norm = model.audio_model.audio_encoder.batch_norm
         norm.running_mean.fill_(-30)

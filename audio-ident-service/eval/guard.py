@@ -1,12 +1,12 @@
-"""A small fixed evaluation from what the repository holds: fails when accuracy is worse than what guard.json records.
+"""A small, fixed evaluation on the sample music. Fails when accuracy is worse than guard.json records.
 
-The six sample tracks: four are indexed, two stay outside. Clips are degraded with made-up noise and computed rooms.
-A count is worse when, were the recorded share still the true one, chance would give one so bad less than once in a
-hundred times: the exact binomial tail, with the recorded share taken as (hits + 1) / (clips + 2), so that a record
-without a single miss allows for some. Checked over all clips: top-1, accepted, and clips from outside that are accepted.
+Four of the six sample tracks are indexed; two stay outside the library. The clips are degraded with generated noise and
+computed rooms. The guard compares three counts over all clips: right at the first place, accepted, and accepted clips
+of tracks outside the library. A count is worse when chance alone would give a result so bad less than once in a hundred
+runs (exact binomial tail). The true share is assumed to be (hits + 1) / (clips + 2) of the record, so that a record
+without a single miss still allows some.
 
---record writes the figures of this run as the new record; commit it together with what improved it.
-"""
+--record writes the figures of this run as the new record. Commit it together with the change that improved them."""
 
 import argparse
 import json
@@ -33,7 +33,7 @@ CHANCE = 0.01
 
 
 def music():
-    """The sample tracks to index, and those that stay outside."""
+    """The sample tracks to index, and the two that stay outside."""
     tracks = sorted(str(p) for p in SAMPLE.iterdir() if p.suffix != ".md")
     library = [t for t in tracks if Path(t).name not in OUTSIDE]
     if len(tracks) - len(library) != len(OUTSIDE):
@@ -66,7 +66,7 @@ def counts(figures):
 
 
 def worse(new, old):
-    """Sentences on what is worse in `new` than chance explains, given the recorded `old`."""
+    """One sentence for each figure of `new` that is worse than `old`, beyond what chance explains."""
     found = []
     for name, of, sign in (("right", "positives", -1), ("accepted", "positives", -1), ("alarms", "negatives", 1)):
         share = (old[name] + 1) / (old[of] + 2)

@@ -1,10 +1,10 @@
-"""Makes tests/golden/musicnn/reference.json: the tags that the published MusiCNN gives for the clips beside it.
-
-The network is the package's own code run by TensorFlow, in a virtual environment that is made for it; only the log-mel is
-computed here, in 32 bits (the package's own overflows in 16), of samples brought to the level at which audio-ident listens.
+"""Makes tests/golden/musicnn/reference.json: the tags that the published MusiCNN gives to the clips beside it.
 
     python3 -m eval.musicnn_reference [--venv FOLDER]
-"""
+
+TensorFlow runs the package's own code for the network, in a virtual environment that this tool creates. Only the
+log-mel spectrogram is computed here: the package computes it in 16 bits, which overflow. The samples are brought to the
+level that audio-ident uses."""
 
 import argparse
 import importlib
@@ -27,7 +27,7 @@ NEEDS = ["tensorflow-cpu==2.15.1", "numpy==1.26.4"]
 
 
 def in_venv(folder):
-    """Starts this script again in an environment that has what it needs."""
+    """Starts this tool again in an environment with the packages that it needs."""
     python = folder / "bin" / "python"
     if not python.exists():
         venv.create(folder, with_pip=True)
@@ -45,7 +45,7 @@ def log_mel(x):
 def tags_of(batch):
     import tensorflow as tf
 
-    # Without the package's __init__ and extractor, which want librosa.
+    # Bypasses the package's __init__ and extractor, which need librosa.
     folder = Path(importlib.util.find_spec("musicnn").submodule_search_locations[0])
     package = types.ModuleType("musicnn")
     package.__path__ = [str(folder)]

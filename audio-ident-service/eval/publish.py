@@ -1,10 +1,10 @@
-"""Puts measured figures into the documents: docs/evaluation.md's tables, and the SVG figures beside it.
+"""Writes measured figures into the documents: the tables of docs/evaluation.md, and the SVG figures beside it.
 
     python3 -m eval.publish [REPORT.json ...] [--scale SCALE.json]
 
-Each report that run.py wrote, of the product or a peer, replaces the one of that system in eval/results; so does the file
-that bench/scale.py wrote. Then everything is drawn anew from eval/results, all that is needed when no file is given.
-"""
+Each REPORT.json, written by eval.run for audio-ident or a peer, replaces that system's report in eval/results.
+SCALE.json, written by bench.scale, replaces the scale report. Then the documents are written from eval/results. Without
+arguments, only this last step runs."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ PEERS = {"audfprint": "audfprint", "olaf": "Olaf", "panako": "Panako"}
 
 
 def slim(report):
-    """What the documents need of a report; no outcomes of single clips, no paths of this machine."""
+    """The parts of a report that the documents need, without single clips and without paths of this machine."""
     settings = {k: v for k, v in report["set"]["settings"].items() if k not in ("audio", "pools")}
     run = {k: v for k, v in report["run"].items() if k != "command"}
     keep = ("threshold", "what_if_thresholds", "cells", "all", "reliability", "ece")
@@ -105,10 +105,10 @@ def about(reports):
     own = reports["audio-ident"]
     made, settings = own["run"], own["set"]["settings"]
     return [
-        f"{own['set']['library']} tracks indexed ({made['library_hours']:.2f} h), clips of {own['set']['tracks']['positive']} of "
-        f"them and of {own['set']['tracks']['negative']} from outside, {settings['positives']} and {settings['negatives']} a "
-        f"cell; seed {settings['seed']}, split seed {settings['split_seed']}; {made['date']}. Expected calibration error "
-        f"{own['ece']:.3f} (15 bins)."
+        f"{own['set']['library']} tracks indexed ({made['library_hours']:.2f} h), clips of "
+        f"{own['set']['tracks']['positive']} of them and of {own['set']['tracks']['negative']} from outside, "
+        f"{settings['positives']} and {settings['negatives']} a cell; seed {settings['seed']}, "
+        f"split seed {settings['split_seed']}; {made['date']}. Expected calibration error {own['ece']:.3f} (15 bins)."
     ]
 
 
@@ -118,15 +118,16 @@ def scale_section(sizes):
         *scale.HEADER,
         *(scale.line(m) for m in sizes),
         "",
-        f"Clips: {last['all']['positives']} from the library, {last['all']['negatives']} from outside, {last['warm_ms']['count']} "
-        f"of them of 5 s; cold: {last['cold_ms']['count']}. Taken for a synthetic track in the largest library: "
-        f"{last['to_synthetic']}. Landmarks meet {last['postings_per_clip_hour'] / first['postings_per_clip_hour']:.2f} times as "
-        f"often there as in the {first['library']['hours']:.1f} h of real music alone.",
+        f"Clips: {last['all']['positives']} from the library, {last['all']['negatives']} from outside, "
+        f"{last['warm_ms']['count']} of them of 5 s; cold: {last['cold_ms']['count']}. "
+        f"Taken for a synthetic track in the largest library: {last['to_synthetic']}. Landmarks meet "
+        f"{last['postings_per_clip_hour'] / first['postings_per_clip_hour']:.2f} times as often there "
+        f"as in the {first['library']['hours']:.1f} h of real music alone.",
     ]
 
 
 def fill(text, name, lines):
-    """Replaces what stands between the two marks of this name."""
+    """Replaces the text between the two marks of this name."""
     begin, end = f"<!-- {name}: written by eval/publish.py -->\n", f"<!-- end of {name} -->"
     found, count = re.subn(
         re.escape(begin) + ".*?" + re.escape(end),

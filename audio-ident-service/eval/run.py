@@ -1,8 +1,7 @@
-"""Indexes a query set's library, answers its clips and scores the answers. Build the set with build_queries.py first.
+"""Indexes the library of a query set, searches its clips and scores the answers. eval.build_queries makes the set.
 
-Writes report.md, report.json and SVG figures into --out, and prints the table. Peers that are installed already run on
-the same clips: --system audfprint|olaf|panako --peer PATH (see peers/).
-"""
+Writes report.md, report.json and SVG figures into --out, and prints the table. A peer that is installed runs on the
+same clips: --system audfprint|olaf|panako --peer PATH (see peers/)."""
 
 import argparse
 import csv

@@ -1,11 +1,12 @@
 """Measures the vibe lane. See docs/evaluation.md.
 
-    run_vibe.py [--audio ../shared/audio] [--out FOLDER] [--model musicnn] [--bliss PROGRAM] [--musly LIBRARY]
+    python3 -m eval.run_vibe [--audio ../shared/audio] [--out FOLDER] [--model musicnn] [--bliss PROGRAM]
+                             [--musly LIBRARY]
 
-(a) tracks of one source find each other (mean average precision, precision among five); (b) a clip of 10 s finds its own
-track, clean, coded, in noise, through a room and a microphone; (c) and its place in it. Noises and rooms are those of the
-test half, which no model has learned from. Writes OUT/vibe.json and OUT/vibe.md, which has a table of answers to read.
-"""
+Three questions: (a) Do tracks from one source find each other (mean average precision, precision among five)? (b) Does
+a clip of 10 s find its own track: clean, coded, in noise, through a room and a microphone? (c) Does it find its own
+place in the track? Noises and rooms come from the test half, which no model was trained on. Writes OUT/vibe.json and
+OUT/vibe.md; the latter has a table of answers for a person to judge."""
 
 import argparse
 import csv
@@ -34,15 +35,17 @@ def parse(arguments):
     p.add_argument("--audio", type=Path, default=SERVICE.parents[1] / "shared" / "audio")
     p.add_argument("--out", type=Path, default=SERVICE / "build" / "eval" / "vibe")
     p.add_argument("--model", default="musicnn")
-    p.add_argument("--bliss", type=Path, help="the program peers/bliss, built: is asked (a) as well")
-    p.add_argument("--musly", type=Path, help="the library that peers/build_musly.sh builds, likewise")
+    p.add_argument("--bliss", type=Path, help="the built program of peers/bliss; measures (a) for it as well")
+    p.add_argument(
+        "--musly", type=Path, help="the library that peers/build_musly.sh builds; measures (a) for it as well"
+    )
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--workers", type=int, default=os.cpu_count())
     return p.parse_args(arguments)
 
 
 def make_clips(args, items, music):
-    """One clip a track and cell; kept for the next run."""
+    """One clip for each track and cell, kept for the next run."""
     settings = {"seed": args.seed, "audio": str(args.audio), "tracks": len(music)}
     made, queries = args.out / "set.json", args.out / "queries.csv"
     if not made.is_file() or json.loads(made.read_text()) != settings:
@@ -63,7 +66,7 @@ def make_clips(args, items, music):
 
 
 def ask(args, tracks, clips):
-    """What the tool answers, for tracks and for clips by path, and what it says of its speed."""
+    """The answers of vibe-answers, for tracks and for clips by path, and its speed."""
     lists = args.out / "tracks.txt", args.out / "clips.txt"
     for file, paths in zip(lists, (tracks, clips)):
         file.write_text("".join(f"{p}\n" for p in paths), encoding="utf-8")
@@ -85,7 +88,7 @@ def offsets_of(clip):
 
 
 def same_source(rankings, sources):
-    """Figures by system, the first of them ours; of the others also how much less precise they are, track by track."""
+    """Figures for each system, ours first. The others also say how far behind they are, track by track."""
     scored = {name: scores.same_source(similar, sources) for name, similar in rankings.items()}
     ours = next(iter(scored.values()))[0]
     found = {}

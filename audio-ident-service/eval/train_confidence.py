@@ -1,16 +1,20 @@
 """Fits the weights behind the exact lane's confidence and writes src/search/confidence_weights.hpp.
 
-    python3 -m eval.build_queries --half dev --out SET …                         # clips with known answers
-    build/release/eval/make-music MUSIC 40 90                            # tracks that share their notes and instruments
+    python3 -m eval.build_queries --half dev --out SET …                # clips with known answers
+    build/release/eval/make-music MUSIC 40 90                             # tracks that share their notes and instruments
     python3 -m eval.build_queries --audio MUSIC --pools ../../shared/audio --positives 4 --negatives 16 --out SET2
     build/release/bench/grow-library INDEX SET/library.txt SEEDS.txt 10000
-    python3 -m eval.train_confidence --tool build/release/eval/match-features --grown INDEX [--grown INDEX2 …] SET [SET2 …]
+    python3 -m eval.train_confidence --tool build/release/eval/match-features --grown INDEX [--grown INDEX2 …] \
+        SET [SET2 …]
 
-Each INDEX holds the first set's library among synthetic tracks, made up from recordings that no clip comes from (SEEDS.txt). Further
-sets are searched whole and in one part. The clips are searched in each set's library and in parts of it, so that most are unknown there: negatives by the thousand,
-in libraries of several sizes. Logistic regression (Newton's method, ridge penalty) on the rows that match-features prints, one model for matches at the
-recorded speed and pitch and one for transformed matches. Reports, by cross-validation over whole tracks, what is accepted at a given
-share of false alarms, and the expected calibration error of the best match.
+Each INDEX holds the library of the first set among synthetic tracks, made from recordings that no clip comes from
+(SEEDS.txt). Each set's clips are searched in its whole library and in parts of it, where most clips are unknown. This
+gives thousands of negatives, in libraries of several sizes. Of the further sets, only the whole library and one part
+are searched.
+
+The fit is a logistic regression (Newton's method, ridge penalty) on the rows that match-features prints: one model for
+matches at the recorded speed and pitch, one for transformed matches. The report, cross-validated over whole tracks,
+gives the share of accepted clips at given shares of false alarms, and the expected calibration error of the best match.
 """
 
 import argparse
@@ -50,7 +54,7 @@ class Trial:
 
 
 def read_trials(folder, parts):
-    """What was searched where, by part and clip."""
+    """All searches, by part and clip."""
     library = (folder / "library.txt").read_text().splitlines()
     trials = {}
     with open(folder / "queries.csv", newline="") as file:
@@ -64,7 +68,7 @@ def read_trials(folder, parts):
 
 
 def features_of(tool, folder, trials, parts, grown):
-    """Rows that match-features prints; they take minutes."""
+    """The rows that match-features prints. This takes minutes."""
     with tempfile.TemporaryDirectory() as scratch:
         clips = pathlib.Path(scratch) / "clips.txt"
         clips.write_text("".join(clip + "\n" for part, clip in trials if part == WHOLE))
@@ -108,7 +112,7 @@ class Model:
         return self._sigmoid(self._design(inputs) @ self.weights)
 
     def raw_weights(self):
-        """For inputs as they are, the constant last."""
+        """The weights for unscaled inputs, the constant last."""
         weights = self.weights[:-1] / self.scale
         return [*weights, self.weights[-1] - float(weights @ self.mean)]
 
@@ -121,8 +125,8 @@ def fit(inputs, right, transformed, importance):
 
 
 def importance_of(trials, keys):
-    """Weighs the negatives of each part so that a clip is as likely to be known there as in the whole library: or else
-    the weights would learn that small libraries know little."""
+    """Weighs the negatives of each part so that a clip is as likely to be known there as in the whole library.
+    Otherwise the weights would learn that small libraries know little."""
     counts = collections.Counter((key[0], trial.is_positive) for key, trial in trials.items())
     odds = counts[WHOLE, False] / counts[WHOLE, True]
     return np.array(
@@ -138,7 +142,7 @@ def predict(models, inputs, transformed):
 
 
 def report(trials, keys, confidence, right):
-    """Prints accepted shares by cell at the threshold of each share of false alarms."""
+    """Prints the accepted share of each cell, at the threshold of each share of false alarms."""
     best = {}
     for i, key in enumerate(keys):
         if key not in best or confidence[i] > confidence[best[key]]:
@@ -230,7 +234,8 @@ def main():
         report(trials, keys, np.array([float(row["confidence"]) for row in rows]), right)
         took = list({key: float(row["milliseconds"]) for row, key in zip(rows, keys)}.values())
         print(
-            f"milliseconds a clip: mean {np.mean(took):.1f}, median {np.median(took):.1f}, p95 {np.percentile(took, 95):.1f}"
+            f"milliseconds a clip: mean {np.mean(took):.1f}, median {np.median(took):.1f}, "
+            f"p95 {np.percentile(took, 95):.1f}"
         )
         return 0
 

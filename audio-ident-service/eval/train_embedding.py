@@ -2,12 +2,12 @@
 
     python3 -m eval.train_embedding MUSIC [--pools ../shared/audio] [--out musicnn_map.bin]
 
-MUSIC is a folder of music that is in no evaluation: eval/training_music.sh fetches what the map in the repository was
-learned on. Of each recording two passages are taken, clean, in noise, in rooms through a phone's microphone, over a
-telephone, clipped and equalised. Directions in which passages differ from each other are kept, weighed down by how much
-the versions of one passage differ there (linear discriminant analysis, regularised; noises and rooms are those of the
-evaluation's dev half). The network is read from the build; OpenVINO comes from PyPI, into an environment of its own.
-"""
+MUSIC is a folder of music that no evaluation uses. eval/training_music.sh fetches the music behind the map in the
+repository. Each recording gives two passages, each in several versions: clean, in noise, in rooms through a phone's
+microphone, over a telephone, clipped and equalised. Linear discriminant analysis, regularised, keeps the directions in
+which passages differ from each other; a direction counts less the more the versions of one passage differ in it. Noises
+and rooms come from the dev half of the evaluation. The network is read from the build; OpenVINO comes from PyPI, in an
+environment that this tool creates."""
 
 import argparse
 import multiprocessing
@@ -57,7 +57,7 @@ from eval.vibe.features import CHANNELS, Network  # noqa: E402
 
 
 class Versions:
-    """The same passage as it is heard here and there."""
+    """The versions of a passage."""
 
     def __init__(self, pools):
         items = corpus.scan(pools)
@@ -99,7 +99,7 @@ def start(network, pools):
 
 
 def passages_of(path):
-    """For each passage of a recording the channels of its versions, a row a version."""
+    """For each passage of a recording: the channels of its versions, one row for each version."""
     samples = audio.decode(path, seconds=900)
     count, found = int(SECONDS * audio.RATE), []
     if len(samples) < count + audio.RATE:

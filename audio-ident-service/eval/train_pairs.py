@@ -1,11 +1,11 @@
-"""Fits what a pair of a clip's peaks is worth looking up: the constants of chance_of() and share_of_span() in src/search/lookups.cpp.
+"""Fits the constants of chance_of() and share_of_span() in src/search/lookups.cpp: which pairs of peaks to look up.
 
     python3 -m eval.build_queries --half dev --out SET …
     build/release/eval/pair-hits SET/library.txt CLIPS.txt > pairs.csv     # CLIPS.txt: the paths of SET's clips
     python3 -m eval.train_pairs pairs.csv
 
-Logistic regression (Newton's method) on the peaks' contrasts and the logarithm of the second's rank among the first's partners, each with its square.
-"""
+The fit is a logistic regression (Newton's method). Its inputs are the contrasts of the two peaks and the logarithm of
+the second peak's rank among the first one's partners, each with its square."""
 
 import argparse
 import csv

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Writes what `audio-ident model install --from PATH` takes: the towers of a CLAP checkpoint as ONNX files, its tokenizer and
-model.json, from Hugging Face's format; into a folder, or into one file for a machine without a network.
+"""Exports a CLAP checkpoint from Hugging Face's format for `audio-ident model install --from PATH`.
 
     export.py clap-htsat-large FOLDER                          # from the published checkpoint, 780 MB
-    export.py clap-htsat-large FILE.tar
+    export.py clap-htsat-large FILE.tar                        # one file, for a machine without a network
     export.py clap-htsat-unfused FOLDER --checkpoint COPY      # from a copy of its folder, without a network
 
-What it needs of Python it installs into an environment of its own.
-"""
+Writes the audio and text towers as ONNX files, the tokenizer and model.json. The Python packages that it needs go into
+a virtual environment that it creates."""
 
 import argparse
 import hashlib
@@ -28,7 +27,7 @@ WINDOW = (1, 1, 1001, 64)  # ten seconds in mel bands, one at a time
 
 
 def in_venv(script, folder):
-    """Starts the script again in an environment that has what it needs."""
+    """Starts the script again in an environment with the packages that it needs."""
     python = folder / "bin" / "python"
     if not python.exists():
         venv.create(folder, with_pip=True)
@@ -94,7 +93,7 @@ def export(name, checkpoint, folder):
 
 def write_archive(folder, target):
     with tarfile.open(target, "w") as archive:
-        for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_size):  # what says what they are first
+        for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_size):  # the manifest first
             archive.add(path, path.name)
 
 

@@ -1,13 +1,12 @@
-"""Makes musicnn.onnx from the checkpoint in the PyPI package `musicnn` (MSD_musicnn, ISC licence); no TensorFlow needed.
+"""Converts the checkpoint in the PyPI package `musicnn` (MSD_musicnn, ISC licence) to musicnn.onnx, without TensorFlow.
 
     python3 -m scripts.musicnn.convert WHEEL OUT
 
 Input `log_mel` [N, 187, 96]; outputs `tags` [N, 50], `mean` and `max` [N, 753] of the channels over time, and
-`penultimate` [N, 200]. The network is that of Pons and Serra, "musicnn: pre-trained convolutional neural networks for music
-audio tagging" (2019), with what does not change its results: batch norms are scale and offset, and those after a
-convolution are moved behind the maximum over the frequencies (a falling one turns maximum into minimum, so the
-filter's sign is turned too).
-"""
+`penultimate` [N, 200]. The network is that of Pons and Serra, "musicnn: pre-trained convolutional neural networks for
+music audio tagging" (2019), with two changes that leave its results the same. A batch norm is a scale and an offset. A
+batch norm after a convolution moves behind the maximum over the frequencies; where its scale is negative, the sign of
+the filter is flipped, since such a scale turns a maximum into a minimum."""
 
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from scripts.musicnn.onnx_file import Graph
 
 MODEL = "musicnn/MSD_musicnn/"
 FRAMES, BANDS, CHANNELS, TAGS = 187, 96, 753, 50
-EPSILON = 1e-3  # of TensorFlow's batch norm
+EPSILON = 1e-3  # TensorFlow's default for batch norms
 
 
 class Network:
@@ -29,7 +28,7 @@ class Network:
         self.tensors, self.graph = tensors, Graph()
 
     def norm(self, number):
-        """Scale and offset of a batch norm; TensorFlow numbers them from none."""
+        """Scale and offset of a batch norm; the first of TensorFlow's names has no number."""
         name = "batch_normalization" + (f"_{number}" if number else "")
         gamma, beta, mean, variance = (
             self.tensors[f"{name}/{part}"].astype(np.float64)
@@ -65,7 +64,7 @@ class Network:
         return self.affine(self.graph.node("Relu", heard), *self.norm(number + 1))
 
     def dense(self, x, number, normed_by, name=None):
-        """A dense layer; the batch norm before it is part of its weights."""
+        """A dense layer. Its weights include the batch norm before it."""
         layer = "dense" + (f"_{number}" if number else "")
         weights, bias = (self.tensors[f"{layer}/{part}"].astype(np.float64) for part in ("kernel", "bias"))
         if normed_by is not None:

@@ -1,4 +1,4 @@
-"""Writes a neural network as an ONNX file; the little of it that is needed here. Numbers are those of onnx.proto."""
+"""Writes a neural network as an ONNX file, with the features needed here. Field numbers are those of onnx.proto."""
 
 import numpy as np
 
@@ -42,13 +42,13 @@ def _tensor(name, values):
 
 
 def _value(name, shape):
-    """A float tensor's name and shape; a size may be a name."""
+    """The name and shape of a float tensor. A size may be a name."""
     sizes = b"".join(_field(1, _field(2 if isinstance(s, str) else 1, s)) for s in shape)
     return _field(1, name) + _field(2, _field(1, _field(1, FLOAT) + _field(2, sizes)))
 
 
 class Graph:
-    """Grows node by node; results are known by name."""
+    """A graph that grows node by node. Results have names."""
 
     def __init__(self):
         self.nodes, self.tensors = [], []

@@ -1,4 +1,4 @@
-"""The cells of the evaluation: a name, a clip length and what is done to the music."""
+"""The cells of the evaluation: a name, a clip length and a way to degrade the music."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from eval.kit import recipes
 class Cell:
     name: str
     seconds: float
-    recipe: object  # function of (Draft, **options), returns nothing, finishes the draft
+    recipe: object  # finishes a draft: function of (Draft, **options)
     options: dict = field(default_factory=dict)
     negatives_only: bool = False
     needs: tuple = ()  # pools that must not be empty
@@ -55,7 +55,7 @@ def all_cells():
 
 
 def vibe_cells():
-    """Clips of 10 s, as long as what a vector describes."""
+    """Clips of 10 s, the length that a vector describes."""
     return [
         Cell("clean_10s", 10, recipes.clean),
         Cell("mp3_64k_10s", 10, recipes.mp3),
@@ -67,8 +67,8 @@ def vibe_cells():
 
 
 def guard_cells():
-    """What eval/guard.py asks: some of the cells above, and some where a good part of the clips is lost, for a change
-    of accuracy shows there first. None needs a recording of noise, speech or a room."""
+    """The cells of eval/guard.py: some of those above, and some where many clips are missed, since a change of accuracy
+    shows there first. None needs a recording of noise, speech or a room."""
     names = (
         "clean_2s",
         "webm_32k_5s",

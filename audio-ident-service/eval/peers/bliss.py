@@ -1,7 +1,6 @@
-"""bliss-audio (crates.io), asked which tracks sound alike. Its program: `cargo build --release` in peers/bliss.
+"""bliss-audio (crates.io): which tracks sound alike? Its program: `cargo build --release` in peers/bliss.
 
-Tracks are compared as its own playlists are by default: Euclidean distance of what it says of each.
-"""
+Tracks are compared as in its own playlists by default: by the Euclidean distance between their descriptions."""
 
 import subprocess
 import tempfile
@@ -12,7 +11,7 @@ from eval.kit.audio import decode
 
 
 def similar(program, paths):
-    """Of each track the others, most similar first."""
+    """For each track the other tracks, most similar first."""
     rows = []
     for path in paths:
         with tempfile.NamedTemporaryFile(suffix=".raw") as raw:

@@ -1,8 +1,7 @@
-"""Musly 0.2 (github.com/dominikschnitzer/musly), asked which tracks sound alike. Its library: peers/build_musly.sh.
+"""Musly 0.2 (github.com/dominikschnitzer/musly): which tracks sound alike? Its library: peers/build_musly.sh.
 
-Method "timbre" (its default), its style set from all tracks; of each the half minute that its own program takes: from the
-middle, beginning after 48 s at the latest.
-"""
+Method "timbre" (its default), with the style set from all tracks. As in its own program, half a minute of each track
+counts: from the middle, starting at 48 s at the latest."""
 
 import ctypes
 
@@ -14,7 +13,7 @@ RATE, EXCERPT_SECONDS, LATEST_SECONDS = 22050, 30, 48
 
 
 def similar(library, paths):
-    """Of each track the others, most similar first."""
+    """For each track the other tracks, most similar first."""
     musly = ctypes.CDLL(str(library))
     for name in ("musly_jukebox_poweron", "musly_track_alloc"):
         getattr(musly, name).restype = ctypes.c_void_p

@@ -56,7 +56,7 @@ class Peer(System):
 
     @staticmethod
     def _matches(text):
-        """Lines: count, query start, query stop, path, id, reference start, reference stop; the path may hold commas."""
+        """Lines: count, query start, query stop, path, id, reference start, reference stop. A path may hold commas."""
         found = []
         for line in text.splitlines():
             parts = line.split(", ")

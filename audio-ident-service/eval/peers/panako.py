@@ -71,7 +71,8 @@ class Peer(System):
 
     @staticmethod
     def _read(text):
-        """Semicolons between: number, of, clip, start, stop, track, id, start, stop, score, time factor, pitch factor."""
+        """Fields, separated by semicolons: number, of, clip, start, stop, track, id, start, stop, score, time factor,
+        pitch factor."""
         answers = {}
         for line in text.splitlines():
             parts = [p.strip() for p in line.split(";")]

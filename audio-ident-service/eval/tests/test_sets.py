@@ -23,7 +23,8 @@ FAKE = """#!{python}
 import csv, json, os, sys
 arguments = sys.argv[1:]
 if arguments[0] == "version": print("fake 1.0")
-elif "--help" in arguments: print("  --min-seconds S (default 3)\\n  --min-confidence 0-1:FLOAT in [0 - 1]\\n   At least (default 0.5)\\n  --x")
+elif "--help" in arguments:
+    print("  --min-seconds S (default 3)\\n  --min-confidence 0-1:FLOAT in [0 - 1]\\n   At least (default 0.5)\\n  --x")
 elif arguments[0] == "search":
     for file in arguments[arguments.index("--min-confidence") + 2:]:
         here = os.path.dirname(os.path.dirname(os.path.dirname(file)))

@@ -1,4 +1,4 @@
-"""The mel bands that MusiCNN listens in: 96 triangles of equal area from 0 to 8 kHz on Slaney's scale."""
+"""The mel bands of MusiCNN: 96 triangles of equal area from 0 to 8 kHz on Slaney's scale."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ LEVEL = 0.1  # root of the mean square of a window
 
 
 def mel_bank():
-    """A row a bin of the spectrum, a column a band."""
+    """One row for each bin of the spectrum, one column for each band."""
 
     def mel(hz):
         return np.where(hz < 1000, hz * 3 / 200, 15 + np.log(np.maximum(hz, 1) / 1000) * 27 / np.log(6.4))

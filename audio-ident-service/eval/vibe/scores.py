@@ -1,4 +1,4 @@
-"""What the vibe lane is measured by."""
+"""The measures of the vibe lane."""
 
 from collections import Counter
 
@@ -10,8 +10,8 @@ MOMENT_SECONDS = 10
 
 
 def same_source(similar, sources):
-    """Average precision and precision among five, by track, of those whose source has others. `similar`: of each track the
-    other ones, most similar first; one that is left out was not found."""
+    """Average precision and precision among five, for each track whose source has other tracks. `similar`: for each
+    track the other ones, most similar first; a missing one was not found."""
     counts = Counter(sources.values())
     precisions, in_five = {}, {}
     for track, others in similar.items():
@@ -31,9 +31,9 @@ def mean_interval(values, draws=2000):
 
 
 def own_track(answers, threshold):
-    """How many clips find their track first, among five, and above the product's threshold, and of those that find it at
-    all how many its right moment. `answers`: (path, offsets, matches) of each clip, matches as (path, similarity, moment);
-    offsets are where the clip is from and where the track repeats that."""
+    """How many clips find their track first, among five, and above the product's threshold; and how many of those that
+    find it at all find the right moment. `answers`: (path, offsets, matches) of each clip, with matches as (path,
+    similarity, moment). Offsets: the clip's place in the track, and the places where the track repeats it."""
     counts = dict.fromkeys(("first", "in_five", "accepted", "moment"), 0)
     found = 0
     for path, offsets, matches in answers:

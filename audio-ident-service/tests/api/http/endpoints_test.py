@@ -119,7 +119,7 @@ class Search(ServiceTest):
                 block = part + bytes(1 << 20)
                 sent = 0
                 try:
-                    # What a plain client does: it sends on until the server has closed.
+                    # A simple client sends until the server closes the connection.
                     while sent < 40 << 20:
                         client.sendall(b"%x\r\n" % len(block) + block + b"\r\n" if chunked else block)
                         sent += len(block)
@@ -301,7 +301,7 @@ class Tracks(ServiceTest):
         self.assertEqual((again.status, again.body), (304, b""))
 
         stored = [path for path in (self.home.folder / "data" / "waveforms").rglob("*") if path.is_file()]
-        for path in stored:  # as if all tracks were ingested before there were waveforms
+        for path in stored:  # as if all tracks had been ingested before waveforms existed
             path.unlink()
         self.assertEqual(self.service.get(f"/api/v1/tracks/{track}/waveform").json, answer.json)
         self.assertEqual(len([path for path in stored if path.exists()]), 1, "it is kept now")
@@ -339,7 +339,7 @@ class Tracks(ServiceTest):
 
 
 class WithoutVectors(ServiceTest):
-    """The exact lane of a library that no model has described."""
+    """The exact lane of a library without embeddings."""
 
     songs = {1: "one.flac"}
     ingest_options = ["--no-embed"]
@@ -485,7 +485,7 @@ class Keys(ServiceTest):
 
 
 class IndexMadeAnew(ServiceTest):
-    """Another program throws the index away beside the running service."""
+    """Another program deletes the index while the service runs."""
 
     def wait_until(self, condition):
         end = time.monotonic() + 120
@@ -497,7 +497,7 @@ class IndexMadeAnew(ServiceTest):
         try:
             answer = self.service.search(self.home.clip(seed, 3), mode="exact")
         except OSError:
-            return False  # it is opening the new index
+            return False  # the service is opening the new index
         return answer.status == 200 and [match["track"]["title"] for match in answer.json["exact_matches"]] == [
             f"Song {seed}"
         ]
@@ -508,7 +508,7 @@ class IndexMadeAnew(ServiceTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.wait_until(lambda: "the fingerprint index was replaced" in self.service.log_text())
         self.wait_until(lambda: self.finds(1))
-        # What it adds is in the index that others see.
+        # The service adds tracks to the index that others see.
         path = self.home.add_song(9, "nine.flac")
         self.assertEqual(self.service.ingest(audio=path.read_bytes()).json["status"], "ingested")
         self.assertTrue(self.finds(9))

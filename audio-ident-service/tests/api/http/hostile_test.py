@@ -1,5 +1,7 @@
-"""Clients that mean harm: slow ones, many of them, and requests and media that are broken in every way. Each suite ends by
-itself. The service must go on: no crash, no sanitizer's word, no 5xx but 503 and 504, no leak of descriptors or threads."""
+"""Hostile clients: slow ones, many at once, and requests and media broken in every way.
+
+Each test ends by itself. The service must keep running: no crash, no sanitizer report, no 5xx except 503 and 504, no
+leaked descriptors or threads."""
 
 import collections
 import os
@@ -26,7 +28,7 @@ CATALOG_DESCRIPTORS = (
 
 
 def answer_statuses(host, port, data, timeout=20):
-    """Sends bytes, half-closes nothing, and returns the statuses of all answers until the server closes or is silent."""
+    """Sends bytes without a half-close. Returns the statuses of all answers until the server closes or goes silent."""
     received = b""
     with socket.create_connection((host, port), timeout=timeout) as client:
         try:
@@ -53,8 +55,8 @@ class Hostile(ServiceTest):
 
     @classmethod
     def warm_up(cls):
-        """Makes the service open what it opens once and keeps: a decoding process and a connection to the catalog for each
-        of its threads. What it holds more of afterwards is lost."""
+        """Makes the service open everything that it opens once and keeps: a decoding process and a connection to the
+        catalog for each of its threads. Anything it holds beyond that afterwards has leaked."""
         clip = cls.home.clip(1, 3)
 
         def use():
@@ -92,7 +94,7 @@ class Hostile(ServiceTest):
     def assert_well(self, before):
         self.assertIsNone(self.service.process.poll(), self.service.log_text()[-5000:])
         self.assertEqual(self.service.get("/health/ready").status, 200)
-        # The catalog's pool opens a connection when one more is wanted at the same moment, which no warming can enforce.
+        # The catalog's pool opens one more connection when two threads ask at once; no warm-up can force that.
         others_before = split(before[0])[1]
         end = time.monotonic() + 120
         while True:
@@ -126,7 +128,8 @@ class Hostile(ServiceTest):
             + body
             + b"\r\n0\r\n\r\n",
             b"GET /api/v1/tracks?page=1&per_page=2&search=b%20c HTTP/1.1\r\nHost: localhost\r\n\r\n",
-            f'GET /api/v1/tracks/{track}/audio HTTP/1.1\r\nHost: localhost\r\nRange: bytes=5-99\r\nIf-Range: "a"\r\n\r\n'.encode(),
+            f"GET /api/v1/tracks/{track}/audio HTTP/1.1\r\nHost: localhost\r\n".encode()
+            + b'Range: bytes=5-99\r\nIf-Range: "a"\r\n\r\n',
             f"POST /api/v1/ingest HTTP/1.1\r\n{head}\r\n".encode() + body,
             b"OPTIONS /api/v1/search HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:17000\r\n\r\n",
         ]
@@ -185,9 +188,10 @@ class Hostile(ServiceTest):
         return taken
 
     def test_slow_connections_do_not_slow_others(self):
-        """What it prints is the median over rounds of a quiet and a crowded half each, so that what else the machine does
-        falls on both. Meant is the release build on a quiet machine:
-        AUDIO_IDENT_PROGRAM=…/build/release/src/audio-ident python3 -m unittest hostile_test.Hostile.test_slow_connections_do_not_slow_others"""
+        """Prints medians over rounds. Each round has a quiet and a crowded half, so that other load falls on both. For
+        figures run the release build on a quiet machine:
+        AUDIO_IDENT_PROGRAM=…/build/release/src/audio-ident \\
+            python3 -m unittest hostile_test.Hostile.test_slow_connections_do_not_slow_others"""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, SLOW_CONNECTIONS + 500)), hard))
         clip = self.home.clip(2, 4)
@@ -205,13 +209,14 @@ class Hostile(ServiceTest):
             for values in zip(*((quiet, crowded, crowded / quiet) for quiet, crowded in rounds))
         )
         print(
-            f"p95 {quiet * 1e3:.1f} ms quiet, {crowded * 1e3:.1f} ms beside {SLOW_CONNECTIONS} slow connections: {ratio:.2f} times"
+            f"p95 {quiet * 1e3:.1f} ms quiet, {crowded * 1e3:.1f} ms beside "
+            f"{SLOW_CONNECTIONS} slow connections: {ratio:.2f} times"
         )
         self.assert_well(before)
 
 
 class SlowConnections:
-    """Each sends a byte of its request a second, and begins anew when it is thrown out."""
+    """Each sends one byte of its request a second, and starts again when the service closes its connection."""
 
     REQUEST = b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
 
@@ -255,7 +260,7 @@ class SlowConnections:
             self.ending.wait(1)
 
     def open_now(self):
-        """Those to which the service has not said anything yet."""
+        """The connections that have not received anything yet."""
         poll = select.poll()
         for client in self.clients:
             if client.fileno() >= 0:

@@ -1,4 +1,4 @@
-"""Ingest over HTTP: uploads, jobs, and what a killed service leaves."""
+"""Ingest over HTTP: uploads, jobs, and the leftovers of a killed service."""
 
 import json
 import signal

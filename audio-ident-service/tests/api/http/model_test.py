@@ -1,4 +1,4 @@
-"""A change of the model under a running service, there and back: MusiCNN, and CLAP as a tiny one with random weights."""
+"""Changes the model under a running service, there and back: MusiCNN, and a tiny CLAP with random weights."""
 
 import json
 import pathlib
@@ -18,20 +18,20 @@ class ChangesOfTheModel(ServiceTest):
         return done.stdout
 
     def matches(self, model):
-        """The vibe lane's answers to a clip of each song: all by one model. The exact lane answers as ever."""
+        """The vibe lane's answers to a clip of each song, all from one model. The exact lane must answer as before."""
         answers = {}
         for seed in self.clips:
             found = self.service.search(self.clips[seed], mode="both").json
             self.assertEqual([match["track"]["title"] for match in found["exact_matches"]], [f"Song {seed}"])
             found = self.service.search(self.clips[seed], mode="vibe").json["vibe_matches"]
-            if model == "musicnn":  # random weights cannot tell
+            if model == "musicnn":  # random weights cannot tell tracks apart
                 self.assertEqual(found[0]["track"]["title"], f"Song {seed}")
             self.assertEqual({match["embedding_model"] for match in found}, {model})
             answers[seed] = found
         return answers
 
     def wait_for(self, model):
-        """The service opens the library anew when the model has changed."""
+        """The service opens the library again when the model has changed."""
         end = time.monotonic() + 120
         while self.model_of_service() != model:
             self.assertLess(time.monotonic(), end, self.service.log_text()[-3000:])

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, on a private socket; one database a home."""
+"""A PostgreSQL server for the tests only, on a private socket, with one database for each home."""
 
 import atexit
 import os
@@ -10,7 +10,7 @@ import time
 
 
 def program(name):
-    """Debian keeps the server's programs out of PATH, one folder a version."""
+    """Debian keeps the server's programs outside PATH, in one folder for each version."""
     found = sorted(pathlib.Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return str(found[-1]) if found else name
 

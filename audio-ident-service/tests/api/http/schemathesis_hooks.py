@@ -1,4 +1,4 @@
-"""For schemathesis: what /openapi.json cannot say. Uploads are real audio, and ids of tracks and jobs that are there."""
+"""For schemathesis, what /openapi.json cannot say: uploads are real audio, and some ids are those of real tracks."""
 
 import io
 import os
@@ -24,7 +24,7 @@ schemathesis.openapi.format("binary", strategies.sampled_from([clip(seed) for se
 
 @schemathesis.hook
 def map_path_parameters(context, path_parameters):
-    """Now and then one that is there, else nothing but 404 would be tested."""
+    """Sometimes an id that exists; otherwise the tests would only see 404."""
     known = os.environ.get("KNOWN_JOB" if "jobs" in context.operation.path else "KNOWN_TRACK")
     method = context.operation.method.lower()
     if known and path_parameters and method != "delete" and str(path_parameters.get("id", "")) < "8":

@@ -1,5 +1,7 @@
-"""schemathesis, all its checks, against the real service and its /openapi.json. Needs its virtual environment, which
-setup_schemathesis.sh makes; where that cannot be had (no network) the test is skipped, and says so."""
+"""Runs all checks of schemathesis against the real service and its /openapi.json.
+
+setup_schemathesis.sh makes the virtual environment. Without a network it cannot; the test is then skipped, and says so.
+"""
 
 import os
 import pathlib

@@ -23,7 +23,7 @@ RATE = 22050
 
 
 def music(seed, seconds):
-    """Something like music: chords of decaying notes, another every 0.4 s."""
+    """A kind of music: chords of decaying notes, a new one every 0.4 s."""
     random = numpy.random.default_rng(seed)
     samples = numpy.zeros(int(seconds * RATE))
     note_time = numpy.arange(int(0.8 * RATE)) / RATE
@@ -75,7 +75,7 @@ class Answer:
 
     @property
     def code(self):
-        """The contract's code of an error; checks the envelope."""
+        """The code of an error answer. Checks the envelope."""
         error = self.json["error"]
         assert set(error) == {"code", "message", "details"} and error["message"], error
         assert error["details"]["request_id"] == self.headers["X-Request-ID"], error
@@ -99,7 +99,7 @@ class Home:
         shutil.rmtree(self.folder)
 
     def environment(self, settings=()):
-        # Names of settings must not leak in from whoever runs the tests.
+        # No setting may leak in from the environment of the person who runs the tests.
         kept = {
             name: os.environ[name] for name in ("PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ
         }
@@ -195,7 +195,7 @@ class Service:
         raise AssertionError(f"the job is still {job['status']}")
 
     def stop(self, number=signal.SIGTERM):
-        """Its exit code; checks that no sanitizer spoke."""
+        """The exit code. Checks that no sanitizer reported anything."""
         self.process.send_signal(number)
         code = self.process.wait(timeout=120)
         self.process.stdout.close()

@@ -1,4 +1,4 @@
-"""The web page as the program serves it. Where it was built without one, how to get it."""
+"""The web page as the program serves it, and the hint of a program that was built without the page."""
 
 import gzip
 import re

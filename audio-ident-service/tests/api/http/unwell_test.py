@@ -1,4 +1,4 @@
-"""What a client sees when decoding hangs or crashes, when it is too slow itself, and what is done for one that has gone."""
+"""What a client sees when decoding hangs or crashes and when it is too slow itself; what happens after it has left."""
 
 import os
 import pathlib
@@ -122,7 +122,7 @@ class Clients(ServiceTest):
         self.assertEqual(self.service.search(clip, mode="exact").status, 200)
 
     def test_one_whose_request_does_not_arrive_is_told_so(self):
-        """Each waits for the limit in question, at the same time."""
+        """Several clients wait for their limits at the same time."""
         begun = {
             "header": b"GET /health HTTP/1.1\r\nHost: local",
             "body": b"POST /api/v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"
