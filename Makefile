@@ -61,9 +61,11 @@ lint-all: setup ## The same, with clang-tidy on every source file
 	@cd $(SERVICE) && cmake --preset dev >/dev/null
 	@bash scripts/lint.sh --all
 
-format: setup ## Lay out all C++ as .clang-format says
+format: setup ## Lay out C++ (clang-format), Python (ruff) and the page (prettier)
 	@git ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.hpp' | \
 	  xargs -0 clang-format -i
+	@bash scripts/ruff.sh format -q .
+	@bash scripts/build_ui.sh --packages-only && npm --prefix $(UI) run -s format
 
 BENCH_MUSIC ?= sample
 bench: tools ## Time the stages, and an ingest beside decoding alone (BENCH_MUSIC=folder)

@@ -22,8 +22,11 @@ page() {
   bash scripts/build_ui.sh --packages-only && npm --prefix audio-ident-ui run -s check && npm --prefix audio-ident-ui run -s lint
 }
 
+python() { bash scripts/ruff.sh check -q . && bash scripts/ruff.sh format --check -q .; }
+
 check "tree" /usr/bin/python3 scripts/check_tree.py
 check "shellcheck" shell_scripts
+check "Python" python
 check "web page" page
 check "clang-format" clang_format
 check "clang-tidy" /usr/bin/python3 scripts/tidy.py "${tidy[@]}"
