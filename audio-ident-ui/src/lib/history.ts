@@ -3,7 +3,7 @@ import type { SearchResponse } from '$lib/api/client';
 export interface Entry {
   at: string;
   track: { id: string; title: string; artist: string | null } | null;
-  /** The track is not the recording: it sounds most like it. */
+  /** The track is not the recording itself but the most similar one. */
   alike?: boolean;
   offset_seconds: number | null;
   confidence: number | null;
@@ -14,7 +14,7 @@ const MOST = 500;
 
 export function entryOf(answer: SearchResponse, at = new Date()): Entry {
   const best = answer.exact_matches[0];
-  // What sounds alike is no answer to which recording it is.
+  // A similar track does not answer which recording it is.
   const alike = answer.lanes.exact === null ? answer.vibe_matches[0] : undefined;
   const track = (best ?? alike)?.track;
   return {
@@ -40,7 +40,7 @@ export function add(storage: Storage, entry: Entry): void {
   try {
     storage.setItem(KEY, JSON.stringify([entry, ...read(storage)].slice(0, MOST)));
   } catch {
-    // Full or forbidden: history is a convenience.
+    // Storage is full or forbidden. History is only a convenience.
   }
 }
 

@@ -12,7 +12,7 @@ const FIRST_LOOK_SECONDS = 5;
 const LOOK_EVERY_SECONDS = 2.5;
 const SURE = 0.97;
 const LONG_SECONDS = 60;
-const MOST_BYTES = 10 * 2 ** 20; // that the service takes
+const MOST_BYTES = 10 * 2 ** 20; // the service's limit
 export const PART_SECONDS = 15;
 
 export interface Answer {
@@ -26,7 +26,7 @@ type Phase = 'idle' | 'asking' | 'recording' | 'searching' | 'trimming' | 'answe
 
 const messageOf = (error: unknown) => (error instanceof ApiError ? error.message : texts.errors.OTHER!);
 
-/** From a clip to its answer: what the start page shows. */
+/** The steps from a clip to its answer, as the start page shows them. */
 export class Identification {
   phase = $state<Phase>('idle');
   mode = $state<SearchMode>('both');
@@ -72,7 +72,7 @@ export class Identification {
     if (attempt === this.attempt) await this.find(clip, attempt);
   }
 
-  /** Ends the recording, once there is enough of it. */
+  /** Ends the recording when it is long enough. */
   stop(): void {
     this.stopAsked = true;
     this.stopping = true;
@@ -97,7 +97,7 @@ export class Identification {
     await this.find(part, this.begin('searching'));
   }
 
-  /** Searches a part of a track of the library, in noise. */
+  /** Searches a noisy part of a track in the library. */
   async tryExample(): Promise<void> {
     const attempt = this.begin('searching');
     try {
@@ -128,13 +128,13 @@ export class Identification {
     this.phase = 'problem';
   }
 
-  /** Whether what was recorded until now is recognised for sure. */
+  /** Whether the recording so far is identified with certainty. */
   private async look(clip: Blob): Promise<boolean> {
     try {
       const found = await search(clip, 'exact');
       return (found.exact_matches[0]?.confidence ?? 0) >= SURE;
     } catch {
-      return false; // The whole recording is searched anyway.
+      return false; // The whole recording will be searched anyway.
     }
   }
 

@@ -6,7 +6,7 @@ const OVER = ['finished', 'cancelled', 'failed'];
 
 export const isOver = (job: IngestJob) => OVER.includes(job.status);
 
-/** Folders that are being added; this browser remembers which. */
+/** The folders being added. This browser remembers them. */
 export class FolderJobs {
   list = $state<IngestJob[]>([]);
   private streams = new Map<string, EventSource>();
@@ -78,7 +78,7 @@ export interface Upload {
   trackId: string;
 }
 
-/** Sends one file; `onSent` hears how much of it is on the way, 0 to 1. */
+/** Sends one file. `onSent` receives the share sent so far, 0 to 1. */
 export function send(file: File, onSent: (part: number) => void): Promise<IngestResponse> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

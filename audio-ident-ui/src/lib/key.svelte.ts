@@ -1,9 +1,9 @@
 const NAME = 'audio-ident.key';
 
-/** The admin's key: typed, kept until the tab closes, never part of the page. */
+/** The admin's key. The user types it; it is kept until the tab closes and is never part of the page. */
 class Key {
   asking = $state(false);
-  /** The one that was typed before did not do. */
+  /** The key typed before was rejected. */
   wrong = $state(false);
   private answer: ((given: boolean) => void) | null = null;
 
@@ -11,7 +11,7 @@ class Key {
     return typeof sessionStorage === 'undefined' ? '' : (sessionStorage.getItem(NAME) ?? '');
   }
 
-  /** Whether one was typed. */
+  /** Whether a key was typed. */
   ask(): Promise<boolean> {
     this.give(null);
     this.wrong = this.value !== '';

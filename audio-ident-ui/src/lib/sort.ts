@@ -7,16 +7,16 @@ export interface Sorting {
 
 export const columns: TrackSort[] = ['title', 'artist', 'album', 'duration', 'added'];
 
-/** As the service does without a wish: the newest first, all else from A to Z or the shortest first. */
+/** The service's default order: newest first, otherwise A to Z or shortest first. */
 export const usual = (by: TrackSort): Sorting => ({ by, order: by === 'added' ? 'desc' : 'asc' });
 
-/** What choosing a column makes of it: another column in its usual order, the same one the other way round. */
+/** The order after a click on a column: a new column in its default order, the same column reversed. */
 export function choose(now: Sorting, by: TrackSort): Sorting {
   if (now.by !== by) return usual(by);
   return { by, order: now.order === 'asc' ? 'desc' : 'asc' };
 }
 
-/** From the address of the page; what it does not say is as usual. */
+/** Reads the order from the page's address. Missing parts have their defaults. */
 export function read(query: URLSearchParams): Sorting {
   const by = columns.find((one) => one === query.get('sort')) ?? 'added';
   const order = query.get('order');

@@ -15,7 +15,7 @@ export type Readiness = Schemas['Readiness'];
 export type IngestJob = Schemas['IngestJob'];
 export type IngestResponse = Schemas['IngestResponse'];
 
-/** What went wrong, with the contract's code; NETWORK when there was no answer. */
+/** An error with the contract's code; NETWORK when there was no response. */
 export class ApiError extends Error {
   constructor(
     readonly code: string,
@@ -27,7 +27,7 @@ export class ApiError extends Error {
 }
 
 export function toError(body: unknown, status: number): ApiError {
-  // A proxy's own error has another form.
+  // An error that a proxy generates has another form.
   const error = (body as Partial<Schemas['ErrorEnvelope']> | undefined)?.error;
   return new ApiError(error?.code ?? (status >= 500 ? 'NETWORK' : 'OTHER'), error?.message ?? '', status);
 }
@@ -51,20 +51,20 @@ client.use({
   }
 });
 
-/** The data of an answer of `client`, or the error thrown. */
+/** Returns the data of a response of `client`, or throws its error. */
 export async function data<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await answer;
   if (!response.ok || data === undefined) throw toError(error, response.status);
   return data;
 }
 
-/** For answers without a body. */
+/** The same for responses without a body. */
 export async function done(answer: Promise<{ error?: unknown; response: Response }>): Promise<void> {
   const { error, response } = await answer;
   if (!response.ok) throw toError(error, response.status);
 }
 
-/** Does what changes the library; where that needs the admin's key, asks for it and tries again. */
+/** Runs a change of the library. If it needs the admin's key, asks for the key and tries again. */
 export async function withKey<T>(action: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

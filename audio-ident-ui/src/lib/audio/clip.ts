@@ -6,7 +6,7 @@ export interface Decoded {
   seconds: number;
 }
 
-/** Mono at 16 kHz; null when the browser cannot read the format. */
+/** Decodes to mono at 16 kHz; null when the browser cannot read the format. */
 export async function decode(clip: Blob): Promise<Decoded | null> {
   try {
     const context = new OfflineAudioContext(1, 1, RATE);
@@ -22,7 +22,7 @@ export async function decode(clip: Blob): Promise<Decoded | null> {
   }
 }
 
-/** The largest amplitude of each of `count` equal parts. */
+/** The peak amplitude of each of `count` equal parts. */
 export function peaks(samples: Float32Array, count: number): number[] {
   return Array.from({ length: Math.min(count, samples.length) }, (_, i) => {
     const begin = Math.floor((i * samples.length) / count);
@@ -33,7 +33,7 @@ export function peaks(samples: Float32Array, count: number): number[] {
   });
 }
 
-/** A part of a clip, as a WAV file of 16 bits. */
+/** Encodes a part of a clip as a 16-bit WAV file. */
 export function cut({ samples, rate }: Decoded, begin: number, seconds: number): Blob {
   const part = samples.subarray(Math.round(begin * rate), Math.round((begin + seconds) * rate));
   const file = new DataView(new ArrayBuffer(44 + 2 * part.length));

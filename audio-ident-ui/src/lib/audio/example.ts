@@ -3,9 +3,9 @@ import { cut, decode, type Decoded } from './clip';
 
 const SECONDS = 8;
 const LONGEST_TRACK_SECONDS = 600;
-const NOISE = 0.3; // of the music's own strength: some 15 dB below it
+const NOISE = 0.3; // relative to the music's amplitude
 
-/** A part of a recording, with white noise. */
+/** Adds white noise to a part of a recording. */
 export function inNoise({ samples, rate }: Decoded, begin: number, seconds: number): Blob {
   const part = samples.slice(Math.round(begin * rate), Math.round((begin + seconds) * rate));
   const strength = Math.sqrt(part.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, part.length));
@@ -13,7 +13,7 @@ export function inNoise({ samples, rate }: Decoded, begin: number, seconds: numb
   return cut({ samples: noisy, rate, seconds }, 0, seconds);
 }
 
-/** Some seconds of a track of the library, in noise: for who has no music at hand. Null: no track will do. */
+/** A few noisy seconds of a track in the library, for users without music at hand; null when no track is suitable. */
 export async function example(): Promise<Blob | null> {
   const { items } = await data(client.GET('/api/v1/tracks', { params: { query: { per_page: 50 } } }));
   const fit = items.filter(
@@ -21,7 +21,7 @@ export async function example(): Promise<Blob | null> {
   );
   const track = fit[Math.floor(Math.random() * fit.length)];
   if (!track) return null;
-  // As Opus, which every browser reads.
+  // Request Opus, which every browser can decode.
   const answer = await reach(new Request(`/api/v1/tracks/${track.id}/audio?as=opus`));
   if (!answer.ok) throw toError(await answer.json(), answer.status);
   const whole = await decode(await answer.blob());

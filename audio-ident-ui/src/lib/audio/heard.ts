@@ -1,10 +1,10 @@
-/** Why a clip may not have been found. */
+/** Possible reasons why a clip was not found. */
 export type Heard = 'music' | 'quiet' | 'speech' | 'short';
 
 const FRAME_SECONDS = 0.02;
 const SHORT_SECONDS = 5;
-const QUIET_RMS = 0.003; // -50 dB of full scale
-// Speech pauses: of its 20 ms frames, far more than of music's lie below half of the mean around them
+const QUIET_RMS = 0.003; // -50 dB relative to full scale
+// Speech has pauses: many more of its 20 ms frames are below half of the mean around them than in music
 // (Scheirer and Slaney 1997, "percentage of low-energy frames").
 const SPEECH_LOW_FRAMES = 0.55;
 
@@ -14,7 +14,7 @@ function rms(samples: Float32Array): number {
   return Math.sqrt(sum / Math.max(1, samples.length));
 }
 
-/** The part of the frames that are quieter than half of the mean of the second around them. */
+/** The share of frames that are quieter than half of the mean over the second around them. */
 export function lowEnergyFrames(samples: Float32Array, rate: number): number {
   const size = Math.round(rate * FRAME_SECONDS);
   const frames: number[] = [];

@@ -1,4 +1,4 @@
-/** The microphone: a recording that grows, and how loud it is. */
+/** Records from the microphone and measures the level. */
 export class Recorder {
   private chunks: Blob[] = [];
   private readonly began = performance.now();
@@ -20,7 +20,7 @@ export class Recorder {
   }
 
   static async start(): Promise<Recorder> {
-    // Music as it is: what helps speech spoils fingerprints.
+    // Turn off processing for speech, because it spoils fingerprints of music.
     const audio = { echoCancellation: false, autoGainControl: false, noiseSuppression: false };
     const stream = await navigator.mediaDevices.getUserMedia({ audio });
     const context = new AudioContext();
@@ -33,7 +33,7 @@ export class Recorder {
     return (performance.now() - this.began) / 1000;
   }
 
-  /** 0 (-60 dB or less) to 1 (full scale). */
+  /** The level: 0 (-60 dB or less) to 1 (full scale). */
   get level(): number {
     const samples = new Float32Array(this.analyser.fftSize);
     this.analyser.getFloatTimeDomainData(samples);
@@ -41,7 +41,7 @@ export class Recorder {
     return Math.min(1, Math.max(0, 1 + (10 * Math.log10(power + 1e-12)) / 60));
   }
 
-  /** What has been recorded until now. */
+  /** The recording so far. */
   get clip(): Blob {
     return new Blob(this.chunks, { type: this.recorder.mimeType });
   }

@@ -1,3 +1,3 @@
-// One page for all tracks.
+// One page serves all tracks.
 export const prerender = false;
 export const ssr = false;
