@@ -1,7 +1,7 @@
 """Fits the weights behind the exact lane's confidence and writes src/search/confidence_weights.hpp.
 
     python3 -m eval.build_queries --half dev --out SET …                # clips with known answers
-    build/release/eval/make-music MUSIC 40 90                             # tracks that share their notes and instruments
+    build/release/eval/make-music MUSIC 40 90                           # tracks that share their notes and instruments
     python3 -m eval.build_queries --audio MUSIC --pools ../../shared/audio --positives 4 --negatives 16 --out SET2
     build/release/bench/grow-library INDEX SET/library.txt SEEDS.txt 10000
     python3 -m eval.train_confidence --tool build/release/eval/match-features --grown INDEX [--grown INDEX2 …] \
