@@ -1,0 +1,175 @@
+"""Checks the prose of the tree: documents and comments.
+
+- Lines of documents and comments have at most 120 characters. Tables, links, code blocks of documents and lines with
+  one long word (a path, an address) may be longer.
+- Links between documents lead to files and headings that exist.
+- Files, folders and Make targets that documents mention in `code` exist, and so do the settings that they name.
+
+    python3 -m scripts.check_text
+
+Prints one line for each finding; exit code 1 when there is one.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTH = 120
+SERVICE = Path("audio-ident-service")
+COMMENTED = {".cpp", ".hpp", ".py", ".sh", ".ts", ".js", ".svelte", ".cmake", ".yml"}
+GENERATED = {"audio-ident-ui/src/lib/api/schema.ts"}
+# Where a path in a document may begin.
+PLACES = (Path(), SERVICE, SERVICE / "src", SERVICE / "eval", Path("audio-ident-ui"), Path("audio-ident-ui/src"))
+# Names that end like ours but are not ours to have: files of users, models and tools.
+NOT_OURS = re.compile(
+    r"^(?:[A-Z_]+|\.\.|~|…|.*[*{}<>…$].*|(?:.*/)?(?:model|calibration|similarity|vibe|tokenizer|report|queries)\.json"
+    r"|(?:.*/)?(?:settings|data|lock|catalog)\.(?:env|mdb|db)|.*\.(?:onnx|tar|webm|csv|part|graph|graph\.new|wav|mp3))"
+)
+# Words in capitals with an underscore that are no settings of the program: error codes, variables of tests and tools.
+NOT_SETTINGS = re.compile(
+    r"^(?:[A-Z]+_[A-Z_]*(?:ERROR|FORMAT|LARGE|SHORT|FOUND|TIMEOUT|UNAVAILABLE|LIMITED|INPUT|DENIED|ALLOWED|EXISTS)"
+    r"|(?:EVAL|BENCH|SCALE|FUZZ|VIBE|CI|SETUP|CMAKE|ACCEPTANCE|SCREENSHOT|QDRANT__)_\w+|\w+_FILE|CTEST_OPTIONS|MD_\w+)$"
+)
+TARGET = re.compile(r"^([a-z][a-z0-9-]*):", re.MULTILINE)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"`([^`\n]+)`")
+FENCE = re.compile(r"^\s*```")
+
+
+def tracked():
+    names = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    paths = (Path(name.decode()) for name in names.split(b"\0") if name)
+    return [path for path in paths if (ROOT / path).is_file() and not (ROOT / path).is_symlink()]
+
+
+def too_long(line):
+    """Whether a line is wider than it may be. A line whose one long word does not fit is not."""
+    if len(line) <= WIDTH or "](" in line or "http" in line:
+        return False
+    indent = len(line) - len(line.lstrip(" /*#-"))
+    return max(len(word) for word in line.split()) + indent < WIDTH
+
+
+def prose_lines(text):
+    """Numbered lines of a document that are prose: no tables, code blocks or HTML comments."""
+    fenced = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if FENCE.match(line):
+            fenced = not fenced
+        elif not fenced and not line.startswith(("    ", "|", "<!--", "\t")):
+            yield number, line
+
+
+def comment_lines(suffix, text):
+    """Numbered lines of a source file that are comments, or lie in a comment or docstring."""
+    mark = "//" if suffix in {".cpp", ".hpp", ".ts", ".js", ".svelte"} else "#"
+    quoted = False
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.lstrip()
+        ticks = line.count('"""') if suffix == ".py" else 0
+        if quoted or ticks or stripped.startswith((mark, "/*", "* ")) or f" {mark} " in line:
+            yield number, line
+        if ticks % 2:
+            quoted = not quoted
+
+
+def width_findings(path, text):
+    lines = prose_lines(text) if path.suffix == ".md" else comment_lines(path.suffix, text)
+    for number, line in lines:
+        if too_long(line):
+            yield f"{path}:{number}: {len(line)} characters; prose is wrapped at {WIDTH}"
+
+
+def anchor(heading):
+    """The anchor that GitHub gives a heading."""
+    kept = re.sub(r"[^\w\- ]", "", heading.strip().lower().replace("`", ""))
+    return kept.replace(" ", "-")
+
+
+def anchors(text):
+    return {anchor(line.lstrip("#")) for line in text.splitlines() if line.startswith("#")}
+
+
+def link_findings(path, text, root=None):
+    root = root or ROOT
+    for number, line in enumerate(text.splitlines(), 1):
+        for target in LINK.findall(line):
+            if re.match(r"[a-z]+:", target):
+                continue
+            name, _, heading = target.partition("#")
+            there = (root / path).parent / name if name else root / path
+            if not there.exists():
+                yield f"{path}:{number}: {target} does not exist"
+            elif heading and there.suffix == ".md" and heading not in anchors(there.read_text()):
+                yield f"{path}:{number}: {name or path} has no heading #{heading}"
+
+
+def looks_like_path(word):
+    if NOT_OURS.match(word) or not re.fullmatch(r"[\w.+-]+(?:/[\w.+\[\]-]+)*/?", word):
+        return False
+    return word.endswith((".cpp", ".hpp", ".py", ".sh", ".ts", ".svelte", ".md", ".sql", ".txt", "/")) and (
+        "/" in word or word.endswith((".cpp", ".hpp", ".py", ".sh", ".md"))
+    )
+
+
+def exists(word, names):
+    """Whether a path that a document mentions is there, from one of the places or as the end of a tracked path."""
+    if any((ROOT / place / word).exists() for place in PLACES):
+        return True
+    wanted = "/" + word.rstrip("/")
+    return any(name.endswith(wanted) or (word.endswith("/") and wanted + "/" in name) for name in names)
+
+
+def mention_findings(path, text, names, targets, settings):
+    for number, line in enumerate(text.splitlines(), 1):
+        for code in CODE.findall(line):
+            for target in re.findall(r"(?<![\w-])make ([a-z][a-z0-9-]+)", code):
+                if target not in targets:
+                    yield f"{path}:{number}: the Makefile has no target {target}"
+            for word in re.split(r"[\s=:,]+", code):
+                if looks_like_path(word) and not exists(word, names):
+                    yield f"{path}:{number}: {word} does not exist"
+                if re.fullmatch(r"[A-Z]+(?:_[A-Z]+)+", word) and not NOT_SETTINGS.match(word) and word not in settings:
+                    yield f"{path}:{number}: the program has no setting {word}"
+
+
+def known_settings():
+    """Names in the table of settings, and those that stand in quotes elsewhere in the program (codes, states)."""
+    sources = [p for p in tracked() if p.suffix in {".cpp", ".hpp", ".sh", ".py", ".ts", ".yml"}] + [Path("Makefile")]
+    return set(
+        re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", "\n".join((ROOT / p).read_text(errors="replace") for p in sources))
+    )
+
+
+def findings():
+    paths = tracked()
+    names = ["/" + str(path) for path in paths]
+    targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
+    settings = known_settings()
+    for path in paths:
+        if path.suffix != ".md" and path.suffix not in COMMENTED or str(path) in GENERATED:
+            continue
+        text = (ROOT / path).read_text(errors="replace")
+        yield from width_findings(path, text)
+        if path.suffix == ".md":
+            yield from link_findings(path, text)
+            # The list of changes speaks of files that were there once.
+            if path.name != "CHANGELOG.md":
+                yield from mention_findings(path, text, names, targets, settings)
+
+
+def main():
+    found = list(findings())
+    print("\n".join(found), end="\n" if found else "")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
