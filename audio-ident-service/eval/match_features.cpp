@@ -116,8 +116,8 @@ class FeaturePrinter {
         for (std::size_t rank = 0; rank < std::min(kRows, evidence->size()); ++rank) {
             const search::Evidence& found = (*evidence)[rank];
             rows += fmt::format("{},{},{},{},{:.4f},{:.5f},{:.5f},{:.2f},{:.5f},{:.5f}\n", part, clip,
-                                name_of(found.track), int{found.features.transformed}, found.alignment.offset_seconds(),
-                                found.alignment.transform.time, found.alignment.transform.pitch, took, found.confidence,
+                                name_of(found.track), int{found.features.transformed}, found.match.offset_seconds(),
+                                found.match.transform.time, found.match.transform.pitch, took, found.confidence,
                                 fmt::join(search::confidence_inputs(found.features), ","));
         }
         return rows;

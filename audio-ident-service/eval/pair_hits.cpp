@@ -48,7 +48,7 @@ bool hits(const Landmarks& landmarks, const search::Question& question, int span
     });
 }
 
-std::string rows_of(std::size_t number, const fingerprint::Clip& clip, const search::Alignment& place,
+std::string rows_of(std::size_t number, const fingerprint::Clip& clip, const search::Placement& place,
                     const Landmarks& landmarks, double share) {
     std::mt19937 random(static_cast<unsigned>(number));
     std::string rows;
@@ -85,7 +85,7 @@ int run(const std::vector<std::string>& library, const std::vector<std::string>&
         const auto evidence = lane.examine(samples, {});
         if (!evidence || evidence->empty() || evidence->front().confidence < kSure) return;
         const search::Evidence& found = evidence->front();
-        rows[i] = rows_of(i, fingerprint::Clip(samples), found.alignment,
+        rows[i] = rows_of(i, fingerprint::Clip(samples), found.match,
                           landmarks_of(tracks[bench::number_of(found.track)].fingerprint), share);
     });
     std::cout << "clip,first,second,rank,rest,hit\n";

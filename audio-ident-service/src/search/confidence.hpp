@@ -7,16 +7,16 @@
 
 namespace audio_ident::search {
 
-/// What the decision looks at: how an alignment stands out by itself and against the best ones of other tracks.
+/// What the decision looks at: how a match stands out by itself and against the best ones of other tracks.
 struct MatchFeatures {
-    float z = 0;                ///< Alignment::z
-    float sharpness = 0;        ///< Alignment::sharpness
-    float pitch_sharpness = 0;  ///< Alignment::pitch_sharpness
-    float votes = 0;            ///< Alignment::votes
+    float z = 0;                ///< Placement::z
+    float sharpness = 0;        ///< Judged::sharpness
+    float pitch_sharpness = 0;  ///< Judged::pitch_sharpness
+    float votes = 0;            ///< Placement::votes
     float hit_share = 0;        ///< share of the track's peaks under the clip where the clip is clearly high
-    float coherence = 0;        ///< Alignment::coherence
-    float balance = 0;          ///< Alignment::balance
-    float explained = 0;        ///< Alignment::explained
+    float coherence = 0;        ///< Judged::coherence
+    float balance = 0;          ///< Judged::balance
+    float explained = 0;        ///< Judged::explained
     float z_others = 0;         ///< mean over the next four tracks
     float z_best_other = 0;
     float sharpness_others = 0;

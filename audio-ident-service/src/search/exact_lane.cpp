@@ -11,8 +11,8 @@
 #include "fingerprint/clip.hpp"
 #include "search/lookups.hpp"
 #include "search/ranking.hpp"
+#include "search/refined.hpp"
 #include "search/transforms.hpp"
-#include "search/verification.hpp"
 #include "search/voting.hpp"
 
 namespace audio_ident::search {
@@ -59,7 +59,7 @@ class Hearing {
             std::size_t threads)
         : snapshot_(snapshot),
           clip_(samples, phases),
-          verifier_(snapshot, clip_),
+          comparison_(snapshot, clip_),
           voters_(threads),
           library_hours_(double(snapshot.stats().frames) / fingerprint::kFramesPerSecond / 3600) {}
 
@@ -92,20 +92,20 @@ class Hearing {
         for (auto& other : others) other.get();
         for (std::size_t i = 0; i < transforms.size(); ++i) {
             for (const Candidate& candidate : candidates[i]) {
-                for (const Alignment& alignment : verifier_.align(candidate, transforms[i])) ranking_.add(alignment);
+                for (const Placed& placed : place(comparison_, candidate, transforms[i])) ranking_.add(placed);
             }
         }
     }
 
     /// The best tracks so far, best first.
     std::vector<Evidence> conclude() {
-        const auto ranked = ranking_.best(verifier_);
+        const auto ranked = ranking_.best(comparison_);
         std::vector<Evidence> evidence;
         evidence.reserve(ranked.size());
-        for (const Alignment& alignment : ranked) {
-            const MatchFeatures features = features_of(alignment, ranked, clip_.seconds(), library_hours_);
+        for (const Judged& match : ranked) {
+            const MatchFeatures features = features_of(match, ranked, clip_.seconds(), library_hours_);
             evidence.push_back(
-                {snapshot_.track_id(alignment.track.track), alignment, features, confidence_of(features), {}, false});
+                {snapshot_.track_id(match.track.track), match, features, confidence_of(features), {}, false});
         }
         std::stable_sort(evidence.begin(), evidence.end(),
                          [](const Evidence& a, const Evidence& b) { return a.confidence > b.confidence; });
@@ -114,18 +114,22 @@ class Hearing {
 
     /// Adds what only the claimed matches need.
     void complete(std::vector<Evidence>& evidence, const ExactOptions& options) {
-        std::vector<Alignment> ranked;
-        for (const Evidence& found : evidence) ranked.push_back(found.alignment);
+        std::vector<Judged> ranked;
+        for (const Evidence& found : evidence) ranked.push_back(found.match);
         for (std::size_t i = 0; i < evidence.size() && evidence[i].confidence >= options.min_confidence; ++i) {
             Evidence& found = evidence[i];
-            verifier_.settle(found.alignment);
+            if (const auto refined = refine_by_matched_part(comparison_, found.match)) {
+                // The other figures stay those of the whole clip.
+                found.match.offset_frames = refined->offset_frames;
+                found.match.transform = refined->transform;
+            }
             for (std::size_t j = 0; j < i && !found.other_version; ++j) {
-                found.other_version = verifier_.is_shadow(found.alignment, evidence[j].alignment);
+                found.other_version = is_other_version(comparison_, found.match, evidence[j].match);
             }
             if (!options.all) continue;
-            for (const Alignment& place : ranking_.elsewhere(found.alignment, verifier_)) {
+            for (const Judged& place : ranking_.elsewhere(found.match, comparison_)) {
                 const MatchFeatures features = features_of(place, ranked, clip_.seconds(), library_hours_);
-                if (place.z >= kAsWell * found.alignment.z && confidence_of(features) >= options.min_confidence)
+                if (place.z >= kAsWell * found.match.z && confidence_of(features) >= options.min_confidence)
                     found.also_offsets.push_back(place.offset_seconds());
             }
         }
@@ -134,7 +138,7 @@ class Hearing {
   private:
     const index::FingerprintSnapshot& snapshot_;
     Clip clip_;
-    Verifier verifier_;
+    Comparison comparison_;
     std::vector<Voter> voters_;  // one a thread
     Ranking ranking_;
     double library_hours_;
@@ -227,11 +231,11 @@ Result<std::vector<RecordingMatch>> ExactLane::search(std::span<const float> sam
         RecordingMatch match;
         match.track = found.track;
         match.confidence = calibration_.apply(found.confidence);
-        match.offset_seconds = found.alignment.offset_seconds();
-        match.aligned_hashes = static_cast<std::uint32_t>(std::lround(found.alignment.votes));
-        match.time_ratio = double(found.alignment.transform.time);
-        match.pitch_ratio = double(found.alignment.transform.pitch);
-        match.matched = found.alignment.spans;
+        match.offset_seconds = found.match.offset_seconds();
+        match.aligned_hashes = static_cast<std::uint32_t>(std::lround(found.match.votes));
+        match.time_ratio = double(found.match.transform.time);
+        match.pitch_ratio = double(found.match.transform.pitch);
+        match.matched = found.match.spans;
         match.also_offsets = found.also_offsets;
         match.other_version = found.other_version;
         matches.push_back(std::move(match));

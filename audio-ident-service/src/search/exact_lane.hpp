@@ -10,7 +10,7 @@
 #include "index/fingerprint/reader.hpp"
 #include "search/calibration.hpp"
 #include "search/confidence.hpp"
-#include "search/verification.hpp"
+#include "search/judged.hpp"
 
 namespace audio_ident::search {
 
@@ -31,7 +31,7 @@ struct RecordingMatch {
 /// What the lane knows of one track that the clip may come from.
 struct Evidence {
     TrackId track;
-    Alignment alignment;
+    Judged match;
     MatchFeatures features;
     double confidence = 0;
     std::vector<double> also_offsets;

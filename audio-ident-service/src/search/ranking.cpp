@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "search/refined.hpp"
+
 namespace audio_ident::search {
 
 namespace {
@@ -21,43 +23,43 @@ constexpr float kSharp = 0.3F;  // of z
 constexpr std::size_t kOthers = 4;    // that a match is compared with
 constexpr float kSameRatio = 0.004F;  // refinement moves an untransformed match by less
 
-float order_of(const Alignment& alignment) {
-    return alignment.sharpness + 0.3F * alignment.z;
+float order_of(const Judged& match) {
+    return match.sharpness + 0.3F * match.z;
 }
 
 bool is_transformed(const fingerprint::Transform& transform) {
     return std::abs(transform.time - 1) > kSameRatio || std::abs(transform.pitch - 1) > kSameRatio;
 }
 
-bool may_be_at_another_tempo(const Alignment& alignment) {
-    return alignment.z >= kLikely && (alignment.coherence < kCoherent || alignment.sharpness < kSharp * alignment.z);
+bool may_be_at_another_tempo(const Judged& match) {
+    return match.z >= kLikely && (match.coherence < kCoherent || match.sharpness < kSharp * match.z);
 }
 
-bool by_z(const Alignment& a, const Alignment& b) {
+bool by_z(const Placement& a, const Placement& b) {
     return a.z != b.z ? a.z > b.z : a.track.track < b.track.track;
 }
 
-bool same_place(const Alignment& a, const Alignment& b) {
+bool same_place(const Placement& a, const Placement& b) {
     return std::abs(a.offset_frames - b.offset_frames) < kSamePlaceFrames;
 }
 
-const Alignment& best_of(const std::vector<Alignment>& places) {
+const Placed& best_of(const std::vector<Placed>& places) {
     return *std::min_element(places.begin(), places.end(), by_z);
 }
 
 }  // namespace
 
-void Ranking::add(const Alignment& alignment) {
-    auto& places = by_track_[alignment.track.track];
-    const auto same = std::find_if(places.begin(), places.end(),
-                                   [&](const Alignment& place) { return same_place(place, alignment); });
+void Ranking::add(const Placed& placed) {
+    auto& places = by_track_[placed.track.track];
+    const auto same =
+        std::find_if(places.begin(), places.end(), [&](const Placed& place) { return same_place(place, placed); });
     if (same != places.end()) {
-        if (alignment.z > same->z) *same = alignment;
+        if (placed.z > same->z) *same = placed;
     } else if (places.size() < kPlaces) {
-        places.push_back(alignment);
+        places.push_back(placed);
     } else {
         const auto worst = std::max_element(places.begin(), places.end(), by_z);
-        if (alignment.z > worst->z) *worst = alignment;
+        if (placed.z > worst->z) *worst = placed;
     }
 }
 
@@ -72,45 +74,42 @@ bool Ranking::has_leader() const {
     return first > kAhead * second;
 }
 
-std::vector<Alignment> Ranking::best(Verifier& verifier) const {
-    std::vector<Alignment> alignments;
-    alignments.reserve(by_track_.size());
-    for (const auto& [track, places] : by_track_) alignments.push_back(best_of(places));
-    std::sort(alignments.begin(), alignments.end(), by_z);
-    if (alignments.size() > kJudged) alignments.resize(kJudged);
-    for (std::size_t i = 0; i < alignments.size(); ++i) {
-        if (i < kRefined) verifier.refine(alignments[i]);
-        verifier.judge(alignments[i]);
+std::vector<Judged> Ranking::best(const Comparison& comparison) const {
+    std::vector<Placed> placements;
+    placements.reserve(by_track_.size());
+    for (const auto& [track, places] : by_track_) placements.push_back(best_of(places));
+    std::sort(placements.begin(), placements.end(), by_z);
+    if (placements.size() > kJudged) placements.resize(kJudged);
+    std::vector<Judged> matches;
+    for (const Placed& placed : placements) {
+        matches.push_back(matches.size() < kRefined ? judge(comparison, refine(comparison, placed))
+                                                    : judge(comparison, placed));
     }
-    std::sort(alignments.begin(), alignments.end(), [&](const Alignment& a, const Alignment& b) {
+    std::sort(matches.begin(), matches.end(), [&](const Judged& a, const Judged& b) {
         return order_of(a) != order_of(b) ? order_of(a) > order_of(b) : by_z(a, b);
     });
-    if (!alignments.empty() && may_be_at_another_tempo(alignments.front())) {
-        Alignment& first = alignments.front();
-        const float before = first.z;
-        verifier.retime(first);
-        if (first.z > before) verifier.judge(first);
+    if (!matches.empty() && may_be_at_another_tempo(matches.front())) {
+        if (const auto retimed = retime(comparison, matches.front())) matches.front() = judge(comparison, *retimed);
     }
-    return alignments;
+    return matches;
 }
 
-std::vector<Alignment> Ranking::elsewhere(const Alignment& match, Verifier& verifier) const {
-    std::vector<Alignment> found;
+std::vector<Judged> Ranking::elsewhere(const Judged& match, const Comparison& comparison) const {
+    std::vector<Judged> found;
     const auto track = by_track_.find(match.track.track);
     if (track == by_track_.end()) return found;
-    for (Alignment place : track->second) {
-        verifier.refine(place);
+    for (const Placed& placed : track->second) {
+        const Refined place = refine(comparison, placed);
         if (same_place(place, match) ||
-            std::any_of(found.begin(), found.end(), [&](const Alignment& other) { return same_place(place, other); }))
+            std::any_of(found.begin(), found.end(), [&](const Judged& other) { return same_place(place, other); }))
             continue;
-        verifier.judge(place);
-        found.push_back(place);
+        found.push_back(judge(comparison, place));
     }
     std::sort(found.begin(), found.end(), by_z);
     return found;
 }
 
-MatchFeatures features_of(const Alignment& match, const std::vector<Alignment>& ranked, double clip_seconds,
+MatchFeatures features_of(const Judged& match, const std::vector<Judged>& ranked, double clip_seconds,
                           double library_hours) {
     MatchFeatures features;
     features.z = match.z;
@@ -125,7 +124,7 @@ MatchFeatures features_of(const Alignment& match, const std::vector<Alignment>& 
     features.library_hours = static_cast<float>(library_hours);
     features.transformed = is_transformed(match.transform);
     std::size_t others = 0;
-    for (const Alignment& other : ranked) {
+    for (const Judged& other : ranked) {
         if (others == kOthers) break;
         if (other.track.track == match.track.track) continue;
         features.z_others += other.z;

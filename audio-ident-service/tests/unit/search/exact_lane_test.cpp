@@ -78,9 +78,9 @@ TEST_F(ExactLaneTest, TheRightTrackExplainsTheClipsPeaks) {
         ASSERT_TRUE(evidence) << evidence.error().message;
         ASSERT_GT(evidence->size(), 1U);
         EXPECT_EQ(evidence->front().track, library_->id(7));
-        EXPECT_GT(evidence->front().alignment.explained, 0.5F);
+        EXPECT_GT(evidence->front().match.explained, 0.5F);
         for (std::size_t i = 1; i < evidence->size(); ++i)
-            EXPECT_LT((*evidence)[i].alignment.explained, evidence->front().alignment.explained / 2) << i;
+            EXPECT_LT((*evidence)[i].match.explained, evidence->front().match.explained / 2) << i;
     }
 }
 

@@ -1,0 +1,211 @@
+#include "search/judged.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "search/projection.hpp"
+
+namespace audio_ident::search {
+
+namespace {
+
+using fingerprint::Clip;
+using fingerprint::Peak;
+
+constexpr int kHit = 40;             // map value: one unit of contrast
+constexpr double kSpanFrames = 31;   // half a second
+constexpr float kSpanAgrees = 1.5F;  // z of a half second
+
+// The sharpness compares with the offsets from 5 to 37 frames (80 to 600 ms) away, and with pitches 2 to 10 % off.
+constexpr double kAwayFrom = 5;
+constexpr double kAwayTo = 37;
+constexpr double kAwayStep = 1.5;
+constexpr float kPitchAwayFrom = 0.02F;
+constexpr float kPitchAwayTo = 0.1F;
+constexpr float kPitchAwayStep = 0.01F;
+constexpr float kLeastDeviation = 0.7F;  // of the values elsewhere; a few may be alike by chance
+
+/// Mean and deviation of z where the clip does not fit.
+class Elsewhere {
+  public:
+    void add(float z) {
+        sum_ += double(z);
+        squares_ += double(z) * double(z);
+        ++count_;
+    }
+    float deviations_of(float z) const {
+        const double mean = sum_ / count_;
+        const double deviation = std::sqrt(std::max(0.0, squares_ / count_ - mean * mean));
+        return static_cast<float>((double(z) - mean) / std::max(deviation, double(kLeastDeviation)));
+    }
+
+  private:
+    double sum_ = 0;
+    double squares_ = 0;
+    int count_ = 0;
+};
+
+/// Map values under the peaks of a part of the clip.
+struct Sum {
+    std::int64_t value = 0;
+    std::uint32_t peaks = 0;
+};
+
+/// The evidence by parts of the clip.
+struct Parts {
+    std::uint32_t hits = 0;
+    std::array<Sum, 4> quarters;  ///< earlier, later; lower, higher
+    std::vector<Sum> half_seconds;
+};
+
+Parts parts_of(const Comparison& comparison, const Projection& projection) {
+    constexpr std::uint16_t kMiddleBin = 200;  // half of the peaks lie below
+    const double span_rows = kSpanFrames * comparison.rows_per_frame();
+    const auto middle_row = static_cast<float>(comparison.rows()) / 2;
+    Parts parts;
+    parts.half_seconds.resize(static_cast<std::size_t>(comparison.rows() / span_rows) + 1);
+    for (const Projection::Target& target : projection.targets()) {
+        if (!projection.is_inside(target)) continue;
+        const int value = projection.value_at(target);
+        if (value >= kHit) ++parts.hits;
+        for (Sum* sum :
+             {&parts.quarters[target.row < middle_row ? 0 : 1], &parts.quarters[target.bin < kMiddleBin ? 2 : 3],
+              &parts.half_seconds[static_cast<std::size_t>(double(target.row) / span_rows)]}) {
+            sum->value += value;
+            ++sum->peaks;
+        }
+    }
+    return parts;
+}
+
+float balance_of(const Parts& parts, const Clip& clip, float z) {
+    const auto z_of = [&](const Sum& sum) { return in_deviations(sum.value, clip, sum.peaks + kFewPeaks / 4); };
+    float weakest = z_of(parts.quarters[0]);
+    for (const Sum& quarter : parts.quarters) weakest = std::min(weakest, z_of(quarter));
+    return std::clamp(weakest / std::max(z, 1.0F), -1.0F, 1.0F);
+}
+
+float coherence_of(const Parts& parts, const Clip& clip) {
+    constexpr std::uint32_t kEnoughPeaks = 5;
+    int counted = 0;
+    int agreeing = 0;
+    for (const Sum& half_second : parts.half_seconds) {
+        if (half_second.peaks < kEnoughPeaks) continue;
+        ++counted;
+        if (in_deviations(half_second.value, clip, half_second.peaks) > kSpanAgrees) ++agreeing;
+    }
+    return counted == 0 ? 0.0F : static_cast<float>(agreeing) / static_cast<float>(counted);
+}
+
+/// A half second counts together with its neighbours; a gap of one is noise.
+std::vector<Span> spans_of(const Parts& parts, const Clip& clip) {
+    const auto& half_seconds = parts.half_seconds;
+    const double seconds = kSpanFrames / fingerprint::kFramesPerSecond;
+    std::vector<Span> spans;
+    for (std::size_t i = 0; i < half_seconds.size(); ++i) {
+        Sum around;
+        for (std::size_t j = i == 0 ? 0 : i - 1; j < std::min(i + 2, half_seconds.size()); ++j) {
+            around.value += half_seconds[j].value;
+            around.peaks += half_seconds[j].peaks;
+        }
+        if (half_seconds[i].peaks == 0 || in_deviations(around.value, clip, around.peaks) <= kSpanAgrees) continue;
+        const double begin = double(i) * seconds;
+        const double end = std::min(begin + seconds, clip.seconds());
+        if (!spans.empty() && begin - spans.back().end < 1.5 * seconds) spans.back().end = end;
+        else spans.push_back({begin, end});
+    }
+    return spans;
+}
+
+/// The share of the clip's strongest peaks that lie on one of the track's.
+float explained_share(const Comparison& comparison, std::span<const Peak> peaks, const Placement& placement) {
+    constexpr double kFirst = fingerprint::kFirstBin;
+    constexpr double kReach = 1.5;  // frames, and bins
+    std::size_t explained = 0;
+    std::size_t inside = 0;
+    for (const fingerprint::ClipPeak& peak : comparison.strongest()) {
+        const double bin = (double(peak.bin) + kFirst) / double(placement.transform.pitch) - kFirst;
+        if (bin < 0 || bin >= fingerprint::kBins) continue;
+        ++inside;
+        const double frame = placement.offset_frames + double(peak.frame) * double(placement.transform.time);
+        auto other = std::lower_bound(peaks.begin(), peaks.end(), frame - kReach,
+                                      [](const Peak& p, double at) { return double(p.frame) < at; });
+        for (; other != peaks.end() && double(other->frame) <= frame + kReach; ++other) {
+            if (std::abs(double(other->bin) - bin) > kReach) continue;
+            ++explained;
+            break;
+        }
+    }
+    return inside == 0 ? 0.0F : static_cast<float>(explained) / static_cast<float>(inside);
+}
+
+float sharpness_of(const Comparison& comparison, const Projection& projection, float z) {
+    Elsewhere offsets;
+    for (double away = kAwayFrom; away <= kAwayTo; away += kAwayStep) {
+        for (const int side : {-1, 1})
+            offsets.add(projection.score(static_cast<float>(side * away * comparison.rows_per_frame())).z);
+    }
+    return offsets.deviations_of(z);
+}
+
+float pitch_sharpness_of(const Comparison& comparison, std::span<const Peak> peaks, const Placement& placement) {
+    Elsewhere pitches;
+    for (float away = kPitchAwayFrom; away < kPitchAwayTo + kPitchAwayStep / 2; away += kPitchAwayStep) {
+        for (const float side : {-1.0F, 1.0F}) {
+            fingerprint::Transform other = placement.transform;
+            other.pitch *= 1 + side * away;
+            pitches.add(
+                Projection(comparison.clip(), peaks, placement.offset_frames, other, comparison.all_rows()).score().z);
+        }
+    }
+    return pitches.deviations_of(placement.z);
+}
+
+/// Where the clip clearly has what the track has.
+std::vector<Projection::Target> hits_of(const Comparison& comparison, const Judged& match) {
+    const auto peaks = comparison.peaks_under(match.track, match.offset_frames, 1, double(match.transform.time));
+    const Projection projection(comparison.clip(), peaks, match.offset_frames, match.transform, comparison.all_rows());
+    std::vector<Projection::Target> hits;
+    for (const Projection::Target& target : projection.targets()) {
+        if (projection.is_inside(target) && projection.value_at(target) >= kHit) hits.push_back(target);
+    }
+    return hits;
+}
+
+}  // namespace
+
+Judged judge(const Comparison& comparison, const Placement& placement) {
+    const Clip& clip = comparison.clip();
+    const auto peaks =
+        comparison.peaks_under(placement.track, placement.offset_frames, kAwayTo + 1, double(placement.transform.time));
+    const Projection projection(clip, peaks, placement.offset_frames, placement.transform, comparison.all_rows());
+    const Parts parts = parts_of(comparison, projection);
+    Judged judged;
+    static_cast<Placement&>(judged) = placement;
+    judged.sharpness = sharpness_of(comparison, projection, placement.z);
+    judged.pitch_sharpness = pitch_sharpness_of(comparison, peaks, placement);
+    judged.hits = parts.hits;
+    judged.coherence = coherence_of(parts, clip);
+    judged.balance = balance_of(parts, clip, placement.z);
+    judged.explained = explained_share(comparison, peaks, placement);
+    judged.spans = spans_of(parts, clip);
+    return judged;
+}
+
+bool is_other_version(const Comparison& comparison, const Judged& lesser, const Judged& better) {
+    constexpr float kWorse = 0.8F;  // less than this share of the better one's z
+    constexpr double kMostly = 0.6;
+    if (lesser.z >= kWorse * better.z) return false;
+    const auto known = hits_of(comparison, better);
+    const auto hits = hits_of(comparison, lesser);
+    // Peaks of two tracks are the same when they lie close: a row or a bin may lie between them.
+    const auto shared = std::count_if(hits.begin(), hits.end(), [&](const auto& hit) {
+        return std::any_of(known.begin(), known.end(), [&](const auto& other) {
+            return std::abs(hit.row - other.row) <= 2 && std::abs(int{hit.bin} - int{other.bin}) <= 1;
+        });
+    });
+    return double(shared) > kMostly * double(hits.size());
+}
+
+}  // namespace audio_ident::search

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "search/comparison.hpp"
+#include "search/voting.hpp"
+
+namespace audio_ident::search {
+
+/// Where in a track the clip lies, and how well it fits there.
+struct Placement {
+    std::size_t segment = 0;
+    index::Location track;
+    fingerprint::Transform transform;
+    float votes = 0;
+    double offset_frames = 0;  ///< where in the track the clip's first sample lies
+    float z = 0;               ///< Score::z there
+    std::uint32_t peaks = 0;   ///< Score::peaks there
+
+    double offset_seconds() const { return offset_frames / fingerprint::kFramesPerSecond; }
+};
+
+/// The first stage of the verification: a candidate of the voting, moved by up to Projection::kReachRows rows to where it
+/// fits best.
+struct Placed : Placement {};
+
+/// The track at the candidate's place, or the tracks where the clip spans a border. Empty when the place lies in no track
+/// (any more).
+std::vector<Placed> place(const Comparison& comparison, const Candidate& candidate,
+                          const fingerprint::Transform& transform);
+
+}  // namespace audio_ident::search

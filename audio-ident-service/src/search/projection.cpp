@@ -1,0 +1,74 @@
+#include "search/projection.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace audio_ident::search {
+
+using fingerprint::Clip;
+
+Projection::Projection(const Clip& clip, std::span<const fingerprint::Peak> peaks, double offset_frames,
+                       const fingerprint::Transform& transform, RowRange rows)
+    : clip_(clip), first_(static_cast<float>(rows.first)), end_(static_cast<float>(rows.end)) {
+    constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
+    const double rows_per_frame = double(clip.phases()) / double(transform.time);
+    targets_.reserve(peaks.size());
+    for (const fingerprint::Peak& peak : peaks) {
+        const float bin = (static_cast<float>(peak.bin) + kFirst) * transform.pitch - kFirst + 0.5F;
+        if (bin < 0 || bin >= static_cast<float>(fingerprint::kBins)) continue;
+        targets_.push_back({static_cast<float>((double(peak.frame) - offset_frames) * rows_per_frame + 0.5),
+                            static_cast<std::uint16_t>(bin)});
+    }
+}
+
+Score Projection::score(float shift_rows) const {
+    std::int64_t sum = 0;
+    std::uint32_t count = 0;
+    for (const Target& target : targets_) {
+        const float row = target.row - shift_rows;
+        if (row < first_ || row >= end_) continue;
+        sum += clip_.row(static_cast<std::size_t>(row))[target.bin];
+        ++count;
+    }
+    return {in_deviations(sum, clip_, count + kFewPeaks), count};
+}
+
+std::array<Score, Projection::kShifts> Projection::scores_around() const {
+    const int first = static_cast<int>(first_);
+    const int end = static_cast<int>(end_);
+    std::array<std::int32_t, kShifts> sums{};
+    std::array<std::uint32_t, kShifts> counts{};
+    std::uint32_t inside = 0;
+    for (const Target& target : targets_) {
+        const int row = static_cast<int>(std::floor(target.row));
+        if (row - kReachRows >= first && row + kReachRows < end) {
+            const std::int8_t* value = clip_.row(static_cast<std::size_t>(row + kReachRows)) + target.bin;
+            for (std::size_t i = 0; i < kShifts; ++i) sums[i] += value[-static_cast<std::ptrdiff_t>(i * Clip::kStride)];
+            ++inside;
+            continue;
+        }
+        for (int i = 0; i < static_cast<int>(kShifts); ++i) {
+            const int at = row + kReachRows - i;
+            if (at < first || at >= end) continue;
+            sums[static_cast<std::size_t>(i)] += clip_.row(static_cast<std::size_t>(at))[target.bin];
+            ++counts[static_cast<std::size_t>(i)];
+        }
+    }
+    std::array<Score, kShifts> scores;
+    for (std::size_t i = 0; i < kShifts; ++i) {
+        const std::uint32_t count = counts[i] + inside;
+        scores[i] = {in_deviations(sums[i], clip_, count + kFewPeaks), count};
+    }
+    return scores;
+}
+
+float in_deviations(std::int64_t sum, const Clip& clip, std::uint32_t count) {
+    return static_cast<float>(sum) / (clip.map_deviation() * std::sqrt(static_cast<float>(count)));
+}
+
+double vertex(float before, float middle, float after) {
+    const double bend = double(before) - 2.0 * double(middle) + double(after);
+    return bend < -1e-6 ? std::clamp(0.5 * double(before - after) / bend, -0.5, 0.5) : 0.0;
+}
+
+}  // namespace audio_ident::search

@@ -1,0 +1,102 @@
+#include <gtest/gtest.h>
+
+#include "library.hpp"
+#include "search/judged.hpp"
+#include "search/refined.hpp"
+
+namespace audio_ident::search {
+namespace {
+
+// The stages by themselves: a clip whose place is known is placed, refined and judged.
+class Verification : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        library_ = std::make_unique<test::Library>(2, 30);
+        auto opened = library_->index().reader().snapshot(Deadline());
+        if (!opened) throw std::runtime_error(opened.error().message);
+        snapshot_ = std::move(*opened);
+    }
+    static void TearDownTestSuite() {
+        snapshot_.reset();
+        library_.reset();
+    }
+
+    static index::Location location_of(std::uint32_t number) {
+        for (std::uint32_t position = 0; position < snapshot_->segments()[0].frames; position += 100) {
+            const auto found = snapshot_->locate(0, position);
+            if (found && snapshot_->track_id(found->track) == library_->id(number)) return *found;
+        }
+        throw std::runtime_error("no such track");
+    }
+    static Candidate candidate_at(const index::Location& track, double seconds) {
+        Candidate candidate{};
+        candidate.segment = 0;
+        candidate.offset = std::int64_t{track.begin} + std::lround(seconds * fingerprint::kFramesPerSecond);
+        candidate.votes = 10;
+        return candidate;
+    }
+
+    static inline std::unique_ptr<test::Library> library_;
+    static inline std::unique_ptr<index::FingerprintSnapshot> snapshot_;
+};
+
+TEST_F(Verification, ACandidateIsPlacedWhereItFitsBest) {
+    const fingerprint::Clip clip(test::section(library_->track(1), 10, 5).samples);
+    const Comparison comparison(*snapshot_, clip);
+    const auto track = location_of(1);
+    const auto placed = place(comparison, candidate_at(track, 10.03), {});
+    ASSERT_EQ(placed.size(), 1U);
+    EXPECT_NEAR(placed[0].offset_seconds(), 10, 0.01);
+    EXPECT_EQ(placed[0].votes, 10);
+    EXPECT_GT(placed[0].z, 8);
+    EXPECT_TRUE(place(comparison, candidate_at(track, 1e6), {}).empty()) << "beyond the last track";
+}
+
+TEST_F(Verification, RefiningFindsTheSpeed) {
+    const fingerprint::Clip clip(test::faster(test::section(library_->track(0), 8, 6), 1.006).samples);
+    const Comparison comparison(*snapshot_, clip);
+    const auto placed = place(comparison, candidate_at(location_of(0), 8), {});
+    ASSERT_EQ(placed.size(), 1U);
+    const Refined refined = refine(comparison, placed[0]);
+    EXPECT_GT(refined.z, placed[0].z);
+    EXPECT_NEAR(refined.transform.time, 1.006, 0.002);
+    EXPECT_NEAR(refined.offset_seconds(), 8, 0.02);
+}
+
+TEST_F(Verification, RefiningKeepsTheRecordedSpeed) {
+    const fingerprint::Clip clip(test::section(library_->track(0), 8, 4).samples);
+    const Comparison comparison(*snapshot_, clip);
+    const Refined refined = refine(comparison, place(comparison, candidate_at(location_of(0), 8), {}).at(0));
+    EXPECT_EQ(refined.transform, fingerprint::Transform{});
+}
+
+TEST_F(Verification, TheRightPlaceIsJudgedSharp) {
+    const fingerprint::Clip clip(test::section(library_->track(0), 12, 5).samples);
+    const Comparison comparison(*snapshot_, clip);
+    const Judged right = judge(comparison, place(comparison, candidate_at(location_of(0), 12), {}).at(0));
+    const Judged wrong = judge(comparison, place(comparison, candidate_at(location_of(1), 12), {}).at(0));
+    EXPECT_GT(right.sharpness, 3);
+    EXPECT_GT(right.explained, 0.4F);
+    EXPECT_GT(right.coherence, 0.9F);
+    EXPECT_LT(wrong.sharpness, right.sharpness / 2);
+    EXPECT_LT(wrong.explained, right.explained / 2);
+    ASSERT_EQ(right.spans.size(), 1U);
+    EXPECT_NEAR(right.spans[0].end - right.spans[0].begin, 5, 0.6);
+}
+
+TEST_F(Verification, APartThatAgreesIsRefinedByItself) {
+    const test::Clip parts[] = {test::section(library_->track(0), 5, 4), test::noise(9, 8, test::kRate, 0.3)};
+    const fingerprint::Clip clip(test::concatenate(parts).samples);
+    const Comparison comparison(*snapshot_, clip);
+    const Judged match = judge(comparison, place(comparison, candidate_at(location_of(0), 5), {}).at(0));
+    const auto refined = refine_by_matched_part(comparison, match);
+    ASSERT_TRUE(refined.has_value());
+    EXPECT_NEAR(refined->offset_seconds(), 5, 0.05);
+    const fingerprint::Clip whole(test::section(library_->track(0), 5, 6).samples);
+    const Comparison of_whole(*snapshot_, whole);
+    const Judged all = judge(of_whole, place(of_whole, candidate_at(location_of(0), 5), {}).at(0));
+    EXPECT_FALSE(refine_by_matched_part(of_whole, all).has_value()) << "most of the clip agrees";
+}
+
+}  // namespace
+}  // namespace audio_ident::search
