@@ -16,11 +16,10 @@ from pathlib import Path
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from eval.kit import corpus, maker, siblings  # noqa: E402
-from eval.kit.cells import all_cells  # noqa: E402
-from eval.kit.store import SYNTHETIC_NOISE  # noqa: E402
+from eval.kit import corpus, dark, maker, noises, siblings  # noqa: E402
+from eval.kit.cells import all_cells, dark_cells  # noqa: E402
 
-FORMAT = 2  # raise it when the same settings would give other clips
+FORMAT = 3  # raise it when the same settings would give other clips
 DEFAULT_AUDIO = Path(__file__).resolve().parents[3] / "shared" / "audio"
 
 
@@ -32,6 +31,7 @@ def parse(arguments):
     p.add_argument("--half", choices=["dev", "test", "all"], default="all", help="which half of the tracks is queried")
     p.add_argument("--positives", type=int, default=24, metavar="N", help="clips of indexed tracks a cell")
     p.add_argument("--negatives", type=int, default=12, metavar="N", help="clips of held-out tracks a cell")
+    p.add_argument("--dark", action="store_true", help="low-pass all music first; clips of the dark cells")
     p.add_argument("--cells", help="only cells whose names contain one of these, separated by commas")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--split-seed", type=int, default=1, help="seed of the split into library, held-out, dev and test")
@@ -76,17 +76,18 @@ def main(arguments=None):
     made.unlink(missing_ok=True)
 
     items, related = split(args)
+    if args.dark:
+        dark.darken([i for i in items if i.kind == "music"], args.out.resolve() / "music", args.workers)
     queried = [i for i in items if args.half in ("all", i.half)]
     pools = {kind: [i.path for i in queried if i.kind == kind] for kind in ("noise", "speech", "rir")}
-    pools["noise"] = pools["noise"] or SYNTHETIC_NOISE
+    pools["noise"] = [*(pools["noise"] or noises.COLOURS), *noises.BROAD[args.half]]
     tracks = {
         kind: [i.path for i in queried if i.role == role]
         for kind, role in (("positive", "library"), ("negative", "heldout"))
     }
     wanted = [w for w in (args.cells or "").split(",") if w]
-    cells = [
-        c for c in all_cells() if (not wanted or any(w in c.name for w in wanted)) and all(pools[n] for n in c.needs)
-    ]
+    of_set = dark_cells() if args.dark else all_cells()
+    cells = [c for c in of_set if (not wanted or any(w in c.name for w in wanted)) and all(pools[n] for n in c.needs)]
     if not pools["speech"]:
         print("no speech found: the cells that need it are left out", file=sys.stderr)
     jobs = maker.plan(cells, {"positive": args.positives, "negative": args.negatives}, tracks, args.seed)

@@ -19,9 +19,8 @@ from pathlib import Path
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from eval.kit import maker, score, stats  # noqa: E402
+from eval.kit import maker, noises, score, stats  # noqa: E402
 from eval.kit.cells import guard_cells  # noqa: E402
-from eval.kit.store import SYNTHETIC_NOISE  # noqa: E402
 from eval.kit.systems import AudioIdent  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -47,7 +46,7 @@ def measure(binary, threshold, folder):
     jobs = maker.plan(
         guard_cells(), {"positive": POSITIVES, "negative": NEGATIVES}, {"positive": library, "negative": outside}, SEED
     )
-    pools = {"noise": SYNTHETIC_NOISE, "speech": [], "rir": []}
+    pools = {"noise": noises.COLOURS, "speech": [], "rir": []}
     rows = [
         {**dict.fromkeys(maker.COLUMNS, ""), **row} for row in maker.make_all(folder, SEED, pools, jobs, os.cpu_count())
     ]

@@ -25,9 +25,11 @@ def all_cells():
     ]
     cells += [Cell(f"noise_{snr}db_5s", 5, recipes.noise, {"snr": snr}) for snr in (10, 5, 0, -5)]
     cells += [Cell("noise_0db_2s", 2, recipes.noise, {"snr": 0}), Cell("noise_0db_10s", 10, recipes.noise, {"snr": 0})]
+    cells += [Cell(f"noise_{snr}db_{s}s", s, recipes.noise, {"snr": snr}) for snr, s in ((5, 2), (0, 3))]
     cells += [Cell(f"speech_{snr}db_5s", 5, recipes.speech, {"snr": snr}, needs=("speech",)) for snr in (10, 5, 0, -5)]
     cells += [
-        Cell(f"room_{snr}db_{s}s", s, recipes.room, {"snr": snr}) for snr, s in ((10, 5), (10, 2), (3, 5), (3, 10))
+        Cell(f"room_{snr}db_{s}s", s, recipes.room, {"snr": snr})
+        for snr, s in ((10, 5), (10, 2), (10, 3), (3, 5), (3, 10))
     ]
     cells += [
         Cell("clip_eq_5s", 5, recipes.clip_equalise),
@@ -52,6 +54,11 @@ def all_cells():
         Cell("tones_5s", 5, recipes.tones, negatives_only=True),
     ]
     return cells
+
+
+def dark_cells():
+    """Music without treble (kit/dark.py), as piano, cello, organ or a bass through a wall. The noise is as broad as ever."""
+    return [Cell(f"dark_{snr}db_5s", 5, recipes.noise, {"snr": snr}) for snr in (30, 10, 5, 0)]
 
 
 def vibe_cells():

@@ -4,11 +4,9 @@ from collections import OrderedDict
 
 import numpy as np
 
-from eval.kit import audio
+from eval.kit import audio, noises
 from eval.kit.audio import RATE
 from eval.kit.repeats import Repeats
-
-SYNTHETIC_NOISE = [f"synthetic:{colour}:{k}" for k in range(4) for colour in ("white", "pink", "brown", "gusts", "hum")]
 
 
 class Store:
@@ -40,7 +38,7 @@ class Store:
     def sound(self, path):
         """Mono samples of a noise, a voice or a room response."""
         if path not in self._sounds:
-            self._sounds[path] = _synthesise(path) if path.startswith("synthetic:") else audio.decode(path)
+            self._sounds[path] = noises.synthesise(path) if path.startswith("synthetic:") else audio.decode(path)
         return _recent(self._sounds, path, self._most_sounds)
 
 
@@ -49,18 +47,3 @@ def _recent(entries, key, most):
     while len(entries) > most:
         entries.popitem(last=False)
     return entries[key]
-
-
-def _synthesise(name, seconds=12):
-    _, colour, number = name.split(":")
-    rng = np.random.default_rng([len(colour), ord(colour[0]), int(number)])
-    white = rng.normal(size=seconds * RATE).astype(np.float32)
-    slope = {"white": 0.0, "pink": 0.5, "brown": 1.0, "gusts": 0.8, "hum": 0.7}[colour]
-    noise = audio.shape(white, lambda f: np.maximum(f, 40.0) ** -slope)
-    t = np.arange(len(noise)) / RATE
-    if colour == "gusts":
-        noise = noise * (0.1 + np.abs(np.interp(t, np.arange(seconds + 2), rng.normal(size=seconds + 2))))
-    if colour == "hum":
-        base = rng.uniform(48, 130)
-        noise = noise / noise.std() + sum(np.sin(2 * np.pi * base * k * t) / k for k in range(1, 9))
-    return (0.1 * noise / noise.std()).astype(np.float32)

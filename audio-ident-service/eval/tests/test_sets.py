@@ -65,7 +65,7 @@ class Sets(unittest.TestCase):
         cls._folder.cleanup()
 
     @classmethod
-    def build(cls, out, positives):
+    def build(cls, out, positives, cells=CELLS, *options):
         with contextlib.redirect_stderr(io.StringIO()):
             build_queries.main(
                 [
@@ -74,11 +74,12 @@ class Sets(unittest.TestCase):
                     "--out",
                     str(out),
                     "--cells",
-                    CELLS,
+                    cells,
                     "--positives",
                     str(positives),
                     "--negatives",
                     "2",
+                    *options,
                 ]
             )
 
@@ -115,6 +116,20 @@ class Sets(unittest.TestCase):
         self.build(larger, positives=4)
         for row in self.rows(self.set):
             self.assertEqual((self.set / row["file"]).read_bytes(), (larger / row["file"]).read_bytes(), row["file"])
+
+    def test_dark_music_is_indexed_dark(self):
+        dark = self.root / "dark"
+        self.build(dark, 3, "dark_10db", "--dark")
+        rows = self.rows(dark)
+        self.assertEqual({(r["cell"], r["snr_db"]) for r in rows}, {("dark_10db_5s", "10")})
+        library = (dark / "library.txt").read_text().splitlines()
+        self.assertEqual(len(library), 9)
+        for track in library:
+            samples, cutoff = audio.decode(track), int(Path(track).name.split("hz_")[0])
+            low, high = audio.band(samples, 20, cutoff), audio.band(samples, 4 * cutoff, 20000)
+            self.assertGreater(np.square(low).mean(), 30 * np.square(high).mean(), track)
+        for row in rows:
+            self.assertIn(row["track"], ["", *library])
 
     def run_with(self, script, *options):
         binary = self.root / "fake"

@@ -2,7 +2,7 @@ import unittest
 
 import numpy as np
 
-from eval.kit import audio, effects, repeats, stretch
+from eval.kit import audio, effects, noises, repeats, stretch
 from eval.kit.audio import RATE
 
 
@@ -43,6 +43,22 @@ class Levels(unittest.TestCase):
         t = np.arange(2 * RATE) / RATE
         tone, rumble = 0.1 * np.sin(2 * np.pi * 1000 * t), np.sin(2 * np.pi * 15 * t)
         self.assertAlmostEqual(audio.active_power(tone + rumble), 0.005, delta=0.0005)
+
+
+class Noises(unittest.TestCase):
+    def test_each_is_broad_the_same_every_time_and_unlike_the_others(self):
+        found = [noises.synthesise(name) for name in noises.BROAD["dev"]]
+        for name, noise in zip(noises.BROAD["dev"], found):
+            with self.subTest(name=name):
+                self.assertTrue(np.isfinite(noise).all())
+                self.assertAlmostEqual(float(noise.std()), 0.1, places=3)
+                whole = np.square(noise, dtype=np.float64).mean()
+                for low, high in ((100, 1000), (1000, 5000)):
+                    self.assertGreater(np.square(audio.band(noise, low, high)).mean(), 1e-3 * whole)
+        self.assertTrue((noises.synthesise(noises.BROAD["dev"][0]) == found[0]).all())
+        for k, noise in enumerate(found[1:]):
+            self.assertLess(abs(np.corrcoef(found[k], noise)[0, 1]), 0.9)
+        self.assertFalse(set(noises.BROAD["dev"]) & set(noises.BROAD["test"]))
 
 
 class Stretching(unittest.TestCase):
