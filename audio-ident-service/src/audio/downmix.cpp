@@ -1,6 +1,7 @@
 #include "audio/downmix.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,13 @@ namespace audio_ident::audio {
 namespace {
 
 constexpr float kMaxAmplitude = 1e6F;
+
+constexpr int kBlocksPerSecond = 4;
+constexpr int kFadesPerSecond = 100;     ///< a change of signs takes this part of a second
+constexpr double kMemory = 0.75;         ///< of the powers from block to block: they span about a second
+constexpr double kOpposed = -0.5;        ///< correlation below which a channel opposes the loudest one
+constexpr double kBeginInverting = 0.1;  ///< power of the mean / power with the best signs
+constexpr double kEndInverting = 0.3;
 
 template <typename T>
 constexpr float full_scale() {
@@ -42,40 +50,33 @@ float to_float(T sample) {
     }
 }
 
+/// Appends each channel's samples, divided by the number of channels.
 template <typename T>
-void mean_planar(const AVFrame& frame, std::vector<float>& mono) {
-    const int channels = frame.ch_layout.nb_channels;
-    const float scale = 1.0F / (full_scale<T>() * static_cast<float>(channels));
-    const std::size_t count = mono.size();
-    for (int c = 0; c < channels; ++c) {
-        const T* plane = reinterpret_cast<const T*>(frame.extended_data[c]);
-        if (c == 0) {
-            for (std::size_t i = 0; i < count; ++i) mono[i] = scale * to_float(plane[i]);
-        } else {
-            for (std::size_t i = 0; i < count; ++i) mono[i] += scale * to_float(plane[i]);
-        }
+void append_channels(const AVFrame& frame, bool planar, std::vector<std::vector<float>>& channels) {
+    const float scale = 1.0F / (full_scale<T>() * static_cast<float>(channels.size()));
+    const std::size_t step = planar ? 1 : channels.size();
+    const auto count = static_cast<std::size_t>(frame.nb_samples);
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+        const T* from = reinterpret_cast<const T*>(frame.extended_data[planar ? c : 0]) + (planar ? 0 : c);
+        std::vector<float>& channel = channels[c];
+        const std::size_t before = channel.size();
+        channel.resize(before + count);
+        for (std::size_t i = 0; i < count; ++i) channel[before + i] = scale * to_float(from[i * step]);
     }
 }
 
-template <typename T>
-void mean_interleaved(const AVFrame& frame, std::vector<float>& mono) {
-    const auto channels = static_cast<std::size_t>(frame.ch_layout.nb_channels);
-    const float scale = 1.0F / (full_scale<T>() * static_cast<float>(channels));
-    const T* samples = reinterpret_cast<const T*>(frame.extended_data[0]);
-    const std::size_t count = mono.size();
-    if (channels == 1) {
-        for (std::size_t i = 0; i < count; ++i) mono[i] = scale * to_float(samples[i]);
-    } else if (channels == 2) {
-        for (std::size_t i = 0; i < count; ++i) {
-            mono[i] = scale * to_float(samples[2 * i]) + scale * to_float(samples[2 * i + 1]);
-        }
-    } else {
-        for (std::size_t i = 0; i < count; ++i) {
-            float sum = 0;
-            for (std::size_t c = 0; c < channels; ++c) sum += scale * to_float(samples[i * channels + c]);
-            mono[i] = sum;
-        }
+/// In eight partial sums, which the compiler can keep in one register.
+double dot(std::span<const float> a, std::span<const float> b) {
+    constexpr std::size_t kLanes = 8;
+    std::array<float, kLanes> sums{};
+    std::size_t i = 0;
+    for (; i + kLanes <= a.size(); i += kLanes) {
+        for (std::size_t k = 0; k < kLanes; ++k) sums[k] += a[i + k] * b[i + k];
     }
+    double sum = 0;
+    for (; i < a.size(); ++i) sum += a[i] * b[i];
+    for (const float part : sums) sum += part;
+    return sum;
 }
 
 template <typename T>
@@ -91,9 +92,8 @@ void mean_of(const AVFrame& frame, bool planar, std::span<const int> channels, s
 
 /// Calls work(T(), is_planar) with the sample type T of the frame. Returns false for an unknown sample format.
 template <typename Work>
-bool with_samples(const AVFrame& frame, std::vector<float>& samples, const Work& work) {
+bool with_samples(const AVFrame& frame, const Work& work) {
     if (frame.nb_samples < 0 || frame.ch_layout.nb_channels < 1) return false;
-    samples.resize(static_cast<std::size_t>(frame.nb_samples));
     const bool planar = av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame.format)) != 0;
     switch (av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame.format))) {
         case AV_SAMPLE_FMT_U8: work(std::uint8_t(), planar); return true;
@@ -136,15 +136,121 @@ std::vector<int> channels_of(const AVChannelLayout& layout, Side side) {
 
 }  // namespace
 
-bool mean_of_channels(const AVFrame& frame, std::vector<float>& mono) {
-    return with_samples(frame, mono, [&]<typename T>(T, bool planar) {
-        if (planar) mean_planar<T>(frame, mono);
-        else mean_interleaved<T>(frame, mono);
-    });
+bool Downmixer::consume(const AVFrame& frame, int sample_rate_hz) {
+    if (frame.ch_layout.nb_channels < 1) return false;
+    const auto channels = static_cast<std::size_t>(frame.ch_layout.nb_channels);
+    if (channels != channels_.size()) {
+        flush();
+        channels_.assign(channels, {});
+        gains_.clear();
+        signs_.clear();
+        powers_.assign(channels, 0);
+        products_.assign(channels, 0);
+    }
+    block_samples_ = static_cast<std::size_t>(std::max(1, sample_rate_hz / kBlocksPerSecond));
+    fade_samples_ = static_cast<std::size_t>(std::max(1, sample_rate_hz / kFadesPerSecond));
+    const bool known =
+        with_samples(frame, [&]<typename T>(T, bool planar) { append_channels<T>(frame, planar, channels_); });
+    if (!known) return false;
+    if (channels == 1) flush();
+    while (channels_[0].size() >= block_samples_) mix_block(block_samples_);
+    return true;
+}
+
+std::span<const float> Downmixer::take() {
+    handed_out_.swap(mono_);
+    mono_.clear();
+    return handed_out_;
+}
+
+void Downmixer::flush() {
+    if (!channels_.empty()) mix_block(channels_[0].size());
+}
+
+void Downmixer::mix_block(std::size_t count) {
+    if (count == 0) return;
+    if (channels_.size() == 1) {
+        mono_.insert(mono_.end(), channels_[0].begin(), channels_[0].end());
+        channels_[0].clear();
+        return;
+    }
+    const std::vector<float> gains = choose_gains(count);
+    apply(gains, count);
+    gains_ = gains;
+    for (auto& channel : channels_)
+        channel.erase(channel.begin(), channel.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+/// 1 for each channel, or the signs that let the channels add up.
+std::vector<float> Downmixer::choose_gains(std::size_t count) {
+    std::vector<float> signs = opposing_signs(count);
+    const bool opposed = std::find(signs.begin(), signs.end(), -1.0F) != signs.end();
+    if (opposed && cancels(signs, count)) return signs;
+    return std::vector<float>(channels_.size(), 1.0F);
+}
+
+/// -1 for each channel that opposes the loudest one.
+std::vector<float> Downmixer::opposing_signs(std::size_t count) {
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        const auto channel = std::span(channels_[c]).first(count);
+        powers_[c] = kMemory * powers_[c] + dot(channel, channel);
+    }
+    const auto loudest = static_cast<std::size_t>(std::max_element(powers_.begin(), powers_.end()) - powers_.begin());
+    if (loudest != loudest_) std::fill(products_.begin(), products_.end(), 0.0);
+    loudest_ = loudest;
+    std::vector<float> signs(channels_.size(), 1.0F);
+    const auto reference = std::span(channels_[loudest]).first(count);
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        if (c == loudest) continue;
+        products_[c] = kMemory * products_[c] + dot(std::span(channels_[c]).first(count), reference);
+        if (products_[c] < kOpposed * std::sqrt(powers_[c] * powers_[loudest])) signs[c] = -1.0F;
+    }
+    return signs;
+}
+
+/// Whether the plain mean has lost what these signs would keep.
+bool Downmixer::cancels(std::span<const float> signs, std::size_t count) {
+    if (!std::equal(signs.begin(), signs.end(), signs_.begin(), signs_.end())) {
+        signs_.assign(signs.begin(), signs.end());
+        mean_power_ = 0;
+        signed_power_ = 0;
+    }
+    std::vector<float> mean(count, 0.0F);
+    std::vector<float> summed(count, 0.0F);
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        for (std::size_t i = 0; i < count; ++i) mean[i] += channels_[c][i];
+        for (std::size_t i = 0; i < count; ++i) summed[i] += signs[c] * channels_[c][i];
+    }
+    mean_power_ = kMemory * mean_power_ + dot(mean, mean);
+    signed_power_ = kMemory * signed_power_ + dot(summed, summed);
+    const bool inverting = std::find(gains_.begin(), gains_.end(), -1.0F) != gains_.end();
+    return mean_power_ < (inverting ? kEndInverting : kBeginInverting) * signed_power_;
+}
+
+void Downmixer::apply(std::span<const float> gains, std::size_t count) {
+    const std::size_t begin = mono_.size();
+    mono_.resize(begin + count);
+    const std::span<float> mono = std::span(mono_).subspan(begin);
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        const std::vector<float>& channel = channels_[c];
+        if (c == 0) {
+            for (std::size_t i = 0; i < count; ++i) mono[i] = gains[c] * channel[i];
+        } else {
+            for (std::size_t i = 0; i < count; ++i) mono[i] += gains[c] * channel[i];
+        }
+        if (gains_.empty() || gains_[c] == gains[c]) continue;
+        const std::size_t fade = std::min(fade_samples_, count);
+        const float step = (gains[c] - gains_[c]) / static_cast<float>(fade);
+        for (std::size_t i = 0; i < fade; ++i) {
+            mono[i] += (gains_[c] + step * static_cast<float>(i) - gains[c]) * channel[i];
+        }
+    }
 }
 
 bool mean_of_side(const AVFrame& frame, Side side, std::vector<float>& samples) {
-    return with_samples(frame, samples, [&]<typename T>(T, bool planar) {
+    if (frame.nb_samples < 0) return false;
+    samples.resize(static_cast<std::size_t>(frame.nb_samples));
+    return with_samples(frame, [&]<typename T>(T, bool planar) {
         mean_of<T>(frame, planar, channels_of(frame.ch_layout, side), samples);
     });
 }

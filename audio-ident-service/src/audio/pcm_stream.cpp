@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "audio/downmix.hpp"
 #include "lib/ffmpeg/error.hpp"
 
 extern "C" {
@@ -26,17 +25,28 @@ constexpr ffmpeg::ResamplerOptions kFilter{.filter_size = 24, .cutoff = 0.97, .k
 
 Flow PcmStream::consume(const AVFrame& frame, int source_rate_hz) {
     if (source_rate_hz != source_rate_hz_ && change_rate(source_rate_hz) == Flow::stop) return Flow::stop;
-    const bool known = lanes_.size() == 1 ? mean_of_channels(frame, lanes_[0].samples)
+    const bool known = lanes_.size() == 1 ? mixer_.consume(frame, source_rate_hz)
                                           : mean_of_side(frame, Side::left, lanes_[0].samples) &&
                                                 mean_of_side(frame, Side::right, lanes_[1].samples);
     if (!known) throw ffmpeg::Error(AVERROR_PATCHWELCOME);
     samples_in_ += frame.nb_samples;
-    for (Lane& lane : lanes_) lane.ready = lane.resampler ? lane.resampler->convert(lane.samples) : lane.samples;
-    return deliver();
+    return convert();
 }
 
 Flow PcmStream::finish() {
+    mixer_.flush();
+    for (Lane& lane : lanes_) lane.samples.clear();
+    if (convert() == Flow::stop) return Flow::stop;
     for (Lane& lane : lanes_) lane.ready = lane.resampler ? lane.resampler->flush() : std::span<const float>();
+    return deliver();
+}
+
+Flow PcmStream::convert() {
+    for (Lane& lane : lanes_) {
+        const std::span<const float> samples =
+            lanes_.size() == 1 ? mixer_.take() : std::span<const float>(lane.samples);
+        lane.ready = lane.resampler ? lane.resampler->convert(samples) : samples;
+    }
     return deliver();
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audio/decoder.hpp"
+#include "audio/downmix.hpp"
 #include "lib/ffmpeg/resampler.hpp"
 
 struct AVFrame;
@@ -32,11 +33,13 @@ class PcmStream {
   private:
     /// One output channel.
     struct Lane {
-        std::vector<float> samples;                    ///< samples of the last frame
-        std::unique_ptr<ffmpeg::Resampler> resampler;  ///< nullptr when no resampling is needed
-        std::span<const float> ready;                  ///< at the requested rate
+        std::vector<float> samples;                    ///< of the last frame; mono uses mixer_ instead
+        std::unique_ptr<ffmpeg::Resampler> resampler;  ///< none when the rates agree
+        std::span<const float> ready;                  ///< at the rate wanted
     };
 
+    /// Resamples what consume() or finish() has put into the lanes, or mixed.
+    Flow convert();
     Flow change_rate(int source_rate_hz);
     /// Passes the samples that are ready in all lanes to the sink.
     Flow deliver();
@@ -49,6 +52,7 @@ class PcmStream {
     std::int64_t samples_in_ = 0;  ///< samples since the rate last changed
     double seconds_before_ = 0;    ///< seconds before that change
     std::int64_t samples_out_ = 0;
+    Downmixer mixer_;
     std::vector<Lane> lanes_;
     std::vector<float> interleaved_;
 };
