@@ -27,15 +27,22 @@ bool is_refused(const AVInputFormat& format) {
            std::find(std::begin(kRefused), std::end(kRefused), format.name) != std::end(kRefused);
 }
 
+/// The stream that a player would begin with has the highest number.
+int preference(const AVStream& stream) {
+    constexpr int kAside = AV_DISPOSITION_COMMENT | AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS;
+    if ((stream.disposition & kAside) != 0) return 0;
+    return (stream.disposition & AV_DISPOSITION_DEFAULT) != 0 ? 2 : 1;
+}
+
 }  // namespace
 
 Container::Container(Input input, const Deadline& deadline)
     : input_(std::move(input)), deadline_(deadline), io_(*input_.bytes, [this] { return deadline_.expired(); }) {}
 
-Result<std::unique_ptr<Container>> Container::open(Input input, const Deadline& deadline) {
+Result<std::unique_ptr<Container>> Container::open(Input input, const Deadline& deadline, std::optional<int> stream) {
     std::unique_ptr<Container> container(new Container(std::move(input), deadline));
     if (auto opened = container->open_format(); !opened) return forward(opened);
-    if (auto chosen = container->choose_stream(); !chosen) return forward(chosen);
+    if (auto chosen = container->choose_stream(stream); !chosen) return forward(chosen);
     return container;
 }
 
@@ -67,32 +74,45 @@ Result<void> Container::open_format() {
     return check_medium();
 }
 
-Result<void> Container::choose_stream() {
+Result<void> Container::choose_stream(std::optional<int> number) {
     AVFormatContext& context = *format_->get();
     const AVStream* undecodable = nullptr;
+    int audio_streams = 0;
+    int chosen = 0;
     for (unsigned i = 0; i < context.nb_streams; ++i) {
         AVStream* stream = context.streams[i];
         stream->discard = AVDISCARD_ALL;
-        if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO || stream_ != nullptr) continue;
-        codec_ = avcodec_find_decoder(stream->codecpar->codec_id);
-        if (codec_ == nullptr) {
+        if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
+        ++audio_streams;
+        if (number && *number != audio_streams) continue;
+        const AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
+        if (codec == nullptr) {
             undecodable = stream;
-        } else {
+        } else if (stream_ == nullptr || preference(*stream) > preference(*stream_)) {
             stream_ = stream;
-            stream->discard = AVDISCARD_DEFAULT;
+            codec_ = codec;
+            chosen = audio_streams;
         }
     }
-    if (stream_ == nullptr && undecodable != nullptr) {
+    if (stream_ == nullptr) return no_stream(number, audio_streams, undecodable);
+    stream_->discard = AVDISCARD_DEFAULT;
+    info_ = describe_stream(context, *stream_);
+    info_.audio_streams = audio_streams;
+    info_.chosen_stream = chosen;
+    return {};
+}
+
+Unexpected Container::no_stream(std::optional<int> number, int audio_streams, const AVStream* undecodable) const {
+    if (undecodable != nullptr) {
         return fail(ErrorKind::unsupported, "{}: there is no decoder for its audio ({}); convert it to FLAC or MP3",
                     name(), avcodec_get_name(undecodable->codecpar->codec_id));
     }
-    if (stream_ == nullptr) {
-        if (starts_as_text()) return is_text();
-        return fail(ErrorKind::invalid_input, "{}: there is no audio stream in the file; give a file with sound",
-                    name());
+    if (number && audio_streams > 0) {
+        return fail(ErrorKind::invalid_input, "{}: has {} audio stream{}, so there is no stream {}", name(),
+                    audio_streams, audio_streams == 1 ? "" : "s", *number);
     }
-    info_ = describe_stream(context, *stream_);
-    return {};
+    if (starts_as_text()) return is_text();
+    return fail(ErrorKind::invalid_input, "{}: there is no audio stream in the file; give a file with sound", name());
 }
 
 int Container::read(ffmpeg::Packet& packet) {

@@ -15,7 +15,8 @@ namespace audio_ident::audio {
 class Container {
   public:
     /// Fails like Decoder::decode().
-    static Result<std::unique_ptr<Container>> open(Input input, const Deadline& deadline);
+    static Result<std::unique_ptr<Container>> open(Input input, const Deadline& deadline,
+                                                   std::optional<int> stream = {});
 
     const std::string& name() const { return input_.name; }
     const StreamInfo& info() const { return info_; }
@@ -32,7 +33,9 @@ class Container {
   private:
     Container(Input input, const Deadline& deadline);
     Result<void> open_format();
-    Result<void> choose_stream();
+    /// `number` is DecodeOptions::stream.
+    Result<void> choose_stream(std::optional<int> number);
+    Unexpected no_stream(std::optional<int> number, int audio_streams, const AVStream* undecodable) const;
     Unexpected cannot_read(int code) const;
     Unexpected out_of_time() const;
     Unexpected is_text() const;

@@ -31,6 +31,8 @@ struct StreamInfo {
     int channels = 0;        ///< of the source
     std::optional<int> bitrate_bps;
     std::optional<double> duration_seconds;  ///< as the container claims, which can be wrong
+    int audio_streams = 1;                   ///< in the container
+    int chosen_stream = 1;                   ///< the one decoded, counted from 1 among the audio streams
     Tags tags;
 };
 
@@ -54,6 +56,9 @@ struct DecodeOptions {
     std::optional<double> max_seconds;  ///< stop after this much decoded audio
     Deadline deadline;
     Channels channels = Channels::mono;
+    /// Which audio stream to decode, counted from 1; absent: the one that the container marks as its default, else the
+    /// first. A commentary or a description for the blind is chosen only when nothing else is there.
+    std::optional<int> stream = {};
 };
 
 enum class Flow { proceed, stop };
@@ -67,10 +72,11 @@ class Decoder {
   public:
     virtual ~Decoder() = default;
 
-    /// Decodes the first audio stream of `source` into `sink`. Memory use does not grow with the length. Damaged frames
-    /// are skipped and counted. Cover art and video are ignored.
-    /// Fails with: not_available (cannot be opened or read), invalid_input (empty, or without an audio stream),
-    /// unsupported (no decoder for it), corrupt (no frame could be decoded), timeout (deadline or stop).
+    /// Decodes one audio stream of `source` into `sink`. Memory use does not grow with the length. Damaged frames are
+    /// skipped and counted. Cover art and video are ignored.
+    /// Fails with: not_available (cannot be opened or read), invalid_input (empty, without an audio stream, or without
+    /// the one that the options ask for), unsupported (no decoder for it), corrupt (no frame could be decoded), timeout
+    /// (deadline or stop).
     virtual Result<DecodeSummary> decode(const Source& source, const DecodeOptions& options,
                                          const PcmSink& sink) const = 0;
 

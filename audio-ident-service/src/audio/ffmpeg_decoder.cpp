@@ -181,7 +181,7 @@ Result<DecodeSummary> decode_input(Input input, const DecodeOptions& options, co
                     options.sample_rate_hz, kMinSampleRateHz, kMaxSampleRateHz);
     }
     return guarded<DecodeSummary>([&]() -> Result<DecodeSummary> {
-        auto container = Container::open(std::move(input), options.deadline);
+        auto container = Container::open(std::move(input), options.deadline, options.stream);
         if (!container) return forward(container);
         try {
             return Decoding(**container, options, sink).run();

@@ -147,6 +147,7 @@ class SandboxedDecoder final : public Decoder {
         WorkerRequest request;
         request.sample_rate_hz = options.sample_rate_hz;
         request.channels = options.channels;
+        request.stream = options.stream;
         request.max_seconds = options.max_seconds;
         return run(source, std::move(request), options.deadline, sink);
     }

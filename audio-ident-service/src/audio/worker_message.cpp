@@ -74,6 +74,7 @@ std::string to_message(const WorkerRequest& request) {
                                         {"size_bytes", request.size_bytes},
                                         {"sample_rate_hz", request.sample_rate_hz},
                                         {"channels", static_cast<int>(request.channels)},
+                                        {"stream", optional_value(request.stream)},
                                         {"max_seconds", exact(request.max_seconds)},
                                         {"timeout_ms", optional_value(request.timeout_ms)}});
 }
@@ -87,6 +88,7 @@ WorkerRequest request_from(std::string_view message) {
     request.size_bytes = object.at("size_bytes").to_number<std::int64_t>();
     request.sample_rate_hz = object.at("sample_rate_hz").to_number<int>();
     request.channels = static_cast<Channels>(number_from(object.at("channels"), 1, 2));
+    if (!object.at("stream").is_null()) request.stream = int_from(object.at("stream"));
     request.max_seconds = number_or_none(object.at("max_seconds"));
     if (!object.at("timeout_ms").is_null()) request.timeout_ms = object.at("timeout_ms").to_number<std::int64_t>();
     return request;
@@ -103,6 +105,8 @@ std::string to_message(const Result<DecodeSummary>& result) {
                                         {"channels", info.channels},
                                         {"bitrate_bps", optional_value(info.bitrate_bps)},
                                         {"claimed_seconds", exact(info.duration_seconds)},
+                                        {"audio_streams", info.audio_streams},
+                                        {"chosen_stream", info.chosen_stream},
                                         {"title", optional_value(info.tags.title)},
                                         {"artist", optional_value(info.tags.artist)},
                                         {"album", optional_value(info.tags.album)},
@@ -123,6 +127,8 @@ Result<DecodeSummary> result_from(std::string_view message) {
     summary.info.format = one_line(std::string_view(object.at("format").as_string()), kMaxFormatCharacters);
     summary.info.sample_rate_hz = int_from(object.at("sample_rate_hz"));
     summary.info.channels = int_from(object.at("channels"));
+    summary.info.audio_streams = int_from(object.at("audio_streams"));
+    summary.info.chosen_stream = int_from(object.at("chosen_stream"));
     if (!object.at("bitrate_bps").is_null()) summary.info.bitrate_bps = int_from(object.at("bitrate_bps"));
     summary.info.duration_seconds = number_or_none(object.at("claimed_seconds"));
     summary.info.tags = {tag_from(object.at("title")), tag_from(object.at("artist")), tag_from(object.at("album"))};

@@ -29,6 +29,7 @@ struct WorkerRequest {
     std::int64_t size_bytes = 0;
     int sample_rate_hz = 0;
     Channels channels = Channels::mono;
+    std::optional<int> stream = {};  ///< see DecodeOptions
     std::optional<double> max_seconds;
     std::optional<std::int64_t> timeout_ms;
 };
