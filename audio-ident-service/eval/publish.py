@@ -9,6 +9,7 @@ arguments, only this last step runs."""
 import argparse
 import json
 import re
+import textwrap
 from pathlib import Path
 
 from bench import scale
@@ -127,7 +128,9 @@ def scale_section(sizes):
 
 
 def fill(text, name, lines):
-    """Replaces the text between the two marks of this name."""
+    """Replaces the text between the two marks of this name; wraps all lines except tables."""
+    text_lines = (textwrap.wrap(line, 120) if line and not line.startswith("|") else [line] for line in lines)
+    lines = [part for parts in text_lines for part in parts]
     begin, end = f"<!-- {name}: written by eval/publish.py -->\n", f"<!-- end of {name} -->"
     found, count = re.subn(
         re.escape(begin) + ".*?" + re.escape(end),
