@@ -50,6 +50,7 @@ test-service:
 	cd $(SERVICE) && ctest --preset dev -j $(JOBS) $(CTEST_OPTIONS)
 test-eval:
 	$(PYTHON) -m unittest discover -s $(SERVICE)/eval/tests -t $(SERVICE)
+	$(PYTHON) -m unittest discover -s scripts/tests -t .
 test-page:
 	bash scripts/test_ui.sh $(SERVICE)/build/dev/src/audio-ident
 
@@ -64,6 +65,7 @@ lint-all: setup ## The same, with clang-tidy on every source file
 format: setup ## Lay out C++ (clang-format), Python (ruff) and the page (prettier)
 	@git ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.hpp' | \
 	  xargs -0 clang-format -i
+	@$(PYTHON) -m scripts.wrap_comments
 	@bash scripts/ruff.sh format -q .
 	@bash scripts/build_ui.sh --packages-only && npm --prefix $(UI) run -s format
 

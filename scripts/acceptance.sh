@@ -59,7 +59,8 @@ contract_is_one() {
   diff audio-ident-service/docs/api-contract.md audio-ident-ui/docs/api-contract.md &&
     diff audio-ident-service/docs/api-contract.md docs/api-contract.md
 }
-# The version at the top of the contract, not one in its list of changes, is the program's, and not older than the plan's.
+# The version at the top of the contract, not one in its list of changes, is the program's, and not older than the
+# plan's.
 contract_version_is_current() {
   local stated programs oldest
   stated=$(sed -nE '1,5s/^Version \*\*([0-9.]+)\*\*.*/\1/p' docs/api-contract.md)

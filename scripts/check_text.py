@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 WIDTH = 120
 SERVICE = Path("audio-ident-service")
 COMMENTED = {".cpp", ".hpp", ".py", ".sh", ".ts", ".js", ".svelte", ".cmake", ".yml"}
-GENERATED = {"audio-ident-ui/src/lib/api/schema.ts"}
+# One is generated; the bytes of the other name the cache folder, so that an edit fetches 90 MB again.
+LEFT_ALONE = {"audio-ident-ui/src/lib/api/schema.ts", "scripts/third_party.sh"}
 # Where a path in a document may begin.
 PLACES = (Path(), SERVICE, SERVICE / "src", SERVICE / "eval", Path("audio-ident-ui"), Path("audio-ident-ui/src"))
 # Names that end like ours but are not ours to have: files of users, models and tools.
@@ -46,7 +47,7 @@ def tracked():
 
 def too_long(line):
     """Whether a line is wider than it may be. A line whose one long word does not fit is not."""
-    if len(line) <= WIDTH or "](" in line or "http" in line:
+    if len(line) <= WIDTH or "](" in line or "http" in line or "# noqa" in line:
         return False
     indent = len(line) - len(line.lstrip(" /*#-"))
     return max(len(word) for word in line.split()) + indent < WIDTH
@@ -69,7 +70,7 @@ def comment_lines(suffix, text):
     quoted = False
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.lstrip()
-        ticks = line.count('"""') if suffix == ".py" else 0
+        ticks = line.count('"""') if suffix == ".py" and (quoted or stripped.startswith('"""')) else 0
         if quoted or ticks or stripped.startswith((mark, "/*", "* ")) or trailing.search(line):
             yield number, line
         if ticks % 2:
@@ -153,7 +154,7 @@ def findings():
     targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
     settings = known_settings()
     for path in paths:
-        if path.suffix != ".md" and path.suffix not in COMMENTED or str(path) in GENERATED:
+        if path.suffix != ".md" and path.suffix not in COMMENTED or str(path) in LEFT_ALONE:
             continue
         text = (ROOT / path).read_text(errors="replace")
         yield from width_findings(path, text)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what building, running and testing audio-ident needs: the distribution's packages, and what third_party.sh fetches.
-# Debian 12, Debian 13, Ubuntu 24.04. Cheap when everything is there already. `--tests` adds what only the tests need;
-# `--list`, alone or after it, only prints the package names.
+# Installs everything that building, running and testing audio-ident needs: the distribution's packages, and the files
+# that third_party.sh fetches. Debian 12, Debian 13, Ubuntu 24.04. Quick when everything is installed. `--tests` adds the
+# packages that only the tests need; `--list`, alone or after it, only prints the package names.
 set -euo pipefail
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -26,8 +26,8 @@ if [ -r /etc/os-release ]; then
   distribution=$(. /etc/os-release && echo "${ID:-unknown}-${VERSION_ID:-}")
 fi
 
-# A server that the tests start themselves, on a socket of their own; what unpacks another one, and asks it; what checks the compose file and the unit; what opens
-# the page (Ubuntu has it as a snap only, which no test can drive).
+# PostgreSQL, which the tests start on a socket of their own; tools that unpack and query Qdrant, and check the compose
+# file and the systemd unit; a browser for the page (Ubuntu has it only as a snap, which no test can drive).
 tests=(postgresql postgresql-client docker-compose systemd curl xz-utils)
 case $distribution in ubuntu-*) ;; *) tests+=(chromium) ;; esac
 for_tests=no

@@ -57,7 +57,8 @@ def all_cells():
 
 
 def dark_cells():
-    """Music without treble (kit/dark.py), as piano, cello, organ or a bass through a wall. The noise is as broad as ever."""
+    """Music without treble (kit/dark.py), like piano, cello, organ or a bass through a wall. The noise keeps its
+    bandwidth."""
     return [Cell(f"dark_{snr}db_5s", 5, recipes.noise, {"snr": snr}) for snr in (30, 10, 5, 0)]
 
 

@@ -1,4 +1,4 @@
-"""Dark music: tracks low-passed at 300, 600 or 1,200 Hz, in turn, and stored by a codec, which leaves its residue above."""
+"""Dark music: tracks low-passed at 300, 600 or 1,200 Hz in turn. A codec stores them, and leaves its residue above."""
 
 import multiprocessing
 import subprocess
