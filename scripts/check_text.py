@@ -3,7 +3,8 @@
 - Lines of documents and comments have at most 120 characters. Tables, links, code blocks of documents and lines with
   one long word (a path, an address) may be longer.
 - Links between documents lead to files and headings that exist.
-- Files, folders and Make targets that documents mention in `code` exist, and so do the settings that they name.
+- Files, folders, settings and Make targets that documents mention in `code` exist, and so do source files that comments
+  name.
 
     python3 -m scripts.check_text
 
@@ -31,6 +32,7 @@ NOT_OURS = re.compile(
 TARGET = re.compile(r"^([a-z][a-z0-9-]*):", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
+SOURCE_FILE = re.compile(r"(?<![\w/.-])((?:[\w-]+/)*[a-z0-9][a-z0-9_-]*\.(?:cpp|hpp|py|sh))\b(?!\()")
 FENCE = re.compile(r"^\s*```")
 
 
@@ -137,6 +139,14 @@ def mention_findings(path, text, names, targets, settings):
                     yield f"{path}:{number}: the program has no setting {word}"
 
 
+def comment_findings(path, text, names):
+    """Source files that comments name and that are not there. Names with capitals are placeholders."""
+    for number, line in comment_lines(path.suffix, text):
+        for word in SOURCE_FILE.findall("" if "#include" in line else line):
+            if not exists(word, names):
+                yield f"{path}:{number}: {word} does not exist"
+
+
 def known_settings():
     """Names of settings, error codes and variables: everything in capitals that the sources use."""
     sources = [
@@ -160,9 +170,11 @@ def findings():
         yield from width_findings(path, text)
         if path.suffix == ".md":
             yield from link_findings(path, text)
-            # The list of changes speaks of files that were there once.
+            # The list of changes names files that no longer exist.
             if path.name != "CHANGELOG.md":
                 yield from mention_findings(path, text, names, targets, settings)
+        else:
+            yield from comment_findings(path, text, names)
 
 
 def main():

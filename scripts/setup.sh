@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs everything that building, running and testing audio-ident needs: the distribution's packages, and the files
-# that third_party.sh fetches. Debian 12, Debian 13, Ubuntu 24.04. Quick when everything is installed. `--tests` adds the
-# packages that only the tests need; `--list`, alone or after it, only prints the package names.
+# that third_party.sh fetches. Debian 12, Debian 13, Ubuntu 24.04. Quick when everything is installed. `--tests` adds
+# the packages that only the tests need; `--list`, alone or after it, only prints the package names.
 set -euo pipefail
 
 say() { printf 'setup: %s\n' "$*" >&2; }

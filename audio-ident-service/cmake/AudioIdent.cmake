@@ -39,8 +39,8 @@ function(audio_ident_library folder)
 endfunction()
 
 # audio_ident_test(<name> [TOGETHER <pattern>] [LINK <libraries>...])
-# Makes one GoogleTest program from every *_test.cpp directly in the current folder; each TEST is a ctest test, and those
-# whose names match the pattern are one together: they share what is slow to start.
+# Makes one GoogleTest program from every *_test.cpp directly in the current folder; each TEST is a ctest test, and
+# those whose names match the pattern are one together: they share what is slow to start.
 function(audio_ident_test name)
   cmake_parse_arguments(ARG "" "TOGETHER" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)

@@ -1,4 +1,5 @@
-# cmake -DOUTPUT=<file.cpp> -DFOLDER=<folder> -DHEADER=<header> -DNAMESPACE=<namespace> -DFUNCTION=<name> -P EmbedFiles.cmake
+# cmake -DOUTPUT=<FILE.cpp> -DFOLDER=<folder> -DHEADER=<header> -DNAMESPACE=<namespace> -DFUNCTION=<name>
+#   -P EmbedFiles.cmake
 # Writes a source file that defines `std::span<const EmbeddedFile> FUNCTION()`: every file of the folder by name, with its
 # text and its SHA-256.
 file(GLOB files ${FOLDER}/*)

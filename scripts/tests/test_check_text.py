@@ -76,6 +76,19 @@ class Mentions(unittest.TestCase):
         self.assertEqual(self.found("`SERVICE_PORT=1 SERVICE_PORTS`"), ["the program has no setting SERVICE_PORTS"])
 
 
+class Comments(unittest.TestCase):
+    def found(self, line):
+        names = ["/audio-ident-service/src/core/error.hpp"]
+        return len(list(check_text.comment_findings(Path("a.cpp"), line, names)))
+
+    def test_a_source_file_that_is_gone_is_found(self):
+        self.assertEqual(self.found("// see core/gone.cpp"), 1)
+
+    def test_source_files_of_the_tree_placeholders_and_code_pass(self):
+        self.assertEqual(self.found("// core/error.hpp, OUT.cpp, run.py()"), 0)
+        self.assertEqual(self.found('#include "core/gone.hpp"'), 0)
+
+
 class Tree(unittest.TestCase):
     def test_the_settings_of_the_program_are_known(self):
         self.assertLessEqual({"SERVICE_PORT", "EMBEDDING_MODEL"}, check_text.known_settings())

@@ -5,7 +5,6 @@ from collections import OrderedDict
 import numpy as np
 
 from eval.kit import audio, noises
-from eval.kit.audio import RATE
 from eval.kit.repeats import Repeats
 
 

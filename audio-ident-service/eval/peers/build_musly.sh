@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds Musly's library from its source (github.com/dominikschnitzer/musly), for peers/musly.py. Its decoder wants an FFmpeg
-# of 2014; samples come from ours, so one that decodes nothing stands in for it.
+# Builds Musly's library from its source (github.com/dominikschnitzer/musly), for peers/musly.py. Its decoder wants an
+# FFmpeg of 2014; samples come from ours, so one that decodes nothing stands in for it.
 #
 #     build_musly.sh SOURCE OUT.so
 set -euo pipefail

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the virtual environment with schemathesis, pinned, in the folder given; cheap when it is there. For the tests only.
+# Makes the virtual environment with schemathesis, pinned, in the folder given; cheap when it is there. For the tests
+# only.
 set -euo pipefail
 folder=$1
 version=4.32.5
