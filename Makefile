@@ -113,7 +113,7 @@ fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each
 install: build ## Install the program below PREFIX (default /usr/local)
 	cmake --install $(SERVICE)/build/release --prefix "$(PREFIX)"
 
-ui-types: build ## Write the types of the API that the page uses anew, after a change of the contract
+ui-types: build ## Generate the page's API types from the program, after a change of the contract
 	@bash scripts/ui_types.sh $(BIN)
 
 dev: build ## Start the stores (POSTGRES_MODE, QDRANT_MODE: docker, external, embedded), the service and the page
