@@ -9,8 +9,9 @@ AUDIO_DIR ?=
 PYTHON  := PYTHONPATH=$(CURDIR):$(CURDIR)/$(SERVICE) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all format tools bench bench-scale bench-ui eval eval-guard eval-vibe fuzz \
-  install dev ui-types docker-up docker-down db-up db-reset acceptance clean
+.PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
+  format tools bench bench-scale bench-ui eval eval-guard eval-vibe fuzz install dev ui-types docker-up docker-down \
+  db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -21,6 +21,9 @@ if(AUDIO_IDENT_SANITIZE)
   target_compile_definitions(audio-ident-options INTERFACE AUDIO_IDENT_SANITIZED=1)
 endif()
 
+# Nothing in these folders is hot, and CLI11 and Boost.JSON make them slow to optimise: a release build gives them -O1.
+set(AUDIO_IDENT_COLD api app cli config jobs)
+
 # audio_ident_library(<folder> [LINK <libraries>...])
 # Makes the static library audio-ident-<folder, '/' as '-'> from every .cpp directly in the current folder.
 function(audio_ident_library folder)
@@ -31,6 +34,9 @@ function(audio_ident_library folder)
     add_library(audio-ident-${name} STATIC ${sources})
     target_include_directories(audio-ident-${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(audio-ident-${name} PUBLIC ${ARG_LINK} PRIVATE audio-ident-options)
+    if(folder IN_LIST AUDIO_IDENT_COLD)
+      target_compile_options(audio-ident-${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+    endif()
   else()
     add_library(audio-ident-${name} INTERFACE)
     target_include_directories(audio-ident-${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
