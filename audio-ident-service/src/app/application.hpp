@@ -4,12 +4,12 @@
 #include <optional>
 #include <string_view>
 
-#include "library/model_in_service.hpp"
 #include "app/signals.hpp"
 #include "app/vectors.hpp"
 #include "cli/services.hpp"
 #include "config/settings.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
+#include "library/model_in_service.hpp"
 
 namespace audio_ident::app {
 
