@@ -69,7 +69,8 @@ class ChangesOfTheModel(ServiceTest):
         self.matches("clap-htsat-large")
         found = json.loads(self.by_words().stdout)["vibe_matches"]
         self.assertEqual({match["embedding_model"] for match in found}, {"clap-htsat-large"})
-        self.assertEqual(len(found), 4)
+        # Random weights may take two songs for the same music, of which an answer names one: so count the vectors.
+        self.assertEqual(self.service.get("/api/v1/library").json["embedded"], len(self.songs))
 
         self.home.add_song(5, "5.flac")
         self.run_well("ingest", str(self.home.music))
