@@ -21,9 +21,24 @@ Unexpected search_failure(const Error& error, Reason reason) {
     return Unexpected(search_error(error, reason));
 }
 
+Unexpected too_long() {
+    return refused(fmt::format("the clip has more than {:g} s of audio; cut a part of it", kMaxSeconds),
+                   Reason::audio_too_long);
+}
+
+/// Refuses a clip by what its header claims, before any of it is searched.
+Result<void> check_claimed_length(const audio::Decoder& decoder, const audio::Source& clip, const Deadline& deadline,
+                                  const IdentifyRequest& request) {
+    if (request.length != TooLong::refuse) return {};
+    const auto info = decoder.probe(clip, deadline);
+    if (info && info->duration_seconds.value_or(0) > kMaxSeconds) return too_long();
+    return {};  // when the header cannot be read, decoding says why
+}
+
 /// Decodes the clip into the sink; fails for clips that are too short or too long.
 Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, const audio::DecodeOptions& decode,
                          const IdentifyRequest& request, const audio::PcmSink& sink) {
+    if (auto checked = check_claimed_length(decoder, clip, decode.deadline, request); !checked) return checked;
     const auto decoded = decoder.decode(clip, decode, sink);
     if (!decoded) return search_failure(decoded.error(), reason_of_decoding(decoded.error()));
     const double seconds = static_cast<double>(decoded->samples) / decode.sample_rate_hz;
@@ -35,8 +50,7 @@ Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& cli
     const double claimed = std::max(seconds, decoded->info.duration_seconds.value_or(0));
     if (request.length == TooLong::refuse &&
         (claimed > kMaxSeconds || (decoded->stopped_early && seconds >= kMaxSeconds))) {
-        return refused(fmt::format("the clip has more than {:g} s of audio; cut a part of it", kMaxSeconds),
-                       Reason::audio_too_long);
+        return too_long();
     }
     return {};
 }

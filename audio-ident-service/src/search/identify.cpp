@@ -30,9 +30,25 @@ Reason reason_of_decoding(const Error& error) {
     return error.kind == ErrorKind::not_available ? Reason::file_not_found : Reason::unsupported_format;
 }
 
+Unexpected too_long() {
+    return Unexpected(Error{ErrorKind::invalid_input,
+                            fmt::format("the clip has more than {:g} s of audio; cut a part of it", kMaxSeconds),
+                            Reason::audio_too_long});
+}
+
+/// Refuses a clip by what its header claims, before any of it is searched.
+Result<void> check_claimed_length(const audio::Decoder& decoder, const audio::Source& clip,
+                                  const audio::DecodeOptions& decode, const IdentifyOptions& options) {
+    if (options.length != TooLong::refuse) return {};
+    const auto info = decoder.probe(clip, decode.deadline);
+    if (info && info->duration_seconds.value_or(0) > kMaxSeconds) return too_long();
+    return {};  // when the header cannot be read, decoding says why
+}
+
 /// Decodes at most `max_seconds` of the clip into the sink; fails for clips that are too short or too long.
 Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, const audio::DecodeOptions& decode,
                          const IdentifyOptions& options, const audio::PcmSink& sink) {
+    if (auto checked = check_claimed_length(decoder, clip, decode, options); !checked) return checked;
     const auto decoded = decoder.decode(clip, decode, sink);
     if (!decoded) return with_reason(decoded.error(), reason_of_decoding(decoded.error()));
 
@@ -46,9 +62,7 @@ Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& cli
     const double claimed = std::max(seconds, decoded->info.duration_seconds.value_or(0));
     if (options.length == TooLong::refuse &&
         (claimed > kMaxSeconds || (decoded->stopped_early && seconds >= kMaxSeconds))) {
-        return Unexpected(Error{ErrorKind::invalid_input,
-                                fmt::format("the clip has more than {:g} s of audio; cut a part of it", kMaxSeconds),
-                                Reason::audio_too_long});
+        return too_long();
     }
     return {};
 }
