@@ -1,6 +1,9 @@
 #include "app/app.hpp"
 
-#include "app/application.hpp"
+#include "app/backends.hpp"
+#include "app/formats.hpp"
+#include "app/logging.hpp"
+#include "app/serve.hpp"
 #include "app/signals.hpp"
 #include "app/versions.hpp"
 #include "audio/decode_worker.hpp"
@@ -14,7 +17,18 @@ int run(int argc, char** argv) {
     const cli::Program program{
         .version = AUDIO_IDENT_VERSION,
         .components = component_versions(),
-        .open = [&](const config::Settings& settings) { return std::make_unique<Application>(settings, signals); },
+        .formats = audio_formats(),
+        .stop = signals.stop_token(),
+        .open =
+            [](const config::Settings& settings) {
+                set_up_logging(settings.log);
+                return open_library(settings);
+            },
+        .serve =
+            [&](const config::Settings& settings, const cli::ServeOptions& options, const cli::Listening& listening) {
+                set_up_logging(settings.log);
+                return serve(settings, options, listening, signals.stop_token());
+            },
     };
     const int code = cli::run(argc, argv, program);
     return signals.exit_code().value_or(code);

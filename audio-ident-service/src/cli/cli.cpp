@@ -1,12 +1,13 @@
 #include "cli/cli.hpp"
 
-#include <algorithm>
 #include <iostream>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cli/command.hpp"
 #include "cli/output.hpp"
+#include "cli/suggestion.hpp"
 #include "search/vibe_lane.hpp"
 
 namespace audio_ident::cli {
@@ -70,8 +71,8 @@ Result<config::Loaded> load_settings(const GlobalOptions& options) {
     return loaded;
 }
 
-/// CLI11 takes "[a,b]" for a list of two; a folder may be called that, but "./[a,b]" is the same folder. Only what
-/// --search looks for is no path.
+/// CLI11 takes "[a,b]" for a list of two. A folder may have that name; "./[a,b]" is the same folder, and no list. The
+/// text of --search is the only argument that is no path.
 std::vector<std::string> with_brackets_kept(int argc, const char* const* argv) {
     std::vector<std::string> arguments(argv, argv + argc);
     for (std::size_t i = 1; i < arguments.size(); ++i) {
@@ -83,49 +84,30 @@ std::vector<std::string> with_brackets_kept(int argc, const char* const* argv) {
     return arguments;
 }
 
-/// Help goes to stdout with 0; a wrong command line to stderr with 2.
-int report(const CLI::App& root, const CLI::ParseError& error) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-        root.exit(error, std::cout, std::cerr);
-        return static_cast<int>(ExitCode::fine);
-    }
+std::string name_of_chosen(const CLI::App& root) {
     const CLI::App* command = &root;
     for (auto chosen = command->get_subcommands(); !chosen.empty(); chosen = command->get_subcommands()) {
         command = chosen.front();
     }
     std::string name = "audio-ident";
-    if (command != &root) {
-        const auto* parent = command->get_parent();
-        if (parent != &root) name += " " + parent->get_name();
-        name += " " + command->get_name();
+    if (command == &root) return name;
+    const auto* parent = command->get_parent();
+    if (parent != &root) name += " " + parent->get_name();
+    return name + " " + command->get_name();
+}
+
+/// Help and version go to stdout with exit code 0, a wrong command line to stderr with 2.
+int report(const CLI::App& root, const CLI::ParseError& error, std::span<const std::string> arguments) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+        root.exit(error, std::cout, std::cerr);
+        return static_cast<int>(ExitCode::fine);
     }
-    note("{}; see `{} --help`", error.what(), name);
+    const auto problem = mistyped(root, arguments).value_or(error.what());
+    note("{}{} see `{} --help`", problem, problem.ends_with('?') ? "" : ";", name_of_chosen(root));
     return static_cast<int>(ExitCode::usage);
 }
 
-}  // namespace
-
-void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_similarity, bool& diverse) {
-    command.add_option("--max-results", max_results, "At most so many matches a lane (default 10)")
-        ->check(CLI::Range(1, 50))
-        ->type_name("1-50");
-    command
-        .add_option("--min-similarity", min_similarity,
-                    fmt::format("Leave out tracks less similar than this (default {})", search::kDefaultMinSimilarity))
-        ->check(CLI::Range(0.0, 1.0))
-        ->type_name("0-1");
-    command.add_flag("--diverse", diverse, "Similar tracks that are not all alike");
-}
-
-void add_wait_option(CLI::App& command, int& seconds) {
-    command.add_option("--wait", seconds, "Wait so long for another command that changes the library (default 0)")
-        ->check(CLI::Range(0, 86400))
-        ->type_name("SECONDS");
-}
-
-int run(int argc, const char* const* argv, const Program& program) {
-    CLI::App root("Finds music by sound in your own library: which recording is this clip, and at which second of it?",
-                  "audio-ident");
+void describe(CLI::App& root) {
     root.require_subcommand(1);
     root.fallthrough();
     root.footer(
@@ -136,10 +118,9 @@ int run(int argc, const char* const* argv, const Program& program) {
         "  audio-ident COMMAND --help           options and examples of a command\n\n"
         "Exit codes: 0 fine, 1 fatal, 2 usage, 3 some files failed, 75 a store is unavailable or locked, 130 "
         "interrupted.");
+}
 
-    GlobalOptions options;
-    Run chosen;
-    add_global_options(root, options);
+void add_commands(CLI::App& root, Run& chosen) {
     add_ingest_command(root, chosen);
     add_search_command(root, chosen);
     add_similar_command(root, chosen);
@@ -152,14 +133,44 @@ int run(int argc, const char* const* argv, const Program& program) {
     add_db_command(root, chosen);
     add_config_command(root, chosen);
     add_version_command(root, chosen);
+}
 
+}  // namespace
+
+void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_similarity, bool& diverse) {
+    command.add_option("--max-results", max_results, "At most this many matches a lane (default 10)")
+        ->check(CLI::Range(1, 50))
+        ->type_name("1-50");
+    command
+        .add_option("--min-similarity", min_similarity,
+                    fmt::format("Leave out tracks less similar than this (default {})", search::kDefaultMinSimilarity))
+        ->check(CLI::Range(0.0, 1.0))
+        ->type_name("0-1");
+    command.add_flag("--diverse", diverse, "Prefer similar tracks that differ from each other");
+}
+
+void add_wait_option(CLI::App& command, int& seconds) {
+    command.add_option("--wait", seconds, "Wait this long for another command that changes the library (default 0)")
+        ->check(CLI::Range(0, 86400))
+        ->type_name("SECONDS");
+}
+
+int run(int argc, const char* const* argv, const Program& program) {
+    CLI::App root("Finds music by sound in your own library: which recording is this clip, and at which second of it?",
+                  "audio-ident");
+    root.set_version_flag("--version,-V", "audio-ident " + program.version, "Print the version and exit");
+    describe(root);
+    GlobalOptions options;
+    Run chosen;
+    add_global_options(root, options);
+    add_commands(root, chosen);
+
+    auto arguments = with_brackets_kept(argc, argv);
+    arguments.erase(arguments.begin());  // the program's name
     try {
-        auto arguments = with_brackets_kept(argc, argv);
-        std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
-        arguments.pop_back();                              // the program's name
-        root.parse(std::move(arguments));
+        root.parse(std::vector(arguments.rbegin(), arguments.rend()));  // CLI11 takes them in reverse
     } catch (const CLI::ParseError& error) {
-        return report(root, error);
+        return report(root, error, arguments);
     }
     auto loaded = load_settings(options);
     if (!loaded) return static_cast<int>(fail_with(loaded.error()));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/services.hpp"
+#include "cli/program.hpp"
 
 namespace audio_ident::cli {
 

@@ -1,16 +1,17 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 
 #include "cli/exit_code.hpp"
-#include "cli/services.hpp"
+#include "cli/program.hpp"
 #include "config/loader.hpp"
 
 namespace audio_ident::cli {
 
-/// What a command that was chosen works with.
+/// What a command works with.
 class Invocation {
   public:
     Invocation(const Program& program, bool json, config::Loaded loaded)
@@ -20,17 +21,24 @@ class Invocation {
     bool json() const { return json_; }
     const config::Loaded& loaded() const { return loaded_; }
     const config::Settings& settings() const { return loaded_.settings; }
+    const std::stop_token& stop() const { return program_.stop; }
+    /// For one call of a store: a minute, or a stop.
+    Deadline deadline() const { return Deadline::after(std::chrono::minutes(1), stop()); }
+    /// For a change that this command makes.
+    library::Turn turn(std::string purpose, int wait_seconds) const {
+        return {.purpose = std::move(purpose), .wait = std::chrono::seconds(wait_seconds), .stop = stop()};
+    }
     /// Opened at the first call.
-    Services& services() {
-        if (!services_) services_ = program_.open(loaded_.settings);
-        return *services_;
+    library::Library& library() {
+        if (!library_) library_ = program_.open(loaded_.settings);
+        return *library_;
     }
 
   private:
     const Program& program_;
     bool json_;
     config::Loaded loaded_;
-    std::unique_ptr<Services> services_;
+    std::shared_ptr<library::Library> library_;  ///< see Program::open
 };
 
 using Run = std::function<ExitCode(Invocation&)>;

@@ -27,13 +27,12 @@ std::string without_last_line_feed(std::string text) {
 }  // namespace
 
 void add_config_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("config", "Show every setting, its value and where that comes from");
+    auto* command = root.add_subcommand("config", "Show every setting, its value and its origin");
     auto example = std::make_shared<bool>(false);
     command->add_flag("--example", *example, "Print a commented .env file with all settings instead");
     command->footer(
-        "A flag is stronger than the environment, the environment than .env (in the working directory), .env than "
-        "what\n"
-        "`audio-ident model use` has chosen, that than the default. Secrets are shown as ***.\n\n"
+        "A flag comes before the environment, the environment before .env (in the working directory), .env before the\n"
+        "choice of `audio-ident model use`, and that before the default. Secrets are shown as ***.\n\n"
         "Examples:\n"
         "  audio-ident config\n"
         "  LOG_LEVEL=debug audio-ident config\n"

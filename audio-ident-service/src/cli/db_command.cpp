@@ -10,18 +10,17 @@
 namespace audio_ident::cli {
 namespace {
 
-using Action = std::function<ExitCode(Invocation&, catalog::Migrator&)>;
-
-void print_steps(const Invocation& invocation, std::string_view verb,
-                 const std::vector<catalog::AppliedMigration>& migrations) {
+ExitCode print_steps(const Invocation& invocation, std::string_view verb,
+                     const Result<std::vector<std::string>>& migrations) {
+    if (!migrations) return fail_with(migrations.error());
     if (invocation.json()) {
-        boost::json::array names;
-        for (const auto& migration : migrations) names.emplace_back(migration.name);
+        boost::json::array names(migrations->begin(), migrations->end());
         print_line(util::json_text(boost::json::object{{verb, std::move(names)}}));
-        return;
+        return ExitCode::fine;
     }
-    for (const auto& migration : migrations) print_line(fmt::format("{} {}", verb, migration.name));
-    if (migrations.empty()) print_line("nothing to do");
+    for (const auto& migration : *migrations) print_line(fmt::format("{} {}", verb, migration));
+    if (migrations->empty()) print_line("nothing to do");
+    return ExitCode::fine;
 }
 
 void print_version(const Invocation& invocation, std::string_view key, const std::optional<std::string>& name) {
@@ -34,53 +33,40 @@ void print_version(const Invocation& invocation, std::string_view key, const std
 }
 
 /// One subcommand of `db`.
-CLI::App* add(CLI::App& db, Run& chosen, const std::string& name, const std::string& help, Action action) {
+CLI::App* add(CLI::App& db, Run& chosen, const std::string& name, const std::string& help, Run action) {
     auto* command = db.add_subcommand(name, help);
-    command->callback([&chosen, action = std::move(action)] {
-        chosen = [action](Invocation& invocation) {
-            auto migrator = invocation.services().migrator();
-            if (!migrator) return fail_with(migrator.error());
-            return action(invocation, **migrator);
-        };
-    });
+    command->callback([&chosen, action = std::move(action)] { chosen = action; });
     return command;
 }
 
-ExitCode upgrade(Invocation& invocation, catalog::Migrator& migrator) {
-    const auto done = migrator.upgrade(invocation.services().deadline());
-    if (!done) return fail_with(done.error());
-    print_steps(invocation, "applied", *done);
+ExitCode upgrade(Invocation& invocation) {
+    return print_steps(invocation, "applied", invocation.library().upkeep().upgrade_schema(invocation.deadline()));
+}
+
+ExitCode current(Invocation& invocation) {
+    const auto schema = invocation.library().upkeep().schema(invocation.deadline());
+    if (!schema) return fail_with(schema.error());
+    print_version(invocation, "current", schema->current);
     return ExitCode::fine;
 }
 
-ExitCode current(Invocation& invocation, catalog::Migrator& migrator) {
-    const auto now = migrator.current(invocation.services().deadline());
-    if (!now) return fail_with(now.error());
-    print_version(invocation, "current", *now ? std::optional((*now)->name) : std::nullopt);
+ExitCode heads(Invocation& invocation) {
+    const auto head = invocation.library().upkeep().newest_schema();
+    if (!head) return fail_with(head.error());
+    print_version(invocation, "head", *head);
     return ExitCode::fine;
 }
 
-ExitCode heads(Invocation& invocation, catalog::Migrator& migrator) {
-    for (const auto& head : migrator.heads()) print_version(invocation, "head", head.name);
-    return ExitCode::fine;
-}
-
-ExitCode downgrade(Invocation& invocation, catalog::Migrator& migrator, int steps, bool yes) {
+ExitCode downgrade(Invocation& invocation, int steps, bool yes) {
     if (!yes && !confirmed("Undo schema changes and lose the data of the tables they made?")) return ExitCode::fatal;
-    const auto done = migrator.downgrade(steps, invocation.services().deadline());
-    if (!done) return fail_with(done.error());
-    print_steps(invocation, "undone", *done);
-    return ExitCode::fine;
+    return print_steps(invocation, "undone",
+                       invocation.library().upkeep().downgrade_schema(steps, invocation.deadline()));
 }
 
-/// Catalog first: without its row a track is gone, and index entries without rows are swept away.
-ExitCode reset(Invocation& invocation, catalog::Migrator& migrator, bool yes, int wait_seconds) {
+ExitCode reset(Invocation& invocation, bool yes, int wait_seconds) {
     if (!yes && !confirmed("Empty the library, catalog and index?")) return ExitCode::fatal;
-    Services& services = invocation.services();
-    const auto lock = services.lock("audio-ident db reset", std::chrono::seconds(wait_seconds));
-    if (!lock) return fail_with(lock.error());
-    if (auto done = migrator.reset(services.deadline()); !done) return fail_with(done.error());
-    if (auto done = services.erase_fingerprints(*lock); !done) return fail_with(done.error());
+    const auto done = invocation.library().upkeep().reset(invocation.turn("audio-ident db reset", wait_seconds));
+    if (!done) return fail_with(done.error());
     if (invocation.json()) print_line(util::json_text(boost::json::object{{"reset", true}}));
     else print_line("the library is empty");
     return ExitCode::fine;
@@ -92,7 +78,7 @@ struct CopyArguments {
     int wait_seconds = 0;
 };
 
-/// The database that is not named is that of the settings, where passwords are safe.
+/// A database that is not named is the one of the settings, where passwords are safe.
 ExitCode copy(Invocation& invocation, CopyArguments arguments) {
     if (arguments.from.empty() && arguments.to.empty()) {
         note("name one database with --from or --to; the other is the one of the settings");
@@ -106,10 +92,8 @@ ExitCode copy(Invocation& invocation, CopyArguments arguments) {
         }
         if (url->empty()) *url = invocation.settings().catalog.url;
     }
-    Services& services = invocation.services();
-    const auto lock = services.lock("audio-ident db copy", std::chrono::seconds(arguments.wait_seconds));
-    if (!lock) return fail_with(lock.error());
-    const auto copied = services.copy_catalog(arguments.from, arguments.to);
+    const auto copied = invocation.library().upkeep().copy_catalog(
+        arguments.from, arguments.to, invocation.turn("audio-ident db copy", arguments.wait_seconds));
     if (!copied) return fail_with(copied.error());
     if (invocation.json()) print_line(util::json_text(boost::json::object{{"copied", *copied}}));
     else print_line(fmt::format("copied {}", count_text(*copied, "track")));
@@ -121,15 +105,15 @@ void add_copy_command(CLI::App& db, Run& chosen) {
     auto arguments = std::make_shared<CopyArguments>();
     command
         ->add_option("--from", arguments->from,
-                     "sqlite://PATH or postgresql://USER@HOST:PORT/NAME; if not given, the catalog of the settings")
+                     "sqlite://PATH or postgresql://USER@HOST:PORT/NAME (default: the catalog of the settings)")
         ->type_name("URL");
-    command->add_option("--to", arguments->to, "The same; its schema is made where missing")->type_name("URL");
+    command->add_option("--to", arguments->to, "The same; a missing schema is created")->type_name("URL");
     command->footer(
-        "Tracks keep their ids, so the fingerprint index stays as it is: nothing is analysed again. Name one database "
-        "here;\n"
-        "the other is that of POSTGRES_MODE and DATABASE_URL (or DATABASE_URL_FILE), in the environment or in .env. A "
-        "password\n"
-        "does not belong on the command line: of a URL without one it comes from PGPASSWORD or ~/.pgpass.\n\n"
+        "Tracks keep their ids, so the fingerprint index stays valid and nothing is analysed again. Name one database\n"
+        "here; the other is the one of POSTGRES_MODE and DATABASE_URL (or DATABASE_URL_FILE), in the environment or "
+        "in\n"
+        ".env. A password does not belong on the command line: for a URL without one it comes from PGPASSWORD or\n"
+        "~/.pgpass.\n\n"
         "Examples:\n"
         "  audio-ident db copy --from sqlite://$HOME/.local/share/audio-ident/catalog.db    to the server of the "
         "settings\n"
@@ -140,38 +124,42 @@ void add_copy_command(CLI::App& db, Run& chosen) {
     });
 }
 
+void add_schema_commands(CLI::App& db, Run& chosen) {
+    add(db, chosen, "upgrade", "Bring the schema to the newest version; creates the database", upgrade);
+    add(db, chosen, "current", "Show the schema's version", current);
+    add(db, chosen, "heads", "Show the newest version that this program knows", heads);
+    auto steps = std::make_shared<int>(1);
+    auto yes = std::make_shared<bool>(false);
+    auto* down = add(db, chosen, "downgrade", "Undo the newest schema changes, with their data",
+                     [steps, yes](Invocation& invocation) { return downgrade(invocation, *steps, *yes); });
+    down->add_option("--steps", *steps, "How many (default 1)")->check(CLI::Range(1, 1000))->type_name("N");
+    down->add_flag("--yes,-y", *yes, "Do not ask");
+}
+
+void add_reset_command(CLI::App& db, Run& chosen) {
+    auto yes = std::make_shared<bool>(false);
+    auto wait = std::make_shared<int>(0);
+    auto* command = add(db, chosen, "reset", "Empty the library: catalog and index; audio files stay",
+                        [yes, wait](Invocation& invocation) { return reset(invocation, *yes, *wait); });
+    command->add_flag("--yes,-y", *yes, "Do not ask");
+    add_wait_option(*command, *wait);
+}
+
 }  // namespace
 
 void add_db_command(CLI::App& root, Run& chosen) {
     auto* db = root.add_subcommand("db", "Create, change, check and empty the catalog's schema");
     db->require_subcommand(1);
     db->footer(
-        "The embedded catalog is upgraded by `ingest` too; one on a server only by `db upgrade`.\n\n"
+        "`ingest` upgrades the embedded catalog too; only `db upgrade` upgrades one on a server.\n\n"
         "Examples:\n"
         "  audio-ident db current\n"
         "  audio-ident db upgrade\n"
         "  audio-ident db downgrade --steps 1\n"
         "  audio-ident db copy --from sqlite://PATH\n"
         "  audio-ident db reset            empty the library");
-    add(*db, chosen, "upgrade", "Bring the schema to the newest version; makes the database", upgrade);
-    add(*db, chosen, "current", "Show the schema's version", current);
-    add(*db, chosen, "heads", "Show the newest version this program knows", heads);
-
-    auto steps = std::make_shared<int>(1);
-    auto yes = std::make_shared<bool>(false);
-    auto wait = std::make_shared<int>(0);
-    auto* down = add(*db, chosen, "downgrade", "Undo the newest schema changes, with their data",
-                     [steps, yes](Invocation& invocation, catalog::Migrator& migrator) {
-                         return downgrade(invocation, migrator, *steps, *yes);
-                     });
-    down->add_option("--steps", *steps, "How many (default 1)")->check(CLI::Range(1, 1000))->type_name("N");
-    down->add_flag("--yes,-y", *yes, "Ask no question");
-    auto* empty = add(*db, chosen, "reset", "Empty the library: catalog and index; audio files stay",
-                      [yes, wait](Invocation& invocation, catalog::Migrator& migrator) {
-                          return reset(invocation, migrator, *yes, *wait);
-                      });
-    empty->add_flag("--yes,-y", *yes, "Ask no question");
-    add_wait_option(*empty, *wait);
+    add_schema_commands(*db, chosen);
+    add_reset_command(*db, chosen);
     add_copy_command(*db, chosen);
 }
 

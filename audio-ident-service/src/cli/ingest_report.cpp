@@ -105,6 +105,11 @@ void ProgressPrinter::on_file(const ingest::FileEvent& event) {
     note("{}", file_error_text(event.file, event.detail));
 }
 
+void ProgressPrinter::on_notice(std::string_view sentence) {
+    clear();
+    print_note(sentence);
+}
+
 void ProgressPrinter::clear() {
     if (shown_) fmt::print(stderr, "\r\x1B[K");
     shown_ = false;

@@ -5,17 +5,18 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
-#include "ingest/report.hpp"
+#include "library/changes.hpp"
 
 namespace audio_ident::cli {
 
 /// Shows how an ingest goes on stderr: on a terminal one line that is written over, and failed files as they come.
-class ProgressPrinter : public ingest::IngestObserver {
+class ProgressPrinter : public library::ChangeObserver {
   public:
     ProgressPrinter();
 
     void on_progress(const ingest::IngestProgress& progress) override;
     void on_file(const ingest::FileEvent& event) override;
+    void on_notice(std::string_view sentence) override;
     /// Takes the line away.
     void clear();
 

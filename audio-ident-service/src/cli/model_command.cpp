@@ -31,29 +31,44 @@ Result<const KnownModel*> model_called(const std::string& name) {
     return fail(ErrorKind::invalid_input, "there is no model {}; `audio-ident model list` shows them", one_line(name));
 }
 
+struct Installed {
+    const char* state = "built in";
+    std::optional<embedding::ModelFolder> folder;
+    std::optional<Error> damage;
+};
+
+Installed look_up(const Invocation& invocation, const KnownModel& model) {
+    if (model.checkpoint.empty()) return {};
+    auto found = store_of(invocation).find(std::string(model.name));
+    if (!found) return {.state = "damaged", .folder = {}, .damage = found.error()};
+    if (!*found) return {.state = "not installed", .folder = {}, .damage = {}};
+    return {.state = "installed", .folder = std::move(*found), .damage = {}};
+}
+
+boost::json::object to_json(const KnownModel& model, const Installed& installed, bool in_use) {
+    boost::json::object line = {
+        {"model", model.name}, {"state", installed.state}, {"in_use", in_use}, {"reads_text", model.reads_text}};
+    if (const auto& folder = installed.folder) {
+        line["version"] = folder->manifest.version();
+        line["bytes"] = folder->manifest.bytes();
+        line["source"] = folder->manifest.source;
+        line["folder"] = folder->path.string();
+    }
+    return line;
+}
+
 ExitCode list(Invocation& invocation) {
     for (const KnownModel& model : embedding::known_models()) {
-        const std::string name(model.name);
-        const bool built_in = model.checkpoint.empty();
-        const auto found = store_of(invocation).find(name);
-        const bool there = found && *found;
-        const char* state = built_in ? "built in" : !found ? "damaged" : there ? "installed" : "not installed";
+        const Installed installed = look_up(invocation, model);
         const bool in_use = invocation.settings().embedding.model == model.name;
         if (invocation.json()) {
-            boost::json::object line = {
-                {"model", name}, {"state", state}, {"in_use", in_use}, {"reads_text", model.reads_text}};
-            if (there) {
-                line["version"] = (*found)->manifest.version();
-                line["bytes"] = (*found)->manifest.bytes();
-                line["source"] = (*found)->manifest.source;
-                line["folder"] = (*found)->path.string();
-            }
-            print_line(util::json_text(line));
+            print_line(util::json_text(to_json(model, installed, in_use)));
             continue;
         }
-        print_line(fmt::format("{} {:<19} {:<14} {}{}", in_use ? '*' : ' ', name, state, model.about,
-                               there ? ", " + size_text((*found)->manifest.bytes()) : ""));
-        if (!built_in && !found) note("{}", found.error().message);
+        const auto size = installed.folder ? ", " + size_text(installed.folder->manifest.bytes()) : std::string();
+        print_line(
+            fmt::format("{} {:<19} {:<14} {}{}", in_use ? '*' : ' ', model.name, installed.state, model.about, size));
+        if (installed.damage) note("{}", installed.damage->message);
     }
     return ExitCode::fine;
 }
@@ -107,8 +122,7 @@ ExitCode install(Invocation& invocation, const InstallArguments& arguments) {
     if (!source) return fail_with(source.error());
     FetchPrinter progress;
     const auto installed =
-        store_of(invocation)
-            .install(name, **source, std::ref(progress), Deadline::never(invocation.services().stop_token()));
+        store_of(invocation).install(name, **source, std::ref(progress), Deadline::never(invocation.stop()));
     progress.clear();
     if (!installed) return fail_with(installed.error());
     if (invocation.json()) {
@@ -123,6 +137,27 @@ ExitCode install(Invocation& invocation, const InstallArguments& arguments) {
     return ExitCode::fine;
 }
 
+/// What is wrong with the files of a model; nullopt: it is not installed.
+Result<std::optional<std::vector<std::string>>> damages_of(const Invocation& invocation, const std::string& name) {
+    const auto found = store_of(invocation).find(name);
+    if (!found) return std::optional(std::vector{found.error().message});
+    if (!*found) return std::optional<std::vector<std::string>>();
+    auto damages = ModelStore::damages(**found, Deadline::never(invocation.stop()));
+    if (!damages) return forward(damages);
+    return std::optional(std::move(*damages));
+}
+
+void print_damages(bool json, const std::string& name, const std::vector<std::string>& damages) {
+    if (json) {
+        print_line(util::json_text(
+            boost::json::object{{"model", name}, {"damages", boost::json::array(damages.begin(), damages.end())}}));
+        return;
+    }
+    print_line(fmt::format("{}: {}", name, damages.empty() ? "well" : "damaged"));
+    for (const std::string& damage : damages) print_line("  " + one_line(damage));
+    if (!damages.empty()) note("`audio-ident model install {}` mends it", name);
+}
+
 ExitCode verify(Invocation& invocation, const std::string& wanted) {
     const auto one = wanted.empty() ? Result<const KnownModel*>(nullptr) : model_called(wanted);
     if (!one) return fail_with(one.error());
@@ -130,29 +165,25 @@ ExitCode verify(Invocation& invocation, const std::string& wanted) {
     for (const KnownModel& model : embedding::known_models()) {
         if (model.checkpoint.empty() || (*one && (*one)->name != model.name)) continue;
         const std::string name(model.name);
-        const auto found = store_of(invocation).find(name);
-        std::vector<std::string> damages;
-        if (!found) damages.push_back(found.error().message);
-        if (found && !*found) {
-            if (*one) return fail_with(store_of(invocation).installed(name).error());
-            continue;
-        }
-        if (found) {
-            auto read = ModelStore::damages(**found, Deadline::never(invocation.services().stop_token()));
-            if (!read) return fail_with(read.error());
-            damages = std::move(*read);
-        }
-        well = well && damages.empty();
-        if (invocation.json()) {
-            print_line(util::json_text(
-                boost::json::object{{"model", name}, {"damages", boost::json::array(damages.begin(), damages.end())}}));
-            continue;
-        }
-        print_line(fmt::format("{}: {}", name, damages.empty() ? "well" : "damaged"));
-        for (const std::string& damage : damages) print_line("  " + one_line(damage));
-        if (!damages.empty()) note("`audio-ident model install {}` mends it", name);
+        const auto damages = damages_of(invocation, name);
+        if (!damages) return fail_with(damages.error());
+        if (!*damages && *one) return fail_with(store_of(invocation).installed(name).error());
+        if (!*damages) continue;
+        well = well && (*damages)->empty();
+        print_damages(invocation.json(), name, **damages);
     }
     return well ? ExitCode::fine : ExitCode::fatal;
+}
+
+/// Fails when a stronger setting names another model.
+Result<void> check_choice(const Invocation& invocation, const std::string& name) {
+    for (const auto& value : invocation.loaded().values) {
+        const bool stronger = value.setting->name == "EMBEDDING_MODEL" && value.origin > config::Origin::chosen;
+        if (!stronger || value.text == name) continue;
+        return fail(ErrorKind::invalid_input, "EMBEDDING_MODEL is set to {} by {}, which comes first; change it there",
+                    value.text, value.where);
+    }
+    return {};
 }
 
 ExitCode use(Invocation& invocation, const std::string& wanted) {
@@ -163,23 +194,29 @@ ExitCode use(Invocation& invocation, const std::string& wanted) {
         const auto folder = store_of(invocation).installed(name);
         if (!folder) return fail_with(folder.error());
     }
-    for (const auto& value : invocation.loaded().values) {
-        if (value.setting->name != "EMBEDDING_MODEL" || value.origin <= config::Origin::chosen) continue;
-        if (value.text == name) continue;
-        return fail_with({ErrorKind::invalid_input,
-                          fmt::format("EMBEDDING_MODEL is set to {} by {}, which comes first; change it there",
-                                      value.text, value.where),
-                          {}});
-    }
+    if (const auto free = check_choice(invocation, name); !free) return fail_with(free.error());
     if (auto chosen = config::choose(invocation.settings(), "EMBEDDING_MODEL", name); !chosen)
         return fail_with(chosen.error());
     if (invocation.json()) {
         print_line(util::json_text(boost::json::object{{"model", name}}));
     } else {
         print_line(fmt::format("{} is the model of this library", name));
-        note("`audio-ident reembed` describes the tracks with it; until then the model before answers");
+        note("`audio-ident reembed` describes the tracks with it; until then the former model answers");
     }
     return ExitCode::fine;
+}
+
+void add_install_command(CLI::App& model, Run& chosen) {
+    auto arguments = std::make_shared<InstallArguments>();
+    auto* command = model.add_subcommand("install", "Install a model, or replace it by another version");
+    command->add_option("model", arguments->model, "Its name; clap is clap-htsat-large")
+        ->required()
+        ->type_name("MODEL");
+    command->add_option("--from", arguments->from, "A folder with its files, its model.json, or a .tar of the folder")
+        ->type_name("PATH");
+    command->callback([&chosen, arguments] {
+        chosen = [arguments](Invocation& invocation) { return install(invocation, *arguments); };
+    });
 }
 
 }  // namespace
@@ -192,22 +229,12 @@ void add_model_command(CLI::App& root, Run& chosen) {
         "Examples:\n"
         "  audio-ident model list\n"
         "  audio-ident model install clap --from PATH     what scripts/clap/export.py has written\n"
-        "  audio-ident model install clap                 from MODEL_URL; goes on where it was interrupted\n"
+        "  audio-ident model install clap                 from MODEL_URL; resumes a download\n"
         "  audio-ident model use clap                     then `audio-ident reembed`\n"
-        "  audio-ident model use musicnn                  and back");
+        "  audio-ident model use musicnn                  back to the small one");
     command->add_subcommand("list", "Show the models; * is in use")->callback([&chosen] { chosen = list; });
 
-    auto arguments = std::make_shared<InstallArguments>();
-    auto* installing = command->add_subcommand("install", "Install a model, or bring it to another version");
-    installing->add_option("model", arguments->model, "Its name; clap is clap-htsat-large")
-        ->required()
-        ->type_name("MODEL");
-    installing->add_option("--from", arguments->from, "A folder with its files, the model.json in it, or a .tar of it")
-        ->type_name("PATH");
-    installing->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return install(invocation, *arguments); };
-    });
-
+    add_install_command(*command, chosen);
     auto name = std::make_shared<std::string>();
     auto* verifying = command->add_subcommand("verify", "Compare the installed files with their SHA-256");
     verifying->add_option("model", *name, "Only this one")->type_name("MODEL");

@@ -5,27 +5,27 @@
 namespace audio_ident::cli {
 
 void add_serve_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("serve", "Answer over HTTP, until Ctrl-C");
+    auto* command = root.add_subcommand("serve", "Serve the API and the web page over HTTP, until Ctrl-C");
     auto options = std::make_shared<ServeOptions>();
     command->add_flag_function(
         "--allow-anonymous-writes", [options](std::int64_t) { options->anonymous_writes = AnonymousWrites::allow; },
         "Let other machines change the library without ADMIN_API_KEY");
     command->footer(
-        "Listens on this machine only, unless --host says otherwise. Searches and lists for everyone who can reach "
-        "it;\n"
-        "changes of the library need ADMIN_API_KEY, if there is one. Stops on Ctrl-C when running requests are "
-        "answered.\n\n"
+        "It listens on this machine only, unless --host says otherwise. Whoever can reach it may search and list "
+        "tracks;\n"
+        "changes of the library need ADMIN_API_KEY, if one is set. On Ctrl-C it stops after the running requests.\n\n"
         "Examples:\n"
         "  audio-ident serve                               http://localhost:17010, its API at /docs\n"
         "  curl -F audio=@clip.webm -F mode=exact localhost:17010/api/v1/search\n"
         "  ADMIN_API_KEY_FILE=key audio-ident serve --host 0.0.0.0");
     command->callback([&chosen, options] {
         chosen = [options](Invocation& invocation) {
-            const auto served = invocation.services().serve(*options, [&](const std::string& url) {
-                print_line(invocation.json() ? util::json_text(boost::json::object{{"url", url}})
-                                             : "listening on " + url);
-                std::fflush(stdout);
-            });
+            const auto served =
+                invocation.program().serve(invocation.settings(), *options, [&](const std::string& url) {
+                    print_line(invocation.json() ? util::json_text(boost::json::object{{"url", url}})
+                                                 : "listening on " + url);
+                    std::fflush(stdout);
+                });
             return served ? ExitCode::fine : fail_with(served.error());
         };
     });

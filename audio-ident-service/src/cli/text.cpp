@@ -49,11 +49,10 @@ std::string name_text(const catalog::Track& track) {
 }
 
 std::string confidence_text(double confidence) {
-    const char* word = confidence >= 0.95   ? "certain"
-                       : confidence >= 0.75 ? "likely"
-                       : confidence >= 0.5  ? "possible"
-                                            : "weak";
-    return fmt::format("{} ({:.0f} %)", word, std::floor(confidence * 100));
+    constexpr double kSteps = 1e4;  // those of the API, so that both say the same
+    const double shown = std::round(confidence * kSteps) / kSteps;
+    const char* word = shown >= 0.95 ? "certain" : shown >= 0.75 ? "likely" : shown >= 0.5 ? "possible" : "weak";
+    return fmt::format("{} ({:.0f} %)", word, std::floor(shown * 100));
 }
 
 std::string tags_text(std::span<const catalog::TagWeight> tags, std::size_t most) {

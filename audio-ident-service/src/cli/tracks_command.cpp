@@ -2,13 +2,12 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/json/object.hpp>
 
+#include "api/search_types.hpp"
 #include "catalog/timestamp_text.hpp"
 #include "cli/command.hpp"
 #include "cli/find_track.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
-#include "ingest/remove_tracks.hpp"
-#include "search/response.hpp"
 #include "util/json.hpp"
 #include "util/path_text.hpp"
 
@@ -42,7 +41,7 @@ boost::json::value or_null(const std::optional<T>& value) {
 }
 
 boost::json::object info_json(const catalog::Track& track) {
-    auto object = boost::json::value_from(search::track_info(track)).as_object();
+    auto object = boost::json::value_from(api::wire::track_info(track)).as_object();
     object["file_path"] = track.file_path;
     return object;
 }
@@ -67,15 +66,13 @@ boost::json::object detail_json(const catalog::Track& track) {
 }
 
 ExitCode list(Invocation& invocation, const ListArguments& arguments) {
-    auto catalog = open_catalog(invocation);
-    if (!catalog) return fail_with(catalog.error());
-    const auto page = (*catalog)->list({.search = arguments.search,
-                                        .state = catalog::TrackState::ready,
-                                        .sort = *named<catalog::TrackSort>(arguments.sort),
-                                        .order = named<catalog::SortOrder>(arguments.order),
-                                        .offset = (arguments.page - 1) * arguments.per_page,
-                                        .limit = arguments.per_page},
-                                       invocation.services().deadline());
+    const auto page = invocation.library().list({.search = arguments.search,
+                                                 .state = catalog::TrackState::ready,
+                                                 .sort = *named<catalog::TrackSort>(arguments.sort),
+                                                 .order = named<catalog::SortOrder>(arguments.order),
+                                                 .offset = (arguments.page - 1) * arguments.per_page,
+                                                 .limit = arguments.per_page},
+                                                invocation.deadline());
     if (!page) return fail_with(page.error());
     const auto pages = (page->total + arguments.per_page - 1) / arguments.per_page;
 
@@ -97,79 +94,85 @@ ExitCode list(Invocation& invocation, const ListArguments& arguments) {
     return ExitCode::fine;
 }
 
-ExitCode show(Invocation& invocation, const std::string& name) {
-    auto catalog = open_catalog(invocation);
-    if (!catalog) return fail_with(catalog.error());
-    const auto track = find_track(**catalog, name, invocation.services().deadline());
-    if (!track) return fail_with(track.error());
-    if (!*track) {
-        note("no track has the id or path {}; `audio-ident tracks list` shows them",
-             one_line(util::path_to_text(name)));
-        return ExitCode::fatal;
-    }
-    const auto details = detail_json(**track);
-    if (invocation.json()) {
-        print_line(util::json_text(details));
-        return ExitCode::fine;
-    }
+void print_details(const catalog::Track& track, const boost::json::object& details) {
     for (const auto& [key, value] : details) {
-        if (value.is_null() || (key == "tags" && (*track)->tags.empty())) continue;
-        const std::string text = key == "tags"       ? tags_text((*track)->tags, (*track)->tags.size())
+        if (value.is_null() || (key == "tags" && track.tags.empty())) continue;
+        const std::string text = key == "tags"       ? tags_text(track.tags, track.tags.size())
                                  : value.is_string() ? std::string(value.get_string())
                                                      : util::json_text(value);
         print_line(fmt::format("{:<20} {}", std::string_view(key), one_line(text)));
     }
+}
+
+ExitCode show(Invocation& invocation, const std::string& name) {
+    const auto track = find_track(invocation.library(), name, invocation.deadline());
+    if (!track) return fail_with(track.error());
+    if (!*track) {
+        note_no_track(name);
+        return ExitCode::fatal;
+    }
+    const auto details = detail_json(**track);
+    if (invocation.json()) print_line(util::json_text(details));
+    else print_details(**track, details);
     return ExitCode::fine;
 }
 
-ExitCode remove(Invocation& invocation, const RemoveArguments& arguments) {
-    Services& services = invocation.services();
-    auto catalog = open_catalog(invocation);
-    if (!catalog) return fail_with(catalog.error());
-    std::vector<catalog::Track> tracks;
+struct Named {
+    std::vector<TrackId> tracks;
     std::vector<std::string> unknown;
-    for (const auto& name : arguments.tracks) {
-        auto track = find_track(**catalog, name, services.deadline());
-        if (!track) return fail_with(track.error());
-        if (*track) tracks.push_back(std::move(**track));
-        else unknown.push_back(util::path_to_text(name));
-    }
-    for (const auto& name : unknown) note("no track has the id or path {}", one_line(name));
-    if (tracks.empty()) return ExitCode::some_failed;
-    for (const auto& track : tracks) note("{}  {}", track.id.to_string(), name_text(track));
-    const auto question = fmt::format("Remove {} from the library? The audio files stay.",
-                                      count_text(static_cast<std::int64_t>(tracks.size()), "track"));
-    if (!arguments.yes && !confirmed(question)) return ExitCode::fatal;
+};
 
-    const auto lock = services.lock("audio-ident tracks remove", std::chrono::seconds(arguments.wait_seconds));
-    if (!lock) return fail_with(lock.error());
-    const auto stores = services.open_for_writing(*lock);
-    if (!stores) return fail_with(stores.error());
-    std::vector<TrackId> ids;
-    ids.reserve(tracks.size());
-    for (const auto& track : tracks) ids.push_back(track.id);
-    const auto removed = ingest::remove_tracks(*stores, ids, *lock);
+/// The tracks of these names, each with a note.
+Result<Named> find_named(Invocation& invocation, const std::vector<std::string>& names) {
+    Named named;
+    std::vector<std::string> notes;
+    for (const auto& name : names) {
+        const auto track = find_track(invocation.library(), name, invocation.deadline());
+        if (!track) return forward(track);
+        if (*track) {
+            named.tracks.push_back((*track)->id);
+            notes.push_back((*track)->id.to_string() + "  " + name_text(**track));
+        } else {
+            named.unknown.push_back(util::path_to_text(name));
+        }
+    }
+    for (const auto& name : named.unknown) note("no track has the id or path {}", one_line(name));
+    if (!named.tracks.empty()) {
+        for (const auto& line : notes) print_note(line);
+    }
+    return named;
+}
+
+ExitCode remove(Invocation& invocation, const RemoveArguments& arguments) {
+    const auto named = find_named(invocation, arguments.tracks);
+    if (!named) return fail_with(named.error());
+    if (named->tracks.empty()) return ExitCode::some_failed;
+    const auto question = fmt::format("Remove {} from the library? The audio files stay.",
+                                      count_text(static_cast<std::int64_t>(named->tracks.size()), "track"));
+    if (!arguments.yes && !confirmed(question)) return ExitCode::fatal;
+    const auto removed = invocation.library().remove(
+        named->tracks, library::Uploads::keep, invocation.turn("audio-ident tracks remove", arguments.wait_seconds));
     if (!removed) return fail_with(removed.error());
     if (invocation.json()) {
-        boost::json::array not_found(unknown.begin(), unknown.end());
+        boost::json::array not_found(named->unknown.begin(), named->unknown.end());
         print_line(util::json_text(boost::json::object{{"removed", *removed}, {"not_found", std::move(not_found)}}));
     } else {
         print_line(count_text(static_cast<std::int64_t>(*removed), "track") + " removed");
     }
-    return unknown.empty() ? ExitCode::fine : ExitCode::some_failed;
+    return named->unknown.empty() ? ExitCode::fine : ExitCode::some_failed;
 }
 
 void add_list(CLI::App& tracks, Run& chosen) {
     auto* command = tracks.add_subcommand("list", "List tracks, newest first unless sorted");
     auto arguments = std::make_shared<ListArguments>();
-    command->add_option("--search", arguments->search, "Only those with this in title or artist, in any case")
+    command->add_option("--search", arguments->search, "Only tracks with this text in title or artist, in any case")
         ->type_name("TEXT");
-    command->add_option("--sort", arguments->sort, "By added (default), title, artist, album or duration")
+    command->add_option("--sort", arguments->sort, "Sort by added (default), title, artist, album or duration")
         ->check(CLI::IsMember({"added", "title", "artist", "album", "duration"}))
         ->type_name("WHAT");
     command
         ->add_option("--order", arguments->order,
-                     "asc or desc (default: newest first, all else A to Z, shortest first)")
+                     "asc or desc (default: newest first; texts from A to Z; shortest first)")
         ->check(CLI::IsMember({"asc", "desc"}))
         ->type_name("ORDER");
     command->add_option("--page", arguments->page, "Which page (default 1)")
@@ -184,7 +187,7 @@ void add_list(CLI::App& tracks, Run& chosen) {
 }
 
 void add_show(CLI::App& tracks, Run& chosen) {
-    auto* command = tracks.add_subcommand("show", "Show all that is known of a track");
+    auto* command = tracks.add_subcommand("show", "Show everything that the library knows about a track");
     auto name = std::make_shared<std::string>();
     command->add_option("track", *name, "Its id, or the path of its file")->required()->type_name("ID|PATH");
     command->callback([&chosen, name] { chosen = [name](Invocation& invocation) { return show(invocation, *name); }; });

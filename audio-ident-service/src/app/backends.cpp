@@ -1,0 +1,140 @@
+#include "app/backends.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+
+#include "app/index_store.hpp"
+#include "audio/sandboxed_decoder.hpp"
+#include "catalog/copy.hpp"
+#include "catalog/postgres_backend.hpp"
+#include "catalog/postgres_catalog.hpp"
+#include "catalog/sqlite_backend.hpp"
+#include "catalog/sqlite_catalog.hpp"
+#include "embedding/models.hpp"
+#include "util/url.hpp"
+
+namespace audio_ident::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kSqlite = "sqlite://";
+
+std::unique_ptr<audio::Decoder> make_decoder(bool sandbox) {
+    if (!sandbox) return audio::make_ffmpeg_decoder();
+    return audio::make_sandboxed_decoder({.maker = {"/proc/self/exe", std::string(kDecodeWorker)}});
+}
+
+Result<std::shared_ptr<catalog::SqlBackend>> sql_backend(const std::string& url) {
+    if (url.starts_with(kSqlite)) return catalog::make_sqlite_backend(url.substr(kSqlite.size()));
+    if (url.starts_with("postgresql://")) return catalog::make_postgres_backend(url);
+    return fail(ErrorKind::invalid_input, "\"{}\" is not a catalog; it takes sqlite://PATH or postgresql://…",
+                util::mask_url(url));
+}
+
+/// A library and the back ends that it works with.
+class OwningLibrary {
+  public:
+    explicit OwningLibrary(const config::Settings& settings) : backends_(settings) {}
+
+  protected:
+    ChosenBackends backends_;
+};
+
+class ChosenLibrary final : private OwningLibrary, public library::StoredLibrary {
+  public:
+    explicit ChosenLibrary(const config::Settings& settings)
+        : OwningLibrary(settings), StoredLibrary(backends_, library_settings(settings)) {}
+};
+
+}  // namespace
+
+ChosenBackends::ChosenBackends(config::Settings settings)
+    : settings_(std::move(settings)), decoder_(make_decoder(settings_.decode_sandbox)) {}
+
+std::optional<std::string> ChosenBackends::catalog_file() const {
+    if (settings_.catalog.mode != config::StoreMode::embedded) return std::nullopt;
+    return settings_.catalog.url.substr(kSqlite.size());
+}
+
+Result<void> ChosenBackends::make_catalog_folder() const {
+    const auto file = catalog_file();
+    if (!file) return {};
+    const auto folder = fs::path(*file).parent_path();
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (!error) return {};
+    return fail(ErrorKind::not_available, "cannot make the data folder {}: {}; set AUDIO_IDENT_DATA_DIR or --data-dir",
+                folder.string(), error.message());
+}
+
+bool ChosenBackends::catalog_exists() const {
+    const auto file = catalog_file();
+    std::error_code ignored;
+    return !file || fs::exists(*file, ignored);  // whether a server has one shows when it is opened
+}
+
+Result<std::unique_ptr<catalog::Catalog>> ChosenBackends::open_catalog(const Deadline& deadline) {
+    if (auto made = make_catalog_folder(); !made) return forward(made);
+    const auto file = catalog_file();
+    if (file) return catalog::open_sqlite_catalog({.path = *file}, deadline);
+    return catalog::open_postgres_catalog({.url = settings_.catalog.url}, deadline);
+}
+
+Result<std::unique_ptr<catalog::Migrator>> ChosenBackends::open_migrator() {
+    if (auto made = make_catalog_folder(); !made) return forward(made);
+    const auto file = catalog_file();
+    return file ? catalog::open_sqlite_migrator({.path = *file})
+                : catalog::open_postgres_migrator({.url = settings_.catalog.url});
+}
+
+Result<std::int64_t> ChosenBackends::copy_catalog(const std::string& from, const std::string& to,
+                                                  const Deadline& deadline) {
+    auto source = sql_backend(from);
+    if (!source) return forward(source);
+    auto target = sql_backend(to);
+    if (!target) return forward(target);
+    return catalog::copy_catalog(std::move(*source), std::move(*target), deadline);
+}
+
+Result<std::unique_ptr<library::IndexStore>> ChosenBackends::open_index(library::Access access) {
+    return open_index_store(settings_, access);
+}
+
+Result<void> ChosenBackends::erase_index() {
+    for (const char* name : {"data.mdb", "lock.mdb"}) {
+        const auto file = settings_.fingerprint_db_path / name;
+        std::error_code error;
+        fs::remove(file, error);
+        if (error) return fail(ErrorKind::not_available, "cannot remove {}: {}", file.string(), error.message());
+    }
+    return {};
+}
+
+std::function<Result<void>(std::span<const TrackId>, const Deadline&)> ChosenBackends::forget_vectors() const {
+    if (settings_.qdrant.mode == config::StoreMode::embedded) return {};
+    return [server = qdrant_server(settings_.qdrant)](std::span<const TrackId> ids, const Deadline& deadline) {
+        return index::QdrantVectorIndex::remove_everywhere(server, ids, deadline);
+    };
+}
+
+Result<std::unique_ptr<embedding::Embedder>> ChosenBackends::open_embedder(const std::string& model) {
+    const unsigned streams =
+        settings_.ingest_threads != 0 ? settings_.ingest_threads : std::max(1U, std::thread::hardware_concurrency());
+    return embedding::open_embedder(model, streams, embedding::ModelStore(settings_.embedding.models_dir));
+}
+
+library::Settings library_settings(const config::Settings& settings) {
+    return {.data_dir = settings.data_dir,
+            .uploads = settings.audio_storage_root,
+            .model = settings.embedding.model,
+            .threads = settings.ingest_threads};
+}
+
+std::unique_ptr<library::Library> open_library(const config::Settings& settings) {
+    return std::make_unique<ChosenLibrary>(settings);
+}
+
+}  // namespace audio_ident::app

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "config/settings.hpp"
+#include "library/backends.hpp"
+#include "library/stored_library.hpp"
+
+namespace audio_ident::app {
+
+/// The program's only argument when it is to be a process that decodes (audio/decode_worker.hpp).
+inline constexpr std::string_view kDecodeWorker = "decode-worker";
+
+/// The back ends that the settings name: SQLite or PostgreSQL, LMDB, Qdrant, the models, FFmpeg in a sandbox.
+class ChosenBackends final : public library::Backends {
+  public:
+    explicit ChosenBackends(config::Settings settings);
+
+    bool catalog_exists() const override;
+    Result<std::unique_ptr<catalog::Catalog>> open_catalog(const Deadline& deadline) override;
+    Result<std::unique_ptr<catalog::Migrator>> open_migrator() override;
+    Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,
+                                      const Deadline& deadline) override;
+    Result<std::unique_ptr<library::IndexStore>> open_index(library::Access access) override;
+    Result<void> erase_index() override;
+    std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors() const override;
+    Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) override;
+    const audio::Decoder& decoder() const override { return *decoder_; }
+    Result<void> check_still_in_place() const override { return in_place_ ? in_place_() : Result<void>(); }
+
+    /// What check_still_in_place() asks. Set it before the library is used.
+    void set_check(std::function<Result<void>()> in_place) { in_place_ = std::move(in_place); }
+
+  private:
+    /// Of an embedded catalog.
+    std::optional<std::string> catalog_file() const;
+    Result<void> make_catalog_folder() const;
+
+    config::Settings settings_;
+    std::unique_ptr<audio::Decoder> decoder_;
+    std::function<Result<void>()> in_place_;
+};
+
+/// Of these settings.
+library::Settings library_settings(const config::Settings& settings);
+
+/// A library over ChosenBackends, which it owns.
+std::unique_ptr<library::Library> open_library(const config::Settings& settings);
+
+}  // namespace audio_ident::app

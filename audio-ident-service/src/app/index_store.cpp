@@ -1,0 +1,84 @@
+#include "app/index_store.hpp"
+
+#include "app/graph_keeper.hpp"
+#include "index/fingerprint/lmdb_index.hpp"
+
+namespace audio_ident::app {
+namespace {
+
+/// Vectors beside the fingerprints.
+class LmdbVectorStore final : public library::VectorStore {
+  public:
+    LmdbVectorStore(index::LmdbFingerprintIndex& index, const index::VectorSpace& space)
+        : vectors_(index.vectors(space)), lanes_(index.both_lanes(space)) {}
+
+    index::VectorIndexReader& reader() override { return vectors_->reader(); }
+    index::VectorIndexWriter& writer() override { return vectors_->writer(); }
+    index::BothLanesWriter& lanes() override { return *lanes_; }
+    void keep_up_to_date() override { keeper_ = std::make_unique<GraphKeeper>(*vectors_); }
+
+  private:
+    std::unique_ptr<index::LmdbVectorIndex> vectors_;
+    std::unique_ptr<index::BothLanesWriter> lanes_;
+    std::unique_ptr<GraphKeeper> keeper_;  ///< refers to vectors_, so it ends before them
+};
+
+/// Vectors in Qdrant, which keeps itself up to date.
+class QdrantVectorStore final : public library::VectorStore {
+  public:
+    QdrantVectorStore(index::LmdbFingerprintIndex& index, std::unique_ptr<index::QdrantVectorIndex> vectors)
+        : vectors_(std::move(vectors)), lanes_(index.writer(), vectors_->writer()) {}
+
+    index::VectorIndexReader& reader() override { return vectors_->reader(); }
+    index::VectorIndexWriter& writer() override { return vectors_->writer(); }
+    index::BothLanesWriter& lanes() override { return lanes_; }
+    void keep_up_to_date() override {}
+
+  private:
+    std::unique_ptr<index::QdrantVectorIndex> vectors_;
+    index::SeparateLanesWriter lanes_;
+};
+
+class LmdbIndexStore final : public library::IndexStore {
+  public:
+    LmdbIndexStore(std::unique_ptr<index::LmdbFingerprintIndex> index, config::QdrantSettings qdrant)
+        : index_(std::move(index)), qdrant_(std::move(qdrant)) {}
+
+    index::FingerprintIndexReader& reader() override { return index_->reader(); }
+    index::FingerprintIndexWriter& writer() override { return index_->writer(); }
+
+    Result<std::unique_ptr<library::VectorStore>> vectors(const index::VectorSpace& space,
+                                                          const Deadline& deadline) override {
+        if (qdrant_.mode == config::StoreMode::embedded) return std::make_unique<LmdbVectorStore>(*index_, space);
+        auto opened = index::QdrantVectorIndex::open(qdrant_server(qdrant_), space, deadline);
+        if (!opened) return forward(opened);
+        return std::make_unique<QdrantVectorStore>(*index_, std::move(*opened));
+    }
+    Result<std::vector<index::VectorSpace>> vector_spaces(const Deadline& deadline) override {
+        return index_->vector_spaces(deadline);
+    }
+    Result<void> drop_vector_space(const std::string& name, const Deadline& deadline) override {
+        return index_->drop_vector_space(name, deadline);
+    }
+
+  private:
+    std::unique_ptr<index::LmdbFingerprintIndex> index_;
+    config::QdrantSettings qdrant_;
+};
+
+}  // namespace
+
+index::QdrantServer qdrant_server(const config::QdrantSettings& settings) {
+    return {.url = settings.url, .api_key = settings.api_key, .collection_name = settings.collection_name};
+}
+
+Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings,
+                                                              library::Access access) {
+    auto opened = index::LmdbFingerprintIndex::open(settings.fingerprint_db_path, access == library::Access::read_write
+                                                                                      ? lmdb::Access::read_write
+                                                                                      : lmdb::Access::read_only);
+    if (!opened) return forward(opened);
+    return std::make_unique<LmdbIndexStore>(std::move(*opened), settings.qdrant);
+}
+
+}  // namespace audio_ident::app

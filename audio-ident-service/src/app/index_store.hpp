@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "config/settings.hpp"
+#include "core/result.hpp"
+#include "index/vector/qdrant_vector_index.hpp"
+#include "library/backends.hpp"
+
+namespace audio_ident::app {
+
+/// The index of both lanes: LMDB, with the vectors beside the fingerprints or in Qdrant, as the settings say.
+Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings, library::Access access);
+
+index::QdrantServer qdrant_server(const config::QdrantSettings& settings);
+
+}  // namespace audio_ident::app

@@ -1,0 +1,152 @@
+#include "app/service_run.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "app/index_store.hpp"
+#include "app/systemd.hpp"
+#include "app/versions.hpp"
+#include "http/routes.hpp"
+#include "http/server.hpp"
+#include "ingest/decoding_analyzer.hpp"
+#include "util/url.hpp"
+
+namespace audio_ident::app {
+namespace {
+
+/// The start ends here: names what cannot be reached, where it was looked for, and why.
+Unexpected cannot_reach(std::string_view what, std::string_view where, Error error) {
+    error.message = fmt::format("FATAL: Cannot reach {} at {}. Error: {}", what, where, error.message);
+    return Unexpected(std::move(error));
+}
+
+}  // namespace
+
+ServiceRun::ServiceRun(const config::Settings& settings, const std::stop_token& stop)
+    : settings_(settings),
+      backends_(settings),
+      library_(backends_, library_settings(settings)),
+      on_stop_(stop, [this] { ending_.request_stop(); }),
+      service_({settings.service.cors_origins, settings.service.allowed_hosts, settings.service.admin_api_key},
+               settings.service.requests_a_minute, metrics_) {}
+
+Result<void> ServiceRun::open() {
+    const auto deadline = library::store_deadline(ending_.get_token());
+    if (auto opened = open_catalog(deadline); !opened) return opened;
+    if (auto opened = open_indexes(deadline); !opened) return opened;
+    if (const auto calibration = library_.stores().calibration(); !calibration) return forward(calibration);
+    open_vibe_lane(deadline);
+    return {};
+}
+
+Result<void> ServiceRun::open_catalog(const Deadline& deadline) {
+    const auto opened = library_.stores().make_catalog(deadline);
+    if (opened) return {};
+    const bool embedded = settings_.catalog.mode == config::StoreMode::embedded;
+    return cannot_reach(embedded ? "the catalog" : "PostgreSQL", util::mask_url(settings_.catalog.url), opened.error());
+}
+
+Result<void> ServiceRun::open_indexes(const Deadline& deadline) {
+    const auto index = library_.stores().index(library::Access::read_write);
+    if (!index) return cannot_reach("the fingerprint index", settings_.fingerprint_db_path.string(), index.error());
+    if (settings_.qdrant.mode == config::StoreMode::embedded) return {};
+    const auto there = index::QdrantVectorIndex::reach(qdrant_server(settings_.qdrant), deadline);
+    if (!there) return cannot_reach("Qdrant", util::mask_url(settings_.qdrant.url), there.error());
+    return {};
+}
+
+void ServiceRun::open_vibe_lane(const Deadline& deadline) {
+    if (const auto ready = library_.warm_up(deadline); !ready) {
+        spdlog::warn("without the vibe lane: {}", ready.error().message);
+        return;
+    }
+    const auto embedder = library_.stores().embedder_in_service();
+    if (!embedder) return;
+    const auto& model = (*embedder)->model();
+    if (const auto vectors = library_.stores().vectors({model.space(), model.dimension}, deadline))
+        (*vectors)->keep_up_to_date();
+}
+
+std::function<void()> ServiceRun::end_because(const char* reason) {
+    return [this, reason] {
+        spdlog::info("{}: starting again with the new one", reason);
+        ending_.request_stop();
+    };
+}
+
+void ServiceRun::watch() {
+    index_file_.emplace(settings_.fingerprint_db_path / "data.mdb", end_because("the fingerprint index was replaced"));
+    backends_.set_check([this]() -> Result<void> {
+        if (!index_file_->replaced()) return {};
+        return fail(ErrorKind::not_available, "the fingerprint index was replaced; try again in a moment");
+    });
+    auto& models = library_.stores().models();
+    const auto embedder = library_.stores().embedder_in_service();
+    if (embedder && models.begin((*embedder)->model()))
+        model_file_.emplace(models.file(), end_because("the model was replaced"));
+}
+
+http::Library ServiceRun::parts() {
+    auto& stores = library_.stores();
+    const Deadline deadline = library::store_deadline(ending_.get_token());
+    const auto vibe = stores.vibe(deadline);
+    const auto* embedder = vibe ? &(*vibe)->embedder() : nullptr;
+    auto written = stores.for_writing(embedder, deadline);
+    auto& index = **stores.index(library::Access::read_write);
+    http::Library parts{
+        .catalog = **stores.make_catalog(deadline),
+        .fingerprints = index.reader(),
+        .fingerprint_writer = index.writer(),
+        .calibration = *stores.calibration(),
+        .decoder = backends_.decoder(),
+        .make_analyzer = ingest::decoding_analyzer(backends_.decoder(), embedder),
+        .chromaprint = ingest::chromaprint_functions(),
+        .duplicate_notes = stores.duplicate_notes(),
+        .waveforms = stores.waveforms(),
+        .turns = turns_,
+        .lock = [this](const std::string& purpose, const Deadline& until) -> Result<util::FileLock> {
+            auto lock = util::FileLock::acquire(library_.stores().lock_file(), purpose, until);
+            if (!lock) return lock;
+            if (const auto usable = backends_.check_still_in_place(); !usable) return forward(usable);
+            return lock;
+        },
+        .vibe = vibe,
+        .forget_vectors = backends_.forget_vectors(),
+    };
+    if (written) {
+        parts.lanes = written->lanes;
+        parts.vectors = written->vectors;
+    }
+    return parts;
+}
+
+Result<void> ServiceRun::wire() {
+    parts_.emplace(parts());
+    const auto& settings = settings_.service;
+    const http::About about{AUDIO_IDENT_VERSION, component_versions()};
+    service_.add(http::health_routes(*parts_, about, metrics_));
+    service_.add(http::search_routes(*parts_, settings.search_timeout));
+    service_.add(
+        http::track_routes(*parts_, settings_.audio_storage_root, http::OpusCache(settings_.data_dir / "opus")));
+    auto jobs = http::Jobs::open(*parts_, settings_.data_dir / "jobs", settings_.ingest_threads);
+    if (!jobs) return forward(jobs);
+    jobs_ = std::move(*jobs);
+    service_.add(http::ingest_routes(
+        *parts_, *jobs_, {settings_.audio_storage_root, {settings.ingest_roots.begin(), settings.ingest_roots.end()}}));
+    service_.add(http::document_routes(service_.routes()));
+    service_.add(http::ui_routes());
+    return {};
+}
+
+Result<std::uint16_t> ServiceRun::listen(std::uint16_t port, const cli::Listening& listening) {
+    auto server = http::Server::listen({.host = settings_.service.host, .port = port}, service_, metrics_);
+    if (!server) return forward(server);
+    const std::string url = fmt::format("http://{}:{}", (*server)->host(), (*server)->port());
+    listening(url);
+    spdlog::info("listening on {}", url);
+    notify_systemd("READY=1");
+    const auto bound = (*server)->port();
+    (*server)->run(ending_.get_token());
+    return bound;
+}
+
+}  // namespace audio_ident::app

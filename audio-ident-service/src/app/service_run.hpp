@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "app/backends.hpp"
+#include "app/file_watch.hpp"
+#include "cli/program.hpp"
+#include "http/jobs.hpp"
+#include "http/library.hpp"
+#include "http/metrics.hpp"
+#include "http/service.hpp"
+
+namespace audio_ident::app {
+
+/// One run of the service over one set of opened stores. Call open(), watch(), wire() and listen(), in this order.
+class ServiceRun {
+  public:
+    /// `stop` ends the run. `settings` outlive it.
+    ServiceRun(const config::Settings& settings, const std::stop_token& stop);
+
+    /// Opens all stores and loads the model of the vibe lane, without which the exact lane works in full. Fails with what
+    /// cannot be reached, where, and why.
+    Result<void> open();
+    /// From now on the run ends when what it has open is replaced.
+    void watch();
+    /// Adds the routes and takes up unfinished jobs.
+    Result<void> wire();
+    /// Serves until the end; returns the port.
+    Result<std::uint16_t> listen(std::uint16_t port, const cli::Listening& listening);
+
+  private:
+    Result<void> open_catalog(const Deadline& deadline);
+    Result<void> open_indexes(const Deadline& deadline);
+    void open_vibe_lane(const Deadline& deadline);
+    http::Library parts();
+    std::function<void()> end_because(const char* reason);
+
+    const config::Settings& settings_;
+    ChosenBackends backends_;
+    library::StoredLibrary library_;
+    std::stop_source ending_;
+    std::stop_callback<std::function<void()>> on_stop_;
+    std::optional<FileWatch> index_file_;
+    std::optional<FileWatch> model_file_;
+    http::WriteTurns turns_;
+    std::optional<http::Library> parts_;
+    http::Metrics metrics_;
+    http::Service service_;
+    std::unique_ptr<http::Jobs> jobs_;
+};
+
+}  // namespace audio_ident::app
