@@ -1,4 +1,4 @@
-// Every text of the page, in one place, ready for another language.
+// All texts of the page, in one place, ready for translation.
 
 export const texts = {
   name: 'audio-ident',
@@ -11,8 +11,8 @@ export const texts = {
     history: 'History',
     status: 'Status'
   },
-  theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
-  serviceDown: 'The service does not answer. This page tries again by itself.',
+  theme: { label: 'Theme', auto: 'like the system', light: 'light', dark: 'dark' },
+  serviceDown: 'The service does not answer. This page keeps trying.',
   tryAgain: 'Try again',
   close: 'Close',
   cancel: 'Cancel',
@@ -21,32 +21,32 @@ export const texts = {
   pause: 'Pause',
   identify: {
     title: 'What is playing?',
-    lead: 'Hold the button or tap it, and let it listen.',
+    lead: 'Hold the button, or tap it, and let it listen.',
     start: 'Listen with the microphone',
     stop: 'Stop and identify',
     asking: 'Waiting for the microphone…',
     listening: (seconds: number) => `Listening… ${seconds} s`,
-    aMoment: 'A moment more…',
+    aMoment: 'One more moment…',
     searching: 'Searching your library…',
     choose: 'Choose a file',
     drop: 'or drop or paste a recording anywhere on this page',
-    example: 'No music at hand? Try 8 seconds of one of your tracks, with noise',
-    noExample: 'No track of your library will do as an example.',
-    empty: 'Your library is empty: there is nothing to recognise yet.',
+    example: 'No music at hand? Try 8 seconds of one of your tracks with added noise',
+    noExample: 'None of your tracks can serve as an example.',
+    empty: 'Your library is empty, so there is nothing to recognise yet.',
     dropHere: 'Drop it to identify it',
     again: 'Identify another',
     mode: 'Look for',
     modes: { exact: 'The recording', vibe: 'Sounds alike', both: 'Both' },
     insecure:
-      'The browser keeps the microphone from pages without encryption. Record with your device and choose the file, or open this page at http://localhost on the machine itself, or put a proxy with TLS before the service.',
+      'Browsers allow the microphone on encrypted pages only. Record with your device and choose the file, open this page as http://localhost on the machine itself, or put a TLS proxy in front of the service.',
     capture: 'Record with this device',
-    denied: 'The microphone is blocked for this page. Allow it beside the address, or choose a file.',
+    denied: 'The microphone is blocked for this page. Allow it next to the address, or choose a file.',
     noMicrophone: 'No microphone was found. Choose a file instead.'
   },
   trim: {
     title: 'Which part?',
-    lead: (seconds: number) => `The file is long. ${seconds} s are enough: move the window to a part with music.`,
-    start: 'Beginning of the part',
+    lead: (seconds: number) => `The file is long, and ${seconds} s are enough. Move the window to a part with music.`,
+    start: 'Start of the part',
     go: 'Identify this part'
   },
   answer: {
@@ -58,56 +58,56 @@ export const texts = {
     at: (time: string, length: string) => `Heard at ${time} of ${length}`,
     faster: (percent: number) => `played ${percent} % faster than the track`,
     slower: (percent: number) => `played ${percent} % slower than the track`,
-    other: 'Perhaps another version of the same piece',
+    other: 'Perhaps another version of the same recording',
     compare: 'Compare',
     theTrack: 'The track',
     yourClip: 'Your clip',
     position: 'Position',
     page: 'About this track',
-    more: 'Other recordings it may be',
+    more: 'Other possible recordings',
     cannotPlay: 'This browser cannot play the file.'
   },
   vibe: {
     title: 'Sounds like it',
-    none: 'Nothing in your library sounds much like it.',
-    noneElse: 'Nothing else in your library sounds much like it.',
+    none: 'Nothing in your library sounds very similar.',
+    noneElse: 'Nothing else in your library sounds very similar.',
     similarity: (percent: number) => `${percent} % alike`,
     moreLikeThis: 'More like this',
     states: {
-      unavailable: 'Finding music that sounds alike is not set up on this service.',
-      failed: 'Looking for music that sounds alike did not work this time.',
-      timeout: 'Looking for music that sounds alike took too long.'
+      unavailable: 'Search by sound is not set up on this service.',
+      failed: 'Search by sound failed this time.',
+      timeout: 'Search by sound took too long.'
     }
   },
   exactStates: {
-    unavailable: 'Recognising recordings is not available right now.',
-    failed: 'Recognising the recording did not work this time.',
-    timeout: 'Recognising the recording took too long.'
+    unavailable: 'Recognition is not available right now.',
+    failed: 'Recognition failed this time.',
+    timeout: 'Recognition took too long.'
   },
   notFound: {
     title: 'Not in your library',
     causes: {
-      music: 'The clip sounds fine; no track of your library matches it.',
+      music: 'The clip sounds fine, but no track in your library matches it.',
       quiet: 'The recording is very quiet.',
       speech: 'This sounds mostly like someone speaking.',
       short: 'The clip is short.'
     },
     tips: {
-      music: 'Perhaps the recording is not in the library yet, or it is a live or cover version. You can add it.',
-      quiet: 'Go nearer to the loudspeaker, or turn the music up.',
-      speech: 'Try again while only the music plays.',
+      music: 'The recording may not be in your library yet, or it may be a live or cover version. You can add it.',
+      quiet: 'Move closer to the loudspeaker, or turn up the music.',
+      speech: 'Try again when only the music is playing.',
       short: 'Let it listen for 5 to 10 seconds.'
     }
   },
   errors: {
-    UNSUPPORTED_FORMAT: 'That is not audio this service can read.',
-    AUDIO_TOO_SHORT: 'The clip is too short: it takes at least 3 seconds of music.',
-    AUDIO_TOO_LONG: 'The clip is too long: 10 minutes at most.',
+    UNSUPPORTED_FORMAT: 'The service cannot read this file as audio.',
+    AUDIO_TOO_SHORT: 'The clip is too short. A search needs at least 3 seconds of music.',
+    AUDIO_TOO_LONG: 'The clip is too long. The limit is 10 minutes.',
     FILE_TOO_LARGE: 'The file is too large.',
     SEARCH_TIMEOUT: 'The search took too long. Try a shorter clip.',
-    SERVICE_UNAVAILABLE: 'The service is busy, or a part of it is not available. Try again in a moment.',
+    SERVICE_UNAVAILABLE: 'The service is busy, or part of it is not available. Try again in a moment.',
     RATE_LIMITED: 'Too many requests. Wait a moment.',
-    UNAUTHORIZED: 'This key is not the right one.',
+    UNAUTHORIZED: 'This key is wrong.',
     FORBIDDEN: 'The service does not allow this.',
     NOT_FOUND: 'There is nothing here.',
     FILE_NOT_FOUND: 'The audio file of this track is gone.',
@@ -146,10 +146,10 @@ export const texts = {
     added: 'Added',
     hash: 'SHA-256',
     similar: 'Similar tracks',
-    noSimilar: 'This track cannot be compared by sound yet; the status page says why.',
+    noSimilar: 'This track cannot be compared by sound yet. The status page says why.',
     remove: 'Remove from the library',
     removeTitle: 'Remove this track?',
-    removeText: 'It will not be found any more. A file that was not uploaded stays where it is.',
+    removeText: 'Searches will no longer find it. Its file stays where it is, unless it was uploaded.',
     doRemove: 'Remove'
   },
   key: {
@@ -161,10 +161,10 @@ export const texts = {
   add: {
     title: 'Add music',
     upload: 'Upload files',
-    uploadLead: 'They are kept by the service. One file holds at most 1 GB.',
+    uploadLead: 'The service keeps a copy. The limit is 1 GB per file.',
     choose: 'Choose files',
     folder: 'A folder on the server',
-    folderLead: 'Files stay where they are. The folder lies below one of INGEST_ROOTS.',
+    folderLead: 'Files stay where they are. The folder must be inside one of INGEST_ROOTS.',
     folderLabel: 'Folder',
     folderGo: 'Add the folder',
     states: {
@@ -176,7 +176,7 @@ export const texts = {
       error: 'failed'
     },
     retry: 'Retry',
-    retryFailed: 'Try the failed ones again',
+    retryFailed: 'Try all failed files again',
     startAgain: 'Start again',
     jobs: 'Folders being added',
     job: { queued: 'waiting', running: 'running', finished: 'finished', cancelled: 'cancelled', failed: 'failed' },
@@ -184,18 +184,18 @@ export const texts = {
     rate: (filesPerMinute: number) => `${filesPerMinute} files a minute`,
     left: (time: string) => `${time} left`,
     report: (added: number, duplicates: number, unchanged: number) =>
-      `${added} added, ${duplicates} duplicates, ${unchanged} known already`,
+      `${added} added, ${duplicates} duplicates, ${unchanged} already known`,
     failures: (count: number) => (count === 1 ? '1 file failed' : `${count} files failed`),
     forget: 'Remove from this list'
   },
   status: {
     title: 'Status',
     good: 'Everything works.',
-    partly: 'It works. Something is left to do.',
+    partly: 'It works, but something is left to do.',
     bad: 'Something needs attention.',
-    catalog: 'The list of tracks',
-    fingerprint_index: 'The index of fingerprints',
-    vector_index: 'The sound-alike index',
+    catalog: 'Track catalog',
+    fingerprint_index: 'Fingerprint index',
+    vector_index: 'Index for search by sound',
     ok: 'answers',
     unavailable: 'does not answer',
     tracks: 'Tracks',
@@ -205,17 +205,17 @@ export const texts = {
     some: (done: number, total: number) => `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
     notSetUp: 'not set up',
     unfinished: (count: number) =>
-      `${count === 1 ? '1 track was' : `${count.toLocaleString('en')} tracks were`} begun and not completed. Add the folder again: what is done already is passed over.`,
-    rebuild: 'Some tracks are not in the index of fingerprints. On the server, run: audio-ident rebuild-index',
+      `${count === 1 ? '1 track was' : `${count.toLocaleString('en')} tracks were`} started but not completed. Add the folder again; files that are done are skipped.`,
+    rebuild: 'Some tracks are missing from the fingerprint index. On the server, run: audio-ident rebuild-index',
     reembed: 'Some tracks cannot be compared by sound yet. On the server, run: audio-ident reembed',
     version: 'Version',
     api: 'API version',
-    parts: 'Made with',
-    apiLink: 'The API, for programs'
+    parts: 'Built with',
+    apiLink: 'API documentation'
   },
   history: {
     title: 'History',
-    lead: 'What you identified with this browser. It is stored here only.',
+    lead: 'What you identified with this browser. It is stored only here.',
     empty: 'Nothing yet. What you identify appears here.',
     notFound: 'Not found',
     alike: 'Sounds like',

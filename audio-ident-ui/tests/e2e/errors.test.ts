@@ -17,7 +17,7 @@ test('where the browser hides the microphone, the page says so and takes a recor
   // Another name than localhost, without TLS: as on a LAN.
   await inBrowser([`--host-resolver-rules=MAP ${NAME} 127.0.0.1`], NAME, async (page) => {
     await page.goto(`http://${NAME}:${service.port}`);
-    await expect(page.getByText('keeps the microphone from pages without encryption')).toBeVisible();
+    await expect(page.getByText('Browsers allow the microphone on encrypted pages only')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Listen with the microphone' })).toBeHidden();
     await expectAccessible(page);
     await page

@@ -53,7 +53,7 @@ test('ten thousand tracks: searched as one types, paged, one opened and removed 
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await page.getByRole('textbox', { name: 'Key' }).fill('wrong');
   await page.getByRole('button', { name: 'Use it' }).click();
-  await expect(page.getByText('This key is not the right one.')).toBeVisible();
+  await expect(page.getByText('This key is wrong.')).toBeVisible();
   await page.getByRole('textbox', { name: 'Key' }).fill(KEY);
   await page.getByRole('button', { name: 'Use it' }).click();
   await expect(page.getByText('10,005 tracks')).toBeVisible();
@@ -88,7 +88,7 @@ test('the library is sorted by its columns, with the keyboard, and the address k
 test('the status says what is half done', async ({ page }) => {
   await page.goto(service.url);
   await page.getByRole('link', { name: 'Status' }).click();
-  await expect(page.getByText('It works. Something is left to do.')).toBeVisible();
+  await expect(page.getByText('It works, but something is left to do.')).toBeVisible();
   // Rows without music: no index holds them.
   await expect(page.getByText(/^6 of 10,00[56]$/).first()).toBeVisible();
   await expect(page.getByText('audio-ident rebuild-index')).toBeVisible();
@@ -120,7 +120,7 @@ test('music is added: files, and a folder with progress; what fails is named and
   await page.getByRole('button', { name: 'Use it' }).click();
   await expect(page.getByText('added', { exact: true })).toBeVisible();
   await expect(page.getByText('already there')).toBeVisible();
-  await expect(page.getByText('That is not audio this service can read.')).toBeVisible();
+  await expect(page.getByText('The service cannot read this file as audio.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible();
 
   copyFileSync(text, join(service.music, 'letter.mp3'));
@@ -133,7 +133,7 @@ test('music is added: files, and a folder with progress; what fails is named and
   await expect(page.getByText('7 of 7 files')).toBeVisible();
   await page.getByText('1 file failed').click();
   await expect(page.getByText(/letter\.mp3/).last()).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Try the failed ones again' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try all failed files again' })).toBeVisible();
   await expectAccessible(page);
   await page.reload();
   await expect(page.getByText('7 of 7 files')).toBeVisible();
@@ -168,7 +168,7 @@ test('what is not in the library is a friendly answer, what is no audio an error
   await page
     .getByLabel('Choose a file')
     .setInputFiles({ name: 'a.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('no audio at all '.repeat(99)) });
-  await expect(page.getByRole('alert')).toHaveText('That is not audio this service can read.');
+  await expect(page.getByRole('alert')).toHaveText('The service cannot read this file as audio.');
   await page.getByRole('radio', { name: 'The recording' }).click();
   await page.getByLabel('Choose a file').setInputFiles(recording(song, 5, 2, join(service.home, 'short.wav')));
   await expect(page.getByRole('alert')).toContainText('too short');
@@ -221,13 +221,13 @@ test('history', async ({ page }) => {
 
 test('the service goes down and comes back', async ({ page }) => {
   await page.goto(`${service.url}/status`);
-  await expect(page.getByText('It works. Something is left to do.')).toBeVisible();
+  await expect(page.getByText('It works, but something is left to do.')).toBeVisible();
   const port = service.port;
   await service.stop();
   await expect(page.getByText('The service does not answer.')).toBeVisible();
   await service.start(port);
   await expect(page.getByText('The service does not answer.')).toBeHidden();
-  await expect(page.getByText('It works. Something is left to do.')).toBeVisible();
+  await expect(page.getByText('It works, but something is left to do.')).toBeVisible();
 });
 
 test('by keyboard alone', async ({ page }) => {
