@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a source file that defines http::ui_files(): every file of the built web page, plain and compressed.
+"""Writes a source file that defines api::ui_files(): every file of the built web page, plain and compressed.
 
 usage: embed_ui.py FOLDER OUTPUT.cpp      no files when FOLDER does not exist
 
@@ -66,6 +66,6 @@ folder, output = map(pathlib.Path, sys.argv[1:])
 entries = [entry(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()]
 body = f"static constexpr UiFile kFiles[] = {{\n{''.join(entries)}}};\n    return kFiles;" if entries else "return {};"
 output.write_text(
-    '#include "http/ui_files.hpp"\n\nnamespace audio_ident::http {\n\n'
-    f"std::span<const UiFile> ui_files() {{\n    {body}\n}}\n\n}}  // namespace audio_ident::http\n"
+    '#include "api/ui_files.hpp"\n\nnamespace audio_ident::api {\n\n'
+    f"std::span<const UiFile> ui_files() {{\n    {body}\n}}\n\n}}  // namespace audio_ident::api\n"
 )

@@ -92,6 +92,11 @@ const ErrorCode& error_code_of(const Error& error) {
     return kCodes[row_of(error)];
 }
 
+http::ErrorCode http_error_code(const Error& error) {
+    const auto& row = error_code_of(error);
+    return {row.code, row.status};
+}
+
 std::span<const ErrorCode> error_codes() {
     return kCodes;
 }

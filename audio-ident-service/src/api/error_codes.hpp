@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "http/error_mapping.hpp"
 
 namespace audio_ident::api {
 
@@ -17,6 +18,9 @@ struct ErrorCode {
 /// The contract's code of a failure: by its reason, or by its kind where it gives none. The only such mapping; the API
 /// and `--json` both use it. Refers to a row of error_codes().
 const ErrorCode& error_code_of(const Error& error);
+
+/// The same for http::Service.
+http::ErrorCode http_error_code(const Error& error);
 
 /// All codes, for /openapi.json and the tests of the contract.
 std::span<const ErrorCode> error_codes();

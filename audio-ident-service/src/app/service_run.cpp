@@ -2,12 +2,14 @@
 
 #include <spdlog/spdlog.h>
 
+#include "api/background_ingest.hpp"
+#include "api/error_codes.hpp"
+#include "api/routes.hpp"
 #include "app/index_store.hpp"
 #include "app/systemd.hpp"
 #include "app/versions.hpp"
-#include "http/routes.hpp"
 #include "http/server.hpp"
-#include "ingest/decoding_analyzer.hpp"
+#include "jobs/job_files.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::app {
@@ -27,7 +29,7 @@ ServiceRun::ServiceRun(const config::Settings& settings, const std::stop_token& 
       library_(backends_, library_settings(settings)),
       on_stop_(stop, [this] { ending_.request_stop(); }),
       service_({settings.service.cors_origins, settings.service.allowed_hosts, settings.service.admin_api_key},
-               settings.service.requests_a_minute, metrics_) {}
+               settings.service.requests_a_minute, api::http_error_code, metrics_) {}
 
 Result<void> ServiceRun::open() {
     const auto deadline = library::store_deadline(ending_.get_token());
@@ -85,55 +87,23 @@ void ServiceRun::watch() {
         model_file_.emplace(models.file(), end_because("the model was replaced"));
 }
 
-http::Library ServiceRun::parts() {
-    auto& stores = library_.stores();
-    const Deadline deadline = library::store_deadline(ending_.get_token());
-    const auto vibe = stores.vibe(deadline);
-    const auto* embedder = vibe ? &(*vibe)->embedder() : nullptr;
-    auto written = stores.for_writing(embedder, deadline);
-    auto& index = **stores.index(library::Access::read_write);
-    http::Library parts{
-        .catalog = **stores.make_catalog(deadline),
-        .fingerprints = index.reader(),
-        .fingerprint_writer = index.writer(),
-        .calibration = *stores.calibration(),
-        .decoder = backends_.decoder(),
-        .make_analyzer = ingest::decoding_analyzer(backends_.decoder(), embedder),
-        .chromaprint = ingest::chromaprint_functions(),
-        .duplicate_notes = stores.duplicate_notes(),
-        .waveforms = stores.waveforms(),
-        .turns = turns_,
-        .lock = [this](const std::string& purpose, const Deadline& until) -> Result<util::FileLock> {
-            auto lock = util::FileLock::acquire(library_.stores().lock_file(), purpose, until);
-            if (!lock) return lock;
-            if (const auto usable = backends_.check_still_in_place(); !usable) return forward(usable);
-            return lock;
-        },
-        .vibe = vibe,
-        .forget_vectors = backends_.forget_vectors(),
-    };
-    if (written) {
-        parts.lanes = written->lanes;
-        parts.vectors = written->vectors;
-    }
-    return parts;
-}
-
 Result<void> ServiceRun::wire() {
-    parts_.emplace(parts());
     const auto& settings = settings_.service;
-    const http::About about{AUDIO_IDENT_VERSION, component_versions()};
-    service_.add(http::health_routes(*parts_, about, metrics_));
-    service_.add(http::search_routes(*parts_, settings.search_timeout));
-    service_.add(
-        http::track_routes(*parts_, settings_.audio_storage_root, http::OpusCache(settings_.data_dir / "opus")));
-    auto jobs = http::Jobs::open(*parts_, settings_.data_dir / "jobs", settings_.ingest_threads);
+    auto jobs = jobs::JobQueue::open(std::make_unique<jobs::JobFiles>(settings_.data_dir / "jobs"),
+                                     jobs::run_work_with({api::background_ingest(library_)}));
     if (!jobs) return forward(jobs);
     jobs_ = std::move(*jobs);
-    service_.add(http::ingest_routes(
-        *parts_, *jobs_, {settings_.audio_storage_root, {settings.ingest_roots.begin(), settings.ingest_roots.end()}}));
-    service_.add(http::document_routes(service_.routes()));
-    service_.add(http::ui_routes());
+    const api::About about{AUDIO_IDENT_VERSION, component_versions()};
+    service_.add(api::health_routes(library_, about, metrics_));
+    service_.add(api::search_routes(library_, settings.search_timeout));
+    service_.add(api::track_routes(library_));
+    service_.add(api::audio_routes(library_, api::OpusCache(settings_.data_dir / "opus")));
+    service_.add(api::ingest_routes(
+        library_, *jobs_,
+        {settings_.audio_storage_root, {settings.ingest_roots.begin(), settings.ingest_roots.end()}}));
+    service_.add(api::job_routes(*jobs_));
+    service_.add(api::document_routes(service_.routes()));
+    service_.add(api::page_routes());
     return {};
 }
 

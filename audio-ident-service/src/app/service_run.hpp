@@ -9,10 +9,9 @@
 #include "app/backends.hpp"
 #include "app/file_watch.hpp"
 #include "cli/program.hpp"
-#include "http/jobs.hpp"
-#include "http/library.hpp"
 #include "http/metrics.hpp"
 #include "http/service.hpp"
+#include "jobs/job_queue.hpp"
 
 namespace audio_ident::app {
 
@@ -36,7 +35,6 @@ class ServiceRun {
     Result<void> open_catalog(const Deadline& deadline);
     Result<void> open_indexes(const Deadline& deadline);
     void open_vibe_lane(const Deadline& deadline);
-    http::Library parts();
     std::function<void()> end_because(const char* reason);
 
     const config::Settings& settings_;
@@ -46,11 +44,9 @@ class ServiceRun {
     std::stop_callback<std::function<void()>> on_stop_;
     std::optional<FileWatch> index_file_;
     std::optional<FileWatch> model_file_;
-    http::WriteTurns turns_;
-    std::optional<http::Library> parts_;
     http::Metrics metrics_;
     http::Service service_;
-    std::unique_ptr<http::Jobs> jobs_;
+    std::unique_ptr<jobs::JobQueue> jobs_;
 };
 
 }  // namespace audio_ident::app

@@ -32,7 +32,7 @@ bool is_own_name(const AccessRules& rules, std::string_view host) {
     return is_address(name) || iequals(name, "localhost") || contains(rules.hosts, name);
 }
 
-/// "http://name:17010" is what a page of this very service sends.
+/// Pages of this service send its own address, "http://name:17010".
 bool is_own_origin(std::string_view origin, std::string_view host) {
     const auto scheme = origin.find("://");
     return scheme != std::string_view::npos && !host.empty() && iequals(origin.substr(scheme + 3), host);
@@ -44,7 +44,7 @@ std::string digest(std::string_view text) {
     return hash.finish();
 }
 
-/// Digests are of one length, whatever was sent.
+/// Compares digests, which have the same length whatever was sent.
 bool same_secret(std::string_view given, std::string_view secret) {
     const auto a = digest(given);
     const auto b = digest(secret);
@@ -86,7 +86,7 @@ Result<void> check_access(const AccessRules& rules, const Request& request, Acce
     const bool shown = header.size() > kScheme.size() && iequals(header.substr(0, kScheme.size()), kScheme);
     if (shown && same_secret(header.substr(kScheme.size()), rules.write_key)) return {};
     return Unexpected(Error{ErrorKind::invalid_input,
-                            "changing the library needs the key: Authorization: Bearer ADMIN_API_KEY",
+                            "this request needs the key: send Authorization: Bearer ADMIN_API_KEY",
                             Reason::unauthorized});
 }
 

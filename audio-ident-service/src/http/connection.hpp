@@ -2,16 +2,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/buffer_body.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <stop_token>
 #include <string>
 
-#include "http/form.hpp"
-#include "http/pool.hpp"
-#include "http/server.hpp"
+#include "http/bounded_pool.hpp"
+#include "http/client_stream.hpp"
 #include "http/service.hpp"
 
 namespace audio_ident::http {
@@ -20,11 +15,11 @@ namespace audio_ident::http {
 struct ConnectionParts {
     const ServerSettings& settings;
     Service& service;
-    WorkerPool& store_pool;
-    WorkerPool& cpu_pool;
+    BoundedPool& store_pool;
+    BoundedPool& cpu_pool;
 };
 
-/// One client's connection: its requests, one after the other. Lives on the I/O thread.
+/// One client's connection: serves its requests one after the other. The Server makes it; it lives on the I/O thread.
 class Connection {
   public:
     Connection(boost::asio::ip::tcp::socket socket, ConnectionParts parts);
@@ -32,34 +27,29 @@ class Connection {
     /// Until the connection ends. Never throws.
     boost::asio::awaitable<void> run();
 
-    /// No further request: at once when it waits for one, else after the running one.
+    /// Ends at once when it waits for a request, else after the one that runs.
     void end();
-    /// At once, whatever runs; work on pools is told to stop.
+    /// Ends at once and asks the work on pools to stop.
     void abort();
 
   private:
-    using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
     struct Exchange;
 
     boost::asio::awaitable<bool> wait_for_request();
     boost::asio::awaitable<void> serve_one();
+    boost::asio::awaitable<bool> read_header(Exchange& exchange);
     boost::asio::awaitable<void> answer(Exchange& exchange);
-    boost::asio::awaitable<Result<void>> receive(Exchange& exchange);
-    boost::asio::awaitable<Result<void>> receive_body(Exchange& exchange, FormReceiver* form);
-    boost::asio::awaitable<void> send(Exchange& exchange);
-    boost::asio::awaitable<void> send_file(const FileSlice& file);
-    boost::asio::awaitable<void> send_events(const EventSource& source, bool chunked);
-    boost::asio::awaitable<bool> run_on(WorkerPool& pool, std::function<void()> work);
+    boost::asio::awaitable<void> run_route(Exchange& exchange);
+    boost::asio::awaitable<void> reply(Exchange& exchange);
+    void refuse(Exchange& exchange, Response response);
     boost::asio::awaitable<void> linger();
 
-    boost::beast::tcp_stream stream_;
+    ClientStream client_;
     ConnectionParts parts_;
-    boost::beast::flat_buffer buffer_;
-    std::string client_;
+    std::string address_;  ///< of the client
     std::stop_source stop_;
     bool idle_ = false;
-    bool ending_ = false;
-    bool unread_ = false;  ///< a part of the last request was not read: the client may still be sending
+    bool unread_ = false;  ///< part of the last request was not read: the client may still be sending
 };
 
 }  // namespace audio_ident::http

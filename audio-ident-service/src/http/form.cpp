@@ -7,21 +7,16 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "http/problem.hpp"
+#include "http/error_mapping.hpp"
 #include "http/query.hpp"
 #include "util/utf8.hpp"
 
 namespace audio_ident::http {
 namespace {
 
-/// Of all uploads that are kept in memory at a time.
+/// For all uploads that are in memory at the same time.
 constexpr std::uint64_t kMemoryBudget = std::uint64_t{512} << 20;
 std::atomic<std::uint64_t> reserved_memory = 0;
-
-Unexpected too_large(std::uint64_t limit) {
-    return Unexpected(Error{ErrorKind::invalid_input, fmt::format("the upload is larger than {} MB", limit >> 20),
-                            Reason::upload_too_large});
-}
 
 Unexpected disk_failed(const std::filesystem::path& folder) {
     return fail(ErrorKind::not_available, "cannot store the upload in {}: {}", folder.string(),
@@ -43,6 +38,12 @@ Result<std::unique_ptr<FormReceiver>> FormReceiver::create(const FormRules& rule
                                              [self](std::string_view bytes) { return self->data(bytes); },
                                              [self] { return self->end(); }});
     return receiver;
+}
+
+Unexpected FormReceiver::too_large(const FormRules& rules) {
+    return Unexpected(Error{ErrorKind::invalid_input,
+                            fmt::format("the upload is larger than {} MB", rules.max_file_bytes >> 20),
+                            Reason::upload_too_large});
 }
 
 FormReceiver::~FormReceiver() {
@@ -71,13 +72,14 @@ Result<void> FormReceiver::finish(Request& request) {
 Result<void> FormReceiver::begin(PartHeader header) {
     text_.clear();
     if (!util::is_utf8(header.name)) return Unexpected(bad_request("the name of a field is not UTF-8"));
-    // A file sent under another name, or a second one, is a field: it must be small then.
-    if (header.name != "audio" || upload_) {
-        if (header.name == "audio") return Unexpected(bad_request("audio was given twice"));
+    const bool is_file = header.name == rules_.file_field;
+    if (is_file && upload_) return Unexpected(bad_request(header.name + " was given twice"));
+    // A file under another name is treated as a field, and must be as small as one.
+    if (!is_file) {
         field_ = std::move(header.name);
         return {};
     }
-    if (!header.file_name) return Unexpected(bad_request("audio must be a file: its part has no filename"));
+    if (!header.file_name) return Unexpected(bad_request(header.name + " must be a file: its part has no filename"));
     field_.reset();
     upload_ = std::make_shared<Upload>();
     upload_->file_name = std::move(*header.file_name);
@@ -113,7 +115,7 @@ Result<void> FormReceiver::open_file() {
 
 Result<void> FormReceiver::store(std::string_view bytes) {
     upload_->size += bytes.size();
-    if (upload_->size > rules_.max_file_bytes) return too_large(rules_.max_file_bytes);
+    if (upload_->size > rules_.max_file_bytes) return too_large(rules_);
     if (descriptor_ < 0) {
         reserved_ += bytes.size();
         if ((reserved_memory += bytes.size()) > kMemoryBudget) {

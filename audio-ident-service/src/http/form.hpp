@@ -13,18 +13,20 @@
 
 namespace audio_ident::http {
 
-/// Receives a form, multipart or URL-encoded, piece by piece, into a Request. Fails with the contract's codes:
-/// VALIDATION_ERROR, FILE_TOO_LARGE, and SERVICE_UNAVAILABLE when all uploads together need too much memory or the disk
-/// refuses.
+/// Receives a form, multipart or URL-encoded, piece by piece, and puts it into a Request. Fails with invalid_input when
+/// the form is malformed or too large, and with not_available when all uploads together need too much memory or the disk
+/// cannot take the file.
 class FormReceiver {
   public:
-    /// What may come besides the file: other fields and the parts' headers.
+    /// Limit for all bytes besides the file: other fields and the headers of parts.
     static constexpr std::uint64_t kMaxOtherBytes = 64 * 1024;
 
     static Result<std::unique_ptr<FormReceiver>> create(const FormRules& rules, std::string_view content_type);
     ~FormReceiver();
+    /// The failure of an upload beyond the limit.
+    static Unexpected too_large(const FormRules& rules);
 
-    /// May write to the disk.
+    /// May write to the disk, and block.
     Result<void> consume(std::string_view bytes);
     Result<void> finish(Request& request);
 
@@ -37,14 +39,14 @@ class FormReceiver {
     Result<void> store(std::string_view bytes);
 
     FormRules rules_;
-    std::optional<MultipartParser> parser_;  ///< absent: URL-encoded
-    std::string text_;                       ///< of the field that is being received; of the whole URL-encoded form
-    std::optional<std::string> field_;       ///< its name; absent: the file is being received
+    std::optional<MultipartParser> parser_;  ///< absent for a URL-encoded form
+    std::string text_;                       ///< the current field so far, or the whole URL-encoded form
+    std::optional<std::string> field_;       ///< name of the current field; absent while the file arrives
     std::uint64_t other_bytes_ = 0;
     std::uint64_t reserved_ = 0;
     int descriptor_ = -1;
     Fields fields_;
-    std::shared_ptr<Upload> upload_;  ///< handed to the request
+    std::shared_ptr<Upload> upload_;  ///< handed to the request, which shares it
 };
 
 }  // namespace audio_ident::http

@@ -53,4 +53,10 @@ Response json_response(std::string text, unsigned status) {
     return response;
 }
 
+Response error_response(Error error) {
+    Response response;
+    response.error = std::move(error);
+    return response;
+}
+
 }  // namespace audio_ident::http

@@ -12,18 +12,19 @@
 #include <vector>
 
 #include "core/deadline.hpp"
+#include "core/error.hpp"
 
-// What routes see of HTTP. Nothing here knows sockets: http/connection.cpp translates.
+// Requests and responses as routes see them. Nothing here knows sockets: http/connection.cpp translates.
 
 namespace audio_ident::http {
 
-/// Names and values in their order; of headers the names are lower-case.
+/// Names and values in their order. Header names are in lower case.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-/// The first value of this name; nullptr: none.
+/// The first value with this name, or nullptr.
 const std::string* find_field(const Fields& fields, std::string_view name);
 
-/// A file that came as part of a form: in memory, or in a temporary file, which goes with this.
+/// A file from a form. It is held in memory or in a temporary file; the destructor deletes the temporary file.
 class Upload {
   public:
     Upload() = default;
@@ -31,23 +32,23 @@ class Upload {
     Upload& operator=(const Upload&) = delete;
     ~Upload();
 
-    std::string file_name;  ///< as the client named it, any bytes
+    std::string file_name;  ///< the client's name for it; any bytes
     std::string bytes;
-    std::filesystem::path path;  ///< of the temporary file; empty: it is in `bytes`
+    std::filesystem::path path;  ///< of the temporary file; empty when the content is in `bytes`
     std::uint64_t size = 0;
 };
 
 struct Request {
-    std::string id;      ///< a UUID, also in the answer and in the log
-    std::string method;  ///< "HEAD" is served by the routes of "GET"
+    std::string id;      ///< a UUID; the response and the log carry it too
+    std::string method;  ///< the routes for "GET" also serve "HEAD"
     std::string path;    ///< decoded
-    std::string client;  ///< its address
+    std::string client;  ///< IP address
     Fields path_parameters;
     Fields query;
     Fields headers;
     Fields form;
-    std::shared_ptr<Upload> upload;  ///< shared by the connection that receives it and the route that works on it
-    Deadline deadline;               ///< stop is requested when the client hangs up
+    std::shared_ptr<Upload> upload;  ///< shared by the connection that receives it and the route that uses it
+    Deadline deadline;               ///< a stop is requested when the client hangs up
 
     std::string_view header(std::string_view name) const {
         const auto* value = find_field(headers, name);
@@ -58,12 +59,13 @@ struct Request {
 /// Bytes [begin, begin + size) of an open file.
 class FileSlice {
   public:
-    /// Closes the descriptor when the last copy goes.
+    /// Takes the descriptor, and closes it when the last copy is destroyed.
     FileSlice(int descriptor, std::uint64_t begin, std::uint64_t size);
 
     std::uint64_t size() const { return size_; }
     FileSlice part(std::uint64_t begin, std::uint64_t size) const;
-    /// Up to `count` bytes from `offset` within the slice on; fewer only when the file has become shorter or unreadable.
+    /// Up to `count` bytes, starting at `offset` within the slice. Fewer only at the slice's end, or when the file was
+    /// truncated or cannot be read.
     std::string read(std::uint64_t offset, std::size_t count) const;
 
   private:
@@ -72,14 +74,17 @@ class FileSlice {
     std::uint64_t size_;
 };
 
-/// What an answer of unknown length says next, asked a few times a second; nullopt ends it, an empty text is skipped.
+/// Gives the next piece of a response of unknown length. The connection calls it a few times a second: an empty text sends
+/// nothing, nullopt ends the response.
 using EventSource = std::function<std::optional<std::string>()>;
 
 struct Response {
     unsigned status = 200;
     Fields headers;
     std::variant<std::string, FileSlice, EventSource> body = {};
-    std::string_view error_code = {};  ///< of an error, for the log and the metrics
+    /// The failure that this response reports. Service::complete() turns it into status, code and body.
+    std::optional<Error> error = {};
+    std::string_view error_code = {};  ///< set with the body of an error, for the log and the metrics
 
     Response& with(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));
@@ -88,5 +93,7 @@ struct Response {
 };
 
 Response json_response(std::string text, unsigned status = 200);
+/// A response that reports a failure. It may carry headers of its own.
+Response error_response(Error error);
 
 }  // namespace audio_ident::http

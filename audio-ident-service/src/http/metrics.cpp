@@ -45,7 +45,7 @@ std::string Metrics::text() const {
         fmt::format_to(out, "audioident_http_requests_total{{method=\"{}\",route=\"{}\",status=\"{}\"}} {}\n",
                        std::get<0>(key), std::get<1>(key), std::get<2>(key), count);
     }
-    head("audioident_http_request_duration_seconds", "From a request's header to its answer", "histogram");
+    head("audioident_http_request_duration_seconds", "From the header of a request to its response", "histogram");
     for (const auto& [route, histogram] : durations_) {
         std::uint64_t below = 0;
         for (std::size_t i = 0; i < kBuckets.size(); ++i) {
@@ -59,10 +59,10 @@ std::string Metrics::text() const {
                        "audioident_http_request_duration_seconds_count{{route=\"{0}\"}} {1}\n",
                        route, histogram.count, histogram.sum);
     }
-    head("audioident_errors_total", "Requests answered with an error, by the contract's code", "counter");
+    head("audioident_errors_total", "Requests answered with an error, by code", "counter");
     for (const auto& [code, count] : errors_)
         fmt::format_to(out, "audioident_errors_total{{code=\"{}\"}} {}\n", code, count);
-    head("audioident_hang_ups_total", "Requests whose work was given up, for their clients hung up", "counter");
+    head("audioident_hang_ups_total", "Requests abandoned because their clients hung up", "counter");
     fmt::format_to(out, "audioident_hang_ups_total {}\n", hang_ups_);
     for (const auto& gauge : gauges_) {
         head(gauge.name, gauge.help, "gauge");

@@ -12,15 +12,15 @@
 
 namespace audio_ident::http {
 
-/// What /metrics says, in Prometheus' text format. Thread-safe.
+/// Counters and durations of requests, and gauges, in the text format of Prometheus. Thread-safe.
 class Metrics {
   public:
-    /// A value that is asked for when it is shown.
+    /// `value` is called each time the metrics are shown.
     void add_gauge(std::string name, std::string help, std::function<double()> value);
-    /// `route` is the pattern, not the path: there must be few.
+    /// `route` is the pattern of the route, not the path: every value becomes a time series.
     void count_request(std::string_view method, std::string_view route, unsigned status, double seconds);
     void count_error(std::string_view code);
-    /// A request whose client hung up before there was an answer.
+    /// A request whose client hung up before the response was ready.
     void count_hang_up();
 
     std::string text() const;

@@ -16,8 +16,8 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
-/// The value of a parameter in `; name=value; name="value"`. In quotes a backslash stands for itself unless a quote or a
-/// backslash follows, as browsers write it.
+/// The value of a parameter in `; name=value; name="value"`. As browsers write it, a backslash in quotes stands for itself
+/// unless a quote or a backslash follows.
 std::optional<std::string> parameter_of(std::string_view text, std::string_view wanted) {
     std::size_t at = text.find(';');
     while (at < text.size()) {
@@ -77,7 +77,7 @@ Result<void> MultipartParser::finish() const {
     return {};
 }
 
-/// Goes from one state to the next; false when that takes more bytes.
+/// Goes to the next state; false when that needs more bytes.
 bool MultipartParser::step(Result<void>& outcome) {
     switch (state_) {
         case State::preamble:
@@ -92,7 +92,7 @@ bool MultipartParser::step(Result<void>& outcome) {
             if (buffer_.compare(begin, 2, "--") == 0) {
                 state_ = State::epilogue;
             } else if (buffer_.compare(begin, 2, "\r\n") == 0) {
-                // The line end stays: a part may have no header at all.
+                // The line end stays, because a part may have no header at all.
                 buffer_.erase(0, begin);
                 state_ = State::header;
             } else {

@@ -12,29 +12,29 @@ namespace audio_ident::http {
 /// The header of a part of a form.
 struct PartHeader {
     std::string name;
-    std::optional<std::string> file_name;  ///< absent: a plain field
+    std::optional<std::string> file_name;  ///< absent for a plain field
 };
 
-/// Takes multipart/form-data (RFC 7578) apart while it arrives: memory is bounded by one part's header and one delimiter,
-/// whatever the parts hold. How the input is cut does not matter. Every failure is invalid_input, VALIDATION_ERROR, or
-/// what a handler failed with; after one the parser is done.
+/// Parses multipart/form-data (RFC 7578) while it arrives. Memory is bounded by the header of one part and one delimiter,
+/// whatever the parts contain. The result does not depend on how the input is cut into pieces. Fails with invalid_input,
+/// or as a handler fails; after a failure the parser must not be used.
 class MultipartParser {
   public:
     struct Handlers {
         std::function<Result<void>(PartHeader)> begin;
-        std::function<Result<void>(std::string_view)> data;  ///< of the part begun last
+        std::function<Result<void>(std::string_view)> data;  ///< of the current part
         std::function<Result<void>()> end;
     };
     static constexpr std::size_t kMaxHeaderBytes = 4096;
     static constexpr std::size_t kMaxParts = 32;
 
-    /// The boundary that a Content-Type header names; nullopt when it is no multipart/form-data or has no valid one.
+    /// The boundary in a Content-Type header; nullopt unless it is multipart/form-data with a valid boundary.
     static std::optional<std::string> boundary_of(std::string_view content_type);
 
     MultipartParser(const std::string& boundary, Handlers handlers);
 
     Result<void> consume(std::string_view bytes);
-    /// At the end of the body: fails when the form is incomplete.
+    /// Call it at the end of the body. Fails when the form is incomplete.
     Result<void> finish() const;
 
   private:
@@ -47,7 +47,7 @@ class MultipartParser {
     std::string delimiter_;  ///< CR LF "--" boundary
     Handlers handlers_;
     State state_ = State::preamble;
-    std::string buffer_ = "\r\n";  ///< a first delimiter may stand at the very beginning
+    std::string buffer_ = "\r\n";  ///< the first delimiter may come at the very start
     std::size_t parts_ = 0;
 };
 

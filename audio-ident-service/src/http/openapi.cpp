@@ -1,46 +1,51 @@
 #include "http/openapi.hpp"
 
-#include "api/error_codes.hpp"
-
 namespace audio_ident::http {
 
 namespace json = boost::json;
 
-// Objects are put together step by step: Clang takes minutes over initialiser lists nested this deep.
+// Objects are built step by step: Clang takes minutes to compile initialiser lists nested this deep.
 namespace {
+
+/// The object under this name, made when it is not there.
+json::object& member(json::object& object, std::string_view name) {
+    auto& value = object[name];
+    if (!value.is_object()) value = json::object();
+    return value.as_object();
+}
 
 json::object typed(std::string_view type) {
     return {{"type", type}};
 }
 
-json::object error_envelope() {
+json::object error_envelope(std::span<const ErrorCode> errors) {
     json::array codes;
-    for (const auto& row : api::error_codes()) codes.emplace_back(row.code);
+    for (const auto& error : errors) codes.emplace_back(error.code);
     json::object properties;
     properties["code"] = typed("string");
     properties["code"].as_object()["enum"] = std::move(codes);
     properties["message"] = typed("string");
     properties["details"] = typed("object");
-    json::object error = typed("object");
-    error["required"] = json::array{"code", "message", "details"};
-    error["properties"] = std::move(properties);
+    json::object inner = typed("object");
+    inner["required"] = json::array{"code", "message", "details"};
+    inner["properties"] = std::move(properties);
     json::object outer;
-    outer["error"] = std::move(error);
+    outer["error"] = std::move(inner);
     json::object envelope = typed("object");
     envelope["required"] = json::array{"error"};
     envelope["properties"] = std::move(outer);
     return envelope;
 }
 
-std::string failure_name(unsigned status) {
+std::string error_name(unsigned status) {
     return fmt::format("Error{}", status);
 }
 
-/// One answer a status, which operations refer to: what it says is the same everywhere.
-json::object failures() {
+/// One response a status, which operations refer to: errors look the same everywhere.
+json::object error_responses(std::span<const ErrorCode> errors) {
     json::object answers;
-    for (const auto& row : api::error_codes()) {
-        auto& answer = answers[failure_name(row.status)];
+    for (const auto& row : errors) {
+        auto& answer = answers[error_name(row.status)];
         if (answer.is_object()) {
             auto& description = answer.as_object()["description"].as_string();
             description.append(", ").append(row.code);
@@ -53,7 +58,7 @@ json::object failures() {
     return answers;
 }
 
-/// HEAD answers as GET does, without a body.
+/// HEAD has the responses of GET without their bodies.
 json::object head_of(const json::object& get) {
     json::object head = get;
     head["operationId"] = std::string(get.at("operationId").as_string()) + "Head";
@@ -64,9 +69,7 @@ json::object head_of(const json::object& get) {
 }  // namespace
 
 json::object& Operation::part(std::string_view name) {
-    auto& value = operation_[name];
-    if (!value.is_object()) value = json::object();
-    return value.as_object();
+    return member(operation_, name);
 }
 
 void Operation::add_parameter(json::object parameter) {
@@ -103,12 +106,12 @@ Operation& Operation::header(std::string_view name, std::string_view description
     return *this;
 }
 
-void Operation::add_form(json::object schema, File file) {
-    schema["properties"].as_object()["audio"] = {{"type", "string"}, {"format", "binary"}};
-    if (file == File::required) schema["required"] = {"audio"};
-    json::object audio = {{"contentType", "application/octet-stream"}};
+void Operation::add_form(json::object schema, std::string_view file_field, File file) {
+    schema["properties"].as_object()[file_field] = {{"type", "string"}, {"format", "binary"}};
+    if (file == File::required) schema["required"] = json::array{file_field};
+    json::object part_of_file = {{"contentType", "application/octet-stream"}};
     json::object encoding;
-    encoding["audio"] = std::move(audio);
+    encoding[file_field] = std::move(part_of_file);
     json::object form;
     form["schema"] = std::move(schema);
     form["encoding"] = std::move(encoding);
@@ -119,7 +122,6 @@ void Operation::add_form(json::object schema, File file) {
 
 Operation& Operation::answers(unsigned status, std::string_view description, std::string_view media_type,
                               json::object schema) {
-    // A second type of the same answer keeps the first one's description.
     auto& answer = part("responses")[std::to_string(status)];
     if (!answer.is_object()) answer = json::object{{"description", description}, {"content", json::object()}};
     answer.as_object()["content"].as_object()[media_type] = {{"schema", std::move(schema)}};
@@ -134,8 +136,7 @@ Operation& Operation::answers(unsigned status, std::string_view description) {
 Operation& Operation::fails(std::initializer_list<unsigned> statuses) {
     for (const unsigned status : statuses) {
         auto& answer = part("responses")[std::to_string(status)];
-        // An operation's own answer of that status stays.
-        if (!answer.is_object()) answer = json::object{{"$ref", "#/components/responses/" + failure_name(status)}};
+        if (!answer.is_object()) answer = json::object{{"$ref", "#/components/responses/" + error_name(status)}};
     }
     return *this;
 }
@@ -145,32 +146,40 @@ Operation& Operation::writes() {
     return fails({401});
 }
 
-json::object openapi_document(std::span<const Route> routes, std::string_view version) {
-    json::object components;
-    components["ErrorEnvelope"] = error_envelope();
+namespace {
+
+json::object describe_paths(std::span<const Route> routes, SchemaWriter schemas) {
     json::object paths;
     for (const Route& route : routes) {
         if (!route.describe) continue;
-        json::object operation;
-        route.describe(operation, components);
-        Operation(operation, components).fails({400, 403, 408, 429, 431, 500, 503});
-        auto& path = paths[route.pattern];
-        if (!path.is_object()) path = json::object();
+        json::object text;
+        Operation operation(text, schemas);
+        route.describe(operation);
+        operation.fails({400, 403, 408, 429, 431, 500, 503});
+        auto& path = member(paths, route.pattern);
         std::string method = route.method;
         for (char& c : method) c = static_cast<char>(c - 'A' + 'a');
-        if (method == "get") path.as_object()["head"] = head_of(operation);
-        path.as_object()[method] = std::move(operation);
+        if (method == "get") path["head"] = head_of(text);
+        path[method] = std::move(text);
     }
-    json::object license = {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}};
-    json::object info = {{"title", "audio-ident"},
-                         {"version", version},
-                         {"summary", "Finds music by sound in your own library"},
-                         {"license", std::move(license)}};
+    return paths;
+}
+
+}  // namespace
+
+json::object openapi_document(std::span<const Route> routes, const ApiDescription& api) {
+    json::object components;
+    components["ErrorEnvelope"] = error_envelope(api.errors);
+    auto paths = describe_paths(routes, {api.constraints, components});
+    json::object license = {{"name", api.license}, {"identifier", api.license}};
+    json::object info = {
+        {"title", api.title}, {"version", api.version}, {"summary", api.summary}, {"license", std::move(license)}};
     json::object server = {{"url", "/"}};
     json::object security;
     security["bearer"] = json::object{{"type", "http"}, {"scheme", "bearer"}};
-    json::object parts = {
-        {"schemas", std::move(components)}, {"responses", failures()}, {"securitySchemes", std::move(security)}};
+    json::object parts = {{"schemas", std::move(components)},
+                          {"responses", error_responses(api.errors)},
+                          {"securitySchemes", std::move(security)}};
     return {{"openapi", "3.1.0"},
             {"info", std::move(info)},
             {"servers", json::array{std::move(server)}},

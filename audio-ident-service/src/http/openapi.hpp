@@ -1,68 +1,79 @@
 #pragma once
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "http/error_mapping.hpp"
 #include "http/route.hpp"
 #include "http/schema.hpp"
 
 namespace audio_ident::http {
 
-/// Writes an operation of the OpenAPI document; Route::describe uses it.
+/// Describes one operation of the OpenAPI document; Route::describe fills it.
 class Operation {
   public:
-    Operation(boost::json::object& operation, boost::json::object& components)
-        : operation_(operation), components_(components) {}
+    Operation(boost::json::object& operation, SchemaWriter schemas) : operation_(operation), schemas_(schemas) {}
 
     Operation& summary(std::string_view id, std::string_view text);
     /// The path's {id}, a UUID.
     Operation& id(std::string_view of_what);
-    /// The members of T are query parameters, none of them required.
+    /// The members of T are query parameters, all of them optional.
     template <typename T>
     Operation& query() {
-        const auto schema = object_schema<T>(components_);
+        const auto schema = schemas_.object_schema<T>();
         for (const auto& [name, property] : schema.at("properties").as_object()) add_query(name, property.as_object());
         return *this;
     }
     enum class File { required, optional };
-    /// A form: the members of T, none of them required, and the file "audio".
+    /// A form: the members of T, all of them optional, and a file.
     template <typename T>
-    Operation& form(File file) {
-        auto schema = object_schema<T>(components_);
+    Operation& form(std::string_view file_field, File file) {
+        auto schema = schemas_.object_schema<T>();
         schema.erase("required");
-        add_form(std::move(schema), file);
+        add_form(std::move(schema), file_field, file);
         return *this;
     }
     Operation& header(std::string_view name, std::string_view description);
 
     template <typename T>
     Operation& answers(unsigned status, std::string_view description) {
-        return answers(status, description, "application/json", schema_of<T>(components_));
+        return answers(status, description, "application/json", schemas_.schema_of<T>());
     }
+    /// A second media type of one status keeps the first one's description.
     Operation& answers(unsigned status, std::string_view description, std::string_view media_type,
                        boost::json::object schema);
     /// Without a body.
     Operation& answers(unsigned status, std::string_view description);
-    /// Errors, in the envelope; they are in components/responses. An answer that is described already stays.
+    /// Errors, which refer to components/responses. A status that the operation describes itself keeps its description.
     Operation& fails(std::initializer_list<unsigned> statuses);
-    /// Needs the key, where one is set.
+    /// The operation needs the key, where one is set.
     Operation& writes();
 
   private:
     boost::json::object& part(std::string_view name);
     void add_query(std::string_view name, boost::json::object schema);
-    void add_form(boost::json::object schema, File file);
+    void add_form(boost::json::object schema, std::string_view file_field, File file);
     void add_parameter(boost::json::object parameter);
 
     boost::json::object& operation_;
-    boost::json::object& components_;
+    SchemaWriter schemas_;
+};
+
+/// What the document says of the API as a whole.
+struct ApiDescription {
+    std::string title;
+    std::string version;
+    std::string summary;
+    std::string license;  ///< an SPDX identifier
+    std::vector<ErrorCode> errors;
+    const Constraints& constraints;
 };
 
 /// The OpenAPI 3.1 document of these routes.
-boost::json::object openapi_document(std::span<const Route> routes, std::string_view version);
+boost::json::object openapi_document(std::span<const Route> routes, const ApiDescription& api);
 
 }  // namespace audio_ident::http

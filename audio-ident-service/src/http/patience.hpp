@@ -7,8 +7,8 @@
 
 namespace audio_ident::http {
 
-/// A limit on waiting for a client, for the block it stands in. The stream's own limit closes the connection: the client
-/// would never learn why. This one ends the read, so that there can be an answer.
+/// Limits how long the enclosing block waits for a client. The stream's own limit closes the connection, and the client
+/// would never learn why; this one ends the read, so that a response can still be sent.
 class Patience {
   public:
     Patience(boost::beast::tcp_stream& stream, std::chrono::seconds limit)
@@ -25,14 +25,14 @@ class Patience {
     Patience(const Patience&) = delete;
     Patience& operator=(const Patience&) = delete;
 
-    /// Then the read has failed, whatever it says.
+    /// True when the limit has passed. The read has failed then, whatever its error says.
     bool ended() const { return *ended_; }
 
   private:
-    /// A cancellation misses a read that is just being begun.
+    /// A cancellation misses a read that is just starting.
     static constexpr auto kBackstop = std::chrono::seconds(5);
 
-    std::shared_ptr<bool> ended_;  ///< owned here; the handler may still be queued when this is gone
+    std::shared_ptr<bool> ended_;  ///< owned here; the handler may still be queued after this is destroyed
     boost::asio::steady_timer timer_;
 };
 

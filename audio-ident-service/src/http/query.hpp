@@ -8,14 +8,14 @@
 
 namespace audio_ident::http {
 
-enum class Plus { plain, space };  ///< what a '+' stands for: itself in a path, a space in a form
+enum class Plus { plain, space };  ///< the meaning of '+': itself in a path, a space in a form
 
-/// "a%20b" as "a b". nullopt when a '%' is not followed by two hexadecimal digits, or the result is not UTF-8 or holds
-/// a NUL.
+/// Turns "a%20b" into "a b". nullopt when a '%' is not followed by two hexadecimal digits, or when the result is not
+/// UTF-8 or contains a NUL.
 std::optional<std::string> percent_decode(std::string_view text, Plus plus);
 
-/// The fields of "a=1&b=2", in order, as application/x-www-form-urlencoded; empty pieces are skipped, and a piece
-/// without '=' is a name with an empty value. nullopt where percent_decode() is, or beyond 100 fields.
+/// The fields of "a=1&b=2" in their order, read as application/x-www-form-urlencoded. Empty pieces are skipped; a piece
+/// without '=' is a name with an empty value. nullopt when percent_decode() fails or there are more than 100 fields.
 std::optional<Fields> parse_query(std::string_view text);
 
 }  // namespace audio_ident::http

@@ -10,7 +10,7 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (text.empty() || end != text.data() + text.size()) return std::nullopt;
-    // More than any file has is as good as the largest number.
+    // A number beyond the size of any file counts as the largest one.
     if (error == std::errc::result_out_of_range) return UINT64_MAX;
     return error == std::errc() ? std::optional(number) : std::nullopt;
 }

@@ -15,11 +15,11 @@ struct ByteRange {
     bool operator==(const ByteRange&) const = default;
 };
 
-struct WholeBody {};      ///< no range that is understood: the answer is 200 with everything
-struct Unsatisfiable {};  ///< the answer is 416
+struct WholeBody {};      ///< no range, or none that is understood: respond with 200 and everything
+struct Unsatisfiable {};  ///< respond with 416
 
-/// What a Range header (RFC 9110, 14.1) asks for of a representation of `size` bytes. One range is served; several, other
-/// units and malformed headers are ignored, as the RFC allows.
+/// The part of a representation of `size` bytes that a Range header (RFC 9110, 14.1) asks for. Only a single range is
+/// served; several ranges, other units and malformed headers are ignored, as the RFC allows.
 std::variant<WholeBody, ByteRange, Unsatisfiable> parse_range(std::string_view header, std::uint64_t size);
 
 }  // namespace audio_ident::http

@@ -7,7 +7,7 @@ namespace audio_ident::http {
 
 namespace {
 
-/// Beyond this those that are full again are forgotten; they are as new ones.
+/// With more clients than this, those whose allowance is full again are forgotten: they are like new clients.
 constexpr std::size_t kMaxClients = 10'000;
 
 }  // namespace

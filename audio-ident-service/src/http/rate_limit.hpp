@@ -6,7 +6,8 @@
 
 namespace audio_ident::http {
 
-/// So many requests a minute a client, evenly refilled; a burst may use a minute's worth. For one thread.
+/// Allows each client a number of requests a minute, refilled evenly; a burst may use up a minute's worth at once. Not
+/// thread-safe.
 class RateLimiter {
   public:
     using Clock = std::chrono::steady_clock;
@@ -14,7 +15,7 @@ class RateLimiter {
     /// 0: no limit.
     explicit RateLimiter(unsigned requests_a_minute) : per_minute_(requests_a_minute) {}
 
-    /// Zero when the request may pass, else after how long one may.
+    /// Zero when the request may pass, else how long to wait until one may.
     std::chrono::seconds check(const std::string& client, Clock::time_point now = Clock::now());
 
   private:

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -8,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "core/result.hpp"
@@ -16,35 +14,39 @@
 
 namespace audio_ident::http {
 
-/// Where a route's work is done: at once on the I/O thread, among the few threads that wait for stores and disks, or
-/// among those that compute.
+class Operation;
+
+/// Where a route runs: at once on the I/O thread, among the few threads that wait for stores and disks, or among those
+/// that compute.
 enum class Work { quick, store, cpu };
 
-/// Whether it changes the library.
+/// Whether a request changes anything; such a request needs the key.
 enum class Access { read, write };
 
 /// How the form that a route takes is received.
 struct FormRules {
+    std::string file_field;  ///< name of the field that holds the file
     std::uint64_t max_file_bytes = 0;
-    std::filesystem::path folder = {};  ///< for the file that is uploaded; empty: it is kept in memory
+    std::filesystem::path folder = {};  ///< where the file is written as it arrives; empty: it stays in memory
 };
 
 struct Route {
     std::string method;
-    std::string pattern;  ///< "/api/v1/tracks/{id}": a name in braces stands for one piece of the path
+    std::string pattern;  ///< "/items/{id}": a name in braces stands for one piece of the path
     Work work = Work::store;
     Access access = Access::read;
     std::optional<FormRules> form = {};
     std::function<Result<Response>(const Request&)> handle = {};
-    /// Adds what OpenAPI says of the operation; new types go into `components`.
-    std::function<void(boost::json::object& operation, boost::json::object& components)> describe = {};
+    /// Describes the operation for OpenAPI. A route without it is not part of the API: the document leaves it out, and
+    /// its requests do not count against the rate limit.
+    std::function<void(Operation&)> describe = {};
 };
 
-/// Found, or not; then which methods the path has (none: there is nothing at this path).
+/// The route of a request, if any, and the methods that its path has.
 struct RouteMatch {
     const Route* route = nullptr;
     Fields parameters = {};
-    std::string allowed = {};  ///< "GET, HEAD, OPTIONS"
+    std::string allowed = {};  ///< "GET, HEAD, OPTIONS"; empty: nothing is at this path
 };
 
 RouteMatch find_route(std::span<const Route> routes, std::string_view method, std::string_view path);

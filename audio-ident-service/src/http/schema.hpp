@@ -6,6 +6,8 @@
 #include <boost/mp11/algorithm.hpp>
 #include <charconv>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,11 +23,14 @@
 
 namespace audio_ident::http {
 
-/// What JSON Schema says of "TrackInfo.id" beyond its type: format, minimum, maxLength, description …; empty: nothing.
-const boost::json::object& constraints_of(std::string_view type_and_member);
+/// What JSON Schema says of a member beyond its type: format, minimum, maxLength, description. Keys are "Type.member".
+using Constraints = std::map<std::string, boost::json::object, std::less<>>;
+
+/// Of one member; empty when there are none.
+const boost::json::object& constraints_of(const Constraints& constraints, std::string_view type_and_member);
 
 Unexpected invalid_field(std::string_view field, std::string problem);
-/// Checks a text or a number against the constraints.
+/// Check a text or a number against the constraints of its member.
 Result<void> check_text(std::string_view field, std::string_view text, const boost::json::object& constraints);
 Result<void> check_number(std::string_view field, std::int64_t number, const boost::json::object& constraints);
 Result<void> check_number(std::string_view field, double number, const boost::json::object& constraints);
@@ -64,12 +69,20 @@ boost::json::array names_of() {
     return names;
 }
 
-template <typename T>
-boost::json::object object_schema(boost::json::object& components);
+/// Collects the schemas of described types.
+struct SchemaWriter {
+    const Constraints& constraints;
+    boost::json::object& components;  ///< by name of the type
 
-/// The schema of a T; described structs are put into `components` and referred to.
+    template <typename T>
+    boost::json::object object_schema();
+    /// The schema of a T. Described structs and enums go into `components` and are referred to.
+    template <typename T>
+    boost::json::object schema_of();
+};
+
 template <typename T>
-boost::json::object schema_of(boost::json::object& components) {
+boost::json::object SchemaWriter::schema_of() {
     if constexpr (std::is_same_v<T, bool>) {
         return {{"type", "boolean"}};
     } else if constexpr (std::is_same_v<T, std::string>) {
@@ -82,24 +95,25 @@ boost::json::object schema_of(boost::json::object& components) {
         components[type_name<T>()] = boost::json::object{{"type", "string"}, {"enum", names_of<T>()}};
         return {{"$ref", "#/components/schemas/" + type_name<T>()}};
     } else if constexpr (detail::OptionalOf<T>::value) {
-        return {{"anyOf", boost::json::array{schema_of<typename detail::OptionalOf<T>::Value>(components),
+        return {{"anyOf", boost::json::array{schema_of<typename detail::OptionalOf<T>::Value>(),
                                              boost::json::object{{"type", "null"}}}}};
     } else if constexpr (detail::VectorOf<T>::value) {
-        return {{"type", "array"}, {"items", schema_of<typename detail::VectorOf<T>::Value>(components)}};
+        return {{"type", "array"}, {"items", schema_of<typename detail::VectorOf<T>::Value>()}};
     } else {
-        components[type_name<T>()] = object_schema<T>(components);
+        components[type_name<T>()] = object_schema<T>();
         return {{"$ref", "#/components/schemas/" + type_name<T>()}};
     }
 }
 
 template <typename T>
-boost::json::object object_schema(boost::json::object& components) {
+boost::json::object SchemaWriter::object_schema() {
     boost::json::object properties;
     boost::json::array required;
     boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
         using Value = std::remove_cvref_t<decltype(std::declval<T>().*member.pointer)>;
-        auto schema = schema_of<Value>(components);
-        for (const auto& [key, value] : constraints_of(type_name<T>() + "." + member.name)) schema[key] = value;
+        auto schema = this->template schema_of<Value>();
+        for (const auto& [key, value] : constraints_of(constraints, type_name<T>() + "." + member.name))
+            schema[key] = value;
         properties[member.name] = std::move(schema);
         required.emplace_back(member.name);
     });
@@ -148,10 +162,10 @@ Result<T> value_from_text(std::string_view field, const std::string& text, const
 
 }  // namespace detail
 
-/// A T from the fields of a form or a query; what is absent keeps its default. invalid_input, VALIDATION_ERROR, names the
-/// field that is wrong, or was given twice. Fields that T does not have are ignored.
+/// A T from the fields of a form or a query. Absent fields keep their defaults; fields that T does not have are ignored.
+/// Fails with invalid_input, which names the field that is wrong or was given twice.
 template <typename T>
-Result<T> parse_fields(const Fields& fields) {
+Result<T> parse_fields(const Fields& fields, const Constraints& constraints) {
     T object;
     Result<void> outcome;
     boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
@@ -163,8 +177,8 @@ Result<T> parse_fields(const Fields& fields) {
         }
         if (!text || !outcome) return;
         using Value = std::remove_cvref_t<decltype(object.*member.pointer)>;
-        auto value =
-            detail::value_from_text<Value>(member.name, *text, constraints_of(type_name<T>() + "." + member.name));
+        auto value = detail::value_from_text<Value>(member.name, *text,
+                                                    constraints_of(constraints, type_name<T>() + "." + member.name));
         if (value) object.*member.pointer = std::move(*value);
         else outcome = forward(value);
     });

@@ -13,8 +13,8 @@
 #include <thread>
 #include <unordered_set>
 
+#include "http/bounded_pool.hpp"
 #include "http/connection.hpp"
-#include "http/problem.hpp"
 
 namespace audio_ident::http {
 
@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t kStoreThreads = 4;
 constexpr std::size_t kMaxQueued = 64;
 
-/// Each connection is a descriptor; the default of 1,024 is from times of select().
+/// Every connection takes a descriptor, and the default limit of 1,024 dates from the days of select().
 std::size_t raise_descriptor_limit(std::size_t wanted) {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
@@ -58,7 +58,7 @@ struct Server::Impl {
         const auto address = asio::ip::make_address(settings.host == "localhost" ? "127.0.0.1" : settings.host, error);
         if (error) {
             return fail(ErrorKind::invalid_input,
-                        "SERVICE_HOST={} is no address of this machine; try 127.0.0.1 or 0.0.0.0", settings.host);
+                        "SERVICE_HOST={} is not an address of this machine; try 127.0.0.1 or 0.0.0.0", settings.host);
         }
         const tcp::endpoint endpoint(address, settings.port);
         acceptor.open(endpoint.protocol(), error);
@@ -67,8 +67,8 @@ struct Server::Impl {
         if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
         if (error) {
             return fail(ErrorKind::not_available,
-                        "cannot listen on {}:{}: {}; stop what uses the port, or set SERVICE_PORT", settings.host,
-                        settings.port, error.message());
+                        "cannot listen on {}:{}: {}; stop the program that uses the port, or set SERVICE_PORT",
+                        settings.host, settings.port, error.message());
         }
         settings.max_connections = raise_descriptor_limit(settings.max_connections);
         return {};
@@ -81,7 +81,7 @@ struct Server::Impl {
             co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, failure));
             if (!acceptor.is_open()) break;
             if (failure) {
-                // Out of descriptors, or the client is gone: either passes.
+                // Out of descriptors, or the client is gone: both pass.
                 asio::steady_timer pause(io, std::chrono::milliseconds(50));
                 co_await pause.async_wait(asio::use_awaitable);
             } else if (connections.size() >= settings.max_connections) {
@@ -92,9 +92,10 @@ struct Server::Impl {
         }
     }
 
-    static void refuse(tcp::socket& socket) {
-        const auto answer = problem({ErrorKind::not_available, "too many connections; try again", {}}, "");
-        const auto& body = std::get<std::string>(answer.body);
+    void refuse(tcp::socket& socket) const {
+        auto response = error_response({ErrorKind::not_available, "too many connections; try again", {}});
+        service.complete(response, Request());
+        const auto& body = std::get<std::string>(response.body);
         const auto text = fmt::format(
             "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
             "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
@@ -133,9 +134,9 @@ struct Server::Impl {
     ServerSettings settings;
     Service& service;
     asio::io_context io{1};
-    // After the context: their last work posts to it.
-    WorkerPool store_pool;
-    WorkerPool cpu_pool;
+    // Declared after the context, because their last work posts to it.
+    BoundedPool store_pool;
+    BoundedPool cpu_pool;
     tcp::acceptor acceptor;
     asio::steady_timer grace;
     std::unordered_set<Connection*> connections;
@@ -150,11 +151,11 @@ Result<std::unique_ptr<Server>> Server::listen(ServerSettings settings, Service&
     auto impl = std::make_unique<Impl>(std::move(settings), service);
     if (auto listening = impl->listen(); !listening) return forward(listening);
     auto* parts = impl.get();
-    metrics.add_gauge("audioident_cpu_queue_length", "Requests that wait for a thread to compute",
+    metrics.add_gauge("audioident_cpu_queue_length", "Requests waiting for a thread to compute",
                       [parts] { return static_cast<double>(parts->cpu_pool.queued()); });
-    metrics.add_gauge("audioident_store_queue_length", "Requests that wait for a thread to read and write",
+    metrics.add_gauge("audioident_store_queue_length", "Requests waiting for a thread to read and write",
                       [parts] { return static_cast<double>(parts->store_pool.queued()); });
-    // Shown by a route of the I/O thread, which owns the set.
+    // /metrics runs on the I/O thread, which owns the set.
     metrics.add_gauge("audioident_connections", "Open connections",
                       [parts] { return static_cast<double>(parts->connections.size()); });
     return std::unique_ptr<Server>(new Server(std::move(impl)));

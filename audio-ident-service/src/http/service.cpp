@@ -4,14 +4,13 @@
 #include <iterator>
 #include <spdlog/spdlog.h>
 
-#include "http/problem.hpp"
 #include "util/log_scope.hpp"
 #include "util/utf8.hpp"
 
 namespace audio_ident::http {
 
-Service::Service(AccessRules access, unsigned requests_a_minute, Metrics& metrics)
-    : access_(std::move(access)), limiter_(requests_a_minute), metrics_(metrics) {}
+Service::Service(AccessRules access, unsigned requests_a_minute, ErrorMapping errors, Metrics& metrics)
+    : access_(std::move(access)), limiter_(requests_a_minute), errors_(std::move(errors)), metrics_(metrics) {}
 
 void Service::add(std::vector<Route> routes) {
     routes_.insert(routes_.end(), std::make_move_iterator(routes.begin()), std::make_move_iterator(routes.end()));
@@ -19,32 +18,29 @@ void Service::add(std::vector<Route> routes) {
 
 std::variant<const Route*, Response> Service::admit(Request& request) {
     auto match = find_route(routes_, request.method, request.path);
-    const Access access = match.route ? match.route->access : Access::read;
-    if (request.method == "OPTIONS" && !match.allowed.empty()) {
-        // A preflight shows no key; the request that follows does.
-        if (auto allowed = check_access(access_, request, Access::read); !allowed)
-            return problem(allowed.error(), request.id);
-        return preflight(request, match.allowed);
+    const bool is_preflight = request.method == "OPTIONS" && !match.allowed.empty();
+    // A preflight carries no key; the request that follows does.
+    const Access access = match.route && !is_preflight ? match.route->access : Access::read;
+    if (auto allowed = check_access(access_, request, access); !allowed) return error_response(allowed.error());
+    if (is_preflight) return preflight(request, match.allowed);
+    if (const auto wait = wait_of(request, match.route); wait.count() > 0) {
+        return error_response({ErrorKind::not_available, "too many requests; try again later", Reason::rate_limited})
+            .with("Retry-After", std::to_string(wait.count()));
     }
-    if (auto allowed = check_access(access_, request, access); !allowed) return problem(allowed.error(), request.id);
-    // Files of the pages, which the API does not describe, are free: one view needs thirty of them.
-    const bool counts = !match.route || match.route->describe;
-    if (const auto wait = counts ? limiter_.check(request.client) : std::chrono::seconds(0); wait.count() > 0) {
-        auto response =
-            problem({ErrorKind::not_available, "too many requests; try again later", Reason::rate_limited}, request.id);
-        response.with("Retry-After", std::to_string(wait.count()));
-        return response;
-    }
-    if (match.allowed.empty()) return problem(not_found("there is nothing at " + request.path), request.id);
+    if (match.allowed.empty()) return error_response(not_found("there is nothing at " + request.path));
     if (!match.route) {
-        auto response =
-            problem({ErrorKind::invalid_input, request.path + " takes " + match.allowed, Reason::method_not_allowed},
-                    request.id);
-        response.with("Allow", match.allowed);
-        return response;
+        return error_response(
+                   {ErrorKind::invalid_input, request.path + " takes " + match.allowed, Reason::method_not_allowed})
+            .with("Allow", match.allowed);
     }
     request.path_parameters = std::move(match.parameters);
     return match.route;
+}
+
+std::chrono::seconds Service::wait_of(const Request& request, const Route* route) {
+    // Files of the web page, which the API does not describe, are free: one view needs thirty of them.
+    const bool counts = !route || route->describe;
+    return counts ? limiter_.check(request.client) : std::chrono::seconds(0);
 }
 
 Response Service::preflight(const Request& request, const std::string& allowed) const {
@@ -67,14 +63,15 @@ Response Service::handle(const Route& route, const Request& request) const {
         if (response.error().kind == ErrorKind::internal || response.error().kind == ErrorKind::corrupt) {
             spdlog::error("{}", util::sanitise_utf8(response.error().message));
         }
-        return problem(response.error(), request.id);
+        return error_response(response.error());
     } catch (const std::exception& error) {
-        spdlog::error("{} {} broke off: {}", request.method, route.pattern, error.what());
-        return problem({ErrorKind::internal, "the request broke off; the log says more", {}}, request.id);
+        spdlog::error("{} {} failed: {}", request.method, route.pattern, error.what());
+        return error_response({ErrorKind::internal, "the request failed unexpectedly; see the log", {}});
     }
 }
 
 void Service::complete(Response& response, const Request& request) const {
+    write_error(response, errors_, request.id);
     response.with("X-Request-ID", request.id).with("X-Content-Type-Options", "nosniff");
     if (const auto origin = allowed_origin(access_, request); !origin.empty()) {
         response.with("Access-Control-Allow-Origin", origin)
@@ -95,7 +92,7 @@ void Service::record(const Route* route, const Request& request, const Response&
 void Service::record_hang_up(const Request& request, double seconds) {
     metrics_.count_hang_up();
     const util::LogScope scope(request.id);
-    spdlog::info("{} {} given up after {:.1f} ms: {} hung up", request.method, util::sanitise_utf8(request.path),
+    spdlog::info("{} {} abandoned after {:.1f} ms: {} hung up", request.method, util::sanitise_utf8(request.path),
                  seconds * 1e3, request.client);
 }
 

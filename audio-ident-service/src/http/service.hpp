@@ -4,36 +4,42 @@
 #include <vector>
 
 #include "http/access.hpp"
+#include "http/error_mapping.hpp"
 #include "http/metrics.hpp"
 #include "http/rate_limit.hpp"
 #include "http/route.hpp"
 
 namespace audio_ident::http {
 
-/// What is done with a request between its header and its answer, whatever carries it: who may, which route, its
-/// failures as answers, the headers that every answer has, the log line, the metrics.
+/// Takes a request from its header to its response, whatever carries it: checks access and rate, finds the route, runs
+/// it, reports failures, adds the headers that every response has, logs and counts. A Server calls it; app/ makes it.
 class Service {
   public:
-    Service(AccessRules access, unsigned requests_a_minute, Metrics& metrics);
+    Service(AccessRules access, unsigned requests_a_minute, ErrorMapping errors, Metrics& metrics);
 
     void add(std::vector<Route> routes);
     std::span<const Route> routes() const { return routes_; }
 
-    /// The route for a request of which only the header has come; or the answer already. For one thread.
+    /// Decides on a request whose header alone has arrived: gives its route, or the response that refuses it.
+    /// One thread at a time.
     std::variant<const Route*, Response> admit(Request& request);
     /// Runs the route. Thread-safe; never throws.
     Response handle(const Route& route, const Request& request) const;
-    /// The headers of every answer.
+    /// Writes the body of a failure and the headers that every response has.
     void complete(Response& response, const Request& request) const;
+    /// Logs and counts a request that was answered.
     void record(const Route* route, const Request& request, const Response& response, double seconds);
-    /// Instead, when nobody is there to be answered.
+    /// Logs and counts a request whose client hung up.
     void record_hang_up(const Request& request, double seconds);
 
   private:
     Response preflight(const Request& request, const std::string& allowed) const;
+    /// Zero when the request may pass, else how long to wait.
+    std::chrono::seconds wait_of(const Request& request, const Route* route);
 
     AccessRules access_;
     RateLimiter limiter_;
+    ErrorMapping errors_;
     Metrics& metrics_;
     std::vector<Route> routes_;
 };

@@ -1,0 +1,78 @@
+#include "api/constraints.hpp"
+
+namespace audio_ident::api {
+namespace {
+
+using Object = boost::json::object;
+
+Object uuid() {
+    return {{"format", "uuid"}};
+}
+Object date_time() {
+    return {{"format", "date-time"}};
+}
+Object share() {
+    return {{"minimum", 0}, {"maximum", 1}};
+}
+
+/// Up to 10^9 pages: no product of page and size overflows, and no library is larger.
+const http::Constraints kConstraints = {
+    {"SearchForm.mode", {{"default", "both"}, {"description", "Which lanes to search"}}},
+    {"SearchForm.max_results",
+     {{"default", 10}, {"minimum", 1}, {"maximum", 50}, {"description", "At most this many matches per lane"}}},
+    {"SearchForm.diverse",
+     {{"default", false}, {"description", "Prefer vibe matches that resemble the clip but not each other"}}},
+    {"SimilarQuery.at",
+     {{"minimum", 0},
+      {"maximum", 1'000'000},
+      {"description", "Compare with the ten seconds that start here, in seconds; absent: with the whole track"}}},
+    {"SimilarQuery.limit", {{"default", 10}, {"minimum", 1}, {"maximum", 50}}},
+    {"SimilarQuery.diverse", {{"default", false}, {"description", "Prefer tracks that do not resemble each other"}}},
+    {"IngestForm.directory",
+     {{"minLength", 1},
+      {"maxLength", 4096},
+      {"description", "A folder on the server, below one of INGEST_ROOTS; starts a job"}}},
+    {"TracksQuery.page", {{"default", 1}, {"minimum", 1}, {"maximum", 1'000'000'000}}},
+    {"TracksQuery.per_page", {{"default", 50}, {"minimum", 1}, {"maximum", 500}}},
+    {"TracksQuery.search",
+     {{"default", ""}, {"maxLength", 500}, {"description", "Part of the title or artist; case is ignored"}}},
+    {"TracksQuery.sort",
+     {{"default", "added"},
+      {"description", "Texts are compared without regard to case; tracks without the value come last"}}},
+    {"TracksQuery.order",
+     {{"description", "Absent: by date the newest first, texts from A to Z, durations the shortest first"}}},
+    {"AudioQuery.as",
+     {{"default", "original"}, {"description", "opus: transcoded, for formats that a browser cannot play"}}},
+    {"TrackInfo.id", uuid()},
+    {"TrackInfo.ingested_at", date_time()},
+    {"TrackDetail.id", uuid()},
+    {"TrackDetail.ingested_at", date_time()},
+    {"TrackDetail.updated_at", date_time()},
+    {"TrackDetail.file_hash_sha256", {{"pattern", "^[0-9a-f]{64}$"}}},
+    {"ExactMatch.confidence", share()},
+    {"ExactMatch.aligned_hashes", {{"minimum", 0}}},
+    {"VibeMatch.similarity", share()},
+    {"VibeMatch.matched_chunks", {{"minimum", 0}}},
+    {"TagWeight.probability", share()},
+    {"SearchResponse.request_id", uuid()},
+    {"SearchResponse.query_duration_ms", {{"minimum", 0}}},
+    {"Waveform.track_id", uuid()},
+    {"Waveform.peaks",
+     {{"description", "The track is cut into as many equal parts; the largest amplitude of each, 0 to 1"}}},
+    {"LibraryCounts.tracks", {{"description", "Tracks that are complete and can be found"}}},
+    {"LibraryCounts.unfinished", {{"description", "Tracks that an ingest has begun; the next ingest completes them"}}},
+    {"LibraryCounts.fingerprinted", {{"description", "Tracks that the exact lane can find"}}},
+    {"LibraryCounts.embedded",
+     {{"description", "Tracks that the vibe lane can find; null when there is no vibe lane"}}},
+    {"IngestResponse.track_id", uuid()},
+    {"IngestJob.id", uuid()},
+    {"IngestJob.created_at", date_time()},
+};
+
+}  // namespace
+
+const http::Constraints& constraints() {
+    return kConstraints;
+}
+
+}  // namespace audio_ident::api

@@ -1,0 +1,56 @@
+#include "api/ingest_types.hpp"
+
+#include "catalog/timestamp_text.hpp"
+
+namespace audio_ident::api {
+namespace {
+
+wire::JobStatus to_wire(jobs::Status status) {
+    switch (status) {
+        case jobs::Status::queued: return wire::JobStatus::queued;
+        case jobs::Status::running: return wire::JobStatus::running;
+        case jobs::Status::finished: return wire::JobStatus::finished;
+        case jobs::Status::cancelled: return wire::JobStatus::cancelled;
+        case jobs::Status::failed: break;
+    }
+    return wire::JobStatus::failed;
+}
+
+wire::IngestProgress to_wire(const ingest::IngestProgress& progress) {
+    return {progress.files_done, progress.files_total, progress.seconds_of_audio, progress.remaining_seconds};
+}
+
+wire::IngestReport to_wire(const ingest::IngestReport& report) {
+    wire::IngestReport result{.total = report.total,
+                              .ingested = report.ingested,
+                              .duplicates = report.duplicates,
+                              .errors = {},
+                              .updated = report.updated,
+                              .moved = report.moved,
+                              .unchanged = report.unchanged};
+    for (const auto& error : report.errors) result.errors.push_back({error.file, error.error});
+    return result;
+}
+
+}  // namespace
+
+wire::IngestResponse ingest_response(const catalog::Track& track, wire::IngestStatus status) {
+    return {track.id.to_string(), track.title, track.artist, status};
+}
+
+wire::IngestJob ingest_job(const jobs::Job& job) {
+    const auto& work = std::get<jobs::IngestWork>(job.work);
+    wire::IngestJob result{.id = job.id.to_string(),
+                           .directory = work.directory,
+                           .status = to_wire(job.status),
+                           .created_at = catalog::timestamp_to_text(job.created_at),
+                           .finished_at = {},
+                           .restarts = job.restarts,
+                           .progress = to_wire(work.progress),
+                           .report = to_wire(work.report),
+                           .error = job.error};
+    if (job.finished_at) result.finished_at = catalog::timestamp_to_text(*job.finished_at);
+    return result;
+}
+
+}  // namespace audio_ident::api

@@ -1,0 +1,77 @@
+#include "api/opus_cache.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <tuple>
+#include <vector>
+
+#include "core/uuid.hpp"
+#include "lib/ffmpeg/opus_writer.hpp"
+
+namespace audio_ident::api {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kBitsASecond = 80'000;  ///< a channel
+
+Result<std::string> transcode(const audio::Decoder& decoder, const fs::path& original, audio::Channels channels,
+                              const Deadline& deadline) {
+    try {
+        const int count = static_cast<int>(channels);
+        ffmpeg::OpusWriter writer(count, count * kBitsASecond);
+        audio::DecodeOptions options;
+        options.sample_rate_hz = ffmpeg::OpusWriter::kSampleRateHz;
+        options.deadline = deadline;
+        options.channels = channels;
+        const auto decoded = decoder.decode(original, options, [&](std::span<const float> samples) {
+            writer.write(samples);
+            return audio::Flow::proceed;
+        });
+        if (!decoded) return forward(decoded);
+        return writer.finish();
+    } catch (const std::exception& error) {
+        return fail(ErrorKind::internal, "cannot transcode {}: {}", original.string(), error.what());
+    }
+}
+
+}  // namespace
+
+Result<fs::path> OpusCache::find(const audio::Decoder& decoder, const fs::path& original, const std::string& sha256,
+                                 audio::Channels channels, const Deadline& deadline) const {
+    const fs::path path = folder_ / (sha256 + (channels == audio::Channels::stereo ? ".stereo.opus" : ".opus"));
+    std::error_code error;
+    if (fs::exists(path, error)) return path;
+    const auto bytes = transcode(decoder, original, channels, deadline);
+    if (!bytes) return forward(bytes);
+    forget_old();
+    // Two requests may do this at once: each writes a file of its own, and either is right.
+    const fs::path fresh = folder_ / (Uuid::random().to_string() + ".tmp");
+    fs::create_directories(folder_, error);
+    std::ofstream file(fresh, std::ios::binary);
+    file.write(bytes->data(), static_cast<std::streamsize>(bytes->size()));
+    file.close();
+    if (file.good()) fs::rename(fresh, path, error);
+    if (file.good() && !error) return path;
+    fs::remove(fresh, error);
+    return fail(ErrorKind::not_available, "cannot write in {}; check the disk's free space", folder_.string());
+}
+
+void OpusCache::forget_old() const {
+    std::vector<std::tuple<fs::file_time_type, fs::path, std::uintmax_t>> files;
+    std::uintmax_t total = 0;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder_, error)) {
+        files.emplace_back(entry.last_write_time(error), entry.path(), entry.file_size(error));
+        total += std::get<2>(files.back());
+    }
+    std::sort(files.begin(), files.end());
+    for (const auto& [time, path, size] : files) {
+        if (total <= kMaxBytes) return;
+        fs::remove(path, error);
+        total -= size;
+    }
+}
+
+}  // namespace audio_ident::api

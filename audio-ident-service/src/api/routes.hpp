@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/opus_cache.hpp"
+#include "http/metrics.hpp"
+#include "http/route.hpp"
+#include "jobs/job_queue.hpp"
+#include "library/library.hpp"
+
+// The endpoints of the API, by what they are about. What they refer to must outlive the routes.
+
+namespace audio_ident::api {
+
+/// The version of docs/api-contract.md.
+inline constexpr std::string_view kApiVersion = "1.3.0";
+
+struct About {
+    std::string version;
+    std::vector<std::pair<std::string, std::string>> components;  ///< linked libraries and their versions
+};
+
+/// Largest clip that is taken for a search.
+inline constexpr std::uint64_t kMaxClipBytes = std::uint64_t{10} << 20;
+/// Largest file that is taken as a track.
+inline constexpr std::uint64_t kMaxTrackBytes = std::uint64_t{1} << 30;
+
+/// health_routes.cpp: what the service says of itself.
+std::vector<http::Route> health_routes(library::Library& library, const About& about, const http::Metrics& metrics);
+/// search_routes.cpp
+std::vector<http::Route> search_routes(library::Library& library, std::chrono::milliseconds timeout);
+/// track_routes.cpp
+std::vector<http::Route> track_routes(library::Library& library);
+/// audio_routes.cpp: a track's audio file and its waveform.
+std::vector<http::Route> audio_routes(library::Library& library, const OpusCache& opus);
+
+struct IngestRules {
+    std::filesystem::path uploads;             ///< receives uploaded files while they arrive
+    std::vector<std::filesystem::path> roots;  ///< folders that may be ingested, with all below them
+};
+/// ingest_routes.cpp: adds uploads at once, and folders as jobs.
+std::vector<http::Route> ingest_routes(library::Library& library, jobs::JobQueue& jobs, const IngestRules& rules);
+/// job_routes.cpp: how ingest jobs go.
+std::vector<http::Route> job_routes(jobs::JobQueue& jobs);
+
+/// document_routes.cpp: /openapi.json of `routes`, and the pages that show it.
+std::vector<http::Route> document_routes(std::span<const http::Route> routes);
+/// page_routes.cpp: the web page at /, or how to get it when the program was built without it.
+std::vector<http::Route> page_routes();
+
+}  // namespace audio_ident::api

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "catalog/track.hpp"
+#include "core/uuid.hpp"
+#include "ingest/report.hpp"
+
+// Long work that somebody asked for and does not wait for: what it is, and how far it has got.
+
+namespace audio_ident::jobs {
+
+enum class Status { queued, running, finished, cancelled, failed };
+
+/// Adding a folder to the library.
+struct IngestWork {
+    static constexpr std::size_t kMaxErrors = 1000;  ///< in the report
+
+    std::string directory;  ///< as text, see util/path_text.hpp
+    ingest::IngestProgress progress = {};
+    ingest::IngestReport report = {};  ///< counts and errors
+};
+
+/// What a job does. A further kind of job is a further alternative here, with its text in job_text.cpp and its runner in
+/// run_work.cpp; queue and stores stay as they are.
+using Work = std::variant<IngestWork>;
+
+struct Job {
+    Uuid id = {};
+    Status status = Status::queued;
+    catalog::Timestamp created_at{};
+    std::optional<catalog::Timestamp> finished_at = {};
+    std::int64_t restarts = 0;              ///< how often it went on after the service had ended
+    std::optional<std::string> error = {};  ///< why it failed
+    Work work = {};
+};
+
+inline bool has_ended(const Job& job) {
+    return job.status != Status::queued && job.status != Status::running;
+}
+
+}  // namespace audio_ident::jobs

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+
+#include "jobs/job_store.hpp"
+
+namespace audio_ident::jobs {
+
+/// Jobs as files, <id>.json each (job_text.hpp). A file is replaced as a whole: a crash at any instant leaves the old job
+/// or the new one.
+class JobFiles : public JobStore {
+  public:
+    /// The folder is made when it is first read.
+    explicit JobFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    Result<std::vector<Job>> load() override;
+    Result<void> save(const Job& job) override;
+    void remove(const Uuid& id) override;
+
+  private:
+    std::filesystem::path path_of(const Uuid& id) const { return folder_ / (id.to_string() + ".json"); }
+
+    std::filesystem::path folder_;
+};
+
+}  // namespace audio_ident::jobs

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+#include "core/result.hpp"
+#include "jobs/job.hpp"
+#include "jobs/job_store.hpp"
+#include "jobs/run_work.hpp"
+
+namespace audio_ident::jobs {
+
+/// Runs jobs one at a time, in the order in which they were added. A job is stored before add() returns; one that had not
+/// ended when the service ended, however it ended, is run again at the next start. Thread-safe.
+class JobQueue {
+  public:
+    /// Ended jobs that are kept, the newest ones.
+    static constexpr std::size_t kMaxEnded = 100;
+    /// Jobs that have not ended.
+    static constexpr std::size_t kMaxQueued = 100;
+
+    /// Goes on with the jobs in the store. Fails as JobStore::load() does.
+    static Result<std::unique_ptr<JobQueue>> open(std::unique_ptr<JobStore> store, RunWork run);
+    /// Stops the running job; it goes on at the next start.
+    ~JobQueue();
+
+    /// Fails with not_available when too many jobs wait or the job cannot be stored.
+    Result<Job> add(Work work);
+    /// nullopt: there is no such job.
+    std::optional<Job> find(const Uuid& id) const;
+    /// Returns the job as it is then: cancelled, or running until it has noticed; nullopt: there is no such job. Fails
+    /// with not_available when the change cannot be stored.
+    Result<std::optional<Job>> cancel(const Uuid& id);
+
+  private:
+    JobQueue(std::unique_ptr<JobStore> store, RunWork run) : store_(std::move(store)), run_(std::move(run)) {}
+    void take_up(std::vector<Job> jobs);
+    void serve(const std::stop_token& stop);
+    void work_on(const Uuid& id, const std::stop_token& stop);
+    std::optional<Work> begin(const Uuid& id, const std::stop_source& stop_work, const std::stop_token& stop);
+    void end(const Uuid& id, const Result<void>& outcome, bool cancelled);
+    const Job* next_queued() const;
+    void store(const Uuid& id);
+    void forget_old();
+    catalog::Timestamp new_timestamp();
+
+    std::unique_ptr<JobStore> store_;
+    RunWork run_;
+    mutable std::mutex mutex_;  ///< guards everything below, and calls of the store
+    std::condition_variable_any changed_;
+    std::map<Uuid, Job> jobs_;
+    catalog::Timestamp newest_{};
+    std::optional<Uuid> running_;
+    std::stop_source stop_work_;  ///< of the running job
+    std::jthread thread_;
+};
+
+}  // namespace audio_ident::jobs

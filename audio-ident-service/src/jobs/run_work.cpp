@@ -1,0 +1,54 @@
+#include "jobs/run_work.hpp"
+
+#include "util/path_text.hpp"
+
+namespace audio_ident::jobs {
+namespace {
+
+/// Shows the progress of an ingest.
+class ProgressObserver : public ingest::IngestObserver {
+  public:
+    ProgressObserver(IngestWork& work, const ShowWork& show) : work_(work), show_(show) {}
+
+    void on_progress(const ingest::IngestProgress& progress) override {
+        work_.progress = progress;
+        show_(work_);
+    }
+
+  private:
+    IngestWork& work_;
+    const ShowWork& show_;
+};
+
+/// The part of a report that a job keeps.
+ingest::IngestReport shortened(ingest::IngestReport report) {
+    if (report.errors.size() > IngestWork::kMaxErrors) report.errors.resize(IngestWork::kMaxErrors);
+    report.duplicate_files = {};
+    report.vanished_files = {};
+    report.notices = {};
+    return report;
+}
+
+Result<void> run(IngestWork work, const WorkParts& parts, const ShowWork& show, const std::stop_token& stop) {
+    work.report = {};
+    show(work);
+    ProgressObserver observer(work, show);
+    const auto folder = util::path_from_text(work.directory).value_or(work.directory);
+    auto report = parts.ingest_folder(folder, observer, stop);
+    work.progress.remaining_seconds.reset();
+    if (report) work.report = shortened(std::move(*report));
+    show(work);
+    if (!report && !stop.stop_requested()) return forward(report);
+    if (work.report.fatal) return Unexpected(*work.report.fatal);
+    return {};
+}
+
+}  // namespace
+
+RunWork run_work_with(WorkParts parts) {
+    return [parts = std::move(parts)](Work work, const ShowWork& show, const std::stop_token& stop) {
+        return std::visit([&](auto& one) { return run(std::move(one), parts, show, stop); }, work);
+    };
+}
+
+}  // namespace audio_ident::jobs

@@ -1,0 +1,71 @@
+#include "http/form.hpp"
+
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/temp_folder.hpp"
+
+namespace audio_ident::http {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Pair;
+
+constexpr std::string_view kMultipart = "multipart/form-data; boundary=b";
+
+std::string part(std::string_view disposition, std::string_view content) {
+    return fmt::format("--b\r\nContent-Disposition: form-data; {}\r\n\r\n{}\r\n", disposition, content);
+}
+
+/// The request of this form, or why it is refused.
+Result<Request> receive(const FormRules& rules, std::string_view content_type, std::string_view body) {
+    auto form = FormReceiver::create(rules, content_type);
+    if (!form) return forward(form);
+    for (const char byte : body) {
+        if (auto taken = (*form)->consume({&byte, 1}); !taken) return forward(taken);
+    }
+    Request request;
+    if (auto whole = (*form)->finish(request); !whole) return forward(whole);
+    return request;
+}
+
+TEST(Form, HasFieldsAndOneFile) {
+    const auto body = part("name=\"a\"", "1") + part("name=\"picture\"; filename=\"x.png\"", "bytes") + "--b--\r\n";
+    const auto request = receive({"picture", 100}, kMultipart, body);
+    ASSERT_TRUE(request);
+    EXPECT_THAT(request->form, ElementsAre(Pair("a", "1")));
+    EXPECT_EQ(request->upload->file_name, "x.png");
+    EXPECT_EQ(request->upload->bytes, "bytes");
+}
+
+TEST(Form, AnUploadGoesToTheDiskAndIsRemovedAfterwards) {
+    const test::TempFolder folder;
+    const auto body = part("name=\"picture\"; filename=\"x.png\"", "bytes") + "--b--\r\n";
+    auto request = receive({"picture", 100, folder.path()}, kMultipart, body);
+    ASSERT_TRUE(request);
+    const auto path = request->upload->path;
+    EXPECT_EQ(std::filesystem::file_size(path), 5U);
+    request = Request();
+    EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(Form, RefusesWhatTheRulesDoNotAllow) {
+    const auto file = part("name=\"picture\"; filename=\"x\"", "12345");
+    EXPECT_EQ(receive({"picture", 4}, kMultipart, file + "--b--").error().reason, Reason::upload_too_large);
+    EXPECT_EQ(receive({"picture", 9}, kMultipart, file + file + "--b--").error().message, "picture was given twice");
+    EXPECT_EQ(receive({"picture", 9}, kMultipart, part("name=\"picture\"", "1") + "--b--").error().message,
+              "picture must be a file: its part has no filename");
+    EXPECT_FALSE(receive({"picture", 9}, kMultipart, file));
+    EXPECT_FALSE(receive({"picture", 9}, "text/plain", ""));
+}
+
+TEST(Form, MayBeUrlEncoded) {
+    const auto request = receive({"picture", 9}, "application/x-www-form-urlencoded; charset=utf-8", "a=1&b=x+y");
+    ASSERT_TRUE(request);
+    EXPECT_THAT(request->form, ElementsAre(Pair("a", "1"), Pair("b", "x y")));
+    EXPECT_FALSE(request->upload);
+}
+
+}  // namespace
+}  // namespace audio_ident::http

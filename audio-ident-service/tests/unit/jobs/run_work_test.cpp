@@ -1,0 +1,76 @@
+#include "jobs/run_work.hpp"
+
+#include <gtest/gtest.h>
+#include <vector>
+
+namespace audio_ident::jobs {
+namespace {
+
+/// An ingest that gives the report it is told to.
+class RunWorkTest : public ::testing::Test {
+  protected:
+    Result<void> run(Work work) {
+        const auto run = run_work_with({[this](const auto& folder, auto& observer, const std::stop_token& stop) {
+            folder_ = folder;
+            ingest::IngestProgress progress;
+            progress.files_done = 1;
+            progress.files_total = 2;
+            progress.remaining_seconds = 9;
+            observer.on_progress(progress);
+            if (stops_) stop_.request_stop();
+            stop_seen_ = stop.stop_requested();
+            return report_;
+        }});
+        return run(
+            std::move(work), [this](Work shown) { shown_.push_back(std::get<IngestWork>(std::move(shown))); },
+            stop_.get_token());
+    }
+
+    Result<ingest::IngestReport> report_;
+    bool stops_ = false;
+    bool stop_seen_ = false;
+    std::stop_source stop_;
+    std::filesystem::path folder_;
+    std::vector<IngestWork> shown_;
+};
+
+TEST_F(RunWorkTest, ShowsProgressAndThenTheReport) {
+    report_->ingested = 2;
+    report_->duplicate_files = {{"a", "b"}};
+    IngestWork again{.directory = "/music/\\xFF"};
+    again.report.total = 99;
+    EXPECT_TRUE(run(again));
+    EXPECT_EQ(folder_, "/music/\xFF");
+    ASSERT_EQ(shown_.size(), 3U);
+    EXPECT_EQ(shown_[0].report.total, 0) << "the report of an earlier run is gone";
+    EXPECT_EQ(shown_[1].progress.files_total, 2);
+    EXPECT_EQ(shown_[2].report.ingested, 2);
+    EXPECT_TRUE(shown_[2].report.duplicate_files.empty());
+    EXPECT_EQ(shown_[2].progress.files_done, 1);
+    EXPECT_FALSE(shown_[2].progress.remaining_seconds);
+}
+
+TEST_F(RunWorkTest, KeepsAThousandErrors) {
+    report_->errors.resize(IngestWork::kMaxErrors + 1);
+    EXPECT_TRUE(run(IngestWork{}));
+    EXPECT_EQ(shown_.back().report.errors.size(), IngestWork::kMaxErrors);
+}
+
+TEST_F(RunWorkTest, FailsWithWhatTheIngestFailedWith) {
+    report_->ingested = 1;
+    report_->fatal = Error{ErrorKind::not_available, "the disk is full", {}};
+    EXPECT_EQ(run(IngestWork{}).error().message, "the disk is full");
+    EXPECT_EQ(shown_.back().report.ingested, 1) << "what it did counts";
+    report_ = fail(ErrorKind::corrupt, "the index is damaged");
+    EXPECT_EQ(run(IngestWork{}).error().message, "the index is damaged");
+}
+
+TEST_F(RunWorkTest, AStopIsNoFailure) {
+    report_ = fail(ErrorKind::timeout, "stopped while it waited");
+    stops_ = true;
+    EXPECT_TRUE(run(IngestWork{}));
+    EXPECT_TRUE(stop_seen_);
+}
+
+}  // namespace
+}  // namespace audio_ident::jobs
