@@ -8,9 +8,9 @@
 
 namespace audio_ident::api {
 
-/// Recordings transcoded to Opus (80 kbit/s a channel) for browsers that cannot play the originals. They are kept as files
-/// under the hash of the original's content, so that all ranges of a recording come from the same bytes. The oldest files
-/// are removed when all together exceed kMaxBytes. Thread-safe.
+/// Recordings transcoded to Opus (80 kbit/s a channel) for browsers that cannot play the originals. They are kept as
+/// files under the hash of the original's content, so that all ranges of a recording come from the same bytes. The
+/// oldest files are removed when all together exceed kMaxBytes. Thread-safe.
 class OpusCache {
   public:
     static constexpr std::uintmax_t kMaxBytes = std::uintmax_t{2} << 30;

@@ -17,10 +17,10 @@ struct AccessRules {
 
 /// Checks who may do what:
 ///
-/// - The Host header must be an IP address, localhost or a name in `hosts`. Otherwise a web site could point its own name
-///   at this machine and reach the service through a visitor's browser (DNS rebinding).
-/// - A request that another web site makes through the user's browser (Origin, Sec-Fetch-Site) is refused unless that site
-///   is in `origins`. Following a link to a page is allowed.
+/// - The Host header must be an IP address, localhost or a name in `hosts`. Otherwise a web site could point its own
+///   name at this machine and reach the service through a visitor's browser (DNS rebinding).
+/// - A request that another web site makes through the user's browser (Origin, Sec-Fetch-Site) is refused unless that
+///   site is in `origins`. Following a link to a page is allowed.
 /// - Writes need `write_key` as a bearer token. It is compared in constant time.
 ///
 /// Fails with forbidden or unauthorized.

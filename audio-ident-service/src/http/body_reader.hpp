@@ -16,8 +16,8 @@ class BodyReader {
     BodyReader(ClientStream& client, BoundedPool& disk_pool, RequestParser& parser)
         : client_(client), disk_pool_(disk_pool), parser_(parser) {}
 
-    /// Reads the form that the route takes into the request; ignores a small body when it takes none. Fails when the body
-    /// is malformed, too large or too slow, or when the service is too busy to take it.
+    /// Reads the form that the route takes into the request; ignores a small body when it takes none. Fails when the
+    /// body is malformed, too large or too slow, or when the service is too busy to take it.
     boost::asio::awaitable<Result<void>> read(const std::optional<FormRules>& rules, Request& request);
 
   private:

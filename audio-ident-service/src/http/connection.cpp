@@ -184,8 +184,8 @@ asio::awaitable<void> Connection::reply(Exchange& exchange) {
     parts_.service.record(exchange.route, exchange.request, exchange.response, exchange.seconds());
 }
 
-/// Closing while bytes arrive would reset the connection, and the client might never see the response: this discards what
-/// still arrives, for a while, before the socket is closed.
+/// Closing while bytes arrive would reset the connection, and the client might never see the response: this discards
+/// what still arrives, for a while, before the socket is closed.
 asio::awaitable<void> Connection::linger() {
     error_code error;
     client_.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);

@@ -14,8 +14,8 @@
 namespace audio_ident::http {
 
 /// Receives a form, multipart or URL-encoded, piece by piece, and puts it into a Request. Fails with invalid_input when
-/// the form is malformed or too large, and with not_available when all uploads together need too much memory or the disk
-/// cannot take the file.
+/// the form is malformed or too large, and with not_available when all uploads together need too much memory or the
+/// disk cannot take the file.
 class FormReceiver {
   public:
     /// Limit for all bytes besides the file: other fields and the headers of parts.

@@ -7,8 +7,8 @@
 
 namespace audio_ident::http {
 
-/// While it lives, requests a stop as soon as the client closes its side. If the client sends the next request instead, it
-/// stops watching.
+/// While it lives, requests a stop as soon as the client closes its side. If the client sends the next request instead,
+/// it stops watching.
 class HangUpWatch {
   public:
     HangUpWatch(boost::asio::ip::tcp::socket& socket, std::stop_source stop);

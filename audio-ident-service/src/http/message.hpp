@@ -74,8 +74,8 @@ class FileSlice {
     std::uint64_t size_;
 };
 
-/// Gives the next piece of a response of unknown length. The connection calls it a few times a second: an empty text sends
-/// nothing, nullopt ends the response.
+/// Gives the next piece of a response of unknown length. The connection calls it a few times a second: an empty text
+/// sends nothing, nullopt ends the response.
 using EventSource = std::function<std::optional<std::string>()>;
 
 struct Response {

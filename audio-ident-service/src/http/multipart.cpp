@@ -16,8 +16,8 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
-/// The value of a parameter in `; name=value; name="value"`. As browsers write it, a backslash in quotes stands for itself
-/// unless a quote or a backslash follows.
+/// The value of a parameter in `; name=value; name="value"`. As browsers write it, a backslash in quotes stands for
+/// itself unless a quote or a backslash follows.
 std::optional<std::string> parameter_of(std::string_view text, std::string_view wanted) {
     std::size_t at = text.find(';');
     while (at < text.size()) {

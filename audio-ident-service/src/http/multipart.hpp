@@ -15,9 +15,9 @@ struct PartHeader {
     std::optional<std::string> file_name;  ///< absent for a plain field
 };
 
-/// Parses multipart/form-data (RFC 7578) while it arrives. Memory is bounded by the header of one part and one delimiter,
-/// whatever the parts contain. The result does not depend on how the input is cut into pieces. Fails with invalid_input,
-/// or as a handler fails; after a failure the parser must not be used.
+/// Parses multipart/form-data (RFC 7578) while it arrives. Memory is bounded by the header of one part and one
+/// delimiter, whatever the parts contain. The result does not depend on how the input is cut into pieces. Fails with
+/// invalid_input, or as a handler fails; after a failure the parser must not be used.
 class MultipartParser {
   public:
     struct Handlers {

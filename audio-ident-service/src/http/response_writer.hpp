@@ -20,8 +20,8 @@ class ResponseWriter {
     /// `disk_pool` reads files.
     ResponseWriter(ClientStream& client, BoundedPool& disk_pool) : client_(client), disk_pool_(disk_pool) {}
 
-    /// Closes the connection when a file cannot be read to its end, and sets `client.ending` when the end of the response
-    /// can only be shown by closing.
+    /// Closes the connection when a file cannot be read to its end, and sets `client.ending` when the end of the
+    /// response can only be shown by closing.
     boost::asio::awaitable<void> write(const Response& response, ResponseForm form);
 
   private:

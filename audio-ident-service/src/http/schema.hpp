@@ -162,8 +162,8 @@ Result<T> value_from_text(std::string_view field, const std::string& text, const
 
 }  // namespace detail
 
-/// A T from the fields of a form or a query. Absent fields keep their defaults; fields that T does not have are ignored.
-/// Fails with invalid_input, which names the field that is wrong or was given twice.
+/// A T from the fields of a form or a query. Absent fields keep their defaults; fields that T does not have are
+/// ignored. Fails with invalid_input, which names the field that is wrong or was given twice.
 template <typename T>
 Result<T> parse_fields(const Fields& fields, const Constraints& constraints) {
     T object;

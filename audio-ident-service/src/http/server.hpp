@@ -15,7 +15,8 @@ namespace audio_ident::http {
 /// sockets; routes run on bounded pools. Every wait has a deadline, every buffer a bound.
 class Server {
   public:
-    /// Binds and listens. Fails with not_available (the port is taken) or invalid_input (not an address of this machine).
+    /// Binds and listens. Fails with not_available (the port is taken) or invalid_input (not an address of this
+    /// machine).
     static Result<std::unique_ptr<Server>> listen(ServerSettings settings, Service& service, Metrics& metrics);
     ~Server();
 

@@ -24,8 +24,8 @@ struct IngestWork {
     ingest::IngestReport report = {};  ///< counts and errors
 };
 
-/// What a job does. A further kind of job is a further alternative here, with its text in job_text.cpp and its runner in
-/// run_work.cpp; queue and stores stay as they are.
+/// What a job does. A further kind of job is a further alternative here, with its text in job_text.cpp and its runner
+/// in run_work.cpp; queue and stores stay as they are.
 using Work = std::variant<IngestWork>;
 
 struct Job {

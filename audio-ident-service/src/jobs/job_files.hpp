@@ -6,8 +6,8 @@
 
 namespace audio_ident::jobs {
 
-/// Jobs as files, <id>.json each (job_text.hpp). A file is replaced as a whole: a crash at any instant leaves the old job
-/// or the new one.
+/// Jobs as files, <id>.json each (job_text.hpp). A file is replaced as a whole: a crash at any instant leaves the old
+/// job or the new one.
 class JobFiles : public JobStore {
   public:
     /// The folder is made when it is first read.

@@ -15,8 +15,8 @@
 
 namespace audio_ident::jobs {
 
-/// Runs jobs one at a time, in the order in which they were added. A job is stored before add() returns; one that had not
-/// ended when the service ended, however it ended, is run again at the next start. Thread-safe.
+/// Runs jobs one at a time, in the order in which they were added. A job is stored before add() returns; one that had
+/// not ended when the service ended, however it ended, is run again at the next start. Thread-safe.
 class JobQueue {
   public:
     /// Ended jobs that are kept, the newest ones.
