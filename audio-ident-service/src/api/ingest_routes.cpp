@@ -23,8 +23,8 @@ Result<Response> add(library::Library& library, const Request& request) {
     std::error_code ignored;
     std::filesystem::remove(request.upload->path, ignored);
     if (!added) return forward(added);
-    const auto status = added->as == library::Added::As::duplicate ? wire::IngestStatus::duplicate
-                                                                   : wire::IngestStatus::ingested;
+    const auto status =
+        added->as == library::Added::As::duplicate ? wire::IngestStatus::duplicate : wire::IngestStatus::ingested;
     return http::json_response(util::json_text_of(ingest_response(added->track, status)));
 }
 

@@ -24,11 +24,12 @@ Result<Response> similar(library::Library& library, std::chrono::milliseconds ti
     if (!track) return forward(track);
     if (query->at && *query->at > track->duration_seconds)
         return Unexpected(http::not_found("at is after the track's end"));
-    const auto found = library.similar({.track = track->id,
-                                        .at_seconds = query->at,
-                                        .options = {.max_results = static_cast<std::size_t>(query->limit),
-                                                    .order = order_of(query->diverse),
-                                                    .deadline = Deadline::after(timeout, request.deadline.stop_token())}});
+    const auto found =
+        library.similar({.track = track->id,
+                         .at_seconds = query->at,
+                         .options = {.max_results = static_cast<std::size_t>(query->limit),
+                                     .order = order_of(query->diverse),
+                                     .deadline = Deadline::after(timeout, request.deadline.stop_token())}});
     if (!found) return forward(found);
     return http::json_response(util::json_text_of(wire::SimilarTracks{wire::vibe_matches(*found)}));
 }

@@ -16,12 +16,12 @@ Result<Response> list(library::Library& library, const Request& request) {
     const auto query = read_fields<wire::TracksQuery>(request.query);
     if (!query) return forward(query);
     const auto found = library.list({.search = query->search,
-                                             .state = catalog::TrackState::ready,
-                                             .sort = query->sort,
-                                             .order = query->order,
-                                             .offset = (query->page - 1) * query->per_page,
-                                             .limit = query->per_page},
-                                            store_deadline(request));
+                                     .state = catalog::TrackState::ready,
+                                     .sort = query->sort,
+                                     .order = query->order,
+                                     .offset = (query->page - 1) * query->per_page,
+                                     .limit = query->per_page},
+                                    store_deadline(request));
     if (!found) return forward(found);
     wire::TrackPage page{
         {}, found->total, query->page, query->per_page, (found->total + query->per_page - 1) / query->per_page};
@@ -38,10 +38,9 @@ Result<Response> show(library::Library& library, const Request& request) {
 Result<Response> remove(library::Library& library, const Request& request) {
     const auto track = find_track(library, request);
     if (!track) return forward(track);
-    const auto removed = library.remove({&track->id, 1}, library::Uploads::remove,
-                                        {.purpose = "audio-ident serve: remove a track",
-                                         .wait = kChangeWait,
-                                         .stop = request.deadline.stop_token()});
+    const auto removed = library.remove(
+        {&track->id, 1}, library::Uploads::remove,
+        {.purpose = "audio-ident serve: remove a track", .wait = kChangeWait, .stop = request.deadline.stop_token()});
     if (!removed) return forward(removed);
     Response response;
     response.status = 204;

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "api/search_types.hpp"
 #include "catalog/sort.hpp"
 #include "catalog/track.hpp"
-#include "api/search_types.hpp"
 
 // Requests and responses about tracks.
 // Described once (BOOST_DESCRIBE): JSON, the checks of requests and /openapi.json follow from here and from

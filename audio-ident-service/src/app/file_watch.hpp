@@ -9,12 +9,12 @@
 
 namespace audio_ident::app {
 
-/// Notices that a file, which this process has open, was thrown away: `rebuild-index` and `db reset` do so with an index,
-/// and what is written to the old one is lost. Thread-safe.
+/// Notices when a file that this process has open is replaced or removed. `rebuild-index` and `db reset` do that to an
+/// index, and what is written to the old one is lost. Thread-safe.
 class FileWatch {
   public:
-    /// `on_replaced` is called once, on another thread, some moments after another file has the name, or none has it for
-    /// two seconds.
+    /// Calls `on_replaced` once, on another thread, moments after another file has taken the name, or after no file has
+    /// had it for two seconds.
     FileWatch(std::filesystem::path file, std::function<void()> on_replaced);
 
     bool replaced() const;

@@ -4,7 +4,8 @@
 
 namespace audio_ident::app {
 
-/// Sets the process's logger up: stderr, as text or as one JSON object a line ({"time","level","message"}, with "request_id" where there is one).
+/// Sets up the process's logger: stderr, as text or as one JSON object a line ({"time","level","message"}, and
+/// "request_id" within a request).
 void set_up_logging(const config::LogSettings& settings);
 
 }  // namespace audio_ident::app

@@ -21,8 +21,8 @@ class ServiceRun {
     /// `stop` ends the run. `settings` outlive it.
     ServiceRun(const config::Settings& settings, const std::stop_token& stop);
 
-    /// Opens all stores and loads the model of the vibe lane, without which the exact lane works in full. Fails with what
-    /// cannot be reached, where, and why.
+    /// Opens all stores and loads the model of the vibe lane, without which the exact lane works in full. Fails with
+    /// what cannot be reached, where, and why.
     Result<void> open();
     /// From now on the run ends when what it has open is replaced.
     void watch();

@@ -6,8 +6,8 @@
 
 namespace audio_ident::cli {
 
-/// Measures how sure the exact lane may be on this library with degraded clips of up to `tracks` of its tracks, and stores
-/// what it found.
+/// Measures on degraded clips of up to `tracks` tracks how certain the exact lane may be on this library, and stores
+/// the result.
 ExitCode calibrate(Invocation& invocation, std::size_t tracks);
 
 /// Forgets what calibrate() stored.

@@ -29,8 +29,8 @@ struct Program {
     std::vector<std::pair<std::string, std::string>> components;  ///< linked libraries and their versions
     std::vector<std::pair<std::string, bool>> formats;  ///< audio formats, and whether this build decodes them
     std::stop_token stop;                               ///< requested on SIGINT and SIGTERM
-    /// Opens nothing yet: the library opens what is asked for. Shared by the command and whoever made the library; a test
-    /// looks at it afterwards.
+    /// Opens nothing yet: the library opens what is asked for. Shared by the command and whoever made the library; a
+    /// test looks at it afterwards.
     std::function<std::shared_ptr<library::Library>(const config::Settings&)> open;
     /// Serves over HTTP until a stop. Fails with not_available when a store cannot be reached or the port is taken,
     /// invalid_input when it would be open to others.

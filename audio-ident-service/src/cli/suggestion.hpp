@@ -9,8 +9,8 @@
 
 namespace audio_ident::cli {
 
-/// The candidate that somebody who wrote `word` most likely meant: at most a third of its letters differ, an exchange of
-/// two neighbours counting as one. nullopt: none is near. Of two that are equally near the first.
+/// The candidate that somebody who wrote `word` most likely meant: at most a third of its letters differ, an exchange
+/// of two neighbours counting as one. nullopt: none is near. Of two that are equally near the first.
 std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> candidates);
 
 /// A sentence about the first command or option of a command line that does not exist, with what was probably meant;

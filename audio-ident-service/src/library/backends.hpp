@@ -53,8 +53,8 @@ class IndexStore {
 
 enum class Access { read_only, read_write };
 
-/// Opens back ends; StoredLibrary asks for each when it is first needed, from one thread at a time. Each call fails with
-/// not_available, unsupported (another version) or corrupt; the message says what to do.
+/// Opens back ends; StoredLibrary asks for each when it is first needed, from one thread at a time. Each call fails
+/// with not_available, unsupported (another version) or corrupt; the message says what to do.
 class Backends {
   public:
     virtual ~Backends() = default;
@@ -72,15 +72,15 @@ class Backends {
     virtual Result<std::unique_ptr<IndexStore>> open_index(Access access) = 0;
     /// Removes the index's files, whatever is in them. Nobody has it open.
     virtual Result<void> erase_index() = 0;
-    /// Removes tracks from a vector store that knows nothing of the fingerprint index, whatever their model; empty: there
-    /// is none.
+    /// Removes tracks from a vector store that knows nothing of the fingerprint index, whatever their model; empty:
+    /// there is none.
     virtual std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors() const = 0;
 
     virtual Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) = 0;
     /// Lives as long as this.
     virtual const audio::Decoder& decoder() const = 0;
-    /// Asked when the lock of the data folder is held, before a change. Fails when what this process has open is not what
-    /// others see any more.
+    /// Asked when the lock of the data folder is held, before a change. Fails when what this process has open is not
+    /// what others see any more.
     virtual Result<void> check_still_in_place() const { return {}; }
 };
 

@@ -18,9 +18,9 @@ struct CalibrationParts {
     unsigned threads = 0;  ///< 0: one a core
 };
 
-/// Plays up to `tracks` ready tracks to the library, degraded, once with the track in it and once with it hidden, and fits
-/// the confidence to what came out. The same library gives the same clips. Fails as Upkeep::calibrate() says; nothing is
-/// stored.
+/// Plays up to `tracks` ready tracks to the library, degraded, once with the track in it and once with it hidden, and
+/// fits the confidence to what came out. The same library gives the same clips. Fails as Upkeep::calibrate() says;
+/// nothing is stored.
 Result<CalibrationReport> measure_calibration(const CalibrationParts& parts, std::size_t tracks,
                                               CalibrationObserver& observer, const std::stop_token& stop);
 

@@ -67,9 +67,9 @@ struct SoundMatches {
     std::vector<SoundMatch> matches;
 };
 
-/// What each lane answered, best matches first; nullopt: the lane was not asked. A vibe lane that has no model, vectors or
-/// store answers with Reason::lane_unavailable, one that was late with ErrorKind::timeout. A track that is not ready, or
-/// was removed meanwhile, is left out.
+/// What each lane answered, best matches first; nullopt: the lane was not asked. A vibe lane that has no model, vectors
+/// or store answers with Reason::lane_unavailable, one that was late with ErrorKind::timeout. A track that is not
+/// ready, or was removed meanwhile, is left out.
 struct Identification {
     std::optional<Result<std::vector<Match>>> exact;
     std::optional<Result<SoundMatches>> vibe;

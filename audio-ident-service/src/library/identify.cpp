@@ -15,7 +15,8 @@ using search::RecordingMatch;
 using search::SoundAlike;
 using Rows = std::unordered_map<TrackId, catalog::Track>;
 
-/// Of the time that a search has, this share is kept for naming what was found, as long as that is no more than kNaming.
+/// Of the time that a search has, this share is kept for naming what was found, as long as that is no more than
+/// kNaming.
 constexpr int kNamingShare = 10;
 constexpr std::chrono::seconds kNaming{1};
 constexpr std::chrono::seconds kLeastNaming{2};  ///< that naming gets, however late the lanes were

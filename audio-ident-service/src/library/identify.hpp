@@ -29,8 +29,8 @@ struct IdentifyParts {
 };
 
 /// The only place where a clip's search is put together; Library::identify() says what it answers. The lanes end before
-/// the request's deadline, and naming what they found has at least two seconds of its own: a lane that needs all its time
-/// costs nobody the other's answer.
+/// the request's deadline, and naming what they found has at least two seconds of its own: a lane that needs all its
+/// time costs nobody the other's answer.
 Result<Identification> identify(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request);
 
 /// The tracks of a vibe lane's answer, in its order. Fails with store_unavailable.

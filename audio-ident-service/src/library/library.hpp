@@ -17,7 +17,8 @@
 namespace audio_ident::library {
 
 /// A music library as every door sees it: the command line, the API, and those to come ask here, in the domain's words.
-/// A door knows neither stores nor locks nor models; app/ chooses those and hands a Library over (library/stored_library.hpp).
+/// A door knows neither stores nor locks nor models; app/ chooses those and hands a Library over
+/// (library/stored_library.hpp).
 ///
 /// Stores are opened when they are first needed. Every call may fail with what they fail with: not_available, timeout,
 /// corrupt, unsupported (data of another version); the message says what to do. Reading calls also fail with
@@ -29,8 +30,8 @@ class Library {
     /// False before the first ingest: there is nothing to list or search.
     virtual bool exists() const = 0;
 
-    /// Which recording is this clip, and what sounds like it? The lanes run at the same time. With Mode::both a lane that
-    /// fails, is late or missing leaves the other's answer. Fails with audio_too_short, audio_too_long,
+    /// Which recording is this clip, and what sounds like it? The lanes run at the same time. With Mode::both a lane
+    /// that fails, is late or missing leaves the other's answer. Fails with audio_too_short, audio_too_long,
     /// unsupported_format, file_not_found; and when no lane is left with search_timeout, store_unavailable or
     /// lane_unavailable.
     virtual Result<Identification> identify(const audio::Source& clip, const IdentifyRequest& request) = 0;
@@ -65,7 +66,8 @@ class Library {
     virtual Result<Added> add(const Upload& upload, const Turn& turn) = 0;
     /// Returns how many of the ids were tracks.
     virtual Result<std::size_t> remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn) = 0;
-    /// Gives tracks vectors of the model that the settings name, and puts that model in service when nearly all have them.
+    /// Gives tracks vectors of the model that the settings name, and puts that model in service when nearly all have
+    /// them.
     virtual Result<ingest::PassReport> reembed(ingest::PassScope scope, const Turn& turn, ChangeObserver& observer) = 0;
     /// Analyses the files of tracks again. An index that cannot be read is replaced.
     virtual Result<ingest::PassReport> rebuild_index(const RebuildRequest& request, const Turn& turn,

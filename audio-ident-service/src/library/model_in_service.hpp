@@ -13,9 +13,9 @@
 
 namespace audio_ident::library {
 
-/// The model that the vibe lane works with: the one that EMBEDDING_MODEL names; after a change of that the one before,
-/// until `reembed` has given the library vectors of the new one. Which it is stands in a file of the data folder, replaced
-/// in one step. For one thread.
+/// Knows which model the vibe lane works with: the one that EMBEDDING_MODEL names, or, after that setting was changed,
+/// the former one until `reembed` has given the library vectors of the new one. A file of the data folder says which;
+/// it is replaced in one step. For one thread.
 class ModelInService {
   public:
     struct Record {
@@ -31,20 +31,20 @@ class ModelInService {
     ModelInService(std::filesystem::path file, std::string wanted, Open open)
         : file_(std::move(file)), wanted_(std::move(wanted)), open_(std::move(open)) {}
 
-    /// The wanted one as well when the one before cannot be opened, or is of another version by now. Fails as Open does.
+    /// Also the wanted model when the former one cannot be opened or has another version now. Fails as Open does.
     Result<const embedding::Embedder*> now();
     /// What EMBEDDING_MODEL names.
     Result<const embedding::Embedder*> wanted();
-    /// Forgets what now() found; what that returned is gone.
+    /// Forgets what now() found. The embedder that it returned is gone then.
     void look_again() { former_.reset(); }
 
     /// nullopt before the first model, and when the file is damaged.
     std::optional<Record> record() const;
     const std::filesystem::path& file() const { return file_; }
-    /// Notes the model, where none is noted yet.
+    /// Records the model, unless one is recorded already.
     Result<void> begin(const embedding::Model& model) const;
-    /// Puts a model in service that has nine of ten of the tracks that the one before has; fewer are left when files
-    /// cannot be read. Fails with not_available where it has too few, and with what the counting fails with.
+    /// Puts a model in service that has vectors of at least nine in ten of the tracks that the former model has; some
+    /// may be missing, as files cannot be read. Fails with not_available when it has fewer, and as the counting does.
     Result<void> change_to(const embedding::Model& model, const CountTracks& count) const;
 
   private:

@@ -24,8 +24,8 @@ struct Settings {
     unsigned threads = 0;           ///< for many files at once; 0: one a core
 };
 
-/// The stores of a StoredLibrary: each is opened when it is first asked for and stays open. Pointers live as long as this
-/// object, those to the index and what refers to it until replace_index() or until for_writing() opens it anew.
+/// The stores of a StoredLibrary: each is opened when it is first asked for and stays open. Pointers live as long as
+/// this object, those to the index and what refers to it until replace_index() or until for_writing() opens it anew.
 /// Thread-safe.
 class OpenStores {
   public:
@@ -43,8 +43,8 @@ class OpenStores {
     Result<catalog::Catalog*> make_catalog(const Deadline& deadline);
     Result<catalog::Migrator*> migrator();
     Result<IndexStore*> index(Access access = Access::read_only);
-    /// The vectors of the model in service, and that model. Fails with what is missing; that is looked for again after a
-    /// minute, as a damaged model takes seconds to load in vain.
+    /// The vectors of the model in service, and that model. Fails with what is missing; that is looked for again after
+    /// a minute, as a damaged model takes seconds to load in vain.
     Result<search::VibeLibrary*> vibe(const Deadline& deadline);
     Result<const embedding::Embedder*> embedder_in_service();
     Result<const embedding::Embedder*> wanted_embedder();
@@ -57,9 +57,9 @@ class OpenStores {
     /// Makes what is missing. With an embedder: for both lanes. The caller holds the lock.
     Result<ingest::Stores> for_writing(const embedding::Embedder* embedder, const Deadline& deadline);
     Result<ingest::Stores> for_comparing(const Deadline& deadline);
-    /// Puts a model in service that nearly all tracks have vectors of, and drops the vectors that nobody uses any more. It
-    /// shows in vibe() of the next OpenStores. Fails with not_available while too few tracks have vectors of it. The caller
-    /// holds the lock.
+    /// Puts a model in service that nearly all tracks have vectors of, and drops the vectors that nobody uses any more.
+    /// It shows in vibe() of the next OpenStores. Fails with not_available while too few tracks have vectors of it. The
+    /// caller holds the lock.
     Result<void> change_model(const embedding::Model& model, const Deadline& deadline);
     /// Removes the index whatever is in it; the next call that needs one makes it.
     Result<void> replace_index();

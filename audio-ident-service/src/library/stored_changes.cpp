@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 constexpr auto kBackgroundWait = std::chrono::seconds(5);  ///< for the lock, between two looks at the stop
 constexpr auto kRetry = std::chrono::milliseconds(100);
 
-/// The report over the parts of a change that made way: what an earlier part stored, the later one met again, unchanged.
+/// The report over the parts of a change that made way: what an earlier part stored, the later one met again,
+/// unchanged.
 ingest::IngestReport joined(const ingest::IngestReport& before, ingest::IngestReport part) {
     const auto stored = before.ingested + before.updated + before.moved;
     part.unchanged = std::max<std::int64_t>(0, part.unchanged - stored);

@@ -52,8 +52,8 @@ class StoredLibrary : public Library {
 
     /// For app/, which opens all stores of a service at once and names those that it cannot reach.
     OpenStores& stores() { return stores_; }
-    /// Loads the vibe lane's model, runs it once and measures the library for it, so that the first search does not wait
-    /// for that. Fails with what the lane is missing; the exact lane works without.
+    /// Loads the vibe lane's model, runs it once and measures the library for it, so that the first search does not
+    /// wait for that. Fails with what the lane is missing; the exact lane works without.
     Result<void> warm_up(const Deadline& deadline);
 
   private:

@@ -14,8 +14,8 @@ namespace audio_ident::library {
 /// An uploaded file on its way to becoming a track. Uploads are stored by content: FOLDER/ab/abcd…/NAME.
 class IncomingFile {
   public:
-    /// Reads the file and asks whether a track has its bytes. Fails with invalid_input when it is empty. All but `upload`
-    /// outlive what is returned.
+    /// Reads the file and asks whether a track has its bytes. Fails with invalid_input when it is empty. All but
+    /// `upload` outlive what is returned.
     static Result<IncomingFile> read(const Upload& upload, const std::filesystem::path& uploads,
                                      catalog::Catalog& catalog, const std::stop_token& stop);
 
@@ -23,8 +23,8 @@ class IncomingFile {
     const std::optional<catalog::Track>& known() const { return known_; }
 
     using Ingest = std::function<Result<ingest::IngestReport>(const std::filesystem::path& stored)>;
-    /// Moves the file to its place and ingests it there; a file that does not become a track is removed again. The caller
-    /// holds the library's lock.
+    /// Moves the file to its place and ingests it there; a file that does not become a track is removed again. The
+    /// caller holds the library's lock.
     Result<Added> take_in(const Ingest& ingest);
 
   private:

@@ -7,11 +7,11 @@
 
 namespace audio_ident::library {
 
-/// Who may change the library next. An ingest job takes hours, a request seconds: a job makes way while requests wait, and
-/// goes on when none is left. Thread-safe; outlives what it gave out.
+/// Decides who may change the library next. A background ingest takes hours, an interactive change seconds: the ingest
+/// makes way while interactive changes wait, and goes on when none is left. Thread-safe; outlives what it gave out.
 class WriteTurns {
   public:
-    /// A request that wants the library's lock, or has it.
+    /// An interactive change that waits for the library's lock, or has it.
     class Request {
       public:
         explicit Request(WriteTurns& turns);
@@ -23,8 +23,8 @@ class WriteTurns {
         WriteTurns& turns_;
     };
 
-    /// Waits until no request wants the lock. What is returned is stopped as soon as one does: the job then finishes the
-    /// files it has begun, gives the lock back, and asks again.
+    /// Waits until no interactive change needs the lock, and returns a token that is stopped as soon as one does: the
+    /// ingest then finishes the files it has begun, gives the lock back and asks again.
     std::stop_token wait_for_turn(const std::stop_token& stop);
 
   private:
