@@ -2,63 +2,63 @@
 
 export interface paths {
     "/health": {
-        /** The process runs */
+        /** Check that the process is running */
         get: operations["getHealth"];
     };
     "/health/ready": {
-        /** The stores answer */
+        /** Check that the stores answer */
         get: operations["getReadiness"];
     };
     "/api/v1/library": {
-        /** How many tracks there are, and how far each lane is with them */
+        /** Count the tracks, and those that each lane can find */
         get: operations["getLibrary"];
     };
     "/api/v1/version": {
-        /** Versions of the program, of this contract and of the libraries */
+        /** Get the versions of the program, the API and the linked libraries */
         get: operations["getVersion"];
     };
     "/metrics": {
-        /** Counts and durations, for Prometheus */
+        /** Get counters and durations in the format of Prometheus */
         get: operations["getMetrics"];
     };
     "/api/v1/search": {
-        /** Which recording is this clip, and what sounds like it? */
+        /** Identify a clip, and find tracks that sound like it */
         post: operations["search"];
     };
     "/api/v1/tracks/{id}/similar": {
-        /** What sounds like this track, or like a moment of it? */
+        /** Find tracks that sound like this track or a moment of it */
         get: operations["getSimilarTracks"];
     };
     "/api/v1/tracks": {
-        /** The library, a page at a time */
+        /** List the tracks of the library, one page at a time */
         get: operations["listTracks"];
     };
     "/api/v1/tracks/{id}": {
-        /** All that is known of a track */
+        /** Get everything that is known about a track */
         get: operations["getTrack"];
-        /** Take a track out of the library; a file that was not uploaded stays */
+        /** Remove a track from the library; its file stays unless it was uploaded */
         delete: operations["deleteTrack"];
     };
     "/api/v1/tracks/{id}/audio": {
-        /** The track's audio file, whole or a range of it */
+        /** Get the track's audio file, whole or a range of it */
         get: operations["getTrackAudio"];
     };
     "/api/v1/tracks/{id}/waveform": {
-        /** How loud the track is along its length */
+        /** Get how loud the track is along its length */
         get: operations["getTrackWaveform"];
     };
     "/api/v1/ingest": {
-        /** Add an uploaded file, or start a job that adds a folder of the server */
+        /** Add an uploaded file, or start a job that adds a folder on the server */
         post: operations["ingest"];
     };
     "/api/v1/ingest/jobs/{id}": {
-        /** How a job goes, or went */
+        /** Get the state and the report of an ingest job */
         get: operations["getIngestJob"];
-        /** Cancel a job; what it has added stays */
+        /** Cancel an ingest job; tracks that it has added stay */
         delete: operations["cancelIngestJob"];
     };
     "/api/v1/ingest/jobs/{id}/events": {
-        /** The job as server-sent events, until it has ended */
+        /** Follow an ingest job as server-sent events until it ends */
         get: operations["followIngestJob"];
     };
 }
@@ -89,14 +89,14 @@ export interface components {
             stores: components["schemas"]["StoreStates"];
         };
         LibraryCounts: {
-            /** @description That are complete and searched */
+            /** @description Tracks that are complete and can be found */
             tracks: number;
-            /** @description Begun; the next ingest completes them */
+            /** @description Tracks that an ingest has begun; the next ingest completes them */
             unfinished: number;
-            /** @description That the exact lane finds */
+            /** @description Tracks that the exact lane can find */
             fingerprinted: number;
             embedding_model: string | null;
-            /** @description That the vibe lane finds; null without one */
+            /** @description Tracks that the vibe lane can find; null when there is no vibe lane */
             embedded: number | null;
         };
         Component: {
@@ -205,7 +205,7 @@ export interface components {
             /** Format: uuid */
             track_id: string;
             duration_seconds: number;
-            /** @description Largest amplitude of each of as many equal parts of the track, 0 to 1 */
+            /** @description The track is cut into as many equal parts; the largest amplitude of each, 0 to 1 */
             peaks: number[];
         };
         /** @enum {string} */
@@ -262,7 +262,7 @@ export type $defs = Record<string, never>;
 export interface operations {
     getHealth: {
         responses: {
-            /** @description It runs */
+            /** @description It is running */
             200: {
                 content: {
                     "application/json": components["schemas"]["Health"];
@@ -326,12 +326,12 @@ export interface operations {
                      */
                     mode?: components["schemas"]["SearchMode"];
                     /**
-                     * @description Matches a lane, at most
+                     * @description At most this many matches per lane
                      * @default 10
                      */
                     max_results?: number;
                     /**
-                     * @description Vibe matches that are similar to the clip and not to each other
+                     * @description Prefer vibe matches that resemble the clip but not each other
                      * @default false
                      */
                     diverse?: boolean;
@@ -341,7 +341,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was found; no match is an answer too */
+            /** @description The matches; the lists are empty when nothing matches */
             200: {
                 content: {
                     "application/json": components["schemas"]["SearchResponse"];
@@ -362,7 +362,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Most similar first; nothing similar is an answer too */
+            /** @description The most similar first; the list may be empty */
             200: {
                 content: {
                     "application/json": components["schemas"]["SimilarTracks"];
@@ -413,7 +413,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is gone */
+            /** @description The track was removed */
             204: {
             };
         };
@@ -426,7 +426,7 @@ export interface operations {
             header?: {
                 /** @description bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT */
                 Range?: string;
-                /** @description An ETag: the range counts only while the file is that one */
+                /** @description An ETag: the range counts only while the file still has it */
                 "If-Range"?: string;
             };
             path: {
@@ -465,7 +465,7 @@ export interface operations {
                     "audio/x-ms-wma": string;
                 };
             };
-            /** @description The file is the one that If-None-Match names */
+            /** @description The file still has the ETag in If-None-Match */
             304: {
             };
         };
@@ -484,7 +484,7 @@ export interface operations {
                     "application/json": components["schemas"]["Waveform"];
                 };
             };
-            /** @description They are those that If-None-Match names */
+            /** @description The peaks still have the ETag in If-None-Match */
             304: {
             };
         };
@@ -493,7 +493,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** @description A folder of the server, below one of INGEST_ROOTS; starts a job */
+                    /** @description A folder on the server, below one of INGEST_ROOTS; starts a job */
                     directory?: string | null;
                     /** Format: binary */
                     audio?: string;
@@ -507,7 +507,7 @@ export interface operations {
                     "application/json": components["schemas"]["IngestResponse"];
                 };
             };
-            /** @description The job for the folder */
+            /** @description The job that adds the folder */
             202: {
                 content: {
                     "application/json": components["schemas"]["IngestJob"];
@@ -539,7 +539,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The job; it ends soon */
+            /** @description The job, which ends soon */
             202: {
                 content: {
                     "application/json": components["schemas"]["IngestJob"];
@@ -555,7 +555,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Events: progress, at last end; data: an IngestJob */
+            /** @description Events: progress, then end; the data of each is an IngestJob */
             200: {
                 content: {
                     "text/event-stream": {
