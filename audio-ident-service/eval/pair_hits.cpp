@@ -39,12 +39,12 @@ Landmarks landmarks_of(const fingerprint::Fingerprint& recording) {
     return landmarks;
 }
 
-bool hits(const Landmarks& landmarks, const search::Question& question, int span, double offset_frames) {
+bool hits(const Landmarks& landmarks, const search::PairQuery& query, int span, double offset_frames) {
     if (span < int{fingerprint::kMinPairFrames} || span > int{fingerprint::kMaxPairFrames}) return false;
-    const auto found = landmarks.find(question.lookup(span, span).first);
+    const auto found = landmarks.find(query.lookup(span, span).first);
     if (found == landmarks.end()) return false;
     return std::any_of(found->second.begin(), found->second.end(), [&](std::uint32_t frame) {
-        return std::abs(double(frame) - offset_frames - question.frame) < kSamePlace;
+        return std::abs(double(frame) - offset_frames - query.frame) < kSamePlace;
     });
 }
 
@@ -56,15 +56,15 @@ std::string rows_of(std::size_t number, const fingerprint::Clip& clip, const sea
     for (const search::ClipPair& pair :
          search::clip_pairs(clip, fingerprint::kQueryFanOut, fingerprint::Clip::kMaxPhases)) {
         if (double(random()) >= share * double(std::mt19937::max())) continue;
-        const auto question = search::question_of(pair, place.transform);
-        if (!question) continue;
-        const int nearest = question->nearest_span();
+        const auto query = search::pair_query(pair, place.transform);
+        if (!query) continue;
+        const int nearest = query->nearest_span();
         std::string hit = "none";
         for (const int away : {1, -1, 0}) {
-            if (hits(landmarks, *question, nearest + away, offset)) hit = std::to_string(away);
+            if (hits(landmarks, *query, nearest + away, offset)) hit = std::to_string(away);
         }
         rows += fmt::format("{},{:.3f},{:.3f},{},{:.3f},{}\n", number, pair.first.contrast, pair.second.contrast,
-                            pair.rank, question->span_frames - static_cast<float>(nearest), hit);
+                            pair.rank, query->span_frames - static_cast<float>(nearest), hit);
     }
     return rows;
 }

@@ -9,8 +9,7 @@
 #include "core/track_id.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "search/calibration.hpp"
-#include "search/confidence.hpp"
-#include "search/judged.hpp"
+#include "search/evidence.hpp"
 
 namespace audio_ident::search {
 
@@ -28,16 +27,6 @@ struct RecordingMatch {
     bool other_version = false;        ///< fits by what it shares with a better match: another mix or edition of it
 };
 
-/// What the lane knows of one track that the clip may come from.
-struct Evidence {
-    TrackId track;
-    Judged match;
-    MatchFeatures features;
-    double confidence = 0;
-    std::vector<double> also_offsets;
-    bool other_version = false;
-};
-
 struct ExactOptions {
     std::size_t max_results = 10;
     double min_confidence = kDefaultMinConfidence;
@@ -48,19 +37,19 @@ struct ExactOptions {
 
 inline constexpr double kShortestClipSeconds = 1.0;  ///< less has nothing to find
 
-/// Which recording is this, and at which second of it? A quick pass finds clear clips by a few landmarks; when it is not sure,
-/// a thorough one hears the clip twice as closely; when that is not sure either, the clip is tried at other speeds, tempos
-/// and pitches. In a very large index each pass reads the landmarks that are worth most. Thread-safe.
+/// Which recording is this, and at which second of it? A quick pass finds clear clips by a few landmarks. When it is not sure,
+/// a thorough pass analyses the clip twice as closely; when that is not sure either, transformed passes try the clip at other
+/// speeds, tempos and pitches. In a very large index each pass reads the landmarks that are worth most. Thread-safe.
 class ExactLane {
   public:
     /// `reader` outlives the lane.
     explicit ExactLane(index::FingerprintIndexReader& reader, Calibration calibration = {})
         : reader_(reader), calibration_(std::move(calibration)) {}
 
-    /// Tracks with at least options.min_confidence, best first, one match a track; empty when the clip is unknown or
-    /// silent. `samples`: mono at fingerprint::kSampleRateHz, kShortestClipSeconds to some 30 s; a longer recording
-    /// goes through ExactSession. When the deadline passes, what has been found so far is the answer. Fails with invalid_input (too short), timeout (nothing was found in time), and what the
-    /// index fails with.
+    /// Tracks with at least options.min_confidence, best first, one match a track; empty when the clip is unknown or silent.
+    /// `samples`: mono at fingerprint::kSampleRateHz, kShortestClipSeconds to some 30 s; a longer recording goes through
+    /// ExactSession. When the deadline passes, what has been found so far is the answer. Fails with invalid_input (too
+    /// short), timeout (nothing was found in time), and what the index fails with.
     Result<std::vector<RecordingMatch>> search(std::span<const float> samples, const ExactOptions& options) const;
 
     /// The dozen best tracks with all that speaks for them, however little; best first, their confidence as shipped,

@@ -56,11 +56,11 @@ std::vector<Lookup> tolerant_lookups(std::span<const ClipPair> pairs, const Tran
     std::vector<Lookup> lookups;
     lookups.reserve(pairs.size());
     for (const ClipPair& pair : pairs) {
-        const auto question = question_of(pair, transform);
-        if (!question) continue;
-        const int shortest = std::max(question->nearest_span() - 1, int{kMinPairFrames});
-        const int longest = std::min(question->nearest_span() + 1, int{kMaxPairFrames});
-        if (shortest <= longest) lookups.push_back(question->lookup(shortest, longest));
+        const auto query = pair_query(pair, transform);
+        if (!query) continue;
+        const int shortest = std::max(query->nearest_span() - 1, int{kMinPairFrames});
+        const int longest = std::min(query->nearest_span() + 1, int{kMaxPairFrames});
+        if (shortest <= longest) lookups.push_back(query->lookup(shortest, longest));
     }
     return lookups;
 }
@@ -82,17 +82,17 @@ std::vector<Lookup> worthiest_lookups(const index::FingerprintSnapshot& snapshot
     std::vector<Priced> priced;
     priced.reserve(3 * pairs.size());
     for (const ClipPair& pair : pairs) {
-        const auto question = question_of(pair, transform);
-        if (!question) continue;
-        const int nearest = question->nearest_span();
+        const auto query = pair_query(pair, transform);
+        if (!query) continue;
+        const int nearest = query->nearest_span();
         for (int away = -1; away <= 1; ++away) {
             const int span = nearest + away;
             if (span < int{kMinPairFrames} || span > int{kMaxPairFrames}) continue;
-            const Lookup lookup = question->lookup(span, span);
+            const Lookup lookup = query->lookup(span, span);
             std::uint64_t postings = 1;
             for (std::size_t segment = 0; segment < snapshot.segments().size(); ++segment)
                 postings += snapshot.count_bound(segment, lookup);
-            const float chance = pair.chance * share_of_span(away, question->span_frames - static_cast<float>(nearest));
+            const float chance = pair.chance * share_of_span(away, query->span_frames - static_cast<float>(nearest));
             priced.push_back({static_cast<float>(postings) / chance, postings, lookup});
         }
     }
@@ -119,7 +119,7 @@ std::vector<ClipPair> clip_pairs(const fingerprint::Clip& clip, std::size_t fan_
     return pairs;
 }
 
-std::optional<Question> question_of(const ClipPair& pair, const Transform& transform) {
+std::optional<PairQuery> pair_query(const ClipPair& pair, const Transform& transform) {
     constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
     const auto bin_of = [scale = 1 / transform.pitch](float bin) {
         return static_cast<int>(std::floor((bin + kFirst) * scale - kFirst + 0.5F));
@@ -127,8 +127,8 @@ std::optional<Question> question_of(const ClipPair& pair, const Transform& trans
     const int bin = bin_of(pair.first.bin);
     const int step = bin_of(pair.second.bin) - bin;
     if (bin < 0 || bin >= int{fingerprint::kBins} || std::abs(step) > kMaxPairBins) return std::nullopt;
-    return Question{static_cast<std::uint32_t>(bin), step, (pair.second.frame - pair.first.frame) * transform.time,
-                    static_cast<std::int32_t>(pair.first.frame * transform.time + 0.5F)};
+    return PairQuery{static_cast<std::uint32_t>(bin), step, (pair.second.frame - pair.first.frame) * transform.time,
+                     static_cast<std::int32_t>(pair.first.frame * transform.time + 0.5F)};
 }
 
 std::uint64_t expected_postings(const index::FingerprintSnapshot& snapshot) {

@@ -23,7 +23,7 @@ struct ClipPair {
 std::vector<ClipPair> clip_pairs(const fingerprint::Clip& clip, std::size_t fan_out, std::size_t phases);
 
 /// What a pair asks of the index under a transform.
-struct Question {
+struct PairQuery {
     std::uint32_t first_bin = 0;
     int step_bins = 0;
     float span_frames = 0;
@@ -38,7 +38,7 @@ struct Question {
 };
 
 /// nullopt where no landmark can be like it.
-std::optional<Question> question_of(const ClipPair& pair, const fingerprint::Transform& transform);
+std::optional<PairQuery> pair_query(const ClipPair& pair, const fingerprint::Transform& transform);
 
 /// Postings that a look-up of an ordinary clip finds, its tolerance of a frame to either side included.
 std::uint64_t expected_postings(const index::FingerprintSnapshot& snapshot);

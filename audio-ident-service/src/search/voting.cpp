@@ -14,7 +14,7 @@ using index::Lookup;
 
 constexpr float kNeighbourWeight = 0.7F;
 
-// The candidates with the most votes, of as many as come.
+// Keeps the candidates with the most votes.
 class Leaders {
   public:
     explicit Leaders(std::size_t most) : most_(most) {}
@@ -42,7 +42,7 @@ class Leaders {
     }
 
     std::size_t most_;
-    float least_ = 0;  // what no longer comes among the first
+    float least_ = 0;  // candidates with no more votes are not among the first
     std::vector<Candidate> candidates_;
 };
 
@@ -71,13 +71,13 @@ void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, 
     }
 }
 
-// A place is 2^bits consecutive offsets; a true one gets `votes`, if more than chance gives to any.
+// A place is 2^bits consecutive offsets. It is kept if it gets at least `votes`.
 struct Crowd {
     unsigned bits = 2;
     std::uint8_t votes = 2;
 };
 
-// What keep_crowded() may ask of `count` votes on a timeline so that by chance alone as many places as are wanted meet it.
+// The strictest crowd that, of `count` votes on a timeline, chance alone still gives to more places than are wanted.
 Crowd crowd_of(std::size_t count, std::size_t timeline, std::size_t most) {
     constexpr Crowd kLarge{3, 3};
     const double votes = static_cast<double>(count);
@@ -87,29 +87,14 @@ Crowd crowd_of(std::size_t count, std::size_t timeline, std::size_t most) {
 
 }  // namespace
 
-// Sorting the votes would be most of a search in a large index, and most of them stand alone there: keeps those that share
-// their place with others (or with votes whose place has the same hash). Works part by part of the timeline, so that the
-// counts stay in the cache, and without branches that cannot be foreseen.
+// Sorting all votes would take most of a search in a large index, and most votes stand alone there. This keeps those that
+// share their place with other votes (or with votes whose place has the same hash). It works on one part of the timeline
+// after another, so that the counts stay in the cache, and without branches that the processor cannot predict.
 void Voter::keep_crowded(std::size_t timeline, std::size_t most) {
     constexpr std::size_t kWorthIt = 4096;
-    constexpr std::size_t kPart = 1U << 16;
     if (offsets_.size() < kWorthIt) return;
     const Crowd crowd = crowd_of(offsets_.size(), timeline, most);
-    const auto parts = static_cast<unsigned>(std::bit_width(offsets_.size() / kPart));  // a power of two
-    const auto shift = static_cast<unsigned>(std::max(0, int(std::bit_width(timeline)) - int(parts)));
-    part_ends_.assign((std::size_t{1} << parts) + 1, 0);
-    const auto part_of = [&](std::uint32_t offset) {
-        return std::min<std::size_t>(offset >> shift, part_ends_.size() - 2);
-    };
-    if (parts > 0) {
-        for (const std::uint32_t offset : offsets_) ++part_ends_[part_of(offset) + 1];
-        for (std::size_t i = 1; i < part_ends_.size(); ++i) part_ends_[i] += part_ends_[i - 1];
-        scratch_.resize(offsets_.size());
-        for (const std::uint32_t offset : offsets_) scratch_[part_ends_[part_of(offset)]++] = offset;
-        offsets_.swap(scratch_);
-    } else {
-        part_ends_[0] = offsets_.size();
-    }
+    sort_into_parts(timeline);
     std::size_t kept = 0;
     std::size_t begin = 0;
     for (std::size_t part = 0; part + 1 < part_ends_.size(); ++part) {
@@ -129,6 +114,26 @@ void Voter::keep_crowded(std::size_t timeline, std::size_t most) {
         begin = end;
     }
     offsets_.resize(kept);
+}
+
+// Counting sort: part_ends_ gets the end of each part in offsets_.
+void Voter::sort_into_parts(std::size_t timeline) {
+    constexpr std::size_t kPart = 1U << 16;
+    const auto parts = static_cast<unsigned>(std::bit_width(offsets_.size() / kPart));  // a power of two
+    const auto shift = static_cast<unsigned>(std::max(0, int(std::bit_width(timeline)) - int(parts)));
+    part_ends_.assign((std::size_t{1} << parts) + 1, 0);
+    if (parts == 0) {
+        part_ends_[0] = offsets_.size();
+        return;
+    }
+    const auto part_of = [&](std::uint32_t offset) {
+        return std::min<std::size_t>(offset >> shift, part_ends_.size() - 2);
+    };
+    for (const std::uint32_t offset : offsets_) ++part_ends_[part_of(offset) + 1];
+    for (std::size_t i = 1; i < part_ends_.size(); ++i) part_ends_[i] += part_ends_[i - 1];
+    scratch_.resize(offsets_.size());
+    for (const std::uint32_t offset : offsets_) scratch_[part_ends_[part_of(offset)]++] = offset;
+    offsets_.swap(scratch_);
 }
 
 std::vector<Candidate> Voter::vote(const index::FingerprintSnapshot& snapshot, const std::vector<Lookup>& lookups,

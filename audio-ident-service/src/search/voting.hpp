@@ -14,7 +14,7 @@ struct Candidate {
     float votes = 0;          ///< landmarks that agree on it, neighbouring offsets counted in part
 };
 
-/// Counts which places the look-ups agree on. Keeps its memory from one call to the next. For one thread.
+/// Counts the places that the look-ups agree on. Reuses its memory from one call to the next. For one thread.
 class Voter {
   public:
     /// The `most` candidates with the most votes over all segments, best first. Only local maxima count. `lookups` by
@@ -24,6 +24,7 @@ class Voter {
 
   private:
     void keep_crowded(std::size_t timeline, std::size_t most);
+    void sort_into_parts(std::size_t timeline);
 
     std::vector<std::uint32_t> offsets_;
     std::vector<std::uint32_t> scratch_;

@@ -57,7 +57,7 @@ bool looks_at(const std::vector<Lookup>& lookups, fingerprint::Key key, std::int
 }
 
 fingerprint::Key key_of(const ClipPair& pair, int span) {
-    return question_of(pair, {})->lookup(span, span).first;
+    return pair_query(pair, {})->lookup(span, span).first;
 }
 
 TEST(ClipPairs, TheFirstAreMoreOftenLandmarksOfTheRecording) {
@@ -73,11 +73,11 @@ TEST(ClipPairs, TheFirstAreMoreOftenLandmarksOfTheRecording) {
     const auto share_of_hits = [&](std::size_t begin, std::size_t end) {
         double hits = 0;
         for (std::size_t i = begin; i < end; ++i) {
-            const auto question = question_of(pairs[i], {});
-            if (!question) continue;
-            const int span = question->nearest_span();
+            const auto query = pair_query(pairs[i], {});
+            if (!query) continue;
+            const int span = query->nearest_span();
             if (span < int{fingerprint::kMinPairFrames} || span > int{fingerprint::kMaxPairFrames}) continue;
-            hits += double(landmarks.count({question->lookup(span, span).first, question->frame + 320}));
+            hits += double(landmarks.count({query->lookup(span, span).first, query->frame + 320}));
         }
         return hits / double(end - begin);
     };

@@ -1,0 +1,96 @@
+#include "search/passes.hpp"
+
+#include <algorithm>
+
+#include "search/transforms.hpp"
+
+namespace audio_ident::search {
+
+namespace {
+
+using fingerprint::Clip;
+using fingerprint::Transform;
+
+constexpr Transform kAsRecorded[] = {{}};
+
+constexpr std::size_t kQuickFanOut = 5;
+constexpr std::size_t kQuickPairsPerSecond = 200;
+constexpr std::size_t kTransformedFanOut = 3;  // of one phase
+constexpr std::size_t kTransformedPairsPerSecond = 250;
+
+// Candidates that are verified, some 8 µs each: among more music more places get votes by chance.
+constexpr double kLargeHours = 100;
+constexpr std::size_t kQuickCandidates = 30;
+constexpr std::size_t kThoroughCandidates = 200;
+constexpr std::size_t kThoroughCandidatesOfLarge = 1000;
+constexpr std::size_t kTransformedCandidates = 10;  // a transform
+constexpr std::size_t kTransformedCandidatesOfLarge = 15;
+constexpr std::size_t kTransformsBetweenLooks = 24;
+
+// Postings that a pass may read, some 10 ns each. A true place needs a dozen votes; chance seldom gives a place four.
+constexpr std::uint64_t kQuickPostings = 500'000;
+constexpr std::uint64_t kThoroughPostings = 5'000'000;
+// A transform may read this many, or what its fewest look-ups find, some of which hit a clean clip's recording. Once all is
+// read, the remaining transforms, the less likely ones, are not tried.
+constexpr std::uint64_t kTransformedPostings = 120'000;
+constexpr std::uint64_t kTransformedLookups = 9;
+constexpr std::uint64_t kAllTransformedPostings = 12'000'000;
+
+bool is_large(const ClipSearch& search) {
+    return search.library_hours() > kLargeHours;
+}
+
+// The pairs of the clip's first phase that are the likeliest to be the recording's.
+std::vector<ClipPair> some_pairs(const Clip& clip, std::size_t fan_out, std::size_t pairs_per_second) {
+    auto pairs = clip_pairs(clip, fan_out, 1);
+    pairs.resize(std::min(pairs.size(), static_cast<std::size_t>(clip.seconds() * double(pairs_per_second))));
+    return pairs;
+}
+
+// Transforms that the search can afford, and the postings that each may read.
+struct Budget {
+    std::uint64_t postings = 0;
+    std::size_t transforms = 0;
+};
+
+Budget transformed_budget(const ClipSearch& search, std::size_t pairs, std::size_t transforms) {
+    const std::uint64_t a_lookup = expected_postings(search.snapshot());
+    const std::uint64_t postings = std::max(kTransformedPostings, kTransformedLookups * a_lookup);
+    const std::uint64_t each = std::max<std::uint64_t>(1, std::min(postings, pairs * a_lookup));
+    return {postings, std::min<std::uint64_t>(transforms, kAllTransformedPostings / each)};
+}
+
+}  // namespace
+
+bool at_least(const std::vector<Evidence>& evidence, double confidence) {
+    return !evidence.empty() && evidence.front().confidence >= confidence;
+}
+
+std::vector<Evidence> quick_pass(ClipSearch& search) {
+    search.pass(some_pairs(search.clip(), kQuickFanOut, kQuickPairsPerSecond), kAsRecorded, kQuickPostings,
+                kQuickCandidates);
+    return search.conclude();
+}
+
+std::vector<Evidence> thorough_pass(ClipSearch& search) {
+    search.pass(clip_pairs(search.clip(), fingerprint::kQueryFanOut, Clip::kMaxPhases), kAsRecorded, kThoroughPostings,
+                is_large(search) ? kThoroughCandidatesOfLarge : kThoroughCandidates);
+    return search.conclude();
+}
+
+std::vector<Evidence> transformed_passes(ClipSearch& search, const Deadline& deadline) {
+    const auto pairs = some_pairs(search.clip(), kTransformedFanOut, kTransformedPairsPerSecond);
+    const auto transforms = likely_transforms(search.clip());
+    const Budget budget = transformed_budget(search, pairs.size(), transforms.size());
+    const std::size_t candidates = is_large(search) ? kTransformedCandidatesOfLarge : kTransformedCandidates;
+    for (std::size_t begin = 0; begin < budget.transforms && !deadline.expired(); begin += kTransformsBetweenLooks) {
+        const std::size_t count = std::min(kTransformsBetweenLooks, budget.transforms - begin);
+        search.pass(pairs, std::span(transforms).subspan(begin, count), budget.postings, candidates);
+        if (!search.has_leader()) continue;
+        auto evidence = search.conclude();
+        if (at_least(evidence, kSureAfterThoroughPass)) return evidence;
+    }
+    return search.conclude();
+}
+
+}  // namespace audio_ident::search
