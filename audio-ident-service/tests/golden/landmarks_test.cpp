@@ -67,7 +67,7 @@ TEST(GoldenLandmarks, AreThoseOfTheParamsVersion) {
     if (std::getenv("AUDIO_IDENT_WRITE_GOLDEN") != nullptr) write(now);
     const Golden golden = read();
     ASSERT_GT(golden.landmarks.size(), 500U);
-    EXPECT_EQ(golden.params_version, Params::kVersion) << "made by another version: write the file anew";
+    EXPECT_EQ(golden.params_version, Params::kVersion) << "landmarks.txt was written by another version; regenerate it";
     if (golden.libavutil == avutil_version() >> 16) {
         EXPECT_EQ(now, golden.landmarks);
         return;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the virtual environment with schemathesis, pinned, in the folder given; cheap when it is there. For the tests
+# Creates a virtual environment with a pinned schemathesis in the given folder. Fast when it exists. For the tests
 # only.
 set -euo pipefail
 folder=$1

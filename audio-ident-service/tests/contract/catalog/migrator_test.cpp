@@ -170,12 +170,13 @@ TEST_P(MigratorTest, FailedMigrationLeavesNothingBehind) {
     ASSERT_FALSE(result);
     EXPECT_THAT(result.error().message, HasSubstr("already exists"));
     EXPECT_THAT(tables(), ElementsAre("a", "a2"));
-    EXPECT_THAT(names(migrator()->upgrade(deadline_)), ElementsAre("0002_b", "0003_c")) << "goes on from there";
+    EXPECT_THAT(names(migrator()->upgrade(deadline_)), ElementsAre("0002_b", "0003_c"))
+        << "continues from the failed migration";
 }
 
 TEST_P(MigratorTest, ResetGivesAnEmptyDatabaseAtTheHead) {
     const auto all = migrator();
-    ASSERT_TRUE(all->reset(deadline_)) << "also when there is none yet";
+    ASSERT_TRUE(all->reset(deadline_)) << "resetting a catalog that does not exist yet";
     run_sql("INSERT INTO a2 VALUES ('x')");
     ASSERT_TRUE(all->reset(deadline_));
     EXPECT_EQ(current_version(*all), 3);

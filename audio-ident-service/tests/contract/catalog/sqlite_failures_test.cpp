@@ -168,7 +168,7 @@ TEST_F(SqliteFailures, FullDiskLosesNothingThatWasStored) {
     const auto catalog = open();
     EXPECT_EQ(catalog->count(std::nullopt, deadline_), 3 + inserted);
     EXPECT_EQ(catalog->count(catalog::TrackState::ready, deadline_), ready);
-    EXPECT_TRUE(catalog->insert(make_track(1'000'000), deadline_)) << "goes on when there is space again";
+    EXPECT_TRUE(catalog->insert(make_track(1'000'000), deadline_)) << "works again when there is space";
 }
 
 TEST_F(SqliteFailures, PageLimitIsAFullDisk) {

@@ -209,7 +209,7 @@ TEST(FfmpegDecoder, StereoKeepsTheSidesApart) {
     const test::Bytes six = test::wav_bytes(test::interleave(std::vector<Clip>(6, left)));
     const auto decoded = decode(std::span<const std::byte>(six), {48000, 0.1, {}, Channels::stereo});
     ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
-    EXPECT_EQ(decoded->samples.size(), 2 * 4800U) << "at another rate, so many seconds of it";
+    EXPECT_EQ(decoded->samples.size(), 2 * 4800U) << "the limit is in seconds, at any rate";
 }
 
 TEST(FfmpegDecoder, StopsAfterTheSecondsAskedFor) {

@@ -20,7 +20,7 @@ std::string text_of(const std::filesystem::path& path) {
 
 TEST(EnvExample, TheFileIsWhatTheTableSays) {
     EXPECT_EQ(text_of(std::filesystem::path(REPOSITORY_ROOT) / ".env.example"), env_example())
-        << "write it anew: audio-ident config --example > .env.example";
+        << "the file is out of date; run: audio-ident config --example > .env.example";
 }
 
 TEST(EnvExample, EveryLineTakenInIsValidAndTheDefault) {

@@ -140,7 +140,7 @@ TEST(Clap, KeepsWhatItHasCompiled) {
     expect_kept();
     for (const std::size_t size : {std::size_t(0), bytes.size() / 2}) {
         test::write_file(kept[0], test::Bytes(bytes.begin(), bytes.begin() + std::ptrdiff_t(size)));
-        EXPECT_EQ(vector(), first) << "made again";
+        EXPECT_EQ(vector(), first) << "the damaged cache must be replaced";
         expect_kept();
     }
 }

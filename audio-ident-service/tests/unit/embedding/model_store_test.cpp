@@ -202,7 +202,7 @@ TEST_F(ModelStoreTest, FetchesFromAServer) {
     EXPECT_THAT(ModelStore::damages(*installed, {}).value(), IsEmpty());
     const auto sent = server.sent.load();
     ASSERT_TRUE(store_.install(kClap, *url_source(server.url()), [](const ModelFile&, std::uint64_t) {}, {}));
-    EXPECT_LT(server.sent - sent, 2000U) << "what is there is not fetched again";
+    EXPECT_LT(server.sent - sent, 2000U) << "existing files must not be downloaded again";
 }
 
 /// The same files in an archive made by the tar program.
