@@ -22,9 +22,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kSqlite = "sqlite://";
 
-std::unique_ptr<audio::Decoder> make_decoder(bool sandbox) {
-    if (!sandbox) return audio::make_ffmpeg_decoder();
-    return audio::make_sandboxed_decoder({.maker = {"/proc/self/exe", std::string(kDecodeWorker)}});
+std::unique_ptr<audio::Decoder> make_decoder(bool sandbox, const std::string& tag_encoding) {
+    if (!sandbox) return audio::make_ffmpeg_decoder({tag_encoding});
+    return audio::make_sandboxed_decoder({.maker = {"/proc/self/exe", std::string(kDecodeWorker)}}, {tag_encoding});
 }
 
 Result<std::shared_ptr<catalog::SqlBackend>> sql_backend(const std::string& url) {
@@ -52,7 +52,8 @@ class ChosenLibrary final : private OwningLibrary, public library::StoredLibrary
 }  // namespace
 
 ChosenBackends::ChosenBackends(config::Settings settings)
-    : settings_(std::move(settings)), decoder_(make_decoder(settings_.decode_sandbox)) {}
+    : settings_(std::move(settings)),
+      decoder_(make_decoder(settings_.decode_sandbox, settings_.tag_fallback_encoding)) {}
 
 std::optional<std::string> ChosenBackends::catalog_file() const {
     if (settings_.catalog.mode != config::StoreMode::embedded) return std::nullopt;

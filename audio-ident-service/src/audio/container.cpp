@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "audio/file_tags.hpp"
 #include "audio/stream_info.hpp"
 #include "audio/tags.hpp"
 #include "lib/ffmpeg/error.hpp"
@@ -97,6 +98,7 @@ Result<void> Container::choose_stream(std::optional<int> number) {
     if (stream_ == nullptr) return no_stream(number, audio_streams, undecodable);
     stream_->discard = AVDISCARD_DEFAULT;
     info_ = describe_stream(context, *stream_);
+    info_.tags = read_tags(*input_.bytes, context, *stream_, input_.tag_encoding);
     info_.audio_streams = audio_streams;
     info_.chosen_stream = chosen;
     return {};

@@ -53,7 +53,8 @@ class Sender {
 
 Result<DecodeSummary> serve(const WorkerRequest& request, util::Descriptor file, const PacketSocket& user,
                             const DecodeWork& work) {
-    Input input{request.name, std::make_unique<ffmpeg::FileSource>(file.release(), request.size_bytes)};
+    Input input{request.name, std::make_unique<ffmpeg::FileSource>(file.release(), request.size_bytes),
+                request.tag_encoding};
     DecodeOptions options{request.sample_rate_hz, request.max_seconds, {}, request.channels, request.stream};
     if (request.timeout_ms) options.deadline = Deadline::after(std::chrono::milliseconds(*request.timeout_ms));
     if (request.probe_only) {

@@ -84,7 +84,12 @@ class Decoder {
     virtual Result<StreamInfo> probe(const Source& source, const Deadline& deadline) const = 0;
 };
 
+struct TagSettings {
+    /// The encoding of 8-bit tags whose encoding cannot be told, by a name that ICU knows; empty: windows-1252.
+    std::string fallback_encoding = {};
+};
+
 /// A decoder that runs the FFmpeg libraries in this process.
-std::unique_ptr<Decoder> make_ffmpeg_decoder();
+std::unique_ptr<Decoder> make_ffmpeg_decoder(TagSettings tags = {});
 
 }  // namespace audio_ident::audio

@@ -159,18 +159,25 @@ Result<T> guarded(const Work& work) {
 
 class FfmpegDecoder final : public Decoder {
   public:
+    explicit FfmpegDecoder(TagSettings tags) : tags_(std::move(tags)) {}
+
     Result<DecodeSummary> decode(const Source& source, const DecodeOptions& options,
                                  const PcmSink& sink) const override {
         auto input = open_input(source);
         if (!input) return forward(input);
+        input->tag_encoding = tags_.fallback_encoding;
         return decode_input(std::move(*input), options, sink);
     }
 
     Result<StreamInfo> probe(const Source& source, const Deadline& deadline) const override {
         auto input = open_input(source);
         if (!input) return forward(input);
+        input->tag_encoding = tags_.fallback_encoding;
         return probe_input(std::move(*input), deadline);
     }
+
+  private:
+    TagSettings tags_;
 };
 
 }  // namespace
@@ -199,8 +206,8 @@ Result<StreamInfo> probe_input(Input input, const Deadline& deadline) {
     });
 }
 
-std::unique_ptr<Decoder> make_ffmpeg_decoder() {
-    return std::make_unique<FfmpegDecoder>();
+std::unique_ptr<Decoder> make_ffmpeg_decoder(TagSettings tags) {
+    return std::make_unique<FfmpegDecoder>(std::move(tags));
 }
 
 }  // namespace audio_ident::audio

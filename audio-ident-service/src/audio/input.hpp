@@ -12,6 +12,7 @@ namespace audio_ident::audio {
 struct Input {
     std::string name;  ///< the path as one line of UTF-8, or "the recording" for a buffer
     std::unique_ptr<ffmpeg::ByteSource> bytes;
+    std::string tag_encoding = {};  ///< see TagSettings
 };
 
 /// Opens a non-empty regular file or a non-empty buffer. Fails with not_available (missing, not readable) or

@@ -140,7 +140,8 @@ class Conversation {
 
 class SandboxedDecoder final : public Decoder {
   public:
-    explicit SandboxedDecoder(WorkerPoolSettings settings) : pool_(std::move(settings)) {}
+    SandboxedDecoder(WorkerPoolSettings settings, TagSettings tags)
+        : pool_(std::move(settings)), tags_(std::move(tags)) {}
 
     Result<DecodeSummary> decode(const Source& source, const DecodeOptions& options,
                                  const PcmSink& sink) const override {
@@ -167,6 +168,7 @@ class SandboxedDecoder final : public Decoder {
         if (!handed) return forward(handed);
         request.name = handed->name;
         request.size_bytes = handed->size;
+        request.tag_encoding = tags_.fallback_encoding;
         if (deadline.when() != Deadline::Clock::time_point::max()) {
             request.timeout_ms = std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining()).count();
         }
@@ -196,12 +198,13 @@ class SandboxedDecoder final : public Decoder {
     }
 
     mutable WorkerPool pool_;  ///< thread-safe
+    const TagSettings tags_;
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_sandboxed_decoder(WorkerPoolSettings settings) {
-    return std::make_unique<SandboxedDecoder>(std::move(settings));
+std::unique_ptr<Decoder> make_sandboxed_decoder(WorkerPoolSettings settings, TagSettings tags) {
+    return std::make_unique<SandboxedDecoder>(std::move(settings), std::move(tags));
 }
 
 }  // namespace audio_ident::audio

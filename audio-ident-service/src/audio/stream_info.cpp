@@ -3,30 +3,14 @@
 #include <limits>
 #include <string_view>
 
-#include "audio/tags.hpp"
-
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include <libavutil/dict.h>
 }
 
 namespace audio_ident::audio {
 
 namespace {
-
-/// The first non-empty tag among `keys`. Tags of the container take precedence over tags of the stream.
-std::optional<std::string> find_tag(const AVFormatContext& format, const AVStream& stream,
-                                    std::initializer_list<const char*> keys) {
-    for (const char* key : keys) {
-        for (const AVDictionary* dictionary : {format.metadata, stream.metadata}) {
-            const AVDictionaryEntry* entry = av_dict_get(dictionary, key, nullptr, 0);
-            if (entry == nullptr) continue;
-            if (auto text = clean_tag(entry->value)) return text;
-        }
-    }
-    return std::nullopt;
-}
 
 std::string family(const AVFormatContext& format, AVCodecID codec) {
     std::string_view name = avcodec_get_name(codec);
@@ -66,9 +50,7 @@ StreamInfo describe_stream(const AVFormatContext& format, const AVStream& stream
     info.channels = stream.codecpar->ch_layout.nb_channels;
     info.bitrate_bps = bitrate(format, stream);
     info.duration_seconds = claimed_duration(format, stream);
-    info.tags.title = find_tag(format, stream, {"title"});
-    info.tags.artist = find_tag(format, stream, {"artist", "album_artist", "author", "performer"});
-    info.tags.album = find_tag(format, stream, {"album"});
+
     return info;
 }
 

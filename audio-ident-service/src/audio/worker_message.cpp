@@ -76,7 +76,8 @@ std::string to_message(const WorkerRequest& request) {
                                         {"channels", static_cast<int>(request.channels)},
                                         {"stream", optional_value(request.stream)},
                                         {"max_seconds", exact(request.max_seconds)},
-                                        {"timeout_ms", optional_value(request.timeout_ms)}});
+                                        {"timeout_ms", optional_value(request.timeout_ms)},
+                                        {"tag_encoding", request.tag_encoding}});
 }
 
 WorkerRequest request_from(std::string_view message) {
@@ -91,6 +92,7 @@ WorkerRequest request_from(std::string_view message) {
     if (!object.at("stream").is_null()) request.stream = int_from(object.at("stream"));
     request.max_seconds = number_or_none(object.at("max_seconds"));
     if (!object.at("timeout_ms").is_null()) request.timeout_ms = object.at("timeout_ms").to_number<std::int64_t>();
+    if (const auto* encoding = object.if_contains("tag_encoding")) request.tag_encoding = encoding->as_string();
     return request;
 }
 

@@ -32,6 +32,7 @@ struct WorkerRequest {
     std::optional<int> stream = {};  ///< see DecodeOptions
     std::optional<double> max_seconds;
     std::optional<std::int64_t> timeout_ms;
+    std::string tag_encoding;
 };
 
 std::string to_message(const WorkerRequest& request);

@@ -67,6 +67,7 @@ struct Settings {
     LogSettings log;
     unsigned ingest_threads = 0;  ///< 0: one per core
     bool decode_sandbox = true;   ///< decode in restricted worker processes
+    std::string tag_fallback_encoding;
 };
 
 }  // namespace audio_ident::config

@@ -10,6 +10,7 @@
 
 #include "support/decode.hpp"
 #include "support/encode.hpp"
+#include "support/id3.hpp"
 #include "support/random.hpp"
 #include "support/synth.hpp"
 #include "support/temp_folder.hpp"
@@ -111,6 +112,23 @@ TEST_F(SandboxedDecoderTest, FailsAsTheOneInThisProcessFails) {
     expect_the_same(folder_.path());
     expect_the_same(std::span<const std::byte>());
     expect_the_same(good_, {7, {}, {}});
+}
+
+// ICU must not need files for that, which the sandbox refuses.
+TEST_F(SandboxedDecoderTest, ReadsTagsInOtherEncodings) {
+    const auto decoder = make_sandboxed_decoder({.maker = {WORKER_PROGRAM}}, {"windows-1253"});
+    const test::Bytes mp3 = test::read_file(song("plain.mp3", {"-id3v2_version", "0"}));
+    const auto tags_of = [&](const test::Id3Tag& tag) {
+        const test::Bytes bytes = tag.before(mp3);
+        const auto info = decoder->probe(std::span<const std::byte>(bytes), Deadline());
+        EXPECT_TRUE(info) << info.error().message;
+        return info ? info->tags : Tags{};
+    };
+    const auto chinese = tags_of(
+        test::Id3Tag(3).text("TIT2", 0, "\xC7\xE0\xBB\xA8\xB4\xC9").text("TPE1", 0, "\xD6\xDC\xBD\xDC\xC2\xD7"));
+    EXPECT_EQ(chinese.title, "青花瓷");
+    EXPECT_EQ(chinese.artist, "周杰伦");
+    EXPECT_EQ(tags_of(test::Id3Tag(3).text("TIT2", 0, "\xC6\xEF\xF1\xEC\xF0\xDC\xF2")).title, "Ζορμπάς");
 }
 
 TEST_F(SandboxedDecoderTest, StopsWhenTheSinkHasEnough) {
