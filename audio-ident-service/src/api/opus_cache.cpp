@@ -1,12 +1,11 @@
 #include "api/opus_cache.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <tuple>
 #include <vector>
 
-#include "core/uuid.hpp"
 #include "lib/ffmpeg/opus_writer.hpp"
+#include "util/atomic_file.hpp"
 
 namespace audio_ident::api {
 
@@ -46,16 +45,10 @@ Result<fs::path> OpusCache::find(const audio::Decoder& decoder, const fs::path& 
     const auto bytes = transcode(decoder, original, channels, deadline);
     if (!bytes) return forward(bytes);
     forget_old();
-    // Two requests may do this at once: each writes a file of its own, and either is right.
-    const fs::path fresh = folder_ / (Uuid::random().to_string() + ".tmp");
     fs::create_directories(folder_, error);
-    std::ofstream file(fresh, std::ios::binary);
-    file.write(bytes->data(), static_cast<std::streamsize>(bytes->size()));
-    file.close();
-    if (file.good()) fs::rename(fresh, path, error);
-    if (file.good() && !error) return path;
-    fs::remove(fresh, error);
-    return fail(ErrorKind::not_available, "cannot write in {}; check the disk's free space", folder_.string());
+    // A cache, but nobody checks its files: a damaged one would be played for years.
+    if (auto written = util::replace_file(path, *bytes, util::Durability::power_cut); !written) return forward(written);
+    return path;
 }
 
 void OpusCache::forget_old() const {

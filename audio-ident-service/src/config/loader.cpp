@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "config/env_file.hpp"
+#include "util/atomic_file.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::config {
@@ -232,15 +233,8 @@ Result<void> choose(const Settings& settings, const std::string& name, const std
         }
     }
     fs::create_directories(settings.data_dir, error);
-    const fs::path fresh = path.string() + ".new";
-    {
-        std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-        file << text << name << '=' << value << '\n';
-        if (!file.flush()) return fail(ErrorKind::not_available, "cannot write {}", fresh.string());
-    }
-    fs::rename(fresh, path, error);
-    if (error) return fail(ErrorKind::not_available, "cannot write {}: {}", path.string(), error.message());
-    return {};
+    // The user's choice: the program cannot make it again.
+    return util::replace_file(path, fmt::format("{}{}={}\n", text, name, value), util::Durability::power_cut);
 }
 
 Result<Loaded> load(const Sources& sources) {

@@ -7,6 +7,7 @@
 
 #include "embedding/clap.hpp"
 #include "lib/openssl/file_sha256.hpp"
+#include "util/atomic_file.hpp"
 #include "util/file_lock.hpp"
 
 namespace audio_ident::embedding {
@@ -63,9 +64,8 @@ Result<void> bring(ModelSource& source, const ModelFile& file, const fs::path& t
         fs::remove(part, error);
         return fail(ErrorKind::corrupt, "{} does not match model.json: {}; the file was removed", file.name, *wrong);
     }
-    fs::rename(part, target, error);
-    if (error) return cannot("write", target, error);
-    return {};
+    // Its content is checked here and never again.
+    return util::move_into_place(part, target, util::Durability::power_cut);
 }
 
 Result<void> check_room(const Manifest& manifest, const fs::path& folder) {
@@ -86,14 +86,8 @@ Result<void> check_room(const Manifest& manifest, const fs::path& folder) {
 }
 
 Result<void> write_manifest(const Manifest& manifest, const fs::path& folder) {
-    const fs::path fresh = folder / (std::string(kManifestName) + ".new");
-    std::ofstream stream(fresh, std::ios::binary | std::ios::trunc);
-    stream << manifest.to_json();
-    if (!stream.flush()) return fail(ErrorKind::not_available, "cannot write {}", fresh.string());
-    std::error_code error;
-    fs::rename(fresh, folder / kManifestName, error);
-    if (error) return cannot("write", folder / kManifestName, error);
-    return {};
+    // It says that the model's files are there, which took a download of minutes.
+    return util::replace_file(folder / kManifestName, manifest.to_json(), util::Durability::power_cut);
 }
 
 /// Removes files that neither belong to the model nor were compiled from it.

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
-#include <system_error>
 
-#include "util/path_text.hpp"
+#include "util/atomic_file.hpp"
 
 namespace audio_ident::ingest {
 
@@ -40,24 +40,14 @@ DuplicateNotes DuplicateNotes::load(const std::filesystem::path& file) {
 
 Result<void> DuplicateNotes::save(const std::filesystem::path& file) const {
     if (!changed_) return {};
-    std::filesystem::path fresh = file;
-    fresh += ".new";
-    {
-        std::ofstream out(fresh, std::ios::trunc);
-        out << kHeader << '\n';
-        for (const auto& [path, note] : notes_) {
-            out << fmt::format("{:016x} {} {} {}\n", path, note.size_bytes, note.modified_ns, note.original_sha256);
-        }
-        out.flush();
-        if (!out) return fail(ErrorKind::not_available, "cannot write {}", util::path_to_text(fresh.native()));
+    std::string text(kHeader);
+    text += '\n';
+    for (const auto& [path, note] : notes_) {
+        fmt::format_to(std::back_inserter(text), "{:016x} {} {} {}\n", path, note.size_bytes, note.modified_ns,
+                       note.original_sha256);
     }
-    std::error_code error;
-    std::filesystem::rename(fresh, file, error);
-    if (error) {
-        return fail(ErrorKind::not_available, "cannot write {}: {}", util::path_to_text(file.native()),
-                    error.message());
-    }
-    return {};
+    // The notes save time only; without them an ingest examines the duplicates again.
+    return util::replace_file(file, text, util::Durability::program_crash);
 }
 
 std::optional<std::string> DuplicateNotes::original_of(std::string_view path_text, const FileStatus& status) const {

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "core/uuid.hpp"
+#include "util/atomic_file.hpp"
 
 namespace audio_ident::ingest {
 
@@ -59,15 +59,10 @@ std::optional<audio::WaveformPeaks> WaveformStore::find(const std::string& sha25
 
 void WaveformStore::put(const std::string& sha256, const audio::WaveformPeaks& peaks) const {
     const fs::path path = path_of(sha256);
-    const fs::path fresh = path.parent_path() / (Uuid::random().to_string() + ".tmp");
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
-    const std::string bytes = encode(peaks);
-    std::ofstream file(fresh, std::ios::binary);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    if (file.good()) fs::rename(fresh, path, error);
-    if (!file.good() || error) fs::remove(fresh, error);
+    // find() notices damage, and the waveform can be made again: not worth waiting for the disk with every track.
+    static_cast<void>(util::replace_file(path, encode(peaks), util::Durability::program_crash));
 }
 
 void WaveformStore::remove(const std::string& sha256) const {

@@ -1,15 +1,13 @@
 #include "jobs/job_files.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <spdlog/spdlog.h>
 #include <system_error>
-#include <unistd.h>
 
 #include "jobs/job_text.hpp"
+#include "util/atomic_file.hpp"
 
 namespace audio_ident::jobs {
 
@@ -20,16 +18,6 @@ namespace {
 Unexpected cannot(std::string_view doing, const fs::path& path, int code) {
     return fail(ErrorKind::not_available, "cannot {} {}: {}; check the disk and the permissions of the data folder",
                 doing, path.string(), std::error_code(code, std::generic_category()).message());
-}
-
-Result<void> write_durably(const fs::path& path, std::string_view text) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (descriptor < 0) return cannot("write", path, errno);
-    const auto written = ::write(descriptor, text.data(), text.size());
-    const bool good = written == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
-    const int code = written >= 0 && written < static_cast<ssize_t>(text.size()) ? ENOSPC : errno;
-    ::close(descriptor);
-    return good ? Result<void>() : cannot("write", path, code);
 }
 
 }  // namespace
@@ -52,16 +40,8 @@ Result<std::vector<Job>> JobFiles::load() {
 }
 
 Result<void> JobFiles::save(const Job& job) {
-    const fs::path path = path_of(job.id);
-    const fs::path fresh = folder_ / (job.id.to_string() + ".tmp");
-    if (auto written = write_durably(fresh, job_to_text(job)); !written) return written;
-    if (::rename(fresh.c_str(), path.c_str()) != 0) return cannot("replace", path, errno);
-    const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0) {
-        ::fsync(folder);
-        ::close(folder);
-    }
-    return {};
+    // The client was told that the job is accepted: it must be there after a power cut.
+    return util::replace_file(path_of(job.id), job_to_text(job), util::Durability::power_cut);
 }
 
 void JobFiles::remove(const Uuid& id) {

@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace audio_ident::util {
 namespace {
@@ -17,11 +16,6 @@ union Control {
 };
 
 }  // namespace
-
-void Descriptor::reset() {
-    if (number_ >= 0) ::close(number_);
-    number_ = -1;
-}
 
 std::pair<PacketSocket, PacketSocket> PacketSocket::make_pair() {
     int ends[2];

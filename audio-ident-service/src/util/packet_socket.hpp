@@ -5,28 +5,9 @@
 #include <span>
 #include <utility>
 
+#include "util/descriptor.hpp"
+
 namespace audio_ident::util {
-
-/// A descriptor, closed at the end.
-class Descriptor {
-  public:
-    Descriptor() = default;
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() { reset(); }
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-
-    int get() const { return number_; }
-    explicit operator bool() const { return number_ >= 0; }
-    int release() { return std::exchange(number_, -1); }
-    void reset();
-
-  private:
-    int number_ = -1;
-};
 
 /// One end of a connection between two processes that keeps messages whole and can carry a descriptor beside each
 /// (AF_UNIX, SOCK_SEQPACKET). A message is a byte that says what it is, and a body.

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <system_error>
-#include <unistd.h>
+
+#include "util/atomic_file.hpp"
+#include "util/descriptor.hpp"
 
 namespace audio_ident::index {
 
@@ -36,45 +36,23 @@ std::uint64_t head_check(Head head, std::span<const GraphTrack> tracks) {
     return check_number(std::as_bytes(tracks), check_number(std::as_bytes(std::span(&head, 1))));
 }
 
-struct Descriptor {
-    explicit Descriptor(int n) : number(n) {}
-    ~Descriptor() {
-        if (number >= 0) ::close(number);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int number;
-};
-
-bool write_all(int descriptor, std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-        const auto written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0) {
-            if (errno == EINTR) continue;
-            return false;
-        }
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
-bool write_graph(int descriptor, Head head, std::span<const GraphTrack> tracks,
-                 const std::function<std::span<const std::uint32_t>(std::uint32_t)>& links) {
+Result<void> write_graph(util::AtomicFile& file, Head head, std::span<const GraphTrack> tracks,
+                         const std::function<std::span<const std::uint32_t>(std::uint32_t)>& links) {
     constexpr std::size_t kAtOnce = 8192;  // chunks
-    if (!write_all(descriptor, std::as_bytes(std::span(&head, 1))) || !write_all(descriptor, std::as_bytes(tracks)))
-        return false;
+    if (auto written = file.write(std::as_bytes(std::span(&head, 1))); !written) return written;
+    if (auto written = file.write(std::as_bytes(tracks)); !written) return written;
     std::vector<std::uint32_t> some;
     for (std::uint32_t chunk = 0; chunk < head.chunks; ++chunk) {
         const auto places = links(chunk);
         some.insert(some.end(), places.begin(), places.end());
         if (some.size() < kAtOnce * kGraphLinks && chunk + 1 < head.chunks) continue;
         head.links_check = check_number(std::as_bytes(std::span(some)), head.links_check);
-        if (!write_all(descriptor, std::as_bytes(std::span(some)))) return false;
+        if (auto written = file.write(std::as_bytes(std::span(some))); !written) return written;
         some.clear();
     }
     head.check = head_check(head, tracks);
-    return ::lseek(descriptor, 0, SEEK_SET) == 0 && write_all(descriptor, std::as_bytes(std::span(&head, 1))) &&
-           ::fsync(descriptor) == 0;
+    if (auto written = file.overwrite(0, std::as_bytes(std::span(&head, 1))); !written) return written;
+    return file.commit();
 }
 
 }  // namespace
@@ -94,12 +72,12 @@ std::uint64_t check_number(std::span<const std::byte> bytes, std::uint64_t befor
 }
 
 std::unique_ptr<const GraphFile> GraphFile::open(const fs::path& path, unsigned dimension) {
-    const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const util::Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
-    if (descriptor.number < 0 || ::fstat(descriptor.number, &status) != 0) return nullptr;
+    if (!descriptor || ::fstat(descriptor.get(), &status) != 0) return nullptr;
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size < sizeof(Head)) return nullptr;
-    void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor.number, 0);
+    void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor.get(), 0);
     if (map == MAP_FAILED) return nullptr;
     std::unique_ptr<GraphFile> file(new GraphFile);
     file->map_ = map;
@@ -142,22 +120,15 @@ bool GraphFile::is(const fs::path& path) const {
 
 Result<void> GraphFile::write(const fs::path& path, unsigned dimension, std::span<const GraphTrack> tracks,
                               const std::function<std::span<const std::uint32_t>(std::uint32_t)>& links) {
-    fs::path fresh = path;
-    fresh += ".new";
     Head head;
     head.dimension = dimension;
     head.tracks = tracks.size();
     for (const GraphTrack& track : tracks) head.chunks += track.chunks;
-    int code = 0;
-    {
-        const Descriptor descriptor(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-        if (descriptor.number < 0 || !write_graph(descriptor.number, head, tracks, links)) code = errno;
-    }
-    if (code == 0 && ::rename(fresh.c_str(), path.c_str()) == 0) return {};
-    if (code == 0) code = errno;
-    ::unlink(fresh.c_str());
-    return fail(ErrorKind::not_available, "cannot write {}: {}; searches go on without it", path.string(),
-                std::error_code(code, std::generic_category()).message());
+    // A search does not read all of a graph, so it would not notice a damaged one.
+    auto file = util::AtomicFile::create(path, util::Durability::power_cut);
+    auto done = file ? write_graph(*file, head, tracks, links) : Result<void>(forward(file));
+    if (!done) return fail(done.error().kind, "{}; searches go on without the graph", done.error().message);
+    return done;
 }
 
 }  // namespace audio_ident::index

@@ -6,11 +6,11 @@
 #include <fstream>
 #include <openvino/openvino.hpp>
 #include <optional>
-#include <unistd.h>
 
 #include "lib/openvino/module/mapped_file.hpp"
 #include "lib/openvino/module/weights.hpp"
 #include "lib/openvino/network.hpp"
+#include "util/atomic_file.hpp"
 
 namespace audio_ident::openvino {
 
@@ -153,12 +153,13 @@ void remove_others(const fs::path& folder, const std::string& key) {
 void keep(ov::CompiledModel& network, const fs::path& file) {
     std::error_code ignored;
     fs::create_directories(file.parent_path(), ignored);
-    const fs::path fresh = file.string() + fmt::format(".{}", ::getpid());
-    std::ofstream stream(fresh, std::ios::binary | std::ios::trunc);
-    if (!stream) return;
+    // A cache, but OpenVINO does not check the numbers in it: a damaged one would give wrong vectors.
+    auto fresh = util::AtomicFile::create(file, util::Durability::power_cut);
+    if (!fresh) return;
+    std::ofstream stream(fresh->temporary(), std::ios::binary);
     network.export_model(stream);
-    if (stream.flush()) fs::rename(fresh, file, ignored);
-    fs::remove(fresh, ignored);
+    stream.close();
+    if (stream) static_cast<void>(fresh->commit());
 }
 
 /// Loads the network that an earlier start compiled, if there is a matching one.

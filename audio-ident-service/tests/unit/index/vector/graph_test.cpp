@@ -224,7 +224,7 @@ TEST_F(GraphTest, StopsAndLeavesNothingHalf) {
 
 TEST_F(GraphTest, AFileThatCannotBeWrittenIsNamed) {
     add(0, 60);
-    fs::create_directory(file().string() + ".new");
+    fs::create_directories(file() / "in the way");
     const auto state = graph_->update_graph(deadline_);
     ASSERT_FALSE(state);
     EXPECT_EQ(state.error().kind, ErrorKind::not_available);
