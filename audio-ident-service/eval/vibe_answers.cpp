@@ -18,7 +18,7 @@
 #include "audio/decoder.hpp"
 #include "embedding/models.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
-#include "ingest/track_embedding.hpp"
+#include "ingest/examine/track_embedding.hpp"
 #include "search/vibe_lane.hpp"
 #include "support/temp_folder.hpp"
 #include "tools.hpp"

@@ -5,7 +5,7 @@
 #include <optional>
 #include <thread>
 
-#include "ingest/file_status.hpp"
+#include "ingest/scan/file_status.hpp"
 
 namespace audio_ident::app {
 

@@ -9,11 +9,11 @@
 #include <tuple>
 #include <utility>
 
-#include "ingest/duplicate_notes.hpp"
-#include "ingest/known_files.hpp"
+#include "ingest/commit/duplicate_notes.hpp"
+#include "ingest/commit/store_check.hpp"
+#include "ingest/commit/vanished.hpp"
 #include "ingest/progress_meter.hpp"
-#include "ingest/store_check.hpp"
-#include "ingest/vanished.hpp"
+#include "ingest/scan/known_files.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::ingest {

@@ -5,11 +5,12 @@
 #include <stop_token>
 #include <vector>
 
-#include "ingest/committer.hpp"
-#include "ingest/examiner.hpp"
+#include "ingest/commit/committer.hpp"
+#include "ingest/examine/chromaprint_functions.hpp"
+#include "ingest/examine/examiner.hpp"
 #include "ingest/ordered_pipeline.hpp"
 #include "ingest/report.hpp"
-#include "ingest/scanner.hpp"
+#include "ingest/scan/scanner.hpp"
 #include "util/file_lock.hpp"
 
 namespace audio_ident::ingest {

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "ingest/store_check.hpp"
+#include "ingest/commit/store_check.hpp"
 
 namespace audio_ident::ingest {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "ingest/remove_tracks.hpp"
+#include "ingest/commit/remove_tracks.hpp"
 #include "library/backends.hpp"
 #include "library/model_in_service.hpp"
 #include "search/calibration.hpp"

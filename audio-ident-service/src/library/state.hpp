@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/store_check.hpp"
+#include "ingest/commit/store_check.hpp"
 #include "search/calibration.hpp"
 
 // What a library says of itself.

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 
-#include "ingest/store_check.hpp"
+#include "ingest/commit/store_check.hpp"
 #include "library.hpp"
 
 namespace audio_ident::ingest {

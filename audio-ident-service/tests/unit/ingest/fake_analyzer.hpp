@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "ingest/analyzer.hpp"
-#include "ingest/duplicate_index.hpp"
+#include "ingest/examine/analyzer.hpp"
+#include "ingest/examine/chromaprint_functions.hpp"
 #include "support/random.hpp"
 
 namespace audio_ident::ingest::test {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "index/vector/writer.hpp"
-#include "ingest/track_embedding.hpp"
+#include "ingest/examine/track_embedding.hpp"
 
 namespace audio_ident::ingest::test {
 

@@ -10,9 +10,9 @@
 
 #include "catalog/sqlite_catalog.hpp"
 #include "index/fingerprint/lmdb_index.hpp"
-#include "ingest/decoding_analyzer.hpp"
+#include "ingest/commit/store_check.hpp"
+#include "ingest/examine/decoding_analyzer.hpp"
 #include "ingest/ingest.hpp"
-#include "ingest/store_check.hpp"
 #include "support/encode.hpp"
 #include "support/files.hpp"
 #include "support/synth.hpp"

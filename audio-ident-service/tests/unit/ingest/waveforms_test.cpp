@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "ingest/remove_tracks.hpp"
+#include "ingest/commit/remove_tracks.hpp"
 #include "library.hpp"
 
 namespace audio_ident::ingest {

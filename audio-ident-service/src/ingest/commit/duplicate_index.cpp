@@ -1,0 +1,83 @@
+#include "ingest/commit/duplicate_index.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace audio_ident::ingest {
+
+namespace {
+
+constexpr double kBucketRatio = 1.05;  ///< of durations, from a bucket's begin to its end
+
+int bucket_of(double duration_seconds) {
+    return static_cast<int>(std::floor(std::log(std::max(duration_seconds, 1e-3)) / std::log(kBucketRatio)));
+}
+
+}  // namespace
+
+DuplicateIndex::DuplicateIndex(catalog::Catalog& catalog, ChromaprintFunctions functions,
+                               std::chrono::seconds store_timeout)
+    : catalog_(catalog), functions_(std::move(functions)), store_timeout_(store_timeout) {}
+
+Result<DuplicateIndex::Bucket*> DuplicateIndex::bucket(int number) {
+    const auto [found, fresh] = buckets_.try_emplace(number);
+    if (!fresh) return &found->second;
+    Bucket loaded;
+    // A little wider than the bucket, so that rounding loses no track.
+    const double low = std::pow(kBucketRatio, number) * 0.999;
+    const double high = std::pow(kBucketRatio, number + 1) * 1.001;
+    auto done = catalog_.for_each_chromaprint(
+        low, high,
+        [&](const TrackId& id, double duration_seconds, const std::string& text) {
+            if (bucket_of(duration_seconds) != number) return;
+            loaded.push_back({id, duration_seconds, ChromaprintSketch(functions_.words(text))});
+        },
+        Deadline::after(store_timeout_));
+    if (!done) {
+        buckets_.erase(found);
+        return forward(done);
+    }
+    // In an order of their own: which of two equally similar tracks is named does not depend on the database.
+    std::sort(loaded.begin(), loaded.end(), [](const Entry& a, const Entry& b) { return a.id < b.id; });
+    found->second = std::move(loaded);
+    return &found->second;
+}
+
+Result<std::optional<TrackId>> DuplicateIndex::find(const TrackId& self, const std::string& text,
+                                                    double duration_seconds, const TextOf& text_of) {
+    const std::vector<std::uint32_t> words = functions_.words(text);
+    if (words.empty()) return std::optional<TrackId>();
+    const ChromaprintSketch::Probe probe(words);
+    const double low = duration_seconds * (1 - kDuplicateDurationTolerance);
+    const double high = duration_seconds / (1 - kDuplicateDurationTolerance);
+    std::optional<TrackId> best;
+    double best_similarity = 0;
+    for (int number = bucket_of(low); number <= bucket_of(high); ++number) {
+        const auto entries = bucket(number);
+        if (!entries) return forward(entries);
+        for (const Entry& entry : **entries) {
+            if (entry.id == self || entry.duration_seconds < low || entry.duration_seconds > high) continue;
+            if (!probe.may_match(entry.sketch)) continue;
+            const auto other = text_of(entry.id);
+            if (!other) return forward(other);
+            if (!*other) continue;
+            const double similarity = functions_.similarity(words, functions_.words(**other));
+            if (similarity >= kDuplicateSimilarity && similarity > best_similarity) {
+                best = entry.id;
+                best_similarity = similarity;
+            }
+        }
+    }
+    return best;
+}
+
+Result<void> DuplicateIndex::add(const TrackId& id, const std::string& text, double duration_seconds) {
+    // Loaded first: later the track would be in the catalog too, and be met twice.
+    const auto entries = bucket(bucket_of(duration_seconds));
+    if (!entries) return forward(entries);
+    (*entries)->push_back({id, duration_seconds, ChromaprintSketch(functions_.words(text))});
+    return {};
+}
+
+}  // namespace audio_ident::ingest

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "core/result.hpp"
+#include "core/track_id.hpp"
+#include "ingest/examine/chromaprint_functions.hpp"
+#include "ingest/examine/chromaprint_sketch.hpp"
+
+namespace audio_ident::ingest {
+
+inline constexpr double kDuplicateSimilarity = 0.85;
+inline constexpr double kDuplicateDurationTolerance = 0.1;  ///< of the longer one
+
+/// Finds the track that holds the same music as a new one, by Chromaprint. Keeps 160 bytes a track, loaded from the
+/// catalog for those durations only that were asked for; whole fingerprints are read and compared for the few tracks
+/// whose sketches agree. For one thread.
+class DuplicateIndex {
+  public:
+    /// The text of a track that is in the catalog or about to be; absent when it is gone.
+    using TextOf = std::function<Result<std::optional<std::string>>(const TrackId& id)>;
+
+    DuplicateIndex(catalog::Catalog& catalog, ChromaprintFunctions functions, std::chrono::seconds store_timeout);
+
+    /// The most similar track, other than `self`, of at least kDuplicateSimilarity; absent when there is none.
+    Result<std::optional<TrackId>> find(const TrackId& self, const std::string& text, double duration_seconds,
+                                        const TextOf& text_of);
+    /// A track that the catalog will hold.
+    Result<void> add(const TrackId& id, const std::string& text, double duration_seconds);
+
+  private:
+    struct Entry {
+        TrackId id;
+        double duration_seconds = 0;
+        ChromaprintSketch sketch;
+    };
+    using Bucket = std::vector<Entry>;
+
+    Result<Bucket*> bucket(int number);
+
+    catalog::Catalog& catalog_;
+    ChromaprintFunctions functions_;
+    std::chrono::seconds store_timeout_;
+    std::map<int, Bucket> buckets_;
+};
+
+}  // namespace audio_ident::ingest

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "ingest/scan/file_status.hpp"
+
+namespace audio_ident::ingest {
+
+/// Which files were found to be duplicates, and of which content, so that the next ingest need not read or decode them
+/// again. Duplicates have no row in the catalog; the notes lie in a text file beside it. They save time only: without
+/// them, or with wrong ones removed by hand, an ingest does the same.
+///
+///     audio-ident duplicates 1
+///     <path as 16 hexadecimal digits of FNV-1a> <bytes> <ns of modification> <original's SHA-256>    one line a file
+class DuplicateNotes {
+  public:
+    /// Empty when there is no such file, or it is of another version or damaged.
+    static DuplicateNotes load(const std::filesystem::path& file);
+    /// Replaces the file at once; nothing is written when nothing was noted since load(). Fails with
+    /// not_available.
+    Result<void> save(const std::filesystem::path& file) const;
+
+    /// Thread-safe as long as nobody changes the notes.
+    std::optional<std::string> original_of(std::string_view path_text, const FileStatus& status) const;
+    void note(std::string_view path_text, const FileStatus& status, const std::string& original_sha256);
+
+    std::size_t size() const { return notes_.size(); }
+
+  private:
+    struct Note {
+        std::int64_t size_bytes = 0;
+        std::int64_t modified_ns = 0;
+        std::string original_sha256;
+    };
+    std::map<std::uint64_t, Note> notes_;
+    bool changed_ = false;
+};
+
+}  // namespace audio_ident::ingest

@@ -1,0 +1,73 @@
+#include "ingest/commit/waveform_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+#include "util/atomic_file.hpp"
+
+namespace audio_ident::ingest {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array kMark = {'A', 'I', 'W', '1'};  ///< the last is the format's version
+constexpr std::uint16_t kFullScale = 1000;
+
+std::string encode(const audio::WaveformPeaks& peaks) {
+    std::string bytes(kMark.begin(), kMark.end());
+    const auto number = [&](std::uint16_t value) {
+        bytes += static_cast<char>(value & 0xffU);
+        bytes += static_cast<char>(value >> 8U);
+    };
+    number(static_cast<std::uint16_t>(peaks.size()));
+    for (const std::uint16_t peak : peaks) number(peak);
+    return bytes;
+}
+
+std::optional<audio::WaveformPeaks> decode(std::string_view bytes) {
+    const auto number = [&](std::size_t at) {
+        return static_cast<std::uint16_t>(static_cast<unsigned char>(bytes[at]) |
+                                          static_cast<unsigned char>(bytes[at + 1]) << 8U);
+    };
+    constexpr std::size_t kHead = kMark.size() + sizeof(std::uint16_t);
+    if (bytes.size() < kHead || !std::equal(kMark.begin(), kMark.end(), bytes.begin())) return std::nullopt;
+    audio::WaveformPeaks peaks(number(kMark.size()));
+    if (peaks.size() > audio::Waveform::kMaxPeaks || bytes.size() != kHead + 2 * peaks.size()) return std::nullopt;
+    for (std::size_t i = 0; i < peaks.size(); ++i) {
+        peaks[i] = number(kHead + 2 * i);
+        if (peaks[i] > kFullScale) return std::nullopt;
+    }
+    return peaks;
+}
+
+}  // namespace
+
+fs::path WaveformStore::path_of(const std::string& sha256) const {
+    return folder_ / sha256.substr(0, 2) / sha256;
+}
+
+std::optional<audio::WaveformPeaks> WaveformStore::find(const std::string& sha256) const {
+    std::ifstream file(path_of(sha256), std::ios::binary);
+    if (!file) return std::nullopt;
+    return decode(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+void WaveformStore::put(const std::string& sha256, const audio::WaveformPeaks& peaks) const {
+    const fs::path path = path_of(sha256);
+    std::error_code error;
+    fs::create_directories(path.parent_path(), error);
+    // find() notices damage, and the waveform can be made again: not worth waiting for the disk with every track.
+    static_cast<void>(util::replace_file(path, encode(peaks), util::Durability::program_crash));
+}
+
+void WaveformStore::remove(const std::string& sha256) const {
+    std::error_code ignored;
+    fs::remove(path_of(sha256), ignored);
+}
+
+}  // namespace audio_ident::ingest

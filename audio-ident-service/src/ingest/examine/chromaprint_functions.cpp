@@ -1,0 +1,16 @@
+#include "ingest/examine/chromaprint_functions.hpp"
+
+#include "audio/chromaprint.hpp"
+
+namespace audio_ident::ingest {
+
+ChromaprintFunctions chromaprint_functions() {
+    return {.words =
+                [](const std::string& text) {
+                    return audio::decode_chromaprint(text).value_or(std::vector<std::uint32_t>());
+                },
+            .similarity = [](std::span<const std::uint32_t> a,
+                             std::span<const std::uint32_t> b) { return audio::chromaprint_similarity(a, b); }};
+}
+
+}  // namespace audio_ident::ingest

@@ -1,0 +1,50 @@
+#include "ingest/examine/examiner.hpp"
+
+#include <utility>
+
+#include "lib/openssl/file_sha256.hpp"
+
+namespace audio_ident::ingest {
+
+Examiner::Examiner(catalog::Catalog& catalog, std::unique_ptr<Analyzer> analyzer, ExaminerSettings settings,
+                   std::stop_token stop)
+    : catalog_(catalog), analyzer_(std::move(analyzer)), settings_(settings), stop_(std::move(stop)) {}
+
+Finding Examiner::failure(const Error& error) const {
+    if (error.kind == ErrorKind::timeout && stop_.stop_requested()) return Abandoned{};
+    return FileFailure{error};
+}
+
+Finding Examiner::examine(FileEntry& file) {
+    if (stop_.stop_requested()) return Abandoned{};
+    const auto before = file_status(file.path);
+    if (!before) return failure(before.error());
+    if (!*before) return FileFailure{{ErrorKind::not_available, "the file is gone since it was found", {}}};
+    file.status = **before;
+    const Deadline deadline = Deadline::after(settings_.file_timeout, stop_);
+
+    const auto hash = openssl::file_sha256(file.path, deadline);
+    if (!hash) return failure(hash.error());
+    if (hash->bytes == 0) return FileFailure{{ErrorKind::invalid_input, "the file is empty", {}}};
+
+    const auto known = catalog_.find_by_hash(hash->sha256, Deadline::after(settings_.store_timeout));
+    if (!known) return StoreFailure{known.error()};
+    Finding finding = Abandoned{};
+    if (*known && (*known)->state == catalog::TrackState::ready) {
+        finding = KnownContent{hash->sha256};
+    } else {
+        auto analysis = analyzer_->analyse(file.path, deadline);
+        if (!analysis) return failure(analysis.error());
+        finding = NewContent{hash->sha256, std::move(*analysis)};
+    }
+
+    // The hash and the analysis must be of the same bytes.
+    const auto after = file_status(file.path);
+    if (!after || !*after || (*after)->id != file.status.id || (*after)->size_bytes != file.status.size_bytes ||
+        (*after)->modified_ns != file.status.modified_ns) {
+        return FileFailure{{ErrorKind::not_available, "the file was changed while it was read; ingest it again", {}}};
+    }
+    return finding;
+}
+
+}  // namespace audio_ident::ingest
