@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "cli/exit_code.hpp"
-#include "ingest/track_pass.hpp"
+#include "ingest/pass.hpp"
 
 namespace audio_ident::cli {
 

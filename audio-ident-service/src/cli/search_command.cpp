@@ -6,7 +6,7 @@
 #include "cli/output.hpp"
 #include "cli/search_answer.hpp"
 #include "cli/vibe_answer.hpp"
-#include "library/in_order.hpp"
+#include "util/in_order.hpp"
 #include "util/json.hpp"
 
 namespace audio_ident::cli {
@@ -103,7 +103,7 @@ ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) 
         else print_answer(answer, request.places, heading);
         std::fflush(stdout);
     };
-    library::in_order(arguments.files.size(), invocation.settings().ingest_threads, invocation.stop(), identify, print);
+    util::in_order(arguments.files.size(), invocation.settings().ingest_threads, invocation.stop(), identify, print);
     if (unavailable) return ExitCode::unavailable;
     return some_failed ? ExitCode::some_failed : ExitCode::fine;
 }

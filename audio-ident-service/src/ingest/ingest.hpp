@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "ingest/commit/committer.hpp"
+#include "ingest/commit/stores.hpp"
 #include "ingest/examine/chromaprint_functions.hpp"
 #include "ingest/examine/examiner.hpp"
-#include "ingest/ordered_pipeline.hpp"
 #include "ingest/report.hpp"
 #include "ingest/scan/scanner.hpp"
 #include "util/file_lock.hpp"
@@ -25,25 +25,24 @@ struct IngestRequest {
     Prune prune = Prune::keep;
     SameMusic same_music = SameMusic::reject;
     unsigned threads = 0;  ///< 0: as many as the machine has
-    PipelineSettings pipeline;
     BatchSettings batch;
     ExaminerSettings examiner;
-    std::stop_token pause;  ///< when requested: what is begun is finished and stored, then the call ends, interrupted
+    std::stop_token
+        pause;  ///< when requested, the ingest finishes and stores what it has begun, and ends as interrupted
 };
 
 struct IngestParts {
     Stores stores;
     MakeAnalyzer make_analyzer;
     ChromaprintFunctions chromaprint;
-    /// Of the data folder; held during the call, so that nobody else writes.
-    const util::FileLock& lock;
+    const util::FileLock& lock;  ///< of the data folder; held during the call, so that nobody else writes
     /// Where notes on duplicates are kept, see DuplicateNotes; none: duplicates are analysed again each time.
     std::optional<std::filesystem::path> duplicate_notes = {};
 };
 
-/// Brings the stores in line with files: `audio-ident ingest`. Completes first what an ingest that was killed left
-/// half-done. Never fails as a whole: what went wrong is in the report, and what the report counts is stored. A stop ends
-/// it within the time a worker needs to notice; what was decoded by then is stored.
+/// Brings the stores in line with files: `audio-ident ingest`. First completes what a killed ingest left half-done. Never
+/// fails as a whole: the report says what went wrong, and what it counts is stored. A stop ends the ingest within the
+/// time that a worker needs to notice it; files that were decoded by then are stored.
 IngestReport run_ingest(const IngestParts& parts, const IngestRequest& request, IngestObserver& observer,
                         const std::stop_token& stop);
 

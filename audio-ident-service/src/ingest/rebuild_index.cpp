@@ -1,68 +1,91 @@
 #include "ingest/rebuild_index.hpp"
 
-#include <memory>
+#include <algorithm>
 
 #include "ingest/commit/store_check.hpp"
+#include "ingest/track_pass.hpp"
 
 namespace audio_ident::ingest {
 
-PassReport rebuild_index(const IngestParts& parts, const PassRequest& request, IngestObserver& observer,
-                         const std::stop_token& stop) {
-    const Stores& stores = parts.stores;
-    std::vector<index::TrackFingerprint> batch;
-    std::size_t batch_peaks = 0;
-    std::vector<catalog::Track> rows;  // of the batch, that become ready
-    bool rebuilt = false;
+namespace {
 
-    TrackPass<Analysis>::Stages stages;
-    stages.find = [&]() -> Result<std::vector<TrackId>> {
-        std::vector<TrackId> tracks;
-        const auto add = [&](const TrackId& id) { tracks.push_back(id); };
-        const auto differences = compare_stores(
-            stores,
-            [&](const catalog::FileRecord& row) {
-                if (request.scope == PassScope::all) add(row.id);
-            },
-            Deadline::never(stop));
-        if (!differences) return forward(differences);
-        for (const auto& half : differences->unfinished) add(half.id);
-        for (const auto& half : differences->unindexed) add(half.id);
-        if (request.scope == PassScope::all) std::ranges::for_each(differences->finished, add);
-        if (auto repaired = repair_stores(stores, *differences, parts.lock); !repaired) return forward(repaired);
-        return tracks;
-    };
-    stages.make_reader = [&]() -> TrackPass<Analysis>::Read {
-        const std::shared_ptr<Analyzer> analyzer = parts.make_analyzer();  // std::function wants to be copied
-        return [analyzer](const std::filesystem::path& path, const Deadline& deadline) {
+class Rebuild final : public TrackPass<Analysis> {
+  public:
+    Rebuild(const IngestParts& parts, const PassRequest& request, IngestObserver& observer, std::stop_token stop)
+        : TrackPass(parts.stores, request, observer, std::move(stop)), parts_(parts) {}
+
+  private:
+    struct AnalysisReader final : Reader {
+        explicit AnalysisReader(std::unique_ptr<Analyzer> a) : analyzer(std::move(a)) {}
+        Result<Analysis> read(const std::filesystem::path& path, const Deadline& deadline) override {
             return analyzer->analyse(path, deadline);
-        };
+        }
+        std::unique_ptr<Analyzer> analyzer;
     };
-    stages.cost = [](const Analysis& analysis) {
+
+    Result<std::vector<TrackId>> find() override {
+        std::vector<TrackId> tracks;
+        const auto add_id = [&](const TrackId& id) { tracks.push_back(id); };
+        const auto differences = compare_stores(
+            stores(),
+            [&](const catalog::FileRecord& row) {
+                if (request().scope == PassScope::all) add_id(row.id);
+            },
+            until_stopped());
+        if (!differences) return forward(differences);
+        for (const auto& half : differences->unfinished) add_id(half.id);
+        for (const auto& half : differences->unindexed) add_id(half.id);
+        if (request().scope == PassScope::all) std::ranges::for_each(differences->finished, add_id);
+        if (auto repaired = repair_stores(stores(), *differences, parts_.lock); !repaired) return forward(repaired);
+        return tracks;
+    }
+
+    std::unique_ptr<Reader> make_reader() override { return std::make_unique<AnalysisReader>(parts_.make_analyzer()); }
+
+    std::size_t bytes_of(const Analysis& analysis) const override {
         return analysis.fingerprint.peaks.size() * sizeof(fingerprint::Peak);
-    };
-    stages.add = [&](catalog::Track row, Analysis analysis) {
-        if (stores.waveforms) stores.waveforms->put(row.file_hash_sha256, analysis.waveform);
-        batch_peaks += analysis.fingerprint.peaks.size();
-        batch.push_back({row.id, std::move(analysis.fingerprint)});
+    }
+
+    double add(catalog::Track row, Analysis analysis) override {
+        if (stores().waveforms) stores().waveforms->put(row.file_hash_sha256, analysis.waveform);
+        batch_peaks_ += analysis.fingerprint.peaks.size();
+        batch_.push_back({row.id, std::move(analysis.fingerprint)});
         if (row.state != catalog::TrackState::ready || !row.fingerprint_indexed) {
             row.state = catalog::TrackState::ready;
             row.fingerprint_indexed = true;
-            rows.push_back(std::move(row));
+            rows_.push_back(std::move(row));
         }
         return analysis.decoded.duration_seconds;
-    };
-    stages.batch_is_full = [&] { return batch_peaks >= request.batch.max_peaks; };
-    stages.store = [&] {
-        auto done = stores.fingerprints.add(batch, stores.deadline());
-        if (done) done = stores.catalog.put(rows, stores.deadline());
-        rebuilt = rebuilt || done;
-        batch.clear();
-        batch_peaks = 0;
-        rows.clear();
+    }
+
+    bool batch_is_full() const override { return batch_peaks_ >= request().batch.max_peaks; }
+
+    Result<void> store() override {
+        auto done = stores().fingerprints.add(batch_, stores().deadline());
+        if (done) done = stores().catalog.put(rows_, stores().deadline());
+        rebuilt_ = rebuilt_ || done;
+        batch_.clear();
+        batch_peaks_ = 0;
+        rows_.clear();
         return done;
-    };
-    stages.finish = [&] { return rebuilt ? stores.fingerprints.compact(Deadline::never(stop)) : Result<void>(); };
-    return TrackPass<Analysis>(stores, request, std::move(stages), observer, stop)();
+    }
+
+    Result<void> finish() override {
+        return rebuilt_ ? stores().fingerprints.compact(until_stopped()) : Result<void>();
+    }
+
+    const IngestParts& parts_;
+    std::vector<index::TrackFingerprint> batch_;
+    std::size_t batch_peaks_ = 0;
+    std::vector<catalog::Track> rows_;  ///< of the batch, that become ready
+    bool rebuilt_ = false;
+};
+
+}  // namespace
+
+PassReport rebuild_index(const IngestParts& parts, const PassRequest& request, IngestObserver& observer,
+                         const std::stop_token& stop) {
+    return Rebuild(parts, request, observer, stop).run();
 }
 
 }  // namespace audio_ident::ingest

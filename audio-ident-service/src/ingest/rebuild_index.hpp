@@ -1,12 +1,15 @@
 #pragma once
 
-#include "ingest/track_pass.hpp"
+#include <stop_token>
+
+#include "ingest/ingest.hpp"
+#include "ingest/pass.hpp"
 
 namespace audio_ident::ingest {
 
-/// Analyses the files of catalog tracks again and puts the result into the fingerprint index: `audio-ident rebuild-index`.
-/// A track's entry is replaced in the transaction that adds the new one, so that what was searchable stays so. Index
-/// entries without a track are removed. Half-done tracks become ready. `missing`: what an interrupted rebuild of an empty
+/// Analyses the files of catalog tracks again and puts the fingerprints into the index: `audio-ident rebuild-index`. The
+/// transaction that adds a track's new entry removes the old one, so that tracks stay searchable. Index entries without a
+/// track are removed, half-done tracks become ready. PassScope::missing means what an interrupted rebuild of an empty
 /// index left.
 PassReport rebuild_index(const IngestParts& parts, const PassRequest& request, IngestObserver& observer,
                          const std::stop_token& stop);

@@ -2,54 +2,79 @@
 
 #include <unordered_set>
 
+#include "ingest/track_pass.hpp"
+
 namespace audio_ident::ingest {
 
-PassReport reembed(const ReembedParts& parts, const PassRequest& request, IngestObserver& observer,
-                   const std::stop_token& stop) {
-    const Stores& stores = parts.stores;
-    std::vector<catalog::Track> rows;  // of the batch
-    std::vector<index::TrackVectors> vectors;
+namespace {
 
-    TrackPass<TrackEmbedding>::Stages stages;
-    stages.find = [&]() -> Result<std::vector<TrackId>> {
-        const auto ids = stores.vectors->tracks(Deadline::never(stop));
+class Reembedding final : public TrackPass<TrackEmbedding> {
+  public:
+    Reembedding(const ReembedParts& parts, const PassRequest& request, IngestObserver& observer, std::stop_token stop)
+        : TrackPass(parts.stores, request, observer, std::move(stop)), parts_(parts) {}
+
+  private:
+    struct EmbeddingReader final : Reader {
+        explicit EmbeddingReader(const ReembedParts& p) : parts(p) {}
+        Result<TrackEmbedding> read(const std::filesystem::path& path, const Deadline& deadline) override {
+            return parts.embed(path, deadline);
+        }
+        const ReembedParts& parts;
+    };
+
+    Result<std::vector<TrackId>> find() override {
+        const auto ids = stores().vectors->tracks(until_stopped());
         if (!ids) return forward(ids);
         std::unordered_set<TrackId> present(ids->begin(), ids->end());
         std::vector<TrackId> tracks;
-        const auto listed = stores.catalog.for_each_file(
+        const auto listed = stores().catalog.for_each_file(
             [&](const catalog::FileRecord& row) {
                 const bool there = present.erase(row.id) > 0;
                 if (row.state != catalog::TrackState::ready) return;
-                if (!there || request.scope == PassScope::all) tracks.push_back(row.id);
+                if (!there || request().scope == PassScope::all) tracks.push_back(row.id);
             },
-            Deadline::never(stop));
+            until_stopped());
         if (!listed) return forward(listed);
         const std::vector<TrackId> orphans(present.begin(), present.end());
-        if (auto removed = stores.vectors->remove(orphans, stores.deadline()); !removed) return forward(removed);
+        if (auto removed = stores().vectors->remove(orphans, stores().deadline()); !removed) return forward(removed);
         return tracks;
-    };
-    stages.make_reader = [&] { return parts.embed; };
-    stages.cost = [](const TrackEmbedding& embedding) { return embedding.vectors.values.size() * sizeof(float); };
-    stages.add = [&](catalog::Track row, TrackEmbedding embedding) {
+    }
+
+    std::unique_ptr<Reader> make_reader() override { return std::make_unique<EmbeddingReader>(parts_); }
+
+    std::size_t bytes_of(const TrackEmbedding& embedding) const override {
+        return embedding.vectors.values.size() * sizeof(float);
+    }
+
+    double add(catalog::Track row, TrackEmbedding embedding) override {
         const double seconds = row.duration_seconds;
-        if (!embedding.tags) embedding.tags = row.tags;  // what another model has heard still holds
+        if (!embedding.tags) embedding.tags = row.tags;  // the tags that another model gave still hold
         set_embedding(row, &embedding);
-        vectors.push_back(std::move(embedding.vectors));
-        vectors.back().id = row.id;
-        rows.push_back(std::move(row));
+        vectors_.push_back(std::move(embedding.vectors));
+        vectors_.back().id = row.id;
+        rows_.push_back(std::move(row));
         return seconds;
-    };
-    stages.batch_is_full = [] { return false; };
+    }
+
     // Vectors first: a row never names a model whose vectors are not there.
-    stages.store = [&] {
-        auto done = stores.vectors->add(vectors, stores.deadline());
-        if (done) done = stores.catalog.put(rows, stores.deadline());
-        vectors.clear();
-        rows.clear();
+    Result<void> store() override {
+        auto done = stores().vectors->add(vectors_, stores().deadline());
+        if (done) done = stores().catalog.put(rows_, stores().deadline());
+        vectors_.clear();
+        rows_.clear();
         return done;
-    };
-    stages.finish = [] { return Result<void>(); };
-    return TrackPass<TrackEmbedding>(stores, request, std::move(stages), observer, stop)();
+    }
+
+    const ReembedParts& parts_;
+    std::vector<catalog::Track> rows_;  ///< of the batch
+    std::vector<index::TrackVectors> vectors_;
+};
+
+}  // namespace
+
+PassReport reembed(const ReembedParts& parts, const PassRequest& request, IngestObserver& observer,
+                   const std::stop_token& stop) {
+    return Reembedding(parts, request, observer, stop).run();
 }
 
 }  // namespace audio_ident::ingest

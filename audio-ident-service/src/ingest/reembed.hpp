@@ -1,18 +1,24 @@
 #pragma once
 
-#include "ingest/track_pass.hpp"
+#include <functional>
+#include <stop_token>
+
+#include "ingest/examine/track_embedding.hpp"
+#include "ingest/pass.hpp"
+#include "util/file_lock.hpp"
 
 namespace audio_ident::ingest {
 
 struct ReembedParts {
     Stores stores;  ///< with vectors
-    /// On any thread. Fails like audio::Decoder::decode().
-    TrackPass<TrackEmbedding>::Read embed;
+    /// Embeds one file. On any thread. Fails like audio::Decoder::decode().
+    std::function<Result<TrackEmbedding>(const std::filesystem::path&, const Deadline&)> embed;
     const util::FileLock& lock;  ///< of the data folder
 };
 
-/// Gives ready tracks vectors and tags from their files: `audio-ident reembed`. `missing`: those that the space of the
-/// vector store does not have. Vectors without a track are removed. The next run does what a stop or a failure left.
+/// Gives ready tracks vectors and tags, made from their files: `audio-ident reembed`. PassScope::missing means the tracks
+/// that the vector store's space does not have. Vectors without a track are removed. The next run does what a stop or a
+/// failure left.
 PassReport reembed(const ReembedParts& parts, const PassRequest& request, IngestObserver& observer,
                    const std::stop_token& stop);
 

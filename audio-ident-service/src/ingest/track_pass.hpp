@@ -2,74 +2,46 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
-#include <functional>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "ingest/ingest.hpp"
+#include "ingest/pass.hpp"
 #include "ingest/progress_meter.hpp"
-#include "util/path_text.hpp"
+#include "util/ordered_pipeline.hpp"
 
 namespace audio_ident::ingest {
 
-enum class PassScope {
-    all,     ///< every track
-    missing  ///< those that the index does not have whole
-};
-
-struct PassRequest {
-    PassScope scope = PassScope::missing;
-    unsigned threads = 0;  ///< 0: as many as the machine has
-    PipelineSettings pipeline;
-    BatchSettings batch;
-    ExaminerSettings examiner;
-};
-
-/// What a command that reads the files of catalog tracks again did.
-struct PassReport {
-    std::int64_t total = 0;                  ///< tracks in scope
-    std::int64_t done = 0;                   ///< and stored
-    std::vector<std::string> missing_files;  ///< not there: their tracks stay as they were
-    std::vector<IngestError> errors;         ///< cannot be read, or hold other bytes than when they were ingested
-    double seconds_of_audio = 0;
-    double elapsed_seconds = 0;
-    bool interrupted = false;
-    std::optional<Error> fatal;
-};
-
-/// Reads the files of catalog tracks again, several at a time, makes a Product of each, and stores these in batches.
-/// For one run.
+/// What a worker of a pass makes of a track.
 template <typename Product>
-class TrackPass {
-  public:
-    /// On one of several threads. Fails like audio::Decoder::decode().
-    using Read = std::function<Result<Product>(const std::filesystem::path&, const Deadline&)>;
+struct PassResult {
+    catalog::Track row;
+    std::variant<Product, Obstacle> product;
+};
 
-    struct Stages {
-        std::function<Result<std::vector<TrackId>>()> find;
-        std::function<Read()> make_reader;                ///< one a thread
-        std::function<std::size_t(const Product&)> cost;  ///< bytes a product holds while it waits
-        /// To the batch, on the caller's thread; returns seconds of audio.
-        std::function<double(catalog::Track, Product)> add;
-        std::function<bool()> batch_is_full;
-        std::function<Result<void>()> store;   ///< the batch, which is empty then
-        std::function<Result<void>()> finish;  ///< after all is stored
+/// Reads the files of catalog tracks again, several at a time, makes a Product of each, and stores the products in
+/// batches. The base of what does so: it says which tracks, how a file is read, and how a batch is stored. For one run.
+template <typename Product>
+class TrackPass : private util::PipelineStages<TrackId, PassResult<Product>> {
+  public:
+    /// Reads files, one after the other, on one thread.
+    class Reader {
+      public:
+        virtual ~Reader() = default;
+        /// Fails like audio::Decoder::decode().
+        virtual Result<Product> read(const std::filesystem::path& path, const Deadline& deadline) = 0;
     };
 
-    TrackPass(const Stores& stores, const PassRequest& request, Stages stages, IngestObserver& observer,
-              std::stop_token stop)
-        : stores_(stores), request_(request), stages_(std::move(stages)), observer_(observer), stop_(std::move(stop)) {}
-
     /// Never fails as a whole: see the report. What is stored before a stop or a failure stays.
-    PassReport operator()() {
+    PassReport run() {
         try {
-            Result<void> done = run();
+            Result<void> done = pass();
             report_.interrupted = stop_.stop_requested();
             if (!done && !(report_.interrupted && done.error().kind == ErrorKind::timeout))
                 report_.fatal = done.error();
@@ -81,118 +53,112 @@ class TrackPass {
         return std::move(report_);
     }
 
+  protected:
+    /// The first three outlive the pass.
+    TrackPass(const Stores& stores, const PassRequest& request, IngestObserver& observer, std::stop_token stop)
+        : stores_(stores), request_(request), observer_(observer), stop_(std::move(stop)) {}
+
+    const Stores& stores() const { return stores_; }
+    const PassRequest& request() const { return request_; }
+    /// For calls that may take as long as they need.
+    Deadline until_stopped() const { return Deadline::never(stop_); }
+
   private:
+    /// The tracks to read. Also brings the stores into the state that the pass begins with.
+    virtual Result<std::vector<TrackId>> find() = 0;
+    /// One a thread.
+    virtual std::unique_ptr<Reader> make_reader() = 0;
+    /// That a product holds while it waits. On any thread.
+    virtual std::size_t bytes_of(const Product& product) const = 0;
+    /// To the batch; returns seconds of audio.
+    virtual double add(catalog::Track row, Product product) = 0;
+    virtual bool batch_is_full() const { return false; }
+    /// The batch, which is empty afterwards.
+    virtual Result<void> store() = 0;
+    /// When everything is stored.
+    virtual Result<void> finish() { return {}; }
+
     using Clock = std::chrono::steady_clock;
+    using Stages = util::PipelineStages<TrackId, PassResult<Product>>;
+    using typename Stages::Emit;
+    using typename Stages::Next;
 
-    struct MissingFile {};
-    struct Output {
-        catalog::Track row;
-        std::variant<Product, MissingFile, FileFailure, StoreFailure, Abandoned> finding = Abandoned{};
+    class Worker final : public Stages::Worker {
+      public:
+        explicit Worker(TrackPass& pass) : pass_(pass), reader_(pass.make_reader()) {}
+
+        PassResult<Product> work(TrackId id) override {
+            const Deadline deadline = Deadline::after(pass_.request_.examiner.file_timeout, pass_.stop_);
+            PassTrack track = find_pass_track(pass_.stores_, id, deadline);
+            if (track.obstacle) return {std::move(track.row), std::move(*track.obstacle)};
+            auto product = reader_->read(track.path, deadline);
+            if (product) return {std::move(track.row), std::move(*product)};
+            const bool stopped = pass_.stop_.stop_requested() && product.error().kind == ErrorKind::timeout;
+            return {std::move(track.row), stopped ? Obstacle(Abandoned{}) : Obstacle(FileFailure{product.error()})};
+        }
+
+      private:
+        TrackPass& pass_;
+        std::unique_ptr<Reader> reader_;
     };
-    using Pipeline = OrderedPipeline<TrackId, Output>;
 
-    Result<void> run() {
-        const auto tracks = stages_.find();
+    Result<void> pass() {
+        auto tracks = find();
         if (!tracks) return forward(tracks);
-        for (std::size_t i = 0; i < tracks->size(); ++i) meter_.found(0);
+        tracks_ = std::move(*tracks);
+        for (std::size_t i = 0; i < tracks_.size(); ++i) meter_.found(0);
         meter_.all_found();
-        report_.total = static_cast<std::int64_t>(tracks->size());
-        auto done = read(*tracks);
-        if (done) done = flush();
-        return done && !stop_.stop_requested() ? stages_.finish() : done;
-    }
-
-    Result<void> read(const std::vector<TrackId>& tracks) {
-        PipelineSettings settings = request_.pipeline;
+        report_.total = static_cast<std::int64_t>(tracks_.size());
+        util::PipelineSettings settings;
         settings.threads = request_.threads != 0 ? request_.threads : std::max(1U, std::thread::hardware_concurrency());
-        Result<void> stored;
-        const auto next = [&] { return stored ? Pipeline::Next::proceed : Pipeline::Next::end; };
-        Pipeline pipeline(settings,
-                          {.produce =
-                               [&](const typename Pipeline::Emit& emit) {
-                                   for (const TrackId& id : tracks) {
-                                       if (!emit(id)) return;
-                                   }
-                               },
-                           .make_worker =
-                               [this] {
-                                   return [this, reader = stages_.make_reader()](const TrackId& id) {
-                                       return examine(reader, id);
-                                   };
-                               },
-                           .cost =
-                               [this](const Output& output) {
-                                   const auto* product = std::get_if<Product>(&output.finding);
-                                   return 4096 + (product ? stages_.cost(*product) : 0);
-                               },
-                           .consume =
-                               [&](Output output) {
-                                   stored = take(std::move(output));
-                                   return next();
-                               },
-                           .tick =
-                               [&] {
-                                   show_progress();
-                                   if (batched_ > 0 && Clock::now() - batch_begin_ >= request_.batch.max_age)
-                                       stored = flush();
-                                   return next();
-                               }},
-                          stop_);
-        pipeline.run();
-        return stored;
+        util::OrderedPipeline<TrackId, PassResult<Product>>(settings, *this, stop_).run();
+        if (stored_) stored_ = flush();
+        return stored_ && !stop_.stop_requested() ? finish() : stored_;
     }
 
-    Output examine(const Read& reader, const TrackId& id) const {
-        Output output;
-        auto row = stores_.catalog.find(id, stores_.deadline());
-        if (!row) {
-            output.finding = StoreFailure{row.error()};
-            return output;
+    void produce(const Emit& emit) override {
+        for (const TrackId& id : tracks_) {
+            if (!emit(id)) return;
         }
-        if (!*row) return output;
-        output.row = std::move(**row);
-        const auto bytes = util::path_from_text(output.row.file_path);
-        const std::filesystem::path path(bytes.value_or(output.row.file_path));
-        const Deadline deadline = Deadline::after(request_.examiner.file_timeout, stop_);
-        if (deadline.expired()) return output;
-        const auto status = file_status(path);
-        if (status && !*status) {
-            output.finding = MissingFile{};
-        } else if (!still_holds(output.row, deadline)) {
-            output.finding = FileFailure{{ErrorKind::invalid_input,
-                                          "the file has changed since it was ingested; run `audio-ident ingest` on it",
-                                          {}}};
-        } else if (auto product = reader(path, deadline)) {
-            output.finding = std::move(*product);
-        } else if (!(stop_.stop_requested() && product.error().kind == ErrorKind::timeout)) {
-            output.finding = FileFailure{product.error()};
-        }
-        return output;
+    }
+    std::unique_ptr<typename Stages::Worker> make_worker() override { return std::make_unique<Worker>(*this); }
+    std::size_t cost(const PassResult<Product>& result) const override {
+        constexpr std::size_t kRow = 4096;  // about
+        const auto* product = std::get_if<Product>(&result.product);
+        return kRow + (product ? bytes_of(*product) : 0);
+    }
+    Next consume(PassResult<Product> result) override {
+        stored_ = take(std::move(result));
+        return stored_ ? Next::proceed : Next::end;
+    }
+    Next tick() override {
+        show_progress();
+        if (batched_ > 0 && Clock::now() - batch_begin_ >= request_.batch.max_age) stored_ = flush();
+        return stored_ ? Next::proceed : Next::end;
     }
 
-    Result<void> take(Output output) {
-        const std::string file = output.row.file_path;
-        meter_.done(0, file);
-        if (auto* product = std::get_if<Product>(&output.finding)) {
-            if (batched_ == 0) batch_begin_ = Clock::now();
-            ++batched_;
-            report_.seconds_of_audio += stages_.add(std::move(output.row), std::move(*product));
-            return batched_ < request_.batch.max_tracks && !stages_.batch_is_full() ? Result<void>() : flush();
-        }
-        if (std::holds_alternative<MissingFile>(output.finding)) {
-            report_.missing_files.push_back(file);
-        } else if (const auto* failure = std::get_if<FileFailure>(&output.finding)) {
+    Result<void> take(PassResult<Product> result) {
+        meter_.done(0, result.row.file_path);
+        if (const auto* obstacle = std::get_if<Obstacle>(&result.product)) return note(result.row.file_path, *obstacle);
+        if (batched_ == 0) batch_begin_ = Clock::now();
+        ++batched_;
+        report_.seconds_of_audio += add(std::move(result.row), std::move(std::get<Product>(result.product)));
+        return batched_ < request_.batch.max_tracks && !batch_is_full() ? Result<void>() : flush();
+    }
+
+    Result<void> note(const std::string& file, const Obstacle& obstacle) {
+        if (const auto* store = std::get_if<StoreFailure>(&obstacle)) return Unexpected(store->error);
+        if (std::holds_alternative<MissingFile>(obstacle)) report_.missing_files.push_back(file);
+        if (const auto* failure = std::get_if<FileFailure>(&obstacle)) {
             report_.errors.push_back({file, failure->error.message, failure->error.kind});
             observer_.on_file({file, FileOutcome::failed, failure->error.message});
-        } else if (const auto* store = std::get_if<StoreFailure>(&output.finding)) {
-            return Unexpected(store->error);
         }
         return {};
     }
 
     Result<void> flush() {
         if (batched_ == 0) return {};
-        auto done = stages_.store();
+        auto done = store();
         if (done) report_.done += static_cast<std::int64_t>(batched_);
         batched_ = 0;
         return done;
@@ -202,11 +168,12 @@ class TrackPass {
 
     const Stores& stores_;
     const PassRequest& request_;
-    Stages stages_;
     IngestObserver& observer_;
     std::stop_token stop_;
     PassReport report_;
     ProgressMeter meter_;
+    std::vector<TrackId> tracks_;
+    Result<void> stored_;
     std::size_t batched_ = 0;
     Clock::time_point batch_begin_;
 };

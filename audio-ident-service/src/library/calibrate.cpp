@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "catalog/timestamp_text.hpp"
-#include "library/in_order.hpp"
 #include "search/confidence.hpp"
 #include "search/self_test.hpp"
+#include "util/in_order.hpp"
 
 namespace audio_ident::library {
 namespace {
@@ -54,7 +54,7 @@ Trials test_tracks(const CalibrationParts& parts, const std::vector<catalog::Fil
             observer.on_failure(records[i].file_path, found.error());
         }
     };
-    in_order(records.size(), parts.threads, stop, test, take);
+    util::in_order(records.size(), parts.threads, stop, test, take);
     return all;
 }
 

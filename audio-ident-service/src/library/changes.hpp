@@ -10,8 +10,8 @@
 
 #include "catalog/track.hpp"
 #include "ingest/ingest.hpp"
+#include "ingest/pass.hpp"
 #include "ingest/report.hpp"
-#include "ingest/track_pass.hpp"
 
 // What a door may have changed, and how a change gets its turn: one program, and in it one change, writes at a time.
 
@@ -41,7 +41,7 @@ enum class Vectors { wanted, none };  ///< whether new tracks are added to the v
 
 struct IngestRequest {
     std::vector<std::filesystem::path> paths;
-    std::optional<std::filesystem::path> from_file = {};  ///< a list of names, see ingest/name_list.hpp; "-": stdin
+    std::optional<std::filesystem::path> from_file = {};  ///< a list of names, see ingest::NameList; "-": stdin
     ingest::ScanOptions scan = {};
     ingest::Prune prune = ingest::Prune::keep;
     ingest::SameMusic same_music = ingest::SameMusic::reject;

@@ -4,10 +4,10 @@
 #include <system_error>
 #include <thread>
 
+#include "ingest/commit/remove_tracks.hpp"
 #include "ingest/examine/decoding_analyzer.hpp"
 #include "ingest/rebuild_index.hpp"
 #include "ingest/reembed.hpp"
-#include "ingest/commit/remove_tracks.hpp"
 #include "library/uploads.hpp"
 #include "util/path_text.hpp"
 

@@ -4,7 +4,7 @@
 #include <random>
 #include <vector>
 
-#include "ingest/commit/committer.hpp"
+#include "ingest/commit/row_file.hpp"
 #include "library/identify.hpp"
 #include "util/path_text.hpp"
 

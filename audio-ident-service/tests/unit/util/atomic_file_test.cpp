@@ -100,7 +100,7 @@ TEST_P(AtomicFileTest, MovesAFinishedFileIntoPlace) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, AtomicFileTest, testing::Values(Durability::program_crash, Durability::power_cut),
-                         [](const auto& info) { return info.param == kFast ? "program_crash" : "power_cut"; });
+                         [](const auto& made) { return made.param == kFast ? "program_crash" : "power_cut"; });
 
 TEST(AtomicFile, ANewFileHasThePermissionsOfTheUmask) {
     const test::TempFolder folder;

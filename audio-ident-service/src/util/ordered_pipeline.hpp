@@ -9,48 +9,70 @@
 #include <exception>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <stop_token>
 #include <thread>
 #include <utility>
 #include <vector>
 
-namespace audio_ident::ingest {
+namespace audio_ident::util {
 
 struct PipelineSettings {
-    unsigned threads = 1;
-    std::size_t queued_items = 256;                     ///< between producer and workers
-    std::size_t waiting_outputs = 4096;                 ///< done, waiting for an earlier one
-    std::size_t waiting_bytes = std::size_t{64} << 20;  ///< the same, by their cost
+    unsigned threads = 1;                               ///< of workers
+    std::size_t queued_items = 256;                     ///< between the producer and the workers
+    std::size_t waiting_outputs = 4096;                 ///< outputs that are done and wait for an earlier one
+    std::size_t waiting_bytes = std::size_t{64} << 20;  ///< their cost, summed up
     std::chrono::milliseconds tick{100};
 };
 
-/// One producer, several workers, one consumer on the caller's thread, which gets the outputs in the order of the items
-/// whatever order they are done in: what it decides does not depend on how fast each worker was.
-///
-/// Bounded: workers take no further item while too many outputs wait. They take items in order, so that the output all
-/// others wait for is always either done or being worked on, and the bound cannot lock up.
+/// What an OrderedPipeline does with its items. Each method says on which thread it runs; what one throws ends the run.
 template <typename Item, typename Output>
-class OrderedPipeline {
+class PipelineStages {
   public:
     enum class Next { proceed, end };
 
-    using Emit = std::function<bool(Item)>;  ///< blocks while the queue is full; false: give up, nobody wants more
-    using Worker = std::function<Output(Item)>;
+    /// Hands over an item; waits while the queue is full. False: nobody wants more, so the producer ends.
+    using Emit = std::function<bool(Item)>;
 
-    struct Stages {
-        std::function<void(const Emit&)> produce;        ///< on a thread of its own
-        std::function<Worker()> make_worker;             ///< on each worker's thread
-        std::function<std::size_t(const Output&)> cost;  ///< bytes an output holds while it waits
-        std::function<Next(Output)> consume;
-        std::function<Next()> tick;  ///< about every settings.tick, between outputs
+    class Worker {
+      public:
+        virtual ~Worker() = default;
+        virtual Output work(Item item) = 0;
     };
 
-    OrderedPipeline(PipelineSettings settings, Stages stages, std::stop_token stop)
-        : settings_(settings), stages_(std::move(stages)), stop_(std::move(stop)) {}
+    virtual ~PipelineStages() = default;
 
-    /// Returns when all is consumed; or, after a stop, when what the workers had begun is consumed; or, after `end`, when
-    /// they are done with it and it is dropped. What a stage throws ends the run and is thrown here.
+    /// Emits the items, on a thread of its own.
+    virtual void produce(const Emit& emit) = 0;
+    /// Called once on each worker's thread, which then uses what it returns.
+    virtual std::unique_ptr<Worker> make_worker() = 0;
+    /// The bytes that an output holds while it waits. On any thread.
+    virtual std::size_t cost(const Output& output) const = 0;
+    /// Takes the outputs in the order of the items, on the thread that called run().
+    virtual Next consume(Output output) = 0;
+    /// Called about every PipelineSettings::tick, between two outputs, on the thread that called run().
+    virtual Next tick() { return Next::proceed; }
+};
+
+/// Runs one producer, several workers and one consumer. The consumer gets the outputs in the order of the items, so that
+/// its decisions do not depend on how fast each worker was.
+///
+/// Memory is bounded: workers take no further item while too many outputs wait. They take items in order, so that the
+/// output that all others wait for is done or being worked on, and the bound cannot lock up.
+template <typename Item, typename Output>
+class OrderedPipeline {
+  public:
+    using Stages = PipelineStages<Item, Output>;
+    using Next = typename Stages::Next;
+
+    /// `stages` outlives the pipeline.
+    OrderedPipeline(PipelineSettings settings, Stages& stages, std::stop_token stop)
+        : settings_(settings), stages_(stages), stop_(std::move(stop)) {}
+
+    /// Returns when everything is consumed. After a stop, returns when the consumer has taken what the workers had begun.
+    /// After Next::end, returns when the workers are done with what they had begun, and drops it. Throws what a stage
+    /// throws. To be called once.
     void run() {
         const std::stop_callback on_stop(stop_, [this] {
             const std::lock_guard lock(mutex_);
@@ -126,7 +148,7 @@ class OrderedPipeline {
     }
 
     void work() {
-        const Worker worker = stages_.make_worker();
+        const auto worker = stages_.make_worker();
         for (;;) {
             std::unique_lock lock(mutex_);
             items_changed_.wait(lock, [this] {
@@ -139,7 +161,7 @@ class OrderedPipeline {
             room_changed_.notify_one();
             lock.unlock();
 
-            Output output = worker(std::move(item));
+            Output output = worker->work(std::move(item));
 
             const std::size_t bytes = stages_.cost(output);
             lock.lock();
@@ -178,7 +200,7 @@ class OrderedPipeline {
     bool next_is_there() const { return !outputs_.empty() && outputs_.begin()->first == consumed_; }
 
     PipelineSettings settings_;
-    Stages stages_;
+    Stages& stages_;
     std::stop_token stop_;
 
     std::mutex mutex_;
@@ -197,4 +219,4 @@ class OrderedPipeline {
     std::chrono::steady_clock::time_point last_tick_{};
 };
 
-}  // namespace audio_ident::ingest
+}  // namespace audio_ident::util

@@ -1,10 +1,10 @@
-#include "library/in_order.hpp"
+#include "util/in_order.hpp"
 
 #include <atomic>
 #include <gtest/gtest.h>
 #include <stdexcept>
 
-namespace audio_ident::library {
+namespace audio_ident::util {
 namespace {
 
 TEST(InOrder, ResultsComeInOrderWhoeverIsDoneFirst) {
@@ -62,4 +62,4 @@ TEST(InOrder, NothingToDoIsDone) {
 }
 
 }  // namespace
-}  // namespace audio_ident::library
+}  // namespace audio_ident::util

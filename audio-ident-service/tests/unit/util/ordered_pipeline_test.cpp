@@ -1,4 +1,4 @@
-#include "ingest/ordered_pipeline.hpp"
+#include "util/ordered_pipeline.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -7,38 +7,39 @@
 #include <numeric>
 #include <stdexcept>
 
-namespace audio_ident::ingest {
+namespace audio_ident::util {
 namespace {
 
-using Pipeline = OrderedPipeline<int, int>;
-using Next = Pipeline::Next;
+using Stages = PipelineStages<int, int>;
+using Next = Stages::Next;
 
 /// Numbers 0, 1, … count - 1 in; what came out, in order.
-struct Numbers {
+struct Numbers final : Stages {
     int count = 1000;
     PipelineSettings settings{.threads = 4, .queued_items = 8, .waiting_outputs = 16};
     std::function<int(int)> work = [](int item) { return item; };
-    std::function<Next(int)> consume = [](int) { return Next::proceed; };
+    std::function<Next(int)> then = [](int) { return Next::proceed; };
     std::stop_source stop;
     std::vector<int> outputs;
     std::atomic<int> emitted = 0;
 
-    void operator()() {
-        Pipeline pipeline(settings,
-                          {.produce =
-                               [this](const Pipeline::Emit& emit) {
-                                   for (int i = 0; i < count && emit(i); ++i) ++emitted;
-                               },
-                           .make_worker = [this] { return Pipeline::Worker(work); },
-                           .cost = [](const int&) { return std::size_t{1}; },
-                           .consume =
-                               [this](int output) {
-                                   outputs.push_back(output);
-                                   return consume(output);
-                               },
-                           .tick = [] { return Next::proceed; }},
-                          stop.get_token());
-        pipeline.run();
+    void operator()() { OrderedPipeline<int, int>(settings, *this, stop.get_token()).run(); }
+
+    void produce(const Emit& emit) override {
+        for (int i = 0; i < count && emit(i); ++i) ++emitted;
+    }
+    std::unique_ptr<Worker> make_worker() override {
+        struct Calling final : Worker {
+            explicit Calling(const std::function<int(int)>& f) : function(f) {}
+            int work(int item) override { return function(item); }
+            const std::function<int(int)>& function;
+        };
+        return std::make_unique<Calling>(work);
+    }
+    std::size_t cost(const int&) const override { return 1; }
+    Next consume(int output) override {
+        outputs.push_back(output);
+        return then(output);
     }
 };
 
@@ -89,9 +90,32 @@ TEST(OrderedPipeline, ASlowItemHoldsBackOnlyABoundedNumberOfOthers) {
     EXPECT_LE(others, 16 + 3);
 }
 
+TEST(OrderedPipeline, OutputsThatCostMuchHoldTheOthersBack) {
+    Numbers run;
+    run.settings.waiting_bytes = 4;  // the fifth output has no room
+    std::mutex mutex;
+    std::condition_variable changed;
+    int others = 0;
+    bool first_done = false;
+    run.work = [&](int item) {
+        std::unique_lock lock(mutex);
+        if (item == 0) {
+            changed.wait(lock, [&] { return others >= 4; });
+            first_done = true;
+        } else if (!first_done) {
+            ++others;
+            changed.notify_all();
+        }
+        return item;
+    };
+    run();
+    EXPECT_EQ(run.outputs, up_to(1000));
+    EXPECT_LE(others, 4 + 3);
+}
+
 TEST(OrderedPipeline, AStopLetsWhatWasBegunBeConsumed) {
     Numbers run;
-    run.consume = [&run](int output) {
+    run.then = [&run](int output) {
         if (output == 100) run.stop.request_stop();
         return Next::proceed;
     };
@@ -104,7 +128,7 @@ TEST(OrderedPipeline, AStopLetsWhatWasBegunBeConsumed) {
 
 TEST(OrderedPipeline, TheConsumerCanEndIt) {
     Numbers run;
-    run.consume = [](int output) { return output == 10 ? Next::end : Next::proceed; };
+    run.then = [](int output) { return output == 10 ? Next::end : Next::proceed; };
     run();
     EXPECT_EQ(run.outputs, up_to(11));
 }
@@ -118,7 +142,7 @@ TEST(OrderedPipeline, WhatAStageThrowsIsThrownToTheCaller) {
     EXPECT_THROW(worker(), std::runtime_error);
 
     Numbers consumer;
-    consumer.consume = [](int output) -> Next {
+    consumer.then = [](int output) -> Next {
         if (output == 50) throw std::logic_error("consumer");
         return Next::proceed;
     };
@@ -126,4 +150,4 @@ TEST(OrderedPipeline, WhatAStageThrowsIsThrownToTheCaller) {
 }
 
 }  // namespace
-}  // namespace audio_ident::ingest
+}  // namespace audio_ident::util

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/track.hpp"
+#include "ingest/report.hpp"
+#include "ingest/scan/file_status.hpp"
+
+namespace audio_ident::ingest {
+
+/// Takes down how each file of an ingest ended: in the report's counts and for the observer. Duplicates are kept for the
+/// next ingest too. On the thread that runs the ingest.
+class OutcomeLog {
+  public:
+    struct Duplicate {
+        std::string path_text;
+        FileStatus status;
+        std::string original_sha256;
+    };
+
+    /// Both outlive it.
+    OutcomeLog(IngestReport& report, IngestObserver& observer) : report_(report), observer_(observer) {}
+
+    void failed(const std::string& file, const Error& error);
+    void duplicate(const FileEntry& file, const catalog::Track& original);
+    void unchanged() { ++report_.unchanged; }
+    void moved(const std::string& file, const std::string& former);
+    /// These two when the track is stored.
+    void ingested(const std::string& file);
+    void updated(const std::string& file);
+    /// A stop came before the file was examined.
+    void abandoned() { report_.interrupted = true; }
+
+    void decoded(double seconds) { report_.seconds_of_audio += seconds; }
+    void embedded(std::size_t tracks) { report_.embedded += static_cast<std::int64_t>(tracks); }
+    void not_embedded(std::size_t tracks, Error cause);
+    /// Something else that the user should know, in a sentence.
+    void notice(std::string text) { report_.notices.push_back(std::move(text)); }
+
+    const std::vector<Duplicate>& duplicates() const { return duplicates_; }
+
+  private:
+    IngestReport& report_;
+    IngestObserver& observer_;
+    std::vector<Duplicate> duplicates_;
+};
+
+}  // namespace audio_ident::ingest
