@@ -44,11 +44,9 @@ void write_number(std::byte* numbers, std::uint32_t width, std::size_t at, std::
     for (std::uint32_t i = 0; i < width; ++i) numbers[at * width + i] = std::byte(value >> (8 * i) & 255U);
 }
 
-}  // namespace
-
-EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t frames, std::span<const Posting> postings,
-                                  std::size_t most_bytes) {
-    // As dense as what will probably fit.
+/// As dense as what will probably fit.
+std::uint32_t choose_keys_per_group(Key key_begin, Key key_end, std::uint32_t frames, std::span<const Posting> postings,
+                                    std::size_t most_bytes) {
     const std::size_t likely = std::min(postings.size(), most_bytes / kBytesPerPosting + 1);
     const Key reach = likely < postings.size() ? postings[likely].key + 1 - key_begin : key_end - key_begin;
     const std::uint64_t wanted = kPostingsPerGroup * reach / std::max<std::uint64_t>(likely, 1);
@@ -58,56 +56,77 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
                                                    std::uint64_t{keys_per_group} * frames) > most_bytes) {
         keys_per_group /= 2;
     }
-    const std::uint64_t universe = std::uint64_t{keys_per_group} * frames;
+    return keys_per_group;
+}
 
+/// The groups that fit into a shard.
+struct Groups {
+    std::uint32_t keys_per_group = 0;
+    std::uint64_t universe = 0;  ///< of their lists
     std::vector<std::uint32_t> counts;
-    std::size_t taken = 0;
-    std::size_t list_bytes = 0;
     std::uint32_t count_width = 1;
-    for (Key group_end = key_begin; group_end < key_end;) {
-        group_end += std::min(keys_per_group, key_end - group_end);
-        std::size_t end = taken;
-        while (end < postings.size() && postings[end].key < group_end) ++end;
-        const auto count = static_cast<std::uint32_t>(end - taken);
-        const std::uint32_t width = std::max(count_width, width_of(count));
-        const std::size_t lists = list_bytes + elias_fano_bytes(count, universe);
-        const std::size_t groups = counts.size() + 1;
-        if (fixed_bytes(groups, width, super_width_of(lists)) + lists > most_bytes && groups > 1) break;
-        counts.push_back(count);
-        count_width = width;
-        list_bytes = lists;
-        taken = end;
-    }
-    if (list_bytes > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("posting shard above 4 GiB");
+    std::size_t postings = 0;
+    std::size_t list_bytes = 0;
+};
 
-    const std::uint32_t super_width = super_width_of(list_bytes);
-    const std::size_t counts_at = sizeof(Header) + super_width * divide_up(counts.size(), kGroupsPerSuper);
-    const std::size_t lists_at = counts_at + count_width * counts.size();
+Groups fill_groups(Key key_begin, Key key_end, std::uint32_t frames, std::span<const Posting> postings,
+                   std::size_t most_bytes) {
+    Groups groups;
+    groups.keys_per_group = choose_keys_per_group(key_begin, key_end, frames, postings, most_bytes);
+    groups.universe = std::uint64_t{groups.keys_per_group} * frames;
+    for (Key group_end = key_begin; group_end < key_end;) {
+        group_end += std::min(groups.keys_per_group, key_end - group_end);
+        std::size_t end = groups.postings;
+        while (end < postings.size() && postings[end].key < group_end) ++end;
+        const auto count = static_cast<std::uint32_t>(end - groups.postings);
+        const std::uint32_t width = std::max(groups.count_width, width_of(count));
+        const std::size_t lists = groups.list_bytes + elias_fano_bytes(count, groups.universe);
+        const std::size_t number = groups.counts.size() + 1;
+        if (fixed_bytes(number, width, super_width_of(lists)) + lists > most_bytes && number > 1) break;
+        groups.counts.push_back(count);
+        groups.count_width = width;
+        groups.list_bytes = lists;
+        groups.postings = end;
+    }
+    if (groups.list_bytes > std::numeric_limits<std::uint32_t>::max())
+        throw std::length_error("posting shard above 4 GiB");
+    return groups;
+}
+
+}  // namespace
+
+EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t frames, std::span<const Posting> postings,
+                                  std::size_t most_bytes) {
+    const Groups groups = fill_groups(key_begin, key_end, frames, postings, most_bytes);
+    const std::size_t count = groups.counts.size();
+    const std::uint32_t super_width = super_width_of(groups.list_bytes);
+    const std::size_t counts_at = sizeof(Header) + super_width * divide_up(count, kGroupsPerSuper);
+    const std::size_t lists_at = counts_at + groups.count_width * count;
     EncodedShard shard;
     shard.key_end =
-        static_cast<Key>(std::min<std::uint64_t>(key_end, key_begin + std::uint64_t{keys_per_group} * counts.size()));
-    shard.postings = taken;
-    shard.bytes.resize(lists_at + list_bytes + kEliasFanoPadding);
+        static_cast<Key>(std::min<std::uint64_t>(key_end, key_begin + std::uint64_t{groups.keys_per_group} * count));
+    shard.postings = groups.postings;
+    shard.bytes.resize(lists_at + groups.list_bytes + kEliasFanoPadding);
     std::byte* const bytes = shard.bytes.data();
-    const Header header{keys_per_group, static_cast<std::uint16_t>(count_width),
+    const Header header{groups.keys_per_group, static_cast<std::uint16_t>(groups.count_width),
                         static_cast<std::uint16_t>(super_width)};
     std::memcpy(bytes, &header, sizeof header);
 
     std::vector<std::uint64_t> values;
     std::uint32_t offset = 0;
     std::size_t next = 0;
-    for (std::size_t group = 0; group < counts.size(); ++group) {
+    for (std::size_t group = 0; group < count; ++group) {
         if (group % kGroupsPerSuper == 0) {
             write_number(bytes + sizeof header, super_width, group / kGroupsPerSuper, offset);
         }
-        write_number(bytes + counts_at, count_width, group, counts[group]);
-        const Key base = key_begin + static_cast<Key>(group) * keys_per_group;
+        write_number(bytes + counts_at, groups.count_width, group, groups.counts[group]);
+        const Key base = key_begin + static_cast<Key>(group) * groups.keys_per_group;
         values.clear();
-        for (std::uint32_t i = 0; i < counts[group]; ++i, ++next) {
+        for (std::uint32_t i = 0; i < groups.counts[group]; ++i, ++next) {
             values.push_back(std::uint64_t{postings[next].key - base} * frames + postings[next].position);
         }
-        elias_fano_encode(values, universe, bytes + lists_at + offset);
-        offset += static_cast<std::uint32_t>(elias_fano_bytes(counts[group], universe));
+        elias_fano_encode(values, groups.universe, bytes + lists_at + offset);
+        offset += static_cast<std::uint32_t>(elias_fano_bytes(groups.counts[group], groups.universe));
     }
     return shard;
 }

@@ -33,6 +33,11 @@ void prefetch_row(const std::int8_t* row, std::size_t dimension) {
     for (std::size_t at = 0; at < dimension; at += kLine) __builtin_prefetch(row + at);
 }
 
+bool is_in(std::span<const ChunkRange> ranges, std::uint32_t chunk) {
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [&](const ChunkRange& range) { return range.begin <= chunk && chunk < range.end; });
+}
+
 }  // namespace
 
 MixedOrder::MixedOrder(std::size_t chunks) : chunks_(chunks), step_(std::max<std::size_t>(1, chunks * 618 / 1000)) {
@@ -70,10 +75,7 @@ std::vector<NearChunk> GraphWalk::nearest(const GraphLinks& links, std::span<con
             const NearChunk near{cosine(query, rows[chunk]), chunk};
             if (best.size() >= effort && near.cosine <= best.top().cosine) continue;
             open.push(near);
-            if (std::any_of(without.begin(), without.end(),
-                            [&](const ChunkRange& range) { return range.begin <= chunk && chunk < range.end; })) {
-                continue;
-            }
+            if (is_in(without, chunk)) continue;
             best.push(near);
             if (best.size() > effort) best.pop();
         }

@@ -21,6 +21,25 @@ Result<TrackEmbedding> finish(embedding::EmbeddingStream& stream, const embeddin
     return track_embedding(model, std::move(*embedding));
 }
 
+/// Fails when there is nothing to index.
+Result<void> check_music(const Analysis& analysis) {
+    if (analysis.decoded.duration_seconds < kMinSeconds) {
+        return Unexpected(Error{ErrorKind::invalid_input,
+                                fmt::format("no music to index: {:.2f} s of audio, at least {:.0f} s are needed",
+                                            analysis.decoded.duration_seconds, kMinSeconds),
+                                Reason::audio_too_short});
+    }
+    if (analysis.fingerprint.peaks.empty()) {
+        return fail(ErrorKind::invalid_input, "no music to index: the audio is silent");
+    }
+    return {};
+}
+
+void add_embedding(Analysis& analysis, Result<TrackEmbedding> embedding) {
+    if (embedding) analysis.embedding = std::move(*embedding);
+    else analysis.embedding_failure = embedding.error();
+}
+
 class DecodingAnalyzer : public Analyzer {
   public:
     DecodingAnalyzer(const audio::Decoder& decoder, const embedding::Embedder* embedder)
@@ -57,26 +76,16 @@ class DecodingAnalyzer : public Analyzer {
         analysis.decoded = std::move(*decoded);
         analysis.fingerprint = extractor_.finish();
         analysis.waveform = waveform_.finish();
-        if (analysis.decoded.duration_seconds < kMinSeconds) {
-            return Unexpected(Error{ErrorKind::invalid_input,
-                                    fmt::format("no music to index: {:.2f} s of audio, at least {:.0f} s are needed",
-                                                analysis.decoded.duration_seconds, kMinSeconds),
-                                    Reason::audio_too_short});
-        }
-        if (analysis.fingerprint.peaks.empty()) {
-            return fail(ErrorKind::invalid_input, "no music to index: the audio is silent");
-        }
+        if (auto music = check_music(analysis); !music) return forward(music);
         if (auto content = chromaprint.finish()) {
             analysis.chromaprint = std::move(content->text);
             analysis.chromaprint_seconds = content->duration_seconds;
         }
         if (embedder_) {
             // A model that wants another rate takes so long that decoding once more does not matter.
-            auto embedding = !shares    ? embed_file(decoder_, *embedder_, path, deadline)
-                             : embedded ? finish(*stream, embedder_->model())
-                                        : Result<TrackEmbedding>(forward(embedded));
-            if (embedding) analysis.embedding = std::move(*embedding);
-            else analysis.embedding_failure = embedding.error();
+            add_embedding(analysis, !shares    ? embed_file(decoder_, *embedder_, path, deadline)
+                                    : embedded ? finish(*stream, embedder_->model())
+                                               : Result<TrackEmbedding>(forward(embedded)));
         }
         return analysis;
     }
