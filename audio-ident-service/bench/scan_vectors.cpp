@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <vector>
 
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "support/vectors.hpp"
 #include "tools.hpp"
 
@@ -57,8 +57,8 @@ struct Times {
     }
 };
 
-std::unique_ptr<index::LmdbFingerprintIndex> open(const char* folder) {
-    return value_or_exit(index::LmdbFingerprintIndex::open(folder, lmdb::Access::read_write));
+std::unique_ptr<index::LmdbIndex> open(const char* folder) {
+    return value_or_exit(index::LmdbIndex::open(folder, lmdb::Access::read_write));
 }
 
 void fill(const char* folder, const index::VectorSpace& space, std::size_t chunks) {

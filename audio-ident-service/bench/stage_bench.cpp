@@ -10,7 +10,7 @@
 #include "fingerprint/clip.hpp"
 #include "fingerprint/extractor.hpp"
 #include "fingerprint/landmark.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "search/exact_lane.hpp"
 #include "support/random.hpp"
 #include "support/synth.hpp"
@@ -61,7 +61,7 @@ BENCHMARK(analyse_clip)->Unit(benchmark::kMillisecond);
 class Library {
   public:
     Library() : folder_(std::filesystem::temp_directory_path() / ("stage-bench-" + Uuid::random().to_string())) {
-        index_ = std::move(*index::LmdbFingerprintIndex::open(folder_, lmdb::Access::read_write));
+        index_ = std::move(*index::LmdbIndex::open(folder_, lmdb::Access::read_write));
         std::vector<index::TrackFingerprint> tracks;
         fingerprint::Extractor extractor;
         for (std::size_t i = 0; i < kTracks; ++i) {
@@ -85,7 +85,7 @@ class Library {
 
   private:
     std::filesystem::path folder_;
-    std::unique_ptr<index::LmdbFingerprintIndex> index_;
+    std::unique_ptr<index::LmdbIndex> index_;
 };
 
 void search(benchmark::State& state, const std::vector<float>& clip) {

@@ -14,7 +14,7 @@
 #include "audio/decoder.hpp"
 #include "core/track_id.hpp"
 #include "core/uuid.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 
 namespace audio_ident::bench {
 
@@ -88,7 +88,7 @@ class ScratchIndex {
   public:
     explicit ScratchIndex(std::span<const index::TrackFingerprint> tracks)
         : folder_(std::filesystem::temp_directory_path() / ("audio-ident-" + Uuid::random().to_string())) {
-        index_ = value_or_exit(index::LmdbFingerprintIndex::open(folder_, lmdb::Access::read_write));
+        index_ = value_or_exit(index::LmdbIndex::open(folder_, lmdb::Access::read_write));
         value_or_exit(index_->writer().add(tracks, {}));
         value_or_exit(index_->writer().compact({}));
     }
@@ -104,7 +104,7 @@ class ScratchIndex {
 
   private:
     std::filesystem::path folder_;
-    std::unique_ptr<index::LmdbFingerprintIndex> index_;
+    std::unique_ptr<index::LmdbIndex> index_;
 };
 
 }  // namespace audio_ident::bench

@@ -21,7 +21,7 @@
 
 #include "audio/decoder.hpp"
 #include "fingerprint/extractor.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "search/exact_lane.hpp"
 #include "tools.hpp"
 
@@ -71,7 +71,7 @@ class FeaturePrinter {
     }
 
     Result<void> print_grown(const char* folder) {
-        auto index = index::LmdbFingerprintIndex::open(folder, lmdb::Access::read_only);
+        auto index = index::LmdbIndex::open(folder, lmdb::Access::read_only);
         if (!index) return forward(index);
         return print("grown", (*index)->reader());
     }

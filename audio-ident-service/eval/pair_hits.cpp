@@ -17,7 +17,7 @@
 
 #include "audio/decoder.hpp"
 #include "fingerprint/extractor.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "search/exact_lane.hpp"
 #include "search/lookups.hpp"
 #include "tools.hpp"

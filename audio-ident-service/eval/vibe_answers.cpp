@@ -17,7 +17,7 @@
 
 #include "audio/decoder.hpp"
 #include "embedding/models.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "ingest/examine/track_embedding.hpp"
 #include "search/vibe_lane.hpp"
 #include "support/temp_folder.hpp"
@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
     }
     Listener listen(argv[1]);
     const test::TempFolder folder;
-    const auto index = value_or_exit(index::LmdbFingerprintIndex::open(folder.path(), lmdb::Access::read_write));
+    const auto index = value_or_exit(index::LmdbIndex::open(folder.path(), lmdb::Access::read_write));
     const auto vectors = index->vectors({listen.model().space(), listen.model().dimension});
 
     std::map<TrackId, std::string> paths;

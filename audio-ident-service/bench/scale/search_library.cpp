@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "fingerprint/extractor.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "search/exact_lane.hpp"
 #include "tools.hpp"
 
@@ -63,7 +63,7 @@ std::size_t postings_of(const index::FingerprintSnapshot& snapshot, std::span<co
 struct Library {
     explicit Library(const std::string& folder) {
         const auto begin = Clock::now();
-        auto opened = index::LmdbFingerprintIndex::open(folder, lmdb::Access::read_only);
+        auto opened = index::LmdbIndex::open(folder, lmdb::Access::read_only);
         if (!opened) {
             std::cerr << opened.error().message << '\n';
             std::exit(1);
@@ -76,7 +76,7 @@ struct Library {
         opening = milliseconds_since(begin);
     }
 
-    std::unique_ptr<index::LmdbFingerprintIndex> index;
+    std::unique_ptr<index::LmdbIndex> index;
     double opening = 0;
 };
 

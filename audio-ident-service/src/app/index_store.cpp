@@ -1,7 +1,8 @@
 #include "app/index_store.hpp"
 
 #include "app/graph_keeper.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
+#include "index/both_lanes/separate_lanes.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 /// Vectors beside the fingerprints.
 class LmdbVectorStore final : public library::VectorStore {
   public:
-    LmdbVectorStore(index::LmdbFingerprintIndex& index, const index::VectorSpace& space)
+    LmdbVectorStore(index::LmdbIndex& index, const index::VectorSpace& space)
         : vectors_(index.vectors(space)), lanes_(index.both_lanes(space)) {}
 
     index::VectorIndexReader& reader() override { return vectors_->reader(); }
@@ -26,7 +27,7 @@ class LmdbVectorStore final : public library::VectorStore {
 /// Vectors in Qdrant, which keeps itself up to date.
 class QdrantVectorStore final : public library::VectorStore {
   public:
-    QdrantVectorStore(index::LmdbFingerprintIndex& index, std::unique_ptr<index::QdrantVectorIndex> vectors)
+    QdrantVectorStore(index::LmdbIndex& index, std::unique_ptr<index::QdrantVectorIndex> vectors)
         : vectors_(std::move(vectors)), lanes_(index.writer(), vectors_->writer()) {}
 
     index::VectorIndexReader& reader() override { return vectors_->reader(); }
@@ -41,7 +42,7 @@ class QdrantVectorStore final : public library::VectorStore {
 
 class LmdbIndexStore final : public library::IndexStore {
   public:
-    LmdbIndexStore(std::unique_ptr<index::LmdbFingerprintIndex> index, config::QdrantSettings qdrant)
+    LmdbIndexStore(std::unique_ptr<index::LmdbIndex> index, config::QdrantSettings qdrant)
         : index_(std::move(index)), qdrant_(std::move(qdrant)) {}
 
     index::FingerprintIndexReader& reader() override { return index_->reader(); }
@@ -62,7 +63,7 @@ class LmdbIndexStore final : public library::IndexStore {
     }
 
   private:
-    std::unique_ptr<index::LmdbFingerprintIndex> index_;
+    std::unique_ptr<index::LmdbIndex> index_;
     config::QdrantSettings qdrant_;
 };
 
@@ -74,9 +75,9 @@ index::QdrantServer qdrant_server(const config::QdrantSettings& settings) {
 
 Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings,
                                                               library::Access access) {
-    auto opened = index::LmdbFingerprintIndex::open(settings.fingerprint_db_path, access == library::Access::read_write
-                                                                                      ? lmdb::Access::read_write
-                                                                                      : lmdb::Access::read_only);
+    auto opened = index::LmdbIndex::open(settings.fingerprint_db_path, access == library::Access::read_write
+                                                                           ? lmdb::Access::read_write
+                                                                           : lmdb::Access::read_only);
     if (!opened) return forward(opened);
     return std::make_unique<LmdbIndexStore>(std::move(*opened), settings.qdrant);
 }

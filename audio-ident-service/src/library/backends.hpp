@@ -13,7 +13,7 @@
 #include "core/deadline.hpp"
 #include "core/result.hpp"
 #include "embedding/embedder.hpp"
-#include "index/fingerprint/both_lanes.hpp"
+#include "index/both_lanes/both_lanes_writer.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "index/fingerprint/writer.hpp"
 #include "index/vector/reader.hpp"

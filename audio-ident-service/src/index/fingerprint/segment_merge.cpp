@@ -51,6 +51,30 @@ int level(std::uint64_t postings) {
     return result;
 }
 
+// From the smallest up: as many as are to become one. For segments sorted by size; both of these.
+std::size_t crowded(const std::vector<Numbered>& segments) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < segments.size();) {
+        std::size_t end = i;
+        while (end < segments.size() && level(segments[end].record.postings) == level(segments[i].record.postings))
+            ++end;
+        if (end - i >= kFanOut) count = end;
+        i = end;
+    }
+    return count;
+}
+
+// A segment is worth rewriting when what is smaller comes to a quarter of it.
+std::size_t unequal(const std::vector<Numbered>& segments) {
+    std::size_t count = 0;
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        if (i > 0 && below >= segments[i].record.postings / kFanOut) count = i + 1;
+        below += segments[i].record.postings;
+    }
+    return count;
+}
+
 // Which positions of a source go where.
 struct Move {
     std::uint32_t source_begin;
@@ -134,6 +158,31 @@ void erase_shards_below(const lmdb::Transaction& transaction, const Tables& tabl
     for (const Key begin : done) tables.postings.erase(transaction, NumberKey(source.number, begin).bytes());
 }
 
+// How far the next step goes.
+Key next_border(const std::vector<Source>& sources, Key key_begin, MergeEffort effort) {
+    std::uint64_t total = 0;
+    for (const Source& source : sources) total += source.record.postings;
+    const std::uint64_t budget =
+        std::clamp(total / kSteps, effort == MergeEffort::tidy ? kFewestPerTidyStep : kFewestPerStep, kMostPerStep);
+    const std::uint64_t width = std::uint64_t{fingerprint::kKeys} * budget / std::max<std::uint64_t>(total, 1) + 1;
+    return static_cast<Key>(std::min<std::uint64_t>(fingerprint::kKeys, key_begin + width));
+}
+
+// The postings of all sources with keys in the range, sorted, on the target's timeline.
+std::vector<Posting> gather(const lmdb::Transaction& transaction, const Tables& tables,
+                            const std::vector<Source>& sources, Key key_begin, Key key_end) {
+    std::vector<Posting> postings;
+    for (const Source& source : sources) {
+        const auto border = static_cast<std::ptrdiff_t>(postings.size());
+        collect(transaction, tables, source, key_begin, key_end, postings);
+        // Tracks keep their order from most sources, so that their postings come sorted.
+        if (!std::is_sorted(postings.begin() + border, postings.end()))
+            std::sort(postings.begin() + border, postings.end());
+        std::inplace_merge(postings.begin(), postings.begin() + border, postings.end());
+    }
+    return postings;
+}
+
 }  // namespace
 
 std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& transaction, const Tables& tables,
@@ -146,28 +195,11 @@ std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& 
     std::sort(segments.begin(), segments.end(), [](const Numbered& a, const Numbered& b) {
         return a.record.postings != b.record.postings ? a.record.postings < b.record.postings : a.number < b.number;
     });
-    // From the smallest up: as many as are to become one.
-    std::size_t count = 0;
-    if (effort == MergeEffort::keep_up) {
-        for (std::size_t i = 0; i < segments.size();) {
-            std::size_t end = i;
-            while (end < segments.size() && level(segments[end].record.postings) == level(segments[i].record.postings))
-                ++end;
-            if (end - i >= kFanOut) count = end;
-            i = end;
-        }
-    } else {
-        // A segment is worth rewriting when what is smaller comes to a quarter of it.
-        std::uint64_t below = 0;
-        for (std::size_t i = 0; i < segments.size(); ++i) {
-            if (i > 0 && below >= segments[i].record.postings / kFanOut) count = i + 1;
-            below += segments[i].record.postings;
-        }
-        if (count < 2) {
-            for (const Numbered& segment : all) {
-                const std::uint32_t dead = dead_tracks(transaction, tables, segment.number);
-                if (dead > 0 && (dead * 5 >= segment.record.tracks)) return std::vector{segment.number};
-            }
+    const std::size_t count = effort == MergeEffort::keep_up ? crowded(segments) : unequal(segments);
+    if (count < 2 && effort == MergeEffort::tidy) {
+        for (const Numbered& segment : all) {
+            const std::uint32_t dead = dead_tracks(transaction, tables, segment.number);
+            if (dead > 0 && (dead * 5 >= segment.record.tracks)) return std::vector{segment.number};
         }
     }
     std::uint64_t frames = 0;
@@ -216,22 +248,8 @@ bool step_merge(const lmdb::Transaction& transaction, const Tables& tables, Meta
     auto record = value_of<SegmentRecord>(tables.segments.get(transaction, NumberKey(target).bytes()).value());
     std::vector<Source> sources = sources_of(transaction, tables, target);
 
-    std::uint64_t total = 0;
-    for (const Source& source : sources) total += source.record.postings;
-    const std::uint64_t budget =
-        std::clamp(total / kSteps, effort == MergeEffort::tidy ? kFewestPerTidyStep : kFewestPerStep, kMostPerStep);
-    const std::uint64_t width = std::uint64_t{fingerprint::kKeys} * budget / std::max<std::uint64_t>(total, 1) + 1;
-    const auto key_end = static_cast<Key>(std::min<std::uint64_t>(fingerprint::kKeys, record.key_end + width));
-
-    std::vector<Posting> postings;
-    for (const Source& source : sources) {
-        const auto border = static_cast<std::ptrdiff_t>(postings.size());
-        collect(transaction, tables, source, record.key_end, key_end, postings);
-        // Tracks keep their order from most sources, so that their postings come sorted.
-        if (!std::is_sorted(postings.begin() + border, postings.end()))
-            std::sort(postings.begin() + border, postings.end());
-        std::inplace_merge(postings.begin(), postings.begin() + border, postings.end());
-    }
+    const Key key_end = next_border(sources, record.key_end, effort);
+    const std::vector<Posting> postings = gather(transaction, tables, sources, record.key_end, key_end);
     write_shards(transaction, tables, target, record, record.key_end, key_end, postings);
     record.key_end = key_end;
     record.postings += postings.size();

@@ -2,57 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
-#include <mutex>
 #include <utility>
 
 #include "index/vector/check_vectors.hpp"
 #include "index/vector/flat_scan.hpp"
 #include "index/vector/graph_maker.hpp"
 #include "index/vector/graph_search.hpp"
-#include "lib/lmdb/prefetch.hpp"
+#include "index/vector/vector_listing.hpp"
 
 namespace audio_ident::index {
 
 namespace {
-
-/// Fails when this program cannot read the space, or not with this dimension.
-Result<void> check_space(const SpaceRecord& record, const VectorSpace& space, const std::filesystem::path& folder) {
-    if (record.format_version != kVectorFormatVersion) {
-        return fail(
-            ErrorKind::unsupported, "vector index {}: \"{}\" has format {}, this program reads {}; {}", folder.string(),
-            space.name, record.format_version, kVectorFormatVersion,
-            record.format_version > kVectorFormatVersion ? "use a newer audio-ident" : "run `audio-ident reembed`");
-    }
-    if (record.dimension == space.dimension) return {};
-    return fail(ErrorKind::unsupported,
-                "vector index {}: the vectors of \"{}\" have {} numbers, the model gives {}; run `audio-ident reembed`",
-                folder.string(), space.name, record.dimension, space.dimension);
-}
-
-/// Has the entries' pages read, those that lie together at once.
-void prefetch(const std::vector<VectorEntry>& entries, std::size_t dimension) {
-    constexpr std::ptrdiff_t kGap = 64 << 10;
-    const std::byte* begin = nullptr;
-    const std::byte* end = nullptr;
-    for (const VectorEntry& entry : entries) {
-        const auto* rows_end = reinterpret_cast<const std::byte*>(entry.rows + entry.count * dimension);
-        if (begin == nullptr || entry.starts < end || entry.starts - end > kGap) {
-            if (begin != nullptr) lmdb::prefetch({begin, end});
-            begin = entry.starts;
-        }
-        end = rows_end;
-    }
-    if (begin != nullptr) lmdb::prefetch({begin, end});
-}
-
-/// What lies in one space at one committed state; pointers into the map, which hold for every transaction of the state.
-struct Listing {
-    std::size_t transaction = 0;
-    std::vector<VectorEntry> entries;
-    std::uint64_t chunks = 0;
-    std::shared_ptr<const GraphFile> graph = nullptr;  ///< of this and the next listings; null: all is scanned
-    GraphCover cover = {};
-};
 
 /// Whether so much has come and gone that the graph is worth bringing up to date.
 bool outdated(const GraphCover& cover, std::uint64_t chunks) {
@@ -62,23 +22,27 @@ bool outdated(const GraphCover& cover, std::uint64_t chunks) {
 }  // namespace
 
 struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
-    Impl(const lmdb::Environment& e, std::optional<VectorTables> t, VectorSpace s, std::size_t from)
-        : environment(e), tables(t), its_space(std::move(s)), graph_from(from), graph_path(graph_file()) {}
+    Impl(const IndexEnvironment& environment, std::optional<VectorTables> tables, VectorSpace its_space,
+         std::size_t from)
+        : open{environment, std::move(tables), std::move(its_space)},
+          graph_from(from),
+          graph_path(graph_file()),
+          listings(open, from, graph_path) {}
 
     Result<std::vector<std::vector<VectorHit>>> nearest(std::span<const float> queries, std::size_t count,
                                                         std::span<const TrackId> without,
                                                         const Deadline& deadline) override {
         using Answer = Result<std::vector<std::vector<VectorHit>>>;
-        if (auto checked = check_queries(its_space, queries); !checked) return forward(checked);
-        return read<Answer>(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
-            const auto listed = listing(transaction);
+        if (auto checked = check_queries(open.space, queries); !checked) return forward(checked);
+        return read(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
+            const auto listed = listings.at(transaction);
             if (!listed) return forward(listed);
-            const QuantisedQueries quantised(queries, its_space.dimension);
+            const QuantisedQueries quantised(queries, open.space.dimension);
             const std::unordered_set<TrackId> left_out(without.begin(), without.end());
             const auto scan = [&](std::span<const VectorEntry> entries) {
                 return flat_scan(entries, quantised, count, left_out, deadline);
             };
-            const Listing& list = **listed;
+            const VectorListing& list = **listed;
             // With much gone, the way through what is left may be lost.
             if (!list.graph || list.cover.gone_chunks * 4 > list.cover.rows.size()) return scan(list.entries);
             auto found = graph_search(*list.graph, list.cover, list.entries, quantised, count, left_out, deadline);
@@ -93,28 +57,28 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
 
     Result<GraphState> update_graph(const Deadline& deadline) {
         GraphPlan plan;
-        plan.dimension = its_space.dimension;
-        std::shared_ptr<const Listing> before;  // the plan's, and its graph
-        auto state = read<Result<GraphState>>(
-            deadline, [&](const lmdb::Transaction& transaction) { return plan_graph(transaction, plan, before); });
+        plan.dimension = open.space.dimension;
+        std::shared_ptr<const VectorListing> before;  // the plan's, and its graph
+        auto state =
+            read(deadline, [&](const lmdb::Transaction& transaction) { return plan_graph(transaction, plan, before); });
         if (!state || *state != GraphState::made) return state;
         GraphCover now;
         std::size_t now_at = 0;
         const auto with_rows = [&](const std::function<void(std::span<const ChunkRow>)>& work) {
-            return read<Result<void>>(deadline, [&](const lmdb::Transaction& transaction) -> Result<void> {
+            return read(deadline, [&](const lmdb::Transaction& transaction) -> Result<void> {
                 if (now.rows.empty() || now_at != transaction.id()) {
-                    const auto record = find_space(transaction);
+                    const auto record = open.find(transaction);
                     if (!record) return forward(record);
                     std::vector<VectorEntry> entries;
-                    if (*record) entries = tables->entries(transaction, **record);
-                    now = cover(plan.tracks, entries, graph_tracks(entries), its_space.dimension);
+                    if (*record) entries = open.tables->entries(transaction, **record);
+                    now = cover(plan.tracks, entries, graph_tracks(entries), open.space.dimension);
                     now_at = transaction.id();
                 }
                 work(now.rows);
                 return {};
             });
         };
-        auto made = guarded(kVectorIndexName, environment.folder(),
+        auto made = guarded(kVectorIndexName, open.environment.folder(),
                             [&] { return make_graph(graph_path, plan, with_rows, deadline); });
         if (!made) return forward(made);
         return GraphState::made;
@@ -122,17 +86,17 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
 
     Result<std::vector<TrackVectors>> vectors(std::span<const TrackId> ids, const Deadline& deadline) override {
         using Answer = Result<std::vector<TrackVectors>>;
-        return read<Answer>(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
-            const auto record = find_space(transaction);
+        return read(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
+            const auto record = open.find(transaction);
             if (!record) return forward(record);
             std::vector<TrackVectors> found;
             for (const TrackId& id : ids) {
                 TrackVectors& track = found.emplace_back(TrackVectors{.id = id, .start_seconds = {}, .values = {}});
-                const auto entry = *record ? tables->find(transaction, **record, id) : std::nullopt;
+                const auto entry = *record ? open.tables->find(transaction, **record, id) : std::nullopt;
                 if (!entry) continue;
                 track.start_seconds.resize(entry->count);
                 std::memcpy(track.start_seconds.data(), entry->starts, entry->count * sizeof(float));
-                const std::size_t dimension = its_space.dimension;
+                const std::size_t dimension = open.space.dimension;
                 track.values.resize(entry->count * dimension);
                 for (std::size_t i = 0; i < entry->count; ++i) {
                     float scale = 0;
@@ -147,37 +111,37 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
 
     Result<VectorStats> stats(const Deadline& deadline) override {
         using Answer = Result<VectorStats>;
-        return read<Answer>(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
-            const auto listed = listing(transaction);
+        return read(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
+            const auto listed = listings.at(transaction);
             if (!listed) return forward(listed);
             VectorStats stats;
             stats.tracks = (*listed)->entries.size();
             for (const VectorEntry& entry : (*listed)->entries) stats.vectors += entry.count;
-            stats.bytes = stats.vectors * (its_space.dimension + 2 * sizeof(float));
+            stats.bytes = stats.vectors * (open.space.dimension + 2 * sizeof(float));
             return stats;
         });
     }
 
-    const VectorSpace& space() const override { return its_space; }
+    const VectorSpace& space() const override { return open.space; }
 
     Result<void> add(std::span<const TrackVectors> tracks, const Deadline& deadline) override {
-        if (auto right = check_vectors(its_space, tracks); !right) return right;
+        if (auto right = check_vectors(open.space, tracks); !right) return right;
         return write(deadline, [&](const lmdb::Transaction& transaction) { return put(transaction, tracks); });
     }
 
     Result<void> put(const lmdb::Transaction& transaction, std::span<const TrackVectors> tracks) {
-        const auto record = find_space(transaction);
+        const auto record = open.find(transaction);
         if (!record) return forward(record);
-        tables->put(transaction, its_space, tracks);
+        open.tables->put(transaction, open.space, tracks);
         return {};
     }
 
     Result<void> remove(std::span<const TrackId> ids, const Deadline& deadline) override {
         return write(deadline, [&](const lmdb::Transaction& transaction) -> Result<void> {
-            const auto record = find_space(transaction);
+            const auto record = open.find(transaction);
             if (!record) return forward(record);
             for (const TrackId& id : ids) {
-                if (*record) tables->erase(transaction, (*record)->number, id);
+                if (*record) open.tables->erase(transaction, (*record)->number, id);
             }
             return {};
         });
@@ -185,8 +149,8 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
 
     Result<std::vector<TrackId>> tracks(const Deadline& deadline) override {
         using Answer = Result<std::vector<TrackId>>;
-        return read<Answer>(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
-            const auto listed = listing(transaction);
+        return read(deadline, [&](const lmdb::Transaction& transaction) -> Answer {
+            const auto listed = listings.at(transaction);
             if (!listed) return forward(listed);
             std::vector<TrackId> ids;
             ids.reserve((*listed)->entries.size());
@@ -197,7 +161,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
 
     Result<void> clear(const Deadline& deadline) override {
         return write(deadline, [&](const lmdb::Transaction& transaction) -> Result<void> {
-            tables->drop_space(transaction, its_space.name);
+            open.tables->drop_space(transaction, open.space.name);
             std::error_code ignored;
             std::filesystem::remove(graph_path, ignored);
             return {};
@@ -205,49 +169,32 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     }
 
   private:
-    template <typename Answer, typename Body>
-    Answer read(const Deadline& deadline, Body&& body) {
-        return guarded(kVectorIndexName, environment.folder(), [&]() -> Answer {
-            if (deadline.expired()) return fail(ErrorKind::timeout, "vector index: no time left to read it");
-            const lmdb::Transaction transaction(environment, lmdb::Access::read_only);
-            return body(transaction);
-        });
+    template <typename Body>
+    IndexEnvironment::Answer<Body> read(const Deadline& deadline, Body&& body) {
+        return open.environment.read(kVectorIndexName, deadline, std::forward<Body>(body));
     }
 
+    /// `body` returns Result<void> and changes something when it succeeds.
     template <typename Body>
     Result<void> write(const Deadline& deadline, Body&& body) {
-        return guarded(kVectorIndexName, environment.folder(), [&]() -> Result<void> {
-            if (deadline.expired()) return fail(ErrorKind::timeout, "vector index: no time left to write it");
-            lmdb::Transaction transaction(environment, lmdb::Access::read_write);
-            if (deadline.expired()) {
-                return fail(ErrorKind::timeout, "vector index {}: another writer was at work until the time was up",
-                            environment.folder().string());
-            }
-            if (auto done = body(transaction); !done) return done;
-            transaction.commit();
-            return {};
-        });
-    }
-
-    /// nullopt before its first vectors.
-    Result<std::optional<SpaceRecord>> find_space(const lmdb::Transaction& transaction) {
-        if (!tables) return std::optional<SpaceRecord>();
-        const auto record = tables->find_space(transaction, its_space.name);
-        if (!record) return record;
-        if (auto right = check_space(*record, its_space, environment.folder()); !right) return forward(right);
-        return record;
+        using Outcome = IndexEnvironment::Outcome;
+        return open.environment.write(kVectorIndexName, deadline,
+                                      [&](const lmdb::Transaction& transaction) -> Result<Outcome> {
+                                          if (auto done = body(transaction); !done) return forward(done);
+                                          return Outcome::changed;
+                                      });
     }
 
     std::filesystem::path graph_file() const {
-        std::string name = its_space.name + ".graph";
+        std::string name = open.space.name + ".graph";
         std::replace(name.begin(), name.end(), '/', '_');
-        return environment.folder() / name;
+        return open.environment.folder() / name;
     }
 
     /// GraphState::made: what is to be done; `before` holds what the plan points to.
     Result<GraphState> plan_graph(const lmdb::Transaction& transaction, GraphPlan& plan,
-                                  std::shared_ptr<const Listing>& before) {
-        auto listed = listing(transaction);
+                                  std::shared_ptr<const VectorListing>& before) {
+        auto listed = listings.at(transaction);
         if (!listed) return forward(listed);
         before = *listed;
         if (before->chunks < graph_from || before->chunks >= kNoChunk) return GraphState::not_needed;
@@ -262,41 +209,14 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
         return GraphState::made;
     }
 
-    /// shared_ptr: of the reads under way at that state, and of this object until there is a newer one, or another graph.
-    Result<std::shared_ptr<const Listing>> listing(const lmdb::Transaction& transaction) {
-        const std::lock_guard lock(mutex);
-        const bool same = newest && newest->transaction == transaction.id();
-        if (same && (newest->chunks < graph_from || (newest->graph && newest->graph->is(graph_path)))) return newest;
-        auto graph = newest ? newest->graph : nullptr;
-        if (!graph || !graph->is(graph_path)) graph = GraphFile::open(graph_path, its_space.dimension);
-        if (same && !graph && !newest->graph) return newest;
-
-        auto made = std::make_shared<Listing>();
-        made->transaction = transaction.id();
-        const auto record = find_space(transaction);
-        if (!record) return forward(record);
-        if (*record) made->entries = tables->entries(transaction, **record);
-        for (const VectorEntry& entry : made->entries) made->chunks += entry.count;
-        if (graph && made->chunks >= graph_from) {
-            made->cover = cover(graph->tracks(), made->entries, graph_tracks(made->entries), its_space.dimension);
-            made->graph = std::move(graph);
-        }
-        if (!same) prefetch(made->entries, its_space.dimension);
-        newest = std::move(made);
-        return newest;
-    }
-
-    const lmdb::Environment& environment;
-    std::optional<VectorTables> tables;
-    VectorSpace its_space;
+    OpenSpace open;
     std::size_t graph_from;
     std::filesystem::path graph_path;
-    std::mutex mutex;
-    std::shared_ptr<const Listing> newest;
+    VectorListings listings;
     std::shared_ptr<const GraphFile> checked_graph;  ///< by update_graph(), one call of which is at work at a time
 };
 
-LmdbVectorIndex::LmdbVectorIndex(const lmdb::Environment& environment, std::optional<VectorTables> tables,
+LmdbVectorIndex::LmdbVectorIndex(const IndexEnvironment& environment, std::optional<VectorTables> tables,
                                  VectorSpace space, std::size_t graph_from)
     : impl_(std::make_unique<Impl>(environment, tables, std::move(space), graph_from)) {}
 LmdbVectorIndex::~LmdbVectorIndex() = default;

@@ -4,45 +4,44 @@
 #include <optional>
 
 #include "core/result.hpp"
-#include "index/vector/lmdb_guard.hpp"
+#include "index/lmdb/index_environment.hpp"
 #include "index/vector/lmdb_vectors.hpp"
+#include "index/vector/open_space.hpp"
 #include "index/vector/reader.hpp"
 #include "index/vector/writer.hpp"
 
 namespace audio_ident::index {
 
-inline constexpr LmdbName kVectorIndexName{"vector index", "audio-ident reembed"};
-
-/// A flat scan serves up to so many chunks, a graph more.
+/// From so many chunks on, a graph serves instead of a flat scan.
 inline constexpr std::size_t kGraphFromChunks = 1'000'000;
 
 enum class GraphState {
-    not_needed,  ///< too few chunks
-    good,        ///< as it was
-    made,        ///< anew, or brought up to date
+    not_needed,  ///< there are too few chunks
+    good,        ///< the graph that was there will do
+    made,        ///< there is a new graph
 };
 
-/// The vectors of one space, in the LMDB environment of the fingerprint index, which outlives this object. Every read
-/// sees what any process committed last: the list of entries is made anew when the environment's last transaction is
-/// another; vectors are compared where they lie in the mapped file.
+/// The vectors of one space in an LMDB environment, which outlives this object. Every read sees what any process committed
+/// last: when there is a newer transaction, the entries are listed again. Vectors are compared where they lie in the mapped
+/// file.
 ///
-/// From `graph_from` chunks on, nearest() goes by a graph beside the environment, when there is one (update_graph()): what
-/// it does not have is scanned, what is gone is left out, and cosines come from the rows. Without one, all is scanned.
-///
-/// `tables`: absent in an index that was opened for reading and has none; then there are no vectors.
+/// From `graph_from` chunks on, nearest() uses a graph that lies in a file beside the environment, if there is one (see
+/// update_graph()). Chunks that the graph does not have are scanned, chunks that are gone are left out, and cosines come
+/// from the rows. Without a graph all chunks are scanned.
 class LmdbVectorIndex {
   public:
-    LmdbVectorIndex(const lmdb::Environment& environment, std::optional<VectorTables> tables, VectorSpace space,
+    /// `tables`: absent in an index that was opened for reading and has none; then there are no vectors.
+    LmdbVectorIndex(const IndexEnvironment& environment, std::optional<VectorTables> tables, VectorSpace space,
                     std::size_t graph_from = kGraphFromChunks);
     ~LmdbVectorIndex();
 
     VectorIndexReader& reader();
     VectorIndexWriter& writer();
-    /// Makes the graph, or brings it up to date when a tenth of the chunks have come or gone. One thread's work, minutes for
-    /// a million chunks; any process's readers take it when it is there. Fails with timeout when stopped, not_available
-    /// (disk full), corrupt; what was there before stays then. For one thread at a time.
+    /// Makes the graph, or brings it up to date when a tenth of the chunks have come or gone. Works on one thread, minutes for
+    /// a million chunks. The readers of every process use the graph as soon as it is there. Fails with timeout when stopped,
+    /// not_available (disk full), corrupt; then the old graph stays. For one thread at a time.
     Result<GraphState> update_graph(const Deadline& deadline);
-    /// As writer().add(), of vectors that were checked, within a transaction of the caller's. Throws what LMDB throws.
+    /// writer().add() for vectors that were checked, within the caller's transaction. Throws what LMDB throws.
     Result<void> put(const lmdb::Transaction& transaction, std::span<const TrackVectors> tracks);
 
   private:

@@ -7,7 +7,7 @@
 
 #include "catalog/catalog.hpp"
 #include "core/result.hpp"
-#include "index/fingerprint/both_lanes.hpp"
+#include "index/both_lanes/both_lanes_writer.hpp"
 #include "index/fingerprint/writer.hpp"
 #include "index/vector/writer.hpp"
 #include "ingest/commit/waveform_store.hpp"

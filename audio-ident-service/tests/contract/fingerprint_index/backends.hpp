@@ -6,7 +6,7 @@
 #include <ostream>
 #include <vector>
 
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "support/fingerprint_model.hpp"
 #include "support/fingerprints.hpp"
 #include "support/temp_folder.hpp"
@@ -32,17 +32,17 @@ class TestIndex {
 class LmdbTestIndex : public TestIndex {
   public:
     Result<std::unique_ptr<OpenIndex>> open() override {
-        auto index = index::LmdbFingerprintIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
         if (!index) return forward(index);
         return std::make_unique<Open>(std::move(*index));
     }
 
   private:
     struct Open : OpenIndex {
-        explicit Open(std::unique_ptr<index::LmdbFingerprintIndex> i) : index(std::move(i)) {}
+        explicit Open(std::unique_ptr<index::LmdbIndex> i) : index(std::move(i)) {}
         index::FingerprintIndexReader& reader() override { return index->reader(); }
         index::FingerprintIndexWriter& writer() override { return index->writer(); }
-        std::unique_ptr<index::LmdbFingerprintIndex> index;
+        std::unique_ptr<index::LmdbIndex> index;
     };
     TempFolder folder_;
 };

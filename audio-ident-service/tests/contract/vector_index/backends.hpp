@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/uuid.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "index/vector/qdrant_vector_index.hpp"
 #include "support/qdrant_server.hpp"
 #include "support/temp_folder.hpp"
@@ -41,7 +41,7 @@ class TestVectorStore {
 class LmdbTestVectorStore : public TestVectorStore {
   public:
     Result<std::unique_ptr<OpenVectorIndex>> open(const index::VectorSpace& space) override {
-        auto index = index::LmdbFingerprintIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
         if (!index) return forward(index);
         auto vectors = (*index)->vectors(space);
         return std::make_unique<Open>(std::move(*index), std::move(vectors));
@@ -49,11 +49,11 @@ class LmdbTestVectorStore : public TestVectorStore {
 
   private:
     struct Open : OpenVectorIndex {
-        Open(std::unique_ptr<index::LmdbFingerprintIndex> i, std::unique_ptr<index::LmdbVectorIndex> v)
+        Open(std::unique_ptr<index::LmdbIndex> i, std::unique_ptr<index::LmdbVectorIndex> v)
             : index(std::move(i)), vectors(std::move(v)) {}
         index::VectorIndexReader& reader() override { return vectors->reader(); }
         index::VectorIndexWriter& writer() override { return vectors->writer(); }
-        std::unique_ptr<index::LmdbFingerprintIndex> index;
+        std::unique_ptr<index::LmdbIndex> index;
         std::unique_ptr<index::LmdbVectorIndex> vectors;
     };
     TempFolder folder_;
@@ -64,7 +64,7 @@ class LmdbTestVectorStore : public TestVectorStore {
 class GraphTestVectorStore : public TestVectorStore {
   public:
     Result<std::unique_ptr<OpenVectorIndex>> open(const index::VectorSpace& space) override {
-        auto index = index::LmdbFingerprintIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
         if (!index) return forward(index);
         auto vectors = (*index)->vectors(space, 1);
         return std::make_unique<Open>(std::move(*index), std::move(vectors));
@@ -72,7 +72,7 @@ class GraphTestVectorStore : public TestVectorStore {
 
   private:
     struct Open : OpenVectorIndex {
-        Open(std::unique_ptr<index::LmdbFingerprintIndex> i, std::unique_ptr<index::LmdbVectorIndex> v)
+        Open(std::unique_ptr<index::LmdbIndex> i, std::unique_ptr<index::LmdbVectorIndex> v)
             : index(std::move(i)), vectors(std::move(v)) {}
         index::VectorIndexReader& reader() override {
             if (reads++ % 2 == 1) {
@@ -82,7 +82,7 @@ class GraphTestVectorStore : public TestVectorStore {
             return vectors->reader();
         }
         index::VectorIndexWriter& writer() override { return vectors->writer(); }
-        std::unique_ptr<index::LmdbFingerprintIndex> index;
+        std::unique_ptr<index::LmdbIndex> index;
         std::unique_ptr<index::LmdbVectorIndex> vectors;
         int reads = 0;
     };

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <thread>
 
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "support/child.hpp"
 #include "support/random.hpp"
 #include "support/temp_folder.hpp"
@@ -14,8 +14,8 @@ namespace {
 
 constexpr unsigned kDimension = 48;
 
-std::unique_ptr<index::LmdbFingerprintIndex> open(const TempFolder& folder) {
-    auto index = index::LmdbFingerprintIndex::open(folder.path(), lmdb::Access::read_write);
+std::unique_ptr<index::LmdbIndex> open(const TempFolder& folder) {
+    auto index = index::LmdbIndex::open(folder.path(), lmdb::Access::read_write);
     if (!index) throw std::runtime_error(index.error().message);
     return std::move(*index);
 }
@@ -25,7 +25,7 @@ std::size_t chunks_of(std::uint32_t number) {
 }
 
 /// Adds four tracks per batch and removes one of each four.
-void write(index::LmdbFingerprintIndex& index, std::uint32_t batch) {
+void write(index::LmdbIndex& index, std::uint32_t batch) {
     std::vector<index::TrackFingerprint> fingerprints;
     std::vector<index::TrackVectors> vectors;
     for (std::uint32_t number = 4 * batch; number < 4 * batch + 4; ++number) {

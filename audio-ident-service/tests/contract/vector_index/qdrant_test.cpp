@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "backends.hpp"
-#include "index/fingerprint/both_lanes.hpp"
+#include "index/both_lanes/separate_lanes.hpp"
 
 namespace audio_ident::test {
 namespace {
@@ -46,7 +46,7 @@ TEST_F(QdrantFailures, RecoversFromAnOutage) {
 TEST_F(QdrantFailures, AnOutageInTheMiddleOfAnIngestLeavesTheExactLaneWhole) {
     QdrantServer server;
     TempFolder folder;
-    const auto fingerprints = index::LmdbFingerprintIndex::open(folder.path(), lmdb::Access::read_write);
+    const auto fingerprints = index::LmdbIndex::open(folder.path(), lmdb::Access::read_write);
     ASSERT_TRUE(fingerprints);
     const auto vectors = open(server);
     ASSERT_TRUE(vectors) << vectors.error().message;

@@ -16,6 +16,7 @@
 #include "fake_analyzer.hpp"
 #include "fake_stores.hpp"
 #include "fake_vectors.hpp"
+#include "index/both_lanes/separate_lanes.hpp"
 #include "ingest/ingest.hpp"
 #include "support/files.hpp"
 #include "support/temp_folder.hpp"

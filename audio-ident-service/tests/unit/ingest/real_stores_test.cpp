@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "catalog/sqlite_catalog.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "ingest/commit/store_check.hpp"
 #include "ingest/examine/decoding_analyzer.hpp"
 #include "ingest/ingest.hpp"
@@ -50,7 +50,7 @@ class RealStores : public testing::Test {
     /// `die_at`: the process kills itself before it analyses that many files.
     IngestReport run(int die_at = -1) {
         auto catalog = catalog::open_sqlite_catalog({.path = (folder_ / "data" / "catalog.db").native()});
-        auto index = index::LmdbFingerprintIndex::open(folder_ / "data" / "fingerprints", lmdb::Access::read_write);
+        auto index = index::LmdbIndex::open(folder_ / "data" / "fingerprints", lmdb::Access::read_write);
         auto lock =
             util::FileLock::acquire(folder_ / "data" / "lock", "a test", Deadline::after(std::chrono::seconds(5)));
         const auto decoder = audio::make_ffmpeg_decoder();

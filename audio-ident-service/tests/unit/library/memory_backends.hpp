@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "library/backends.hpp"
 #include "support/fake_catalog.hpp"
 #include "support/fake_embedder.hpp"
@@ -18,7 +18,7 @@ using audio_ident::test::FakeEmbedder;
 /// A vector store of a real index.
 class LmdbVectors final : public VectorStore {
   public:
-    LmdbVectors(index::LmdbFingerprintIndex& index, const index::VectorSpace& space)
+    LmdbVectors(index::LmdbIndex& index, const index::VectorSpace& space)
         : vectors_(index.vectors(space)), lanes_(index.both_lanes(space)) {}
     index::VectorIndexReader& reader() override { return vectors_->reader(); }
     index::VectorIndexWriter& writer() override { return vectors_->writer(); }
@@ -32,7 +32,7 @@ class LmdbVectors final : public VectorStore {
 
 class LmdbIndex final : public IndexStore {
   public:
-    explicit LmdbIndex(std::unique_ptr<index::LmdbFingerprintIndex> index) : index_(std::move(index)) {}
+    explicit LmdbIndex(std::unique_ptr<index::LmdbIndex> index) : index_(std::move(index)) {}
     index::FingerprintIndexReader& reader() override { return index_->reader(); }
     index::FingerprintIndexWriter& writer() override { return index_->writer(); }
     Result<std::unique_ptr<VectorStore>> vectors(const index::VectorSpace& space, const Deadline&) override {
@@ -46,7 +46,7 @@ class LmdbIndex final : public IndexStore {
     }
 
   private:
-    std::unique_ptr<index::LmdbFingerprintIndex> index_;
+    std::unique_ptr<index::LmdbIndex> index_;
 };
 
 /// Passes calls on to a catalog that outlives it.
@@ -122,8 +122,8 @@ class MemoryBackends final : public Backends {
         if (index_failure) return Unexpected(*index_failure);
         const bool writing = access == Access::read_write;
         opened.emplace_back(writing ? "index, writing" : "index, reading");
-        auto index = index::LmdbFingerprintIndex::open(index_folder_,
-                                                       writing ? lmdb::Access::read_write : lmdb::Access::read_only);
+        auto index =
+            index::LmdbIndex::open(index_folder_, writing ? lmdb::Access::read_write : lmdb::Access::read_only);
         if (!index) return forward(index);
         return std::make_unique<LmdbIndex>(std::move(*index));
     }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "support/fake_embedder.hpp"
 #include "support/files.hpp"
 #include "support/temp_folder.hpp"
@@ -42,8 +42,8 @@ class ModelInServiceTest : public testing::Test {
     std::string served(const std::string& wanted) { return (*process(wanted).now())->model().name; }
 
     test::TempFolder folder_;
-    std::unique_ptr<index::LmdbFingerprintIndex> index_ =
-        std::move(*index::LmdbFingerprintIndex::open(folder_ / "index", lmdb::Access::read_write));
+    std::unique_ptr<index::LmdbIndex> index_ =
+        std::move(*index::LmdbIndex::open(folder_ / "index", lmdb::Access::read_write));
     std::string gone_;
 };
 

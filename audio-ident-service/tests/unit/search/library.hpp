@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fingerprint/extractor.hpp"
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "search/exact_lane.hpp"
 #include "support/fingerprints.hpp"
 #include "support/synth.hpp"
@@ -21,7 +21,7 @@ inline constexpr int kRate = fingerprint::kSampleRateHz;
 class Library {
   public:
     explicit Library(std::vector<Clip> tracks) : tracks_(std::move(tracks)) {
-        auto opened = index::LmdbFingerprintIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto opened = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
         if (!opened) throw std::runtime_error(opened.error().message);
         index_ = std::move(*opened);
         std::vector<index::TrackFingerprint> fingerprints;
@@ -38,7 +38,7 @@ class Library {
 
     TrackId id(std::uint32_t i) const { return numbered_id(i); }
     const Clip& track(std::uint32_t i) const { return tracks_.at(i); }
-    index::LmdbFingerprintIndex& index() { return *index_; }
+    index::LmdbIndex& index() { return *index_; }
 
   private:
     static std::vector<Clip> songs(std::uint32_t count, double seconds) {
@@ -51,7 +51,7 @@ class Library {
     }
 
     TempFolder folder_;
-    std::unique_ptr<index::LmdbFingerprintIndex> index_;
+    std::unique_ptr<index::LmdbIndex> index_;
     std::vector<Clip> tracks_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "index/fingerprint/lmdb_index.hpp"
 #include "index/fingerprint/lmdb_snapshot.hpp"
 #include "index/fingerprint/segment_builder.hpp"
 #include "support/fingerprint_model.hpp"

@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "support/child.hpp"
 #include "support/temp_folder.hpp"
 #include "support/vectors.hpp"
@@ -51,7 +51,7 @@ class GraphTest : public testing::Test {
         graph_.reset();
         scan_.reset();
         index_.reset();
-        auto opened = LmdbFingerprintIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto opened = LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
         if (!opened) throw std::runtime_error(opened.error().message);
         index_ = std::move(*opened);
         graph_ = index_->vectors(kSpace, 1000);
@@ -92,7 +92,7 @@ class GraphTest : public testing::Test {
 
     test::TempFolder folder_;
     Deadline deadline_ = Deadline::after(std::chrono::seconds(120));
-    std::unique_ptr<LmdbFingerprintIndex> index_;
+    std::unique_ptr<LmdbIndex> index_;
     std::unique_ptr<LmdbVectorIndex> graph_, scan_;
 };
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <thread>
 
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 #include "index/fingerprint/lmdb_store.hpp"
 #include "support/child.hpp"
 #include "support/temp_folder.hpp"
@@ -21,12 +21,12 @@ const VectorSpace kSpace{"model@1", kDimension};
 
 class LmdbVectorIndexTest : public testing::Test {
   protected:
-    std::unique_ptr<LmdbFingerprintIndex> open(lmdb::Access access = lmdb::Access::read_write) {
-        auto opened = LmdbFingerprintIndex::open(folder_.path(), access);
+    std::unique_ptr<LmdbIndex> open(lmdb::Access access = lmdb::Access::read_write) {
+        auto opened = LmdbIndex::open(folder_.path(), access);
         if (!opened) throw std::runtime_error(opened.error().message);
         return std::move(*opened);
     }
-    std::vector<TrackId> embedded(const LmdbFingerprintIndex& index, const VectorSpace& space = kSpace) {
+    std::vector<TrackId> embedded(const LmdbIndex& index, const VectorSpace& space = kSpace) {
         return index.vectors(space)->writer().tracks(deadline_).value();
     }
 
@@ -177,7 +177,7 @@ TEST_F(LmdbVectorIndexTest, SeesWhatAnotherProcessWrote) {
     const auto go = signals.path() / "go";
     test::Child other([&](const auto& say) {
         while (!std::filesystem::exists(go)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        auto index = LmdbFingerprintIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto index = LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
         if (!index) return say(index.error().message);
         const auto added =
             (*index)->vectors(kSpace)->writer().add(std::vector{random_vectors(1, 5, kDimension)}, Deadline());

@@ -1,4 +1,4 @@
-#include "index/fingerprint/both_lanes.hpp"
+#include "index/both_lanes/separate_lanes.hpp"
 
 namespace audio_ident::index {
 

@@ -1,4 +1,4 @@
-#include "index/fingerprint/lmdb_index.hpp"
+#include "index/both_lanes/lmdb_index.hpp"
 
 #include <csignal>
 #include <functional>
@@ -22,22 +22,21 @@ using test::numbered_id;
 using test::random_fingerprint;
 using testing::HasSubstr;
 
-class LmdbIndex : public testing::Test {
+class LmdbIndexTest : public testing::Test {
   protected:
     static std::filesystem::path data(const std::filesystem::path& folder) { return folder / "data.mdb"; }
 
-    std::unique_ptr<LmdbFingerprintIndex> open(Access access = Access::read_write) {
-        auto index = LmdbFingerprintIndex::open(folder_.path(), access);
+    std::unique_ptr<LmdbIndex> open(Access access = Access::read_write) {
+        auto index = LmdbIndex::open(folder_.path(), access);
         if (!index) throw std::runtime_error(index.error().message);
         return std::move(*index);
     }
     Error error_of(Access access) { return error_of(folder_.path(), access); }
     static Error error_of(const std::filesystem::path& folder, Access access) {
-        auto index = LmdbFingerprintIndex::open(folder, access);
+        auto index = LmdbIndex::open(folder, access);
         return index ? Error{ErrorKind::internal, "none"} : index.error();
     }
-    static Result<void> add(LmdbFingerprintIndex& index, std::uint32_t first, std::uint32_t end,
-                            std::uint32_t frames = 500) {
+    static Result<void> add(LmdbIndex& index, std::uint32_t first, std::uint32_t end, std::uint32_t frames = 500) {
         std::vector<TrackFingerprint> tracks;
         for (std::uint32_t i = first; i < end; ++i) tracks.push_back({numbered_id(i), random_fingerprint(i, frames)});
         return index.writer().add(tracks, Deadline());
@@ -63,7 +62,7 @@ class LmdbIndex : public testing::Test {
     test::TempFolder folder_;
 };
 
-TEST_F(LmdbIndex, RefusesAnotherVersionWithASentenceThatSaysWhatToRun) {
+TEST_F(LmdbIndexTest, RefusesAnotherVersionWithASentenceThatSaysWhatToRun) {
     ASSERT_TRUE(add(*open(), 0, 2));
     struct Case {
         std::uint32_t format;
@@ -94,7 +93,7 @@ TEST_F(LmdbIndex, RefusesAnotherVersionWithASentenceThatSaysWhatToRun) {
     expect_tracks(2);
 }
 
-TEST_F(LmdbIndex, NoticesAnotherVersionWhileItIsOpen) {
+TEST_F(LmdbIndexTest, NoticesAnotherVersionWhileItIsOpen) {
     ASSERT_TRUE(add(*open(), 0, 2));
     const auto index = open();
     ASSERT_TRUE(index->reader().snapshot(Deadline()));
@@ -108,7 +107,7 @@ TEST_F(LmdbIndex, NoticesAnotherVersionWhileItIsOpen) {
     EXPECT_EQ(index->writer().clear(Deadline()).error().kind, ErrorKind::unsupported);
 }
 
-TEST_F(LmdbIndex, SaysThatThereIsNone) {
+TEST_F(LmdbIndexTest, SaysThatThereIsNone) {
     const auto expect_none = [&](const std::filesystem::path& folder) {
         const Error error = error_of(folder, Access::read_only);
         EXPECT_EQ(error.kind, ErrorKind::not_available) << error.message;
@@ -126,13 +125,13 @@ TEST_F(LmdbIndex, SaysThatThereIsNone) {
     expect_tracks(2);
 }
 
-TEST_F(LmdbIndex, MakesTheFolderAndThoseAboveIt) {
-    const auto index = LmdbFingerprintIndex::open(folder_ / "a" / "b", Access::read_write);
+TEST_F(LmdbIndexTest, MakesTheFolderAndThoseAboveIt) {
+    const auto index = LmdbIndex::open(folder_ / "a" / "b", Access::read_write);
     ASSERT_TRUE(index) << index.error().message;
     EXPECT_TRUE(std::filesystem::exists(data(folder_ / "a" / "b")));
 }
 
-TEST_F(LmdbIndex, RefusesAFileInPlaceOfItsFolder) {
+TEST_F(LmdbIndexTest, RefusesAFileInPlaceOfItsFolder) {
     test::write_file(folder_ / "file", "text");
     for (const auto& path : {folder_ / "file", folder_ / "file" / "below"}) {
         for (const Access access : {Access::read_only, Access::read_write}) {
@@ -143,7 +142,7 @@ TEST_F(LmdbIndex, RefusesAFileInPlaceOfItsFolder) {
     }
 }
 
-TEST_F(LmdbIndex, RefusesAFileThatIsNoneOfLmdb) {
+TEST_F(LmdbIndexTest, RefusesAFileThatIsNoneOfLmdb) {
     test::Random random(1);
     std::string noise(100000, '\0');
     for (char& c : noise) c = static_cast<char>(random.next());
@@ -158,7 +157,7 @@ TEST_F(LmdbIndex, RefusesAFileThatIsNoneOfLmdb) {
     }
 }
 
-TEST_F(LmdbIndex, RefusesAFileThatWasCutOff) {
+TEST_F(LmdbIndexTest, RefusesAFileThatWasCutOff) {
     ASSERT_TRUE(add(*open(), 0, 20));
     const test::Bytes whole = test::read_file(data(folder_.path()));
     for (std::size_t size = 1; size < whole.size(); size += whole.size() / 40) {
@@ -180,13 +179,13 @@ std::string as_nobody(const std::function<std::string()>& body) {
     });
 }
 
-TEST_F(LmdbIndex, ReadsAFolderThatItMayNotWrite) {
+TEST_F(LmdbIndexTest, ReadsAFolderThatItMayNotWrite) {
     ASSERT_TRUE(add(*open(), 0, 3));
     ::chmod(folder_.path().c_str(), 0555);
     ::chmod(data(folder_.path()).c_str(), 0444);
     ::chmod((folder_ / "lock.mdb").c_str(), 0444);
     EXPECT_EQ(as_nobody([&]() -> std::string {
-                  auto index = LmdbFingerprintIndex::open(folder_.path(), Access::read_only);
+                  auto index = LmdbIndex::open(folder_.path(), Access::read_only);
                   if (!index) return index.error().message;
                   const auto snapshot = (*index)->reader().snapshot(Deadline());
                   if (!snapshot) return snapshot.error().message;
@@ -211,7 +210,7 @@ TEST_F(LmdbIndex, ReadsAFolderThatItMayNotWrite) {
     }
 }
 
-TEST_F(LmdbIndex, AFullDiskLosesNothing) {
+TEST_F(LmdbIndexTest, AFullDiskLosesNothing) {
     constexpr std::uint32_t kFrames = 4000;
     ASSERT_TRUE(add(*open(), 0, 1, kFrames));
     test::Random random(1);
@@ -252,7 +251,7 @@ TEST_F(LmdbIndex, AFullDiskLosesNothing) {
     }
 }
 
-TEST_F(LmdbIndex, CompactingOnAFullDiskLosesNothing) {
+TEST_F(LmdbIndexTest, CompactingOnAFullDiskLosesNothing) {
     {
         const auto index = open();
         for (std::uint32_t i = 0; i < 3; ++i) ASSERT_TRUE(add(*index, i * 10, i * 10 + 10, 1500));
@@ -273,12 +272,12 @@ TEST_F(LmdbIndex, CompactingOnAFullDiskLosesNothing) {
     expect_tracks(30, 1500);
 }
 
-TEST_F(LmdbIndex, GrowsLittleMoreThanItsTracksNeed) {
+TEST_F(LmdbIndexTest, GrowsLittleMoreThanItsTracksNeed) {
     constexpr std::uint32_t kTracks = 48;
     constexpr std::uint32_t kFrames = 11000;
     const test::TempFolder at_once;
     {
-        auto index = LmdbFingerprintIndex::open(at_once.path(), Access::read_write);
+        auto index = LmdbIndex::open(at_once.path(), Access::read_write);
         ASSERT_TRUE(index);
         ASSERT_TRUE(add(**index, 0, kTracks, kFrames));
     }
@@ -302,7 +301,7 @@ TEST_F(LmdbIndex, GrowsLittleMoreThanItsTracksNeed) {
     EXPECT_LE(after, 2.5 * needed);
 }
 
-TEST_F(LmdbIndex, ASecondWriterWaitsForTheFirst) {
+TEST_F(LmdbIndexTest, ASecondWriterWaitsForTheFirst) {
     const auto index = open();
     test::Child other([&](const auto& say) {
         const lmdb::Environment environment(folder_.path(), Access::read_write, kTables);

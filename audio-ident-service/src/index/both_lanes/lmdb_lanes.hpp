@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "index/both_lanes/both_lanes_writer.hpp"
+#include "index/fingerprint/lmdb_writer.hpp"
+#include "index/vector/lmdb_vector_index.hpp"
+#include "index/vector/lmdb_vectors.hpp"
+
+namespace audio_ident::index {
+
+/// The writers of LmdbIndex: what concerns both lanes goes into one transaction.
+
+/// Writes fingerprints; a track that is removed loses its vectors of all spaces too.
+class LmdbRemovingWriter final : public FingerprintIndexWriter {
+  public:
+    /// Both outlive it. `vectors`: absent in an index that was opened for reading and has none.
+    LmdbRemovingWriter(LmdbFingerprintWriter& fingerprints, const std::optional<VectorTables>& vectors)
+        : fingerprints_(fingerprints), vectors_(vectors) {}
+
+    Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override;
+
+    Result<void> add(std::span<const TrackFingerprint> tracks, const Deadline& deadline) override {
+        return fingerprints_.add(tracks, deadline);
+    }
+    Result<bool> contains(const TrackId& id, const Deadline& deadline) override {
+        return fingerprints_.contains(id, deadline);
+    }
+    Result<std::vector<TrackId>> tracks(const Deadline& deadline) override { return fingerprints_.tracks(deadline); }
+    Result<void> compact(const Deadline& deadline) override { return fingerprints_.compact(deadline); }
+    Result<void> clear(const Deadline& deadline) override { return fingerprints_.clear(deadline); }
+
+  private:
+    LmdbFingerprintWriter& fingerprints_;
+    const std::optional<VectorTables>& vectors_;
+};
+
+/// Adds tracks with their vectors. A track that is replaced loses its vectors of all other spaces.
+class LmdbBothLanesWriter final : public BothLanesWriter {
+  public:
+    /// The first two outlive it.
+    LmdbBothLanesWriter(LmdbFingerprintWriter& fingerprints, const std::optional<VectorTables>& tables,
+                        std::unique_ptr<LmdbVectorIndex> vectors)
+        : fingerprints_(fingerprints), tables_(tables), vectors_(std::move(vectors)) {}
+
+    const VectorSpace& space() const override { return vectors_->writer().space(); }
+    Result<Stored> add(std::span<const TrackFingerprint> fingerprints, std::span<const TrackVectors> vectors,
+                       const Deadline& deadline) override;
+
+  private:
+    LmdbFingerprintWriter& fingerprints_;
+    const std::optional<VectorTables>& tables_;
+    std::unique_ptr<LmdbVectorIndex> vectors_;
+};
+
+}  // namespace audio_ident::index

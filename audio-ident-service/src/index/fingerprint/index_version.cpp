@@ -1,0 +1,31 @@
+#include "index/fingerprint/index_version.hpp"
+
+#include <stdexcept>
+
+#include "fingerprint/params.hpp"
+
+namespace audio_ident::index {
+
+Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& folder) {
+    using fingerprint::Params;
+    if (meta.format_version == kFormatVersion && meta.params_version == Params::kVersion) return {};
+    const bool newer = meta.format_version > kFormatVersion ||
+                       (meta.format_version == kFormatVersion && meta.params_version > Params::kVersion);
+    return fail(
+        ErrorKind::unsupported,
+        "fingerprint index {}: format {} with fingerprints of version {}, this program reads format {} with version "
+        "{}; {}",
+        folder.string(), meta.format_version, meta.params_version, kFormatVersion, Params::kVersion,
+        newer ? "use a newer audio-ident, or run `audio-ident rebuild-index` to build it again from the audio files"
+              : "run `audio-ident rebuild-index` to build it again from the audio files");
+}
+
+Result<MetaRecord> read_checked_meta(const lmdb::Transaction& transaction, const Tables& tables,
+                                     const std::filesystem::path& folder) {
+    const auto meta = tables.read_meta(transaction);
+    if (!meta) throw std::runtime_error("the state record is missing");
+    if (auto right = check_version(*meta, folder); !right) return forward(right);
+    return *meta;
+}
+
+}  // namespace audio_ident::index

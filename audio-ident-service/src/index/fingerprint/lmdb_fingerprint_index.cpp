@@ -1,0 +1,25 @@
+#include "index/fingerprint/lmdb_fingerprint_index.hpp"
+
+#include "index/fingerprint/index_version.hpp"
+
+namespace audio_ident::index {
+
+Result<std::unique_ptr<LmdbFingerprintIndex>> LmdbFingerprintIndex::open(const IndexEnvironment& environment,
+                                                                         const lmdb::Transaction& transaction,
+                                                                         lmdb::Access access) {
+    const bool writes = access == lmdb::Access::read_write;
+    if (!writes && !Tables::exist(transaction)) return no_fingerprint_index(environment.folder());
+    const Tables tables(transaction, writes ? lmdb::IfMissing::create : lmdb::IfMissing::refuse);
+    if (writes && !tables.read_meta(transaction)) {
+        tables.write_meta(transaction, {.merge_target = MetaRecord::kNoMerge});
+    }
+    if (const auto meta = read_checked_meta(transaction, tables, environment.folder()); !meta) return forward(meta);
+    return std::unique_ptr<LmdbFingerprintIndex>(new LmdbFingerprintIndex(environment, tables));
+}
+
+Unexpected no_fingerprint_index(const std::filesystem::path& folder) {
+    return fail(ErrorKind::not_available,
+                "no fingerprint index at {}; ingest some music first: `audio-ident ingest FOLDER`", folder.string());
+}
+
+}  // namespace audio_ident::index

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/result.hpp"
+#include "index/fingerprint/lmdb_reader.hpp"
+#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/lmdb_writer.hpp"
+#include "index/lmdb/index_environment.hpp"
+
+namespace audio_ident::index {
+
+/// The fingerprint index in an LMDB environment: a log of segments, merged as they grow. Readers never wait and see the
+/// last committed state; other processes may read and write it meanwhile.
+class LmdbFingerprintIndex {
+  public:
+    /// Opens the index within a transaction; one that may write makes it if it is missing, and the caller commits.
+    /// `environment` outlives the index. Fails with not_available (there is no index), unsupported (another version: the
+    /// message says what to run). Throws what LMDB throws, and std::runtime_error for damage.
+    static Result<std::unique_ptr<LmdbFingerprintIndex>> open(const IndexEnvironment& environment,
+                                                              const lmdb::Transaction& transaction,
+                                                              lmdb::Access access);
+
+    FingerprintIndexReader& reader() { return reader_; }
+    LmdbFingerprintWriter& writer() { return writer_; }
+
+  private:
+    LmdbFingerprintIndex(const IndexEnvironment& environment, const Tables& tables)
+        : tables_(tables), reader_(environment, tables_), writer_(environment, tables_) {}
+
+    Tables tables_;
+    LmdbFingerprintReader reader_;
+    LmdbFingerprintWriter writer_;
+};
+
+/// Says that a folder has no fingerprint index.
+Unexpected no_fingerprint_index(const std::filesystem::path& folder);
+
+}  // namespace audio_ident::index

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/segment_merge.hpp"
+#include "index/fingerprint/writer.hpp"
+#include "index/lmdb/index_environment.hpp"
+
+namespace audio_ident::index {
+
+/// Writes the fingerprint index in an LMDB environment. Whoever keeps something else of the same tracks in the environment
+/// can write it in the same transaction.
+class LmdbFingerprintWriter final : public FingerprintIndexWriter {
+  public:
+    /// Both outlive it.
+    LmdbFingerprintWriter(const IndexEnvironment& environment, const Tables& tables)
+        : environment_(environment), tables_(tables) {}
+
+    Result<void> add(std::span<const TrackFingerprint> tracks, const Deadline& deadline) override;
+    Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override;
+    Result<bool> contains(const TrackId& id, const Deadline& deadline) override;
+    Result<std::vector<TrackId>> tracks(const Deadline& deadline) override;
+    Result<void> compact(const Deadline& deadline) override;
+    Result<void> clear(const Deadline& deadline) override;
+
+    /// Something to write in the same transaction; says whether it changed anything. Throws what LMDB throws.
+    using Also = std::function<Result<IndexEnvironment::Outcome>(const lmdb::Transaction&)>;
+    /// add() and remove() with something else. `also` runs after the fingerprints are written; when it fails, nothing is.
+    Result<void> add_with(std::span<const TrackFingerprint> tracks, const Also& also, const Deadline& deadline);
+    Result<std::size_t> remove_with(std::span<const TrackId> ids, const Also& also, const Deadline& deadline);
+
+  private:
+    using Outcome = IndexEnvironment::Outcome;
+    using Body = std::function<Result<Outcome>(const lmdb::Transaction&, MetaRecord&)>;
+
+    Result<void> write(const Deadline& deadline, const Body& body);
+    bool erase(const lmdb::Transaction& transaction, const TrackId& id);
+    Result<void> merge(MergeEffort effort, const Deadline& deadline);
+
+    const IndexEnvironment& environment_;
+    const Tables& tables_;
+};
+
+}  // namespace audio_ident::index
