@@ -40,9 +40,9 @@ struct IngestParts {
     std::optional<std::filesystem::path> duplicate_notes = {};
 };
 
-/// Brings the stores in line with files: `audio-ident ingest`. First completes what a killed ingest left half-done. Never
-/// fails as a whole: the report says what went wrong, and what it counts is stored. A stop ends the ingest within the
-/// time that a worker needs to notice it; files that were decoded by then are stored.
+/// Brings the stores in line with files: `audio-ident ingest`. First completes what a killed ingest left half-done.
+/// Never fails as a whole: the report says what went wrong, and what it counts is stored. A stop ends the ingest within
+/// the time that a worker needs to notice it; files that were decoded by then are stored.
 IngestReport run_ingest(const IngestParts& parts, const IngestRequest& request, IngestObserver& observer,
                         const std::stop_token& stop);
 

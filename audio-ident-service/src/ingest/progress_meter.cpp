@@ -43,7 +43,7 @@ IngestProgress ProgressMeter::progress(double seconds_of_audio) const {
     progress.realtime_factor = elapsed > 0 ? seconds_of_audio / elapsed : 0;
     progress.current_file = current_file_;
     if (!all_found_) return progress;
-    // Files come and go while they are ingested: never less in all than done.
+    // Files come and go during an ingest; the total is never less than what is done.
     progress.files_total = std::max(found_files_, done_files_);
     if (done_bytes_ > 0 && elapsed >= kMinSecondsToEstimate) {
         const double left = static_cast<double>(std::max<std::int64_t>(found_bytes_ - done_bytes_, 0));

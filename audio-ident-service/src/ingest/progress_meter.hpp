@@ -9,16 +9,16 @@
 
 namespace audio_ident::ingest {
 
-/// Keeps count of an ingest, from several threads, for its observer. Thread-safe.
+/// Counts the files of an ingest on several threads, for its observer. Thread-safe.
 class ProgressMeter {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// A file the counting scan met, and its bytes if it must be read.
+    /// The counting scan found a file; `bytes` if it must be read, else 0.
     void found(std::int64_t bytes);
-    /// The counting scan has met all.
+    /// The counting scan has found all files.
     void all_found();
-    /// A file is settled, and its bytes if it was read.
+    /// A file is done; `bytes` if it was read, else 0.
     void done(std::int64_t bytes, std::string file = {});
 
     double elapsed_seconds() const;

@@ -10,7 +10,7 @@
 
 namespace audio_ident::ingest {
 
-/// File names in reports are text as util/path_text.hpp makes it.
+/// File names in reports are text from util/path_text.hpp.
 
 struct IngestError {
     std::string file;
@@ -21,14 +21,14 @@ struct IngestError {
 
 struct DuplicateFile {
     std::string file;
-    std::string original;  ///< path of the track that holds this music
+    std::string original;  ///< the path of the track that holds this music
 };
 
 /// What an ingest did: the plan's IngestReport, and more.
 struct IngestReport {
-    std::int64_t total = 0;  ///< files met; when nothing broke it off, the sum of the next six counts and of the files
-                             ///< in `errors` (which also has unreadable folders)
-    std::int64_t ingested = 0;    ///< new tracks
+    std::int64_t total = 0;     ///< files found; after a whole run, the sum of the next six counts and of the files in
+                                ///< `errors` (which also has unreadable folders)
+    std::int64_t ingested = 0;  ///< new tracks
     std::int64_t duplicates = 0;  ///< files whose bytes or music another track holds already
     std::int64_t updated = 0;     ///< tracks whose file had changed and was analysed again, or that were half-done
     std::int64_t moved = 0;       ///< tracks whose file was found under another name
@@ -36,25 +36,25 @@ struct IngestReport {
     std::vector<IngestError> errors;
 
     std::vector<DuplicateFile> duplicate_files;
-    std::vector<std::string> vanished_files;  ///< of tracks below the scanned folders; removed when pruned
+    std::vector<std::string> vanished_files;  ///< files of tracks below the scanned folders that are gone
     std::int64_t vanished = 0;
     std::int64_t pruned = 0;
-    std::int64_t ignored = 0;          ///< met in folders and not taken for music
-    std::vector<std::string> notices;  ///< sentences for the user about what else was found or done
+    std::int64_t ignored = 0;          ///< files in folders that do not look like music
+    std::vector<std::string> notices;  ///< what else the user should know, in sentences
 
-    std::int64_t embedded = 0;      ///< of the tracks ingested and updated, those that the vibe lane has too
-    std::int64_t not_embedded = 0;  ///< those that it was to have; `audio-ident reembed` makes up for it
-    Error embedding_failure;        ///< why, of the last of them
+    std::int64_t embedded = 0;      ///< ingested and updated tracks that the vibe lane has too
+    std::int64_t not_embedded = 0;  ///< tracks that should be in the vibe lane; `audio-ident reembed` adds them
+    Error embedding_failure;        ///< why the last of them is not
 
     double seconds_of_audio = 0;  ///< decoded
     double elapsed_seconds = 0;
-    bool interrupted = false;    ///< a stop was requested; what is in the counts above is stored
-    std::optional<Error> fatal;  ///< a store failed and the run ended; what is in the counts above is stored
+    bool interrupted = false;    ///< a stop was requested; what the counts count is stored
+    std::optional<Error> fatal;  ///< a store failed and the run ended; what the counts count is stored
 };
 
 enum class FileOutcome { ingested, updated, moved, duplicate, failed };
 
-/// One line of a log: unchanged files have none.
+/// One line of a log; unchanged files have none.
 struct FileEvent {
     std::string file;
     FileOutcome outcome = FileOutcome::ingested;
@@ -64,12 +64,12 @@ struct FileEvent {
 struct IngestProgress {
     std::int64_t files_done = 0;
     std::optional<std::int64_t> files_total;  ///< absent until the folders are counted
-    std::int64_t embedded = 0;                ///< tracks that the vibe lane has got
+    std::int64_t embedded = 0;                ///< tracks added to the vibe lane
     double seconds_of_audio = 0;              ///< decoded so far
     double elapsed_seconds = 0;
     double realtime_factor = 0;               ///< seconds of audio a second
-    std::optional<double> remaining_seconds;  ///< an estimate, by bytes; absent while there is too little to go by
-    std::string current_file;                 ///< the last one that was done
+    std::optional<double> remaining_seconds;  ///< an estimate by bytes; absent at the beginning
+    std::string current_file;                 ///< the last file that was done
 };
 
 /// Told how an ingest goes, on the thread that runs it.
@@ -78,7 +78,7 @@ class IngestObserver {
     virtual ~IngestObserver() = default;
     /// About ten times a second.
     virtual void on_progress(const IngestProgress& progress) { static_cast<void>(progress); }
-    /// What it reports is stored.
+    /// A file that was stored, or that needs no storing.
     virtual void on_file(const FileEvent& event) { static_cast<void>(event); }
 };
 

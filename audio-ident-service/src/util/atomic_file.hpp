@@ -22,20 +22,20 @@ enum class Durability {
 };
 
 /// Replaces a file by one with this content. Other processes and threads see the old file or the new one, whole; of
-/// several writers the last to finish wins. The new file keeps the old one's permissions, and its owner where the system
-/// allows that; without an old file it gets the permissions that the umask gives. A symbolic link stays one: the file it
-/// leads to is replaced. Fails with not_available, and then the old file is as it was.
+/// several writers the last to finish wins. The new file keeps the old one's permissions, and its owner where the
+/// system allows that; without an old file it gets the permissions that the umask gives. A symbolic link stays one: the
+/// file it leads to is replaced. Fails with not_available, and then the old file is as it was.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& file, std::string_view content,
                                         Durability durability);
 
-/// Gives a finished file of the same file system its name, replacing what has that name. For files that stay under a name
-/// of their own while they are made, such as a download that can be resumed. Fails like replace_file().
+/// Gives a finished file of the same file system its name, replacing what has that name. For files that stay under a
+/// name of their own while they are made, such as a download that can be resumed. Fails like replace_file().
 [[nodiscard]] Result<void> move_into_place(const std::filesystem::path& from, const std::filesystem::path& to,
                                            Durability durability);
 
-/// replace_file() for content that comes in pieces: write, then commit. Without a commit the old file stays as it is and
-/// nothing is left beside it. The content collects in a temporary file in the same folder; if the program is killed, the
-/// next program that writes in this folder removes it. Not thread-safe.
+/// replace_file() for content that comes in pieces: write, then commit. Without a commit the old file stays as it is
+/// and nothing is left beside it. The content collects in a temporary file in the same folder; if the program is
+/// killed, the next program that writes in this folder removes it. Not thread-safe.
 class AtomicFile {
   public:
     /// Fails with not_available. The folder must exist.

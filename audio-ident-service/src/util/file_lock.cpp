@@ -33,7 +33,7 @@ std::string holder_line(const std::string& purpose) {
                        fmt::gmtime(std::chrono::system_clock::to_time_t(now)), purpose);
 }
 
-/// What the holder wrote; empty between its locking and its writing.
+/// What the holder wrote; empty while it has locked the file and not written yet.
 std::string read_holder(int fd) {
     std::array<char, 4096> text{};
     const ssize_t got = ::pread(fd, text.data(), text.size(), 0);

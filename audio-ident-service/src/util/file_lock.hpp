@@ -8,13 +8,14 @@
 
 namespace audio_ident::util {
 
-/// An exclusive lock on a file, across processes, held until destruction; the kernel gives it back when the holder dies.
-/// The file stays and says who holds it: "pid 4711 on host, since 2025-01-31T12:00:00Z: audio-ident ingest /music".
+/// An exclusive lock on a file, across processes, held until destruction. The kernel releases it when the holder dies.
+/// The file stays and says who holds the lock: "pid 4711 on host, since 2025-01-31T12:00:00Z: audio-ident ingest
+/// /music".
 class FileLock {
   public:
-    /// Waits until the deadline for the lock; `purpose` is what the holder is doing, one line.
-    /// Fails with: not_available (another process or another FileLock holds it: the message says which; or the file
-    /// cannot be opened or written), timeout (stop requested).
+    /// Waits for the lock until the deadline. `purpose` says in one line what the holder does. Fails with not_available
+    /// (another process or another FileLock holds the lock: the message says which; or the file cannot be opened or
+    /// written), timeout (a stop was requested).
     static Result<FileLock> acquire(const std::filesystem::path& path, const std::string& purpose,
                                     const Deadline& deadline);
 

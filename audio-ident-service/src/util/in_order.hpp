@@ -43,9 +43,9 @@ class NumberedStages final : public PipelineStages<std::size_t, Output> {
     std::size_t next_ = 0;
 };
 
-/// The simple form of an OrderedPipeline. Calls work(0) … work(count - 1) on up to `threads` threads (0: one for each core)
-/// and take(i, result) for each on the caller's thread, in order, as soon as its turn has come. After a stop no further
-/// work is begun, and what was begun is taken. Throws what `work` or `take` throws.
+/// The simple form of an OrderedPipeline. Calls work(0) … work(count - 1) on up to `threads` threads (0: one for each
+/// core) and take(i, result) for each on the caller's thread, in order, as soon as its turn has come. After a stop no
+/// further work is begun, and what was begun is taken. Throws what `work` or `take` throws.
 template <typename Work, typename Take>
 void in_order(std::size_t count, unsigned threads, std::stop_token stop, Work work, Take take) {
     using Output = std::invoke_result_t<Work&, std::size_t>;

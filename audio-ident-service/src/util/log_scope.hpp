@@ -4,7 +4,7 @@
 
 namespace audio_ident::util {
 
-/// Within its life every line that this thread logs carries the id of the request it is logged for.
+/// While it lives, every line that this thread logs carries the id of a request.
 class LogScope {
   public:
     explicit LogScope(const std::string& request_id) : before_(current_) { current_ = &request_id; }
@@ -12,7 +12,7 @@ class LogScope {
     LogScope(const LogScope&) = delete;
     LogScope& operator=(const LogScope&) = delete;
 
-    /// nullptr: no request.
+    /// nullptr when there is no request.
     static const std::string* request_id() { return current_; }
 
   private:

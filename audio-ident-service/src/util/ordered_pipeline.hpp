@@ -55,8 +55,8 @@ class PipelineStages {
     virtual Next tick() { return Next::proceed; }
 };
 
-/// Runs one producer, several workers and one consumer. The consumer gets the outputs in the order of the items, so that
-/// its decisions do not depend on how fast each worker was.
+/// Runs one producer, several workers and one consumer. The consumer gets the outputs in the order of the items, so
+/// that its decisions do not depend on how fast each worker was.
 ///
 /// Memory is bounded: workers take no further item while too many outputs wait. They take items in order, so that the
 /// output that all others wait for is done or being worked on, and the bound cannot lock up.
@@ -70,9 +70,9 @@ class OrderedPipeline {
     OrderedPipeline(PipelineSettings settings, Stages& stages, std::stop_token stop)
         : settings_(settings), stages_(stages), stop_(std::move(stop)) {}
 
-    /// Returns when everything is consumed. After a stop, returns when the consumer has taken what the workers had begun.
-    /// After Next::end, returns when the workers are done with what they had begun, and drops it. Throws what a stage
-    /// throws. To be called once.
+    /// Returns when everything is consumed. After a stop, returns when the consumer has taken what the workers had
+    /// begun. After Next::end, returns when the workers are done with what they had begun, and drops it. Throws what a
+    /// stage throws. To be called once.
     void run() {
         const std::stop_callback on_stop(stop_, [this] {
             const std::lock_guard lock(mutex_);

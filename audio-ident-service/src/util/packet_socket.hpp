@@ -9,16 +9,16 @@
 
 namespace audio_ident::util {
 
-/// One end of a connection between two processes that keeps messages whole and can carry a descriptor beside each
-/// (AF_UNIX, SOCK_SEQPACKET). A message is a byte that says what it is, and a body.
+/// One end of a connection between two processes (AF_UNIX, SOCK_SEQPACKET). Messages stay whole, and each can carry a
+/// file descriptor. A message has a byte for its kind, and a body.
 class PacketSocket {
   public:
     PacketSocket() = default;
     explicit PacketSocket(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
-    /// Two connected ends, neither inherited by programs that this one starts. Throws std::system_error.
+    /// Makes two connected ends. Programs that this one starts inherit neither. Throws std::system_error.
     static std::pair<PacketSocket, PacketSocket> make_pair();
 
-    /// False when the other end is gone. Waits while the other end's buffer is full.
+    /// Waits while the other end's buffer is full. False: the other end is gone.
     bool send(char kind, std::span<const std::byte> body, int descriptor = -1) const;
 
     struct Received {
@@ -28,8 +28,8 @@ class PacketSocket {
     };
     enum class Descriptors { refuse, take };
     enum class Wait { yes, no };
-    /// The next message, its body in `body`. nullopt when the other end is gone, the message did not fit, or, with
-    /// Wait::no, none is there.
+    /// Receives the next message and puts its body into `body`. nullopt when the other end is gone, when the message
+    /// does not fit, and, with Wait::no, when there is no message.
     std::optional<Received> receive(std::span<std::byte> body, Descriptors descriptors = Descriptors::refuse,
                                     Wait wait = Wait::yes) const;
 

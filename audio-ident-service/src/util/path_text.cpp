@@ -49,7 +49,7 @@ std::optional<std::string> path_from_text(std::string_view text) {
         path += static_cast<char>(high << 4 | low);
         rest.remove_prefix(4);
     }
-    // An escape where none was needed, or bytes that needed one.
+    // Text with an escape that is not needed, or without one that is, never comes from path_to_text().
     if (path_to_text(path) != text) return std::nullopt;
     return path;
 }

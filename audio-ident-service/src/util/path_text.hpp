@@ -6,14 +6,14 @@
 
 namespace audio_ident::util {
 
-/// The text form of a file name of any bytes, as the catalog, JSON and the terminal carry it: always well-formed UTF-8
-/// without NUL, and the same as the name when the name is that already and does not contain "\x".
+/// Turns a file name, which may have any bytes, into the text that the catalog, JSON and the terminal carry:
+/// well-formed UTF-8 without NUL. A name that is such text already and does not contain "\x" stays the same.
 ///
-/// Each byte that is no part of a well-formed UTF-8 sequence, each NUL, and each backslash that an 'x' follows becomes
-/// "\xHH" with two upper-case hexadecimal digits.
+/// Each byte outside a well-formed UTF-8 sequence, each NUL, and each backslash before an 'x' becomes "\xHH" with two
+/// upper-case hexadecimal digits.
 std::string path_to_text(std::string_view path);
 
-/// The exact inverse; nullopt for text that path_to_text() never returns.
+/// Turns the text back into the name; nullopt for text that path_to_text() never returns.
 std::optional<std::string> path_from_text(std::string_view text);
 
 }  // namespace audio_ident::util

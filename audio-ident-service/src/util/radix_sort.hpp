@@ -8,8 +8,8 @@
 
 namespace audio_ident::util {
 
-/// Sorts by a 32-bit key, least significant digit first, stable. For some hundred thousand small values a few passes beat
-/// a comparison sort several times. `scratch` is overwritten; hand the same one in again to spare allocations.
+/// Sorts by a 32-bit key, least significant digit first; stable. With a few hundred thousand small values it is several
+/// times as fast as a comparison sort. `scratch` is overwritten; pass the same one again to save allocations.
 template <typename T, typename KeyOf>
 void radix_sort(std::vector<T>& values, std::vector<T>& scratch, KeyOf&& key_of) {
     constexpr unsigned kBits = 11;

@@ -13,7 +13,7 @@ std::string mask_url(std::string_view url) {
     if (scheme.empty() || scheme == "sqlite") return masked;  // a path, no credentials
 
     const auto start = scheme.size() + 3;
-    // The last one, wherever it is: better to hide a piece of a path than to show a piece of a password.
+    // The last at sign, wherever it is: better to hide a part of a path than to show a part of a password.
     const auto at = masked.rfind('@');
     const auto colon = masked.find(':', start);
     if (at != std::string::npos && colon < at) masked.replace(colon + 1, at - colon - 1, "***");

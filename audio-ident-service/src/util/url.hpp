@@ -5,11 +5,11 @@
 
 namespace audio_ident::util {
 
-/// The part before "://", lower-case as written; empty when there is none.
+/// Returns the part before "://" as it is written; empty when there is none.
 std::string_view url_scheme(std::string_view url);
 
-/// The URL fit for logs and messages: "postgresql://user:***@host/db". Hides the password, also one with unescaped
-/// slashes or at signs in it, and a `password=` among the query's parameters.
+/// Returns the URL for logs and messages: "postgresql://user:***@host/db". Hides the password, even if it contains
+/// unescaped slashes or at signs, and a `password=` among the query's parameters.
 std::string mask_url(std::string_view url);
 
 }  // namespace audio_ident::util

@@ -22,9 +22,9 @@ class BothLanesWriter {
 
     /// The space of the vectors.
     virtual const VectorSpace& space() const = 0;
-    /// Adds all these tracks; a track that is there already is replaced. `vectors` has those of some of the tracks: a track
-    /// without vectors is whole for the exact lane. Fails as the writers of the lanes do; a search shows none of the tracks
-    /// then.
+    /// Adds all these tracks; a track that is there already is replaced. `vectors` has those of some of the tracks: a
+    /// track without vectors is whole for the exact lane. Fails as the writers of the lanes do; a search shows none of
+    /// the tracks then.
     virtual Result<Stored> add(std::span<const TrackFingerprint> fingerprints, std::span<const TrackVectors> vectors,
                                const Deadline& deadline) = 0;
 };

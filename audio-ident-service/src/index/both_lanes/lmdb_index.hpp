@@ -15,17 +15,17 @@
 namespace audio_ident::index {
 
 /// The indexes of both lanes in one LMDB environment: one fingerprint index, and the vectors of any number of spaces. A
-/// track changes in both lanes in one transaction. Readers never wait and see the last committed state; other processes may
-/// read and write the same folder. Open a folder once in a process.
+/// track changes in both lanes in one transaction. Readers never wait and see the last committed state; other processes
+/// may read and write the same folder. Open a folder once in a process.
 class LmdbIndex {
   public:
-    /// `read_write` makes the folder and the tables. Fails with not_available (no such index, no permission, disk full),
-    /// unsupported (another format version: the message says what to run), corrupt.
+    /// `read_write` makes the folder and the tables. Fails with not_available (no such index, no permission, disk
+    /// full), unsupported (another format version: the message says what to run), corrupt.
     static Result<std::unique_ptr<LmdbIndex>> open(const std::filesystem::path& folder, lmdb::Access access);
     ~LmdbIndex();
 
-    /// The fingerprint index; both live as long as this object. The writer's remove() removes the tracks' vectors of all
-    /// spaces too.
+    /// The fingerprint index; both live as long as this object. The writer's remove() removes the tracks' vectors of
+    /// all spaces too.
     FingerprintIndexReader& reader();
     FingerprintIndexWriter& writer();
 

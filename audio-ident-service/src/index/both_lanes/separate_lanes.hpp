@@ -4,9 +4,9 @@
 
 namespace audio_ident::index {
 
-/// Writes to two stores that know nothing of each other. The vectors go first: vectors without a track are never found, but
-/// a track without its vectors would be found before it is complete. A vector store that is gone does not keep tracks from
-/// the exact lane.
+/// Writes to two stores that know nothing of each other. The vectors go first: vectors without a track are never found,
+/// but a track without its vectors would be found before it is complete. A vector store that is gone does not keep
+/// tracks from the exact lane.
 class SeparateLanesWriter final : public BothLanesWriter {
   public:
     /// Both outlive it.

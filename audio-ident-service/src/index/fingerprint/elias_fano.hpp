@@ -9,11 +9,12 @@
 
 namespace audio_ident::index {
 
-/// Elias-Fano code of a sorted list: n values below `universe`, each as floor(log2(universe/n)) low bits stored as they
-/// are, and the rest in unary; at most 2 bits a value above ceil(log2(universe/n)), within 0.6 bit of the entropy of
-/// uniform values, and each value can be read without those before it (Elias 1974; Vigna, "Quasi-succinct indices", WSDM 2013).
+/// Elias-Fano code of a sorted list of n values below `universe`: of each value the floor(log2(universe/n)) low bits as
+/// they are, and the rest in unary. It takes at most 2 bits a value more than ceil(log2(universe/n)), which is within
+/// 0.6 bit of the entropy of uniform values. Each value can be read without the values before it (Elias 1974; Vigna,
+/// "Quasi-succinct indices", WSDM 2013).
 /// Layout, bits from the least significant of each byte: n + (universe >> low) + 1 high bits, then n · low low bits.
-/// Readers load 8 bytes at a time: keep kEliasFanoPadding readable bytes behind the last list.
+/// Readers load 8 bytes at a time, so kEliasFanoPadding readable bytes must follow the last list.
 inline constexpr std::size_t kEliasFanoPadding = 8;
 
 constexpr unsigned elias_fano_low_bits(std::uint64_t count, std::uint64_t universe) {
@@ -28,7 +29,7 @@ constexpr std::size_t elias_fano_bytes(std::uint64_t count, std::uint64_t univer
     return (count + (universe >> low) + 1 + count * low + 7) / 8;
 }
 
-/// Writes elias_fano_bytes() zeroed bytes at `out`. `values` sorted, each below `universe` < 2⁵⁶.
+/// Writes the code into elias_fano_bytes() zeroed bytes at `out`. `values` are sorted, each below `universe` < 2⁵⁶.
 inline void elias_fano_encode(std::span<const std::uint64_t> values, std::uint64_t universe, std::byte* out) {
     const std::uint64_t count = values.size();
     if (count == 0) return;
@@ -57,7 +58,7 @@ inline std::uint64_t load_bits(const std::byte* bytes, std::uint64_t bit) {
 }
 
 /// Calls `visit(value)` for each value in [from, to), in order. Reads nothing outside the list and its padding,
-/// whatever the bytes are; damaged bytes give wrong values below universe·2 at most.
+/// whatever the bytes are. Damaged bytes give wrong values, which are below universe·2.
 template <typename Visit>
 void elias_fano_for_each(const std::byte* bytes, std::uint64_t count, std::uint64_t universe, std::uint64_t from,
                          std::uint64_t to, Visit&& visit) {

@@ -8,10 +8,11 @@
 
 namespace audio_ident::index {
 
-/// An index without some of its tracks: shows what a search finds when the right answer is not there.
+/// Reads an index as if some of its tracks were not there. It shows what a search finds when the right answer is
+/// missing.
 class HidingReader : public FingerprintIndexReader {
   public:
-    /// `reader` outlives this one.
+    /// `reader` outlives it.
     HidingReader(FingerprintIndexReader& reader, std::vector<TrackId> hidden)
         : reader_(reader), hidden_(std::move(hidden)) {}
 

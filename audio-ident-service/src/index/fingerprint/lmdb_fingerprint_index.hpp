@@ -16,8 +16,8 @@ namespace audio_ident::index {
 class LmdbFingerprintIndex {
   public:
     /// Opens the index within a transaction; one that may write makes it if it is missing, and the caller commits.
-    /// `environment` outlives the index. Fails with not_available (there is no index), unsupported (another version: the
-    /// message says what to run). Throws what LMDB throws, and std::runtime_error for damage.
+    /// `environment` outlives the index. Fails with not_available (there is no index), unsupported (another version:
+    /// the message says what to run). Throws what LMDB throws, and std::runtime_error for damage.
     static Result<std::unique_ptr<LmdbFingerprintIndex>> open(const IndexEnvironment& environment,
                                                               const lmdb::Transaction& transaction,
                                                               lmdb::Access access);

@@ -15,7 +15,8 @@ void load_shards(const lmdb::Transaction& transaction, const Tables& tables, Sna
         segment.shard_begins.push_back(NumberKey::read(entry->first, 4));
         segment.shard_bytes.push_back(entry->second);
     }
-    // A merge that is under way has filled the target up to key_end, and left its sources from key_begin on.
+    // While a merge is under way, its target holds the keys up to key_end, and its sources hold those from key_begin
+    // on.
     const bool target = segment.record.key_end < fingerprint::kKeys;
     segment.shard_begins.push_back(target ? segment.record.key_end : fingerprint::kKeys);
     if (segment.shard_bytes.empty() || segment.shard_begins.front() > segment.record.key_begin) {

@@ -10,20 +10,20 @@
 
 namespace audio_ident::index {
 
-/// What a snapshot knows of the index besides the mapped bytes; made once a committed state and shared by the snapshots
-/// of that state (hence shared_ptr). Thread-safe.
+/// What a snapshot knows of the index besides the mapped bytes. The reader makes it once for each committed state, and
+/// the snapshots of that state share it (hence shared_ptr). Thread-safe.
 struct SnapshotState {
     struct Segment {
         SegmentNumber number;
         SegmentRecord record;
         std::vector<ContentsEntry> contents;
-        std::vector<Key> shard_begins;         // and, last, the end of the segment's keys
+        std::vector<Key> shard_begins;         // the last value is the end of the segment's keys
         std::vector<lmdb::Bytes> shard_bytes;  // in the map: the same bytes for every transaction of this state
-        mutable std::vector<PostingShard> shards = {};  // checked and opened when first touched, by whichever snapshot
+        mutable std::vector<PostingShard> shards = {};  // the first snapshot that needs a shard checks and opens it
         std::unique_ptr<std::atomic<bool>[]> opened = {};
     };
 
-    std::size_t transaction = 0;  ///< id of the transaction that it describes
+    std::size_t transaction = 0;  ///< the id of the transaction whose state this is
     std::vector<Segment> segments;
     std::vector<SegmentInfo> infos;
     IndexStats stats;

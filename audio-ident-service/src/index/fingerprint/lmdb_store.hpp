@@ -19,10 +19,10 @@ namespace audio_ident::index {
 inline constexpr std::uint32_t kFormatVersion = 1;
 inline constexpr std::uint32_t kPeakBlockFrames = 256;  ///< frames a value of the table of peaks
 inline constexpr unsigned kTables = 7;
-/// Frames of a segment: some 19,000 hours. Leaves room below 2³² for what a look-up adds to a position.
+/// The most frames of a segment, about 19,000 hours. Below 2³² by what a look-up may add to a position.
 inline constexpr std::uint64_t kLongestTimeline = 0xff000000;
 
-using TrackNumber = std::uint32_t;  ///< a track in this index: given in order, never used again
+using TrackNumber = std::uint32_t;  ///< a track in this index; numbers count up and are never used again
 using SegmentNumber = std::uint32_t;
 
 template <typename T>
@@ -93,12 +93,12 @@ struct SegmentRecord {
     std::uint32_t frames = 0;                          ///< length of the timeline
     std::uint32_t tracks = 0;                          ///< entries of the segment's table of contents
     SegmentNumber merged_into = MetaRecord::kNoMerge;  ///< the target, while this is a source of a merge
-    std::uint32_t shard_bytes = 0;                     ///< what its shards were filled up to
+    std::uint32_t shard_bytes = 0;                     ///< the size to which its shards were filled
     std::uint32_t reserved = 0;
     std::uint64_t postings = 0;
 };
 
-/// Table "contents", key: SegmentNumber, value: ContentsEntry[], by begin. Tracks that were removed stay until a merge.
+/// Table "contents", key: SegmentNumber, value: ContentsEntry[], sorted by begin. Removed tracks stay until a merge.
 struct ContentsEntry {
     TrackNumber track = 0;
     std::uint32_t begin = 0;  ///< position of its first frame
@@ -111,7 +111,7 @@ struct Tables {
     /// Throws lmdb::LmdbError.
     Tables(const lmdb::Transaction& transaction, lmdb::IfMissing if_missing);
 
-    /// False in an environment that was made but never written.
+    /// False in an environment that was made and never written.
     static bool exist(const lmdb::Transaction& transaction);
 
     lmdb::Database meta, tracks, numbers, segments, contents, peaks, postings;
@@ -122,10 +122,10 @@ struct Tables {
     std::vector<ContentsEntry> read_contents(const lmdb::Transaction& transaction, SegmentNumber segment) const;
 };
 
-/// Peaks of one block of kPeakBlockFrames frames, by frame then bin, as an Elias-Fano list without strengths.
-/// `block_first` is the block's first frame.
+/// Encodes the peaks of one block of kPeakBlockFrames frames, sorted by frame and bin, as an Elias-Fano list without
+/// strengths. `block_first` is the block's first frame.
 std::vector<std::byte> encode_peak_block(std::span<const fingerprint::Peak> peaks, std::uint32_t block_first);
-/// Appends them. Throws std::runtime_error when the bytes are too few.
+/// Appends the peaks. Throws std::runtime_error when there are too few bytes.
 void decode_peak_block(lmdb::Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks);
 
 }  // namespace audio_ident::index

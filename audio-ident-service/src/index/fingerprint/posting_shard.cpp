@@ -9,7 +9,7 @@ namespace audio_ident::index {
 namespace {
 
 constexpr std::uint64_t kPostingsPerGroup = 16;
-constexpr std::uint64_t kBytesPerPosting = 2;  // a low guess, to see how far a shard may reach
+constexpr std::uint64_t kBytesPerPosting = 2;  // a low guess: how far a shard may reach at most
 
 struct Header {
     std::uint32_t keys_per_group;
@@ -44,14 +44,14 @@ void write_number(std::byte* numbers, std::uint32_t width, std::size_t at, std::
     for (std::uint32_t i = 0; i < width; ++i) numbers[at * width + i] = std::byte(value >> (8 * i) & 255U);
 }
 
-/// As dense as what will probably fit.
+/// Chooses the size of a group for the density of the postings that will probably fit.
 std::uint32_t choose_keys_per_group(Key key_begin, Key key_end, std::uint32_t frames, std::span<const Posting> postings,
                                     std::size_t most_bytes) {
     const std::size_t likely = std::min(postings.size(), most_bytes / kBytesPerPosting + 1);
     const Key reach = likely < postings.size() ? postings[likely].key + 1 - key_begin : key_end - key_begin;
     const std::uint64_t wanted = kPostingsPerGroup * reach / std::max<std::uint64_t>(likely, 1);
     auto keys_per_group = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(wanted, 1, key_end - key_begin));
-    // A crowd at the front takes smaller groups, so that a shard is too large for the sake of one key only.
+    // Where many postings share few keys, groups get smaller, so that only a single key can make a shard too large.
     while (keys_per_group > 1 && first_group_bytes(postings, key_begin + keys_per_group,
                                                    std::uint64_t{keys_per_group} * frames) > most_bytes) {
         keys_per_group /= 2;

@@ -14,7 +14,8 @@ using fingerprint::Key;
 
 inline constexpr std::uint32_t kGroupsPerSuper = 4;
 
-/// One landmark in a segment: its key, and its frame on the segment's timeline (all tracks of the segment end to end).
+/// One landmark in a segment: its key, and its frame on the segment's timeline, on which the tracks of the segment lie
+/// end to end.
 struct Posting {
     Key key = 0;
     std::uint32_t position = 0;
@@ -22,22 +23,22 @@ struct Posting {
     auto operator<=>(const Posting&) const = default;
 };
 
-/// A range of keys of one segment's postings as one block of bytes (docs/formats/fingerprint-index.md):
+/// A shard: one segment's postings with keys in a range, as one block of bytes (docs/formats/fingerprint-index.md):
 ///
 ///     header | super offsets | group counts | lists | padding
 ///
 /// The range is cut into groups of `keys_per_group` keys, chosen so that a group holds about 16 postings. A group is
 /// one Elias-Fano list of (key - first key of the group) · frames + position. Group counts are 1, 2 or 4 bytes; a super
-/// offset says where the lists of each 4 groups begin, and the size of a list follows from its count: a look-up costs
-/// two or three cache misses, and the directory costs 0.1 byte a posting.
+/// offset says where the lists of 4 groups begin, and the size of a list follows from its count. A look-up costs two or
+/// three cache misses, and the directory costs 0.1 byte a posting.
 struct EncodedShard {
     std::vector<std::byte> bytes;
-    Key key_end = 0;           ///< the shard holds the keys from the asked first one to here
-    std::size_t postings = 0;  ///< how many of the given ones it took
+    Key key_end = 0;           ///< the end of the keys that the shard holds
+    std::size_t postings = 0;  ///< how many of the given postings it holds
 };
 
-/// Encodes as many of `postings` (sorted, keys in [key_begin, key_end), positions below `frames`) as fit `most_bytes`,
-/// and at least those of one key.
+/// Encodes as many of `postings` (sorted, keys in [key_begin, key_end), positions below `frames`) as fit into
+/// `most_bytes`, but at least those of one key.
 EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t frames, std::span<const Posting> postings,
                                   std::size_t most_bytes);
 
@@ -45,21 +46,21 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
 class PostingShard {
   public:
     PostingShard() = default;
-    /// `key_begin`, `key_end` and `frames` as at encoding. Checks that every list lies inside `bytes`; throws
-    /// std::runtime_error otherwise. Lists that are damaged inside give wrong postings, yet none with a key or position
-    /// that is out of bounds.
+    /// `key_begin`, `key_end` and `frames` are those of the encoding. Throws std::runtime_error when a list does not
+    /// lie inside `bytes`. A list that is damaged inside gives wrong postings, but none whose key or position is out of
+    /// bounds.
     PostingShard(std::span<const std::byte> bytes, Key key_begin, Key key_end, std::uint32_t frames);
 
     Key key_begin() const { return key_begin_; }
     Key key_end() const { return key_end_; }
 
-    /// Calls `visit(position)` for each posting with a key in [first, last], which lie in the shard's range.
+    /// Calls `visit(position)` for each posting with a key in [first, last]; the keys lie in the shard's range.
     template <typename Visit>
     void for_each_position(Key first, Key last, Visit&& visit) const;
-    /// Calls `visit(Posting)`, sorted, for all with keys in [begin, end), which lie in the shard's range.
+    /// Calls `visit(Posting)` for all postings with keys in [begin, end), in order; the keys lie in the shard's range.
     template <typename Visit>
     void for_each(Key begin, Key end, Visit&& visit) const;
-    /// How many postings the groups of these keys hold: an upper bound of what for_each_position() visits.
+    /// Returns how many postings the groups of these keys hold: an upper bound of what for_each_position() visits.
     std::uint64_t count_bound(Key first, Key last) const;
 
   private:
@@ -83,7 +84,7 @@ class PostingShard {
         return at;
     }
 
-    // Moves `key_start` to the key that holds `value`; false when the list goes back, as only a damaged one does.
+    // Moves `key_start` to the key that holds `value`; false when the list is not sorted, which means damage.
     bool advance(std::uint64_t& key_start, std::uint64_t value) const {
         if (value < key_start) return false;
         do key_start += frames_;

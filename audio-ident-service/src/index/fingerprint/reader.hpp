@@ -16,7 +16,7 @@ namespace audio_ident::index {
 
 using fingerprint::Key;
 
-/// A look-up: postings with a key in [first, last], seen from a landmark at `frame` of the clip.
+/// A look-up: the postings with a key in [first, last], for a landmark at `frame` of the clip.
 struct Lookup {
     Key first = 0;
     Key last = 0;
@@ -25,7 +25,7 @@ struct Lookup {
     auto operator<=>(const Lookup&) const = default;
 };
 
-/// A segment of the index: some tracks end to end on one timeline.
+/// A segment of the index: some tracks that lie end to end on one timeline.
 struct SegmentInfo {
     std::uint32_t frames = 0;  ///< length of the timeline
     std::uint64_t postings = 0;
@@ -46,23 +46,24 @@ struct IndexStats {
     std::uint64_t bytes = 0;  ///< on disk
 };
 
-/// The index at one instant: later writes do not show. For one thread at a time, except for segments(), find(), count_bound() and
-/// stats(), which several may call at once; keep it for the length of a search.
+/// The index at one instant; later writes do not show. Keep it for the length of a search. Several threads may call
+/// segments(), find(), count_bound() and stats() at once; everything else is for one thread at a time.
 /// Damaged data throws std::runtime_error, which the lane's guard turns into ErrorKind::corrupt.
 class FingerprintSnapshot {
   public:
     virtual ~FingerprintSnapshot() = default;
 
     virtual std::span<const SegmentInfo> segments() const = 0;
-    /// For each posting that the look-ups find, appends position - frame + `bias` to `offsets`. `lookups` by `first`.
+    /// Appends position - frame + `bias` to `offsets` for each posting that the look-ups find. `lookups` are sorted by
+    /// `first`.
     virtual void find(std::size_t segment, std::span<const Lookup> lookups, std::int32_t bias,
                       std::vector<std::uint32_t>& offsets) const = 0;
-    /// An upper bound of what find() would append for this look-up, at the cost of a cache miss.
+    /// Returns an upper bound of how many values find() would append for this look-up. Costs a cache miss.
     virtual std::uint64_t count_bound(std::size_t segment, const Lookup& lookup) const = 0;
-    /// The track at a position; nullopt beyond the timeline's ends and where a track has been removed.
+    /// Returns the track at a position; nullopt beyond the end of the timeline and where a track was removed.
     virtual std::optional<Location> locate(std::size_t segment, std::uint32_t position) const = 0;
     virtual TrackId track_id(std::uint32_t track) const = 0;
-    /// The track's peaks with frames in [first, end), by frame, without strengths.
+    /// Appends the track's peaks with frames in [first, end), sorted by frame, without strengths.
     virtual void peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
                        std::vector<fingerprint::Peak>& peaks) const = 0;
     virtual const IndexStats& stats() const = 0;
@@ -73,8 +74,8 @@ class FingerprintIndexReader {
   public:
     virtual ~FingerprintIndexReader() = default;
 
-    /// The index as last committed, by whichever process. Fails with not_available, corrupt, unsupported (a version
-    /// this program does not read).
+    /// Returns the index as any process committed it last. Fails with not_available, corrupt, unsupported (a version
+    /// that this program does not read).
     virtual Result<std::unique_ptr<FingerprintSnapshot>> snapshot(const Deadline& deadline) = 0;
 };
 

@@ -62,7 +62,7 @@ void write_segment(const lmdb::Transaction& transaction, const Tables& tables, M
         contents.push_back({number, segment.frames});
         segment.frames += std::max(fingerprint.frames, 1U);
     }
-    // They come by position, and the sort is stable.
+    // They are sorted by position already, and the sort is stable.
     std::vector<Posting> scratch;
     util::radix_sort(postings, scratch, [](const Posting& posting) { return posting.key; });
     scratch = {};

@@ -8,16 +8,16 @@
 
 namespace audio_ident::index {
 
-/// Up to what size the shards of a segment of so many postings are filled: whole LMDB pages, so that no space is lost
-/// and a small index can reuse any page; more of them the larger the segment, so that there are some thousand shards at
-/// most.
+/// Returns the size to which the shards of a segment with so many postings are filled. It is a number of whole LMDB
+/// pages, so that no space is lost and a small index can reuse any page. The number grows with the segment, so that a
+/// segment has about a thousand shards at most.
 std::size_t shard_bytes_for(std::uint64_t postings);
 
 /// Writes sorted postings with keys in [key_begin, key_end) as shards of a segment. The caller commits.
 void write_shards(const lmdb::Transaction& transaction, const Tables& tables, SegmentNumber number,
                   const SegmentRecord& segment, Key key_begin, Key key_end, std::span<const Posting> postings);
 
-/// Writes `tracks`, none of which is in the index, as one new segment with their peaks. The caller commits.
+/// Writes tracks that are not in the index as one new segment, with their peaks. The caller commits.
 /// Throws lmdb::LmdbError.
 void write_segment(const lmdb::Transaction& transaction, const Tables& tables, MetaRecord& meta,
                    std::span<const TrackFingerprint* const> tracks);

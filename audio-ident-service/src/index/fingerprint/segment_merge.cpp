@@ -9,8 +9,7 @@ namespace audio_ident::index {
 
 namespace {
 
-// A step moves a sixteenth of a merge, so that the space of what was moved can serve the next ones, within these
-// bounds.
+// A step moves one part in kSteps of a merge, within these bounds, so that later steps can use the space that it frees.
 constexpr std::uint64_t kFewestPerStep = std::uint64_t{1} << 18;
 constexpr std::uint64_t kFewestPerTidyStep = std::uint64_t{1} << 14;
 constexpr std::uint64_t kMostPerStep = std::uint64_t{1} << 24;
@@ -44,14 +43,15 @@ std::uint32_t dead_tracks(const lmdb::Transaction& transaction, const Tables& ta
     return dead;
 }
 
-// Size class: sizes within a factor of kFanOut share one.
+// The size class: sizes within a factor of kFanOut share one.
 int level(std::uint64_t postings) {
     int result = 0;
     for (std::uint64_t size = std::max(postings, kSmallest); size > kSmallest; size /= kFanOut) ++result;
     return result;
 }
 
-// From the smallest up: as many as are to become one. For segments sorted by size; both of these.
+// Returns how many segments of about one size, from the smallest up, should become one; 0: none. `segments` are sorted
+// by size.
 std::size_t crowded(const std::vector<Numbered>& segments) {
     std::size_t count = 0;
     for (std::size_t i = 0; i < segments.size();) {
@@ -64,7 +64,8 @@ std::size_t crowded(const std::vector<Numbered>& segments) {
     return count;
 }
 
-// A segment is worth rewriting when what is smaller comes to a quarter of it.
+// Does the same for segments of any size: it is worth rewriting a segment when the smaller ones together have a quarter
+// of its postings.
 std::size_t unequal(const std::vector<Numbered>& segments) {
     std::size_t count = 0;
     std::uint64_t below = 0;
@@ -75,7 +76,7 @@ std::size_t unequal(const std::vector<Numbered>& segments) {
     return count;
 }
 
-// Which positions of a source go where.
+// Where the positions of a source go.
 struct Move {
     std::uint32_t source_begin;
     std::uint32_t target_begin;
@@ -158,7 +159,7 @@ void erase_shards_below(const lmdb::Transaction& transaction, const Tables& tabl
     for (const Key begin : done) tables.postings.erase(transaction, NumberKey(source.number, begin).bytes());
 }
 
-// How far the next step goes.
+// Returns where the next step ends.
 Key next_border(const std::vector<Source>& sources, Key key_begin, MergeEffort effort) {
     std::uint64_t total = 0;
     for (const Source& source : sources) total += source.record.postings;
@@ -168,14 +169,14 @@ Key next_border(const std::vector<Source>& sources, Key key_begin, MergeEffort e
     return static_cast<Key>(std::min<std::uint64_t>(fingerprint::kKeys, key_begin + width));
 }
 
-// The postings of all sources with keys in the range, sorted, on the target's timeline.
+// Returns the postings of all sources with keys in the range, sorted, with positions on the target's timeline.
 std::vector<Posting> gather(const lmdb::Transaction& transaction, const Tables& tables,
                             const std::vector<Source>& sources, Key key_begin, Key key_end) {
     std::vector<Posting> postings;
     for (const Source& source : sources) {
         const auto border = static_cast<std::ptrdiff_t>(postings.size());
         collect(transaction, tables, source, key_begin, key_end, postings);
-        // Tracks keep their order from most sources, so that their postings come sorted.
+        // In most sources the tracks keep their order, so that their postings are sorted already.
         if (!std::is_sorted(postings.begin() + border, postings.end()))
             std::sort(postings.begin() + border, postings.end());
         std::inplace_merge(postings.begin(), postings.begin() + border, postings.end());
@@ -188,7 +189,7 @@ std::vector<Posting> gather(const lmdb::Transaction& transaction, const Tables& 
 std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& transaction, const Tables& tables,
                                                        MergeEffort effort) {
     const std::vector<Numbered> all = all_segments(transaction, tables);
-    // Without those that are about as long as a timeline can be: they would make the others look behind for good.
+    // Leaves out segments that are about as long as a timeline can be: they can never be merged.
     std::vector<Numbered> segments;
     std::copy_if(all.begin(), all.end(), std::back_inserter(segments),
                  [](const Numbered& segment) { return segment.record.frames <= kLongestTimeline / kFanOut; });

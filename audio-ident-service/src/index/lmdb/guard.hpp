@@ -10,13 +10,13 @@
 
 namespace audio_ident::index {
 
-/// An index in LMDB, as its messages name it.
+/// How messages name an index in LMDB.
 struct LmdbName {
     std::string_view what;    ///< "fingerprint index"
-    std::string_view repair;  ///< what to run when it is damaged: "audio-ident rebuild-index"
+    std::string_view repair;  ///< the command that mends it: "audio-ident rebuild-index"
 };
 
-/// Runs a port method's body and turns what LMDB or the codecs throw into an Error that names the index.
+/// Runs the body of a port's method. Turns the exceptions of LMDB and of the codecs into an Error that names the index.
 template <typename Body>
 auto guarded(const LmdbName& name, const std::filesystem::path& folder, Body&& body) -> decltype(body()) {
     const auto damaged = [&](const char* cause) {

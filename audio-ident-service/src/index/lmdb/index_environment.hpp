@@ -30,8 +30,8 @@ class IndexEnvironment {
     const std::filesystem::path& folder() const { return environment_.folder(); }
     const lmdb::Environment& lmdb() const { return environment_; }
 
-    /// Runs `body(const lmdb::Transaction&)`, which returns a Result and may throw what LMDB and the codecs throw, on the
-    /// last committed state. Fails with timeout when the deadline is over, and as guarded() says.
+    /// Runs `body(const lmdb::Transaction&)`, which returns a Result and may throw what LMDB and the codecs throw, on
+    /// the last committed state. Fails with timeout when the deadline is over, and as guarded() says.
     template <typename Body>
     Answer<Body> read(const LmdbName& name, const Deadline& deadline, Body&& body) const {
         return guarded(name, folder(), [&]() -> Answer<Body> {
@@ -41,8 +41,8 @@ class IndexEnvironment {
         });
     }
 
-    /// Runs `body(const lmdb::Transaction&)`, which returns Result<Outcome>, and commits what it changed. Waits while another
-    /// writer, of any process, is at work. Fails as read() and `body` do; then nothing is changed.
+    /// Runs `body(const lmdb::Transaction&)`, which returns Result<Outcome>, and commits what it changed. Waits while
+    /// another writer, of any process, is at work. Fails as read() and `body` do; then nothing is changed.
     template <typename Body>
     Result<void> write(const LmdbName& name, const Deadline& deadline, Body&& body) const {
         return guarded(name, folder(), [&]() -> Result<void> {

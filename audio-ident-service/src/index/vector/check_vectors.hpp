@@ -7,10 +7,11 @@
 
 namespace audio_ident::index {
 
-/// Vectors and space fit each other: as many rows as starts, of the space's dimension, all finite. Else invalid_input.
+/// Checks that the vectors fit the space: as many rows as starts, of the space's dimension, all finite. Fails with
+/// invalid_input.
 Result<void> check_vectors(const VectorSpace& space, std::span<const TrackVectors> tracks);
 
-/// Queries are whole rows of the space's dimension. Else invalid_input.
+/// Checks that the queries are whole rows of the space's dimension. Fails with invalid_input.
 Result<void> check_queries(const VectorSpace& space, std::span<const float> queries);
 
 }  // namespace audio_ident::index

@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::size_t kFewestEntries = 64;
 constexpr std::size_t kMostEntries = 4000;
-constexpr std::size_t kChunksAnEntry = 500;  // some ten tracks: clusters that links hardly lead to are entered by one
+constexpr std::size_t kChunksAnEntry = 500;  // about ten tracks; it leads into clusters that hardly any link leads to
 constexpr std::size_t kBuildEntries = 400;
 constexpr std::size_t kBuildEffort = 150;
-constexpr std::size_t kNewLinks = kGraphLinks / 2;  // of a new chunk; the other half is for those that come after it
+constexpr std::size_t kNewLinks = kGraphLinks / 2;  // of a new chunk; later chunks fill the other half
 
 float cosine(const GraphQuery& query, const ChunkRow& row) {
     return static_cast<float>(dot_product(row.row, query.values, query.dimension)) * row.scale * query.scale;
@@ -152,8 +152,8 @@ void GraphBuilder::choose_again(std::uint32_t chunk, std::span<const ChunkRow> r
     std::fill(std::copy(chosen.begin(), chosen.end(), places.begin()), places.end(), kNoChunk);
 }
 
-/// `near`: nearest first. A chunk that is nearer to one chosen before is reached over that one; only when too few are left
-/// are such taken too.
+/// Chooses from `near`, which is sorted, nearest first. Skips a chunk that is nearer to a chosen one than to the new
+/// chunk, because the chosen one leads to it; takes skipped chunks only when there are too few others.
 std::vector<std::uint32_t> GraphBuilder::choose(std::span<const NearChunk> near, std::size_t count,
                                                 std::span<const ChunkRow> rows) {
     std::vector<std::uint32_t> chosen;

@@ -10,21 +10,21 @@
 
 namespace audio_ident::index {
 
-/// The entries as a graph's tracks, in this order.
+/// Returns the entries as the tracks of a graph, in the same order.
 std::vector<GraphTrack> graph_tracks(std::span<const VectorEntry> entries);
 
-/// What a graph has of the entries of one committed state.
+/// Which entries of one committed state a graph covers.
 struct GraphCover {
     static constexpr std::uint32_t kNoEntry = 0xffffffff;
 
-    std::vector<std::uint32_t> entry_of;  ///< for each of the graph's tracks; kNoEntry: gone, or its vectors are others
+    std::vector<std::uint32_t> entry_of;  ///< for each of the graph's tracks; kNoEntry: it is gone or has other vectors
     std::vector<std::uint32_t> first;     ///< the first chunk of each of the graph's tracks, and the end
     std::vector<ChunkRow> rows;           ///< of the graph's chunks
     std::vector<VectorEntry> fresh;       ///< entries that the graph does not have
     std::uint64_t fresh_chunks = 0;
     std::uint64_t gone_chunks = 0;
 
-    /// Whose chunk this is: a place in entry_of.
+    /// Returns the track of a chunk, as a place in entry_of.
     std::size_t track_of(std::uint32_t chunk) const;
 };
 

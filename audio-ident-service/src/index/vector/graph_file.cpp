@@ -26,7 +26,7 @@ struct Head {
     std::uint64_t tracks = 0;
     std::uint64_t chunks = 0;
     std::uint64_t links_check = 0;
-    std::uint64_t check = 0;  ///< of what stands above, and of the tracks
+    std::uint64_t check = 0;  ///< of the numbers above, and of the tracks
 };
 
 static_assert(sizeof(Head) % alignof(GraphTrack) == 0 && sizeof(GraphTrack) == 32);

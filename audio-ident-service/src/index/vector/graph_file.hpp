@@ -14,21 +14,21 @@
 
 namespace audio_ident::index {
 
-/// One track in a graph. Its chunks are numbered on from those of the track before.
+/// One track in a graph. The numbers of its chunks follow those of the track before.
 struct GraphTrack {
     TrackId id;
     std::uint32_t chunks = 0;
     std::uint32_t reserved = 0;
-    std::uint64_t signature = 0;  ///< of its vectors: another one, and they are others
+    std::uint64_t signature = 0;  ///< of its vectors: it changes when they change
 
     bool operator==(const GraphTrack&) const = default;
 };
 
-/// A graph in a mapped file (docs/formats/vector-graph.md): a cache, which may be thrown away. Its links are not to be
-/// trusted to name chunks. Thread-safe.
+/// A graph in a mapped file (docs/formats/vector-graph.md). The file is a cache, which may be thrown away. Callers must
+/// check that its links name chunks. Thread-safe.
 class GraphFile {
   public:
-    /// nullptr when there is none, or none that this program can use: cut off, damaged in its head, of another format.
+    /// nullptr when there is no file, or this program cannot use it: cut off, damaged in its head, of another format.
     static std::unique_ptr<const GraphFile> open(const std::filesystem::path& path, unsigned dimension);
     ~GraphFile();
     GraphFile(const GraphFile&) = delete;
@@ -36,12 +36,13 @@ class GraphFile {
 
     std::span<const GraphTrack> tracks() const { return tracks_; }
     GraphLinks links() const { return {links_, kGraphLinks}; }
-    /// Whether the links are those that were written; reads them all.
+    /// Whether the links are as they were written; reads them all.
     bool whole() const;
     /// Whether the path still leads to this file.
     bool is(const std::filesystem::path& path) const;
 
-    /// Replaces the file at once, or leaves what is there. `links` is asked for each chunk's. Fails with not_available.
+    /// Replaces the file, or fails and leaves the old one. `links` returns the links of a chunk. Fails with
+    /// not_available.
     static Result<void> write(const std::filesystem::path& path, unsigned dimension, std::span<const GraphTrack> tracks,
                               const std::function<std::span<const std::uint32_t>(std::uint32_t chunk)>& links);
 
@@ -56,7 +57,7 @@ class GraphFile {
     std::span<const std::uint32_t> links_;
 };
 
-/// A number that tells contents apart (not against an adversary).
+/// A number that tells contents apart; no protection against an adversary.
 std::uint64_t check_number(std::span<const std::byte> bytes, std::uint64_t before = 0);
 
 }  // namespace audio_ident::index

@@ -6,9 +6,10 @@ namespace audio_ident::index {
 
 namespace {
 
-constexpr std::size_t kAtOnce = 1000;  // chunks between two looks at where the rows lie
+constexpr std::size_t kAtOnce = 1000;  // chunks, before it looks again where the rows lie
 
-/// The links of the older graph, numbered as in the new one. A chunk that lost many of its links is linked anew.
+/// Takes over the links of the older graph, with the numbers of the new one. A chunk that lost more than half of its
+/// links gets new ones later.
 void take_over(GraphBuilder& builder, const GraphPlan& plan, std::span<const std::uint32_t> first,
                const Deadline& deadline) {
     const GraphCover& old = *plan.before_cover;
@@ -32,7 +33,7 @@ void take_over(GraphBuilder& builder, const GraphPlan& plan, std::span<const std
     }
 }
 
-/// Calls `body` for 0 … count - 1 with the rows as they are then.
+/// Calls `body` for 0 … count - 1 with the rows where they lie at that time.
 template <typename Body>
 Result<void> for_each_chunk(std::size_t count, const WithRows& with_rows, const Deadline& deadline, Body&& body) {
     for (std::size_t i = 0; i < count;) {

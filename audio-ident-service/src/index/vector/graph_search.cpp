@@ -8,7 +8,7 @@ namespace audio_ident::index {
 
 namespace {
 
-constexpr std::size_t kEffort = 2000;  // chunks kept in view, many more than are asked for, so that few are missed
+constexpr std::size_t kEffort = 2000;  // chunks; many more than are asked for, so that the search misses few
 
 std::vector<ChunkRange> ranges_of(const GraphCover& cover, std::span<const VectorEntry> entries,
                                   const std::unordered_set<TrackId>& without) {

@@ -13,8 +13,8 @@
 
 namespace audio_ident::index {
 
-/// As flat_scan(), but of what the graph has, and a few of the nearest may be missed. `cover` is of `graph` and
-/// `entries`. nullopt when it found fewer than there are. Fails with timeout.
+/// Does what flat_scan() does, for the chunks that the graph has; it may miss a few of the nearest. `cover` belongs to
+/// `graph` and `entries`. nullopt when it found fewer chunks than there are. Fails with timeout.
 Result<std::optional<std::vector<std::vector<VectorHit>>>> graph_search(const GraphFile& graph, const GraphCover& cover,
                                                                         std::span<const VectorEntry> entries,
                                                                         const QuantisedQueries& queries,
@@ -22,7 +22,7 @@ Result<std::optional<std::vector<std::vector<VectorHit>>>> graph_search(const Gr
                                                                         const std::unordered_set<TrackId>& without,
                                                                         const Deadline& deadline);
 
-/// Adds to each query's hits those of others, and keeps the `count` best.
+/// Adds other hits to those of each query, and keeps the `count` best.
 void merge_hits(std::vector<std::vector<VectorHit>>& hits, const std::vector<std::vector<VectorHit>>& others,
                 std::size_t count);
 

@@ -14,7 +14,7 @@ namespace audio_ident::index {
 
 namespace {
 
-/// Whether so much has come and gone that the graph is worth bringing up to date.
+/// Whether so many chunks have come and gone that it is worth bringing the graph up to date.
 bool outdated(const GraphCover& cover, std::uint64_t chunks) {
     return (cover.fresh_chunks + cover.gone_chunks) * 10 > chunks;
 }
@@ -43,7 +43,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
                 return flat_scan(entries, quantised, count, left_out, deadline);
             };
             const VectorListing& list = **listed;
-            // With much gone, the way through what is left may be lost.
+            // Where many chunks are gone, the links may no longer lead to all of the others.
             if (!list.graph || list.cover.gone_chunks * 4 > list.cover.rows.size()) return scan(list.entries);
             auto found = graph_search(*list.graph, list.cover, list.entries, quantised, count, left_out, deadline);
             if (!found) return forward(found);
@@ -58,7 +58,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     Result<GraphState> update_graph(const Deadline& deadline) {
         GraphPlan plan;
         plan.dimension = open.space.dimension;
-        std::shared_ptr<const VectorListing> before;  // the plan's, and its graph
+        std::shared_ptr<const VectorListing> before;  // owns what the plan points to
         auto state =
             read(deadline, [&](const lmdb::Transaction& transaction) { return plan_graph(transaction, plan, before); });
         if (!state || *state != GraphState::made) return state;
@@ -191,7 +191,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
         return open.environment.folder() / name;
     }
 
-    /// GraphState::made: what is to be done; `before` holds what the plan points to.
+    /// Plans what to do; GraphState::made: a graph is to be made. `before` owns what the plan points to.
     Result<GraphState> plan_graph(const lmdb::Transaction& transaction, GraphPlan& plan,
                                   std::shared_ptr<const VectorListing>& before) {
         auto listed = listings.at(transaction);
@@ -213,7 +213,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     std::size_t graph_from;
     std::filesystem::path graph_path;
     VectorListings listings;
-    std::shared_ptr<const GraphFile> checked_graph;  ///< by update_graph(), one call of which is at work at a time
+    std::shared_ptr<const GraphFile> checked_graph;  ///< by update_graph(), which runs once at a time
 };
 
 LmdbVectorIndex::LmdbVectorIndex(const IndexEnvironment& environment, std::optional<VectorTables> tables,

@@ -21,13 +21,13 @@ enum class GraphState {
     made,        ///< there is a new graph
 };
 
-/// The vectors of one space in an LMDB environment, which outlives this object. Every read sees what any process committed
-/// last: when there is a newer transaction, the entries are listed again. Vectors are compared where they lie in the mapped
-/// file.
+/// The vectors of one space in an LMDB environment, which outlives this object. Every read sees what any process
+/// committed last: when there is a newer transaction, the entries are listed again. Vectors are compared where they lie
+/// in the mapped file.
 ///
 /// From `graph_from` chunks on, nearest() uses a graph that lies in a file beside the environment, if there is one (see
-/// update_graph()). Chunks that the graph does not have are scanned, chunks that are gone are left out, and cosines come
-/// from the rows. Without a graph all chunks are scanned.
+/// update_graph()). Chunks that the graph does not have are scanned, chunks that are gone are left out, and cosines
+/// come from the rows. Without a graph all chunks are scanned.
 class LmdbVectorIndex {
   public:
     /// `tables`: absent in an index that was opened for reading and has none; then there are no vectors.
@@ -37,9 +37,9 @@ class LmdbVectorIndex {
 
     VectorIndexReader& reader();
     VectorIndexWriter& writer();
-    /// Makes the graph, or brings it up to date when a tenth of the chunks have come or gone. Works on one thread, minutes for
-    /// a million chunks. The readers of every process use the graph as soon as it is there. Fails with timeout when stopped,
-    /// not_available (disk full), corrupt; then the old graph stays. For one thread at a time.
+    /// Makes the graph, or brings it up to date when a tenth of the chunks have come or gone. Works on one thread,
+    /// minutes for a million chunks. The readers of every process use the graph as soon as it is there. Fails with
+    /// timeout when stopped, not_available (disk full), corrupt; then the old graph stays. For one thread at a time.
     Result<GraphState> update_graph(const Deadline& deadline);
     /// writer().add() for vectors that were checked, within the caller's transaction. Throws what LMDB throws.
     Result<void> put(const lmdb::Transaction& transaction, std::span<const TrackVectors> tracks);

@@ -16,7 +16,7 @@ lmdb::Bytes name_key(const std::string& name) {
     return {reinterpret_cast<const std::byte*>(name.data()), name.size()};
 }
 
-/// The key of a track in a space; big-endian, so that the tracks of a space stand together.
+/// The key of a track in a space. Big-endian, so that the tracks of a space lie together.
 struct VectorKey {
     std::array<std::byte, 20> data{};
 

@@ -18,9 +18,9 @@ class QdrantClient {
 
     const std::string& url() const { return url_; }
 
-    /// What stands under "result"; nullopt for 404. A request that found no server, or one that is starting or overloaded
-    /// (5xx, 429), is repeated a few times while the deadline allows: every one of ours may be. Fails with not_available,
-    /// timeout, and internal for what the server calls a wrong request.
+    /// Returns the "result" of the answer; nullopt for 404. Repeats a request a few times, while the deadline allows,
+    /// when no server answers or it is starting or overloaded (5xx, 429); all our requests may be repeated. Fails with
+    /// not_available, timeout, and internal when the server calls the request wrong.
     Result<std::optional<boost::json::value>> ask(const std::string& method, const std::string& path,
                                                   const boost::json::object& body, const Deadline& deadline);
 

@@ -19,7 +19,7 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-constexpr std::size_t kPointsARequest = 500;  // of 512 numbers: some 3 MB of JSON
+constexpr std::size_t kPointsARequest = 500;  // with 512 numbers each: about 3 MB of JSON
 constexpr std::size_t kScrolled = 2000;       // points an answer
 
 std::string name_of(const QdrantServer& server, const VectorSpace& space) {
@@ -30,8 +30,8 @@ std::string name_of(const QdrantServer& server, const VectorSpace& space) {
     return name;
 }
 
-/// Of a chunk: the track's id, with the chunk's number mixed into it. A chunk of another track with the same id would need
-/// two random UUIDs that differ in these bits only.
+/// The id of a chunk's point: the track's id with the chunk's number mixed in. Two chunks can share it only if the
+/// random ids of their tracks differ in no other bits.
 TrackId point_id(const TrackId& track, std::uint32_t chunk) {
     TrackId::Bytes bytes = track.bytes();
     const std::uint64_t mixed = (chunk + 1) * 0x9E3779B97F4A7C15ULL;
@@ -39,7 +39,7 @@ TrackId point_id(const TrackId& track, std::uint32_t chunk) {
     return TrackId(bytes);
 }
 
-/// An array, where braces could mean a copy as well.
+/// Makes an array; braces could mean a copy as well.
 array list(object first) {
     array items;
     items.push_back(std::move(first));
@@ -66,7 +66,7 @@ object of_tracks(std::span<const TrackId> ids) {
     return object{{"must", list(match_any(ids))}};
 }
 
-/// Runs a port method's body; a reply that is not as Qdrant's throws where it is read.
+/// Runs a port method's body. Reading a reply that Qdrant would not give throws.
 template <typename Body>
 auto guarded(const QdrantClient& client, Body&& body) -> decltype(body()) {
     try {
@@ -82,7 +82,7 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     Impl(const QdrantServer& server, VectorSpace s)
         : client(server.url, server.api_key), its_space(std::move(s)), name(name_of(server, its_space)) {}
 
-    /// Makes the collection when it is missing, and checks what is there.
+    /// Makes the collection if it is missing, else checks it.
     Result<void> ensure(const Deadline& deadline) {
         return guarded(client, [&]() -> Result<void> {
             const auto there = client.ask("GET", path(), {}, deadline);
@@ -186,7 +186,7 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
                     ask("PUT", "/points?wait=true", object{{"points", std::exchange(points, {})}}, deadline);
                 return sent ? Result<void>() : forward(sent);
             };
-            array older;  // chunks beyond the new ones, of a track that was there
+            array older;  // chunks that the track had and has no longer
             for (const TrackVectors& track : tracks) {
                 for (std::size_t i = 0; i < track.start_seconds.size(); ++i) {
                     const auto row = std::span(track.values).subspan(i * its_space.dimension, its_space.dimension);
@@ -249,7 +249,7 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
             client.url(), name, model, size, its_space.name, its_space.dimension);
     }
 
-    /// Of the collection. One that was removed meanwhile is made again, empty.
+    /// Makes the collection again, empty, if somebody removed it meanwhile.
     Result<value> ask(const std::string& method, const std::string& rest, const object& body,
                       const Deadline& deadline) {
         auto result = client.ask(method, path(rest), body, deadline);

@@ -12,30 +12,30 @@ namespace audio_ident::index {
 struct QdrantServer {
     std::string url;              ///< "http://localhost:6333"
     std::string api_key = {};     ///< empty: none
-    std::string collection_name;  ///< of the collections that are ours: what all their names begin with
+    std::string collection_name;  ///< the names of our collections begin with it
 };
 
-/// The vectors of one space in a Qdrant server (1.16 and later), over REST. Each space is a collection, named after the
-/// server's setting and the space, with the space's name in the collection's metadata; a chunk is a point, whose id
-/// follows from track and number, so that writing it twice is writing it once. Nothing is kept here: an outage is over
-/// when the server answers again. Thread-safe.
+/// The vectors of one space in a Qdrant server (1.16 and later), over REST. Each space is a collection; its name comes
+/// from QdrantServer::collection_name and the space, and its metadata has the space's name. A chunk is a point whose id
+/// follows from the track and the chunk's number, so that writing a chunk twice changes nothing. This object keeps no
+/// state: an outage is over as soon as the server answers again. Thread-safe.
 class QdrantVectorIndex {
   public:
-    /// Makes the collection when it is missing. Fails with not_available when the server does not answer or refuses the
+    /// Makes the collection if it is missing. Fails with not_available when the server does not answer or refuses the
     /// key, unsupported when the collection has vectors of another length or model.
     static Result<std::unique_ptr<QdrantVectorIndex>> open(const QdrantServer& server, VectorSpace space,
                                                            const Deadline& deadline);
     ~QdrantVectorIndex();
-    /// Whether there is a Qdrant server that takes the key.
+    /// Checks that a Qdrant server answers and takes the key.
     static Result<void> reach(const QdrantServer& server, const Deadline& deadline);
 
-    /// Removes tracks from all collections that are ours, whatever their model. Fails with not_available, timeout.
+    /// Removes tracks from all our collections, whatever their model. Fails with not_available, timeout.
     static Result<void> remove_everywhere(const QdrantServer& server, std::span<const TrackId> ids,
                                           const Deadline& deadline);
 
     VectorIndexReader& reader();
     VectorIndexWriter& writer();
-    /// Its name on the server.
+    /// The collection's name on the server.
     const std::string& collection() const;
 
   private:

@@ -10,14 +10,14 @@ namespace audio_ident::index {
 /// Unit vectors with 8 bits a number: v ≈ scale · row, with the scale that makes the result a unit vector again. The
 /// cosine of two vectors of 512 numbers changes by 0.0003 (standard deviation).
 ///
-/// A query is kept finer, with 13 bits: as precise as a sum of products in 32 bits allows for vectors of 4,096 numbers.
+/// A query has 13 bits a number: as many as a 32-bit sum of products allows for vectors of 4,096 numbers.
 inline constexpr unsigned kMaxDimension = 4096;
 
 /// Writes values.size() numbers to `row`; returns the scale, 0 for a vector of zeros.
 float quantise(std::span<const float> values, std::int8_t* row);
 void dequantise(const std::int8_t* row, float scale, std::span<float> values);
 
-/// Some queries, row after row.
+/// Several queries, row after row.
 struct QuantisedQueries {
     std::size_t dimension = 0;
     std::vector<std::int16_t> rows;
@@ -27,7 +27,7 @@ struct QuantisedQueries {
     std::size_t count() const { return scales.size(); }
 };
 
-/// Of one row and one query, before scales. A row may be a query too: each number as it is.
+/// The product of one row and one query, before scales. The row may be a query too.
 std::int32_t dot_product(const std::int8_t* row, const std::int16_t* query, std::size_t dimension);
 
 /// products[q * count + i] = row i · query q, before scales.

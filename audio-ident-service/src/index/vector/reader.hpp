@@ -23,17 +23,18 @@ struct VectorStats {
     std::uint64_t bytes = 0;  ///< 0: not known
 };
 
-/// Finds the chunks nearest to a query. Thread-safe; sees what any process committed last.
+/// Finds the chunks nearest to a query. Sees what any process committed last. Thread-safe.
 class VectorIndexReader {
   public:
     virtual ~VectorIndexReader() = default;
 
-    /// For each of the queries (unit vectors, row after row) the `count` nearest chunks, best first, those of `without`
-    /// left out. Fails with not_available, timeout, corrupt, invalid_input (queries of another dimension).
+    /// Returns for each of the queries (unit vectors, row after row) the `count` nearest chunks, best first, without
+    /// those of the tracks in `without`. Fails with not_available, timeout, corrupt, invalid_input (queries of another
+    /// dimension).
     virtual Result<std::vector<std::vector<VectorHit>>> nearest(std::span<const float> queries, std::size_t count,
                                                                 std::span<const TrackId> without,
                                                                 const Deadline& deadline) = 0;
-    /// The vectors of these tracks, in this order, as stored; empty for a track that has none here.
+    /// Returns the stored vectors of these tracks, in this order; empty ones for a track that has none.
     virtual Result<std::vector<TrackVectors>> vectors(std::span<const TrackId> ids, const Deadline& deadline) = 0;
     virtual Result<VectorStats> stats(const Deadline& deadline) = 0;
 };

@@ -7,7 +7,7 @@
 
 namespace audio_ident::index {
 
-/// The vectors that may be compared with each other: those of one version of one model.
+/// Vectors that can be compared with each other: those of one version of one model.
 struct VectorSpace {
     std::string name;  ///< embedding::Model::space(): "musicnn@1"
     unsigned dimension = 0;
@@ -15,10 +15,10 @@ struct VectorSpace {
     bool operator==(const VectorSpace&) const = default;
 };
 
-/// One track's chunks, by start.
+/// One track's chunks, sorted by start.
 struct TrackVectors {
     TrackId id;
-    std::vector<float> start_seconds;  ///< a chunk's first sample
+    std::vector<float> start_seconds;  ///< where each chunk begins
     std::vector<float> values;         ///< unit vectors, row after row
 };
 

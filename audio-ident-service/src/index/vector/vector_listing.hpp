@@ -18,7 +18,7 @@ struct VectorListing {
     std::size_t transaction = 0;
     std::vector<VectorEntry> entries;
     std::uint64_t chunks = 0;
-    std::shared_ptr<const GraphFile> graph = nullptr;  ///< of this and the next listings; null: all is scanned
+    std::shared_ptr<const GraphFile> graph = nullptr;  ///< shared with later listings; null: everything is scanned
     GraphCover cover = {};
 };
 

@@ -16,8 +16,8 @@
 namespace audio_ident::ingest {
 
 /// Decides what each examined file is (new, changed, moved, a duplicate …) and has it stored, see TrackBatch; the only
-/// writer of an ingest. Gets the files in the order of the scan, so that the first of two duplicates wins, whichever was
-/// decoded first. On the thread that runs the ingest.
+/// writer of an ingest. Gets the files in the order of the scan, so that the first of two duplicates wins, whichever
+/// was decoded first. On the thread that runs the ingest.
 class Committer {
   public:
     /// All that is a reference or a pointer outlives the committer.

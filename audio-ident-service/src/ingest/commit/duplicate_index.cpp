@@ -24,7 +24,7 @@ Result<DuplicateIndex::Bucket*> DuplicateIndex::bucket(int number) {
     const auto [found, fresh] = buckets_.try_emplace(number);
     if (!fresh) return &found->second;
     Bucket loaded;
-    // A little wider than the bucket, so that rounding loses no track.
+    // Asks for a little more than the bucket, so that rounding loses no track.
     const double low = std::pow(kBucketRatio, number) * 0.999;
     const double high = std::pow(kBucketRatio, number + 1) * 1.001;
     auto done = catalog_.for_each_chromaprint(
@@ -38,7 +38,7 @@ Result<DuplicateIndex::Bucket*> DuplicateIndex::bucket(int number) {
         buckets_.erase(found);
         return forward(done);
     }
-    // In an order of their own: which of two equally similar tracks is named does not depend on the database.
+    // Sorted, so that the database does not decide which of two equally similar tracks is named.
     std::sort(loaded.begin(), loaded.end(), [](const Entry& a, const Entry& b) { return a.id < b.id; });
     found->second = std::move(loaded);
     return &found->second;
@@ -73,7 +73,7 @@ Result<std::optional<TrackId>> DuplicateIndex::find(const TrackId& self, const s
 }
 
 Result<void> DuplicateIndex::add(const TrackId& id, const std::string& text, double duration_seconds) {
-    // Loaded first: later the track would be in the catalog too, and be met twice.
+    // Loads the bucket first: later the catalog has the track too, and the bucket would have it twice.
     const auto entries = bucket(bucket_of(duration_seconds));
     if (!entries) return forward(entries);
     (*entries)->push_back({id, duration_seconds, ChromaprintSketch(functions_.words(text))});

@@ -17,22 +17,23 @@
 namespace audio_ident::ingest {
 
 inline constexpr double kDuplicateSimilarity = 0.85;
-inline constexpr double kDuplicateDurationTolerance = 0.1;  ///< of the longer one
+inline constexpr double kDuplicateDurationTolerance = 0.1;  ///< as a part of the longer duration
 
-/// Finds the track that holds the same music as a new one, by Chromaprint. Keeps 160 bytes a track, loaded from the
-/// catalog for those durations only that were asked for; whole fingerprints are read and compared for the few tracks
+/// Finds the track that holds the same music as a new one, by Chromaprint. Keeps 160 bytes a track, and loads them from
+/// the catalog only for the durations that it needs. Reads and compares whole fingerprints only for the few tracks
 /// whose sketches agree. For one thread.
 class DuplicateIndex {
   public:
-    /// The text of a track that is in the catalog or about to be; absent when it is gone.
+    /// Returns the Chromaprint of a track that is in the catalog or will be; absent when the track is gone.
     using TextOf = std::function<Result<std::optional<std::string>>(const TrackId& id)>;
 
     DuplicateIndex(catalog::Catalog& catalog, ChromaprintFunctions functions, std::chrono::seconds store_timeout);
 
-    /// The most similar track, other than `self`, of at least kDuplicateSimilarity; absent when there is none.
+    /// Returns the most similar track, other than `self`, with at least kDuplicateSimilarity; absent when there is
+    /// none.
     Result<std::optional<TrackId>> find(const TrackId& self, const std::string& text, double duration_seconds,
                                         const TextOf& text_of);
-    /// A track that the catalog will hold.
+    /// Adds a track that the catalog will hold.
     Result<void> add(const TrackId& id, const std::string& text, double duration_seconds);
 
   private:

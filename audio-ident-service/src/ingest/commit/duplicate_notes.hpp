@@ -12,21 +12,20 @@
 
 namespace audio_ident::ingest {
 
-/// Which files were found to be duplicates, and of which content, so that the next ingest need not read or decode them
-/// again. Duplicates have no row in the catalog; the notes lie in a text file beside it. They save time only: without
-/// them, or with wrong ones removed by hand, an ingest does the same.
+/// Notes which files are duplicates, and of which content, so that the next ingest need not read or decode them again.
+/// Duplicates have no row in the catalog; the notes lie in a text file beside it. They only save time: without them an
+/// ingest comes to the same result.
 ///
 ///     audio-ident duplicates 1
 ///     <path as 16 hexadecimal digits of FNV-1a> <bytes> <ns of modification> <original's SHA-256>    one line a file
 class DuplicateNotes {
   public:
-    /// Empty when there is no such file, or it is of another version or damaged.
+    /// Loads nothing when there is no such file, or it has another version.
     static DuplicateNotes load(const std::filesystem::path& file);
-    /// Replaces the file at once; nothing is written when nothing was noted since load(). Fails with
-    /// not_available.
+    /// Replaces the file, if something was noted since load(). Fails with not_available.
     Result<void> save(const std::filesystem::path& file) const;
 
-    /// Thread-safe as long as nobody changes the notes.
+    /// Thread-safe while nobody changes the notes.
     std::optional<std::string> original_of(std::string_view path_text, const FileStatus& status) const;
     void note(std::string_view path_text, const FileStatus& status, const std::string& original_sha256);
 

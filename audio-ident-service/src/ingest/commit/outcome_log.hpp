@@ -9,8 +9,8 @@
 
 namespace audio_ident::ingest {
 
-/// Takes down how each file of an ingest ended: in the report's counts and for the observer. Duplicates are kept for the
-/// next ingest too. On the thread that runs the ingest.
+/// Takes down how each file of an ingest ended: in the report's counts and for the observer. Duplicates are kept for
+/// the next ingest too. On the thread that runs the ingest.
 class OutcomeLog {
   public:
     struct Duplicate {

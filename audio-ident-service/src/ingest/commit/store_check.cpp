@@ -6,9 +6,9 @@ namespace audio_ident::ingest {
 
 namespace {
 
-/// Changes the state of rows; those that are gone are fine.
+/// Changes the state of rows; some or all may be gone.
 Result<void> set_state(const Stores& stores, std::span<const TrackId> ids, catalog::TrackState state) {
-    constexpr std::size_t kBatch = 256;  // rows a transaction
+    constexpr std::size_t kBatch = 256;  // rows in a transaction
     for (std::size_t begin = 0; begin < ids.size(); begin += kBatch) {
         const auto batch = ids.subspan(begin, std::min(kBatch, ids.size() - begin));
         auto rows = stores.catalog.find_many(batch, stores.deadline());

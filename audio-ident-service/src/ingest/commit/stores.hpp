@@ -23,8 +23,8 @@ struct Stores {
     /// For tracks that get vectors; null: the exact lane alone. Both belong to one vector space.
     index::BothLanesWriter* lanes = nullptr;
     index::VectorIndexWriter* vectors = nullptr;
-    /// Removes tracks, whatever their model, from a vector store that knows nothing of the fingerprint index; none: their
-    /// vectors go with their fingerprints.
+    /// Removes tracks, whatever their model, from a vector store that knows nothing of the fingerprint index; none:
+    /// their vectors go with their fingerprints.
     std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors = {};
 
     Deadline deadline() const { return Deadline::after(timeout); }

@@ -32,8 +32,9 @@ struct BatchEntry {
     std::optional<TrackEmbedding> embedding;
 };
 
-/// Tracks that are stored together. store() goes in steps, each durable before the next, such that a crash between any two
-/// leaves a state that the next ingest completes (see store_check.hpp), and that a search sees a track whole or not at all:
+/// Tracks that are stored together. store() goes in steps, each durable before the next, such that a crash between any
+/// two leaves a state that the next ingest completes (see store_check.hpp), and that a search sees a track whole or not
+/// at all:
 ///
 ///   new or half-done track                     track whose file has changed (it keeps its id)
 ///                                              1. row pending, old columns     crash: whole in the index, ready again

@@ -8,8 +8,8 @@
 
 namespace audio_ident::ingest {
 
-/// The pending catalog row of an analysed file. Without a title tag, the file's name is
-/// read as audio::tags_from_file_name() says.
+/// Makes the pending catalog row of an analysed file. Without a title tag, uses the file's name, see
+/// audio::tags_from_file_name().
 catalog::Track make_track_row(const TrackId& id, const FileEntry& file, const std::string& sha256,
                               const Analysis& analysis);
 

@@ -21,7 +21,7 @@ class FolderTable {
         for (const ScannedFolder& folder : folders) table_.insert_or_assign(folder.path.native(), &folder);
     }
 
-    /// The innermost scanned folder that the file lies below; null when none.
+    /// Returns the innermost scanned folder above the file; null when there is none.
     const ScannedFolder* around(const fs::path& file) const {
         fs::path folder = file;
         while (folder.has_relative_path()) {
@@ -36,7 +36,8 @@ class FolderTable {
     std::unordered_map<std::string, const ScannedFolder*> table_;
 };
 
-/// Rows that share a path come one after the other. One of them is of the file that is there; the others are displaced.
+/// Takes the rows that share a path, which come one after the other. One of them belongs to the file that is there; the
+/// others are displaced.
 class SamePath {
   public:
     explicit SamePath(std::vector<TrackId>& displaced) : displaced_(displaced) {}

@@ -18,13 +18,13 @@ struct VanishedTrack {
 
 struct VanishedFindings {
     std::vector<VanishedTrack> tracks;        ///< their files are gone
-    std::vector<TrackId> displaced;           ///< their path belongs to another track now, whose bytes it holds
-    std::vector<std::filesystem::path> away;  ///< folders that hold nothing at all, though tracks lie below them
+    std::vector<TrackId> displaced;           ///< the file at their path holds the bytes of another track now
+    std::vector<std::filesystem::path> away;  ///< folders that hold nothing at all, though there are tracks below them
 };
 
-/// Looks for the files of all tracks below the scanned folders. Tracks below a folder that could not be read, or in which
-/// there is nothing at all (its disk is away), do not count as vanished, nor do files that cannot be looked up for another
-/// reason than that they are not there.
+/// Looks for the files of all tracks below the scanned folders. A track does not count as vanished when its folder
+/// could not be read or holds nothing at all (its disk is not mounted), or when nobody can tell whether its file is
+/// there.
 Result<VanishedFindings> find_vanished(catalog::Catalog& catalog, std::span<const ScannedFolder> folders,
                                        const Deadline& deadline);
 

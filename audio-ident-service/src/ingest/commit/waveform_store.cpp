@@ -61,7 +61,7 @@ void WaveformStore::put(const std::string& sha256, const audio::WaveformPeaks& p
     const fs::path path = path_of(sha256);
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
-    // find() notices damage, and the waveform can be made again: not worth waiting for the disk with every track.
+    // find() notices damage, and the program can make the waveform again: not worth waiting for the disk each time.
     static_cast<void>(util::replace_file(path, encode(peaks), util::Durability::program_crash));
 }
 

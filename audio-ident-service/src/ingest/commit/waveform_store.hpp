@@ -8,9 +8,9 @@
 
 namespace audio_ident::ingest {
 
-/// The waveforms of tracks, a small file each, by the hash of the audio file's content (docs/formats/waveform.md): never
-/// out of date, and nothing is lost with them, for they can be made again from the audio. So a failure to write is no
-/// error, a file that is damaged is none. Thread-safe, also between processes.
+/// Keeps the waveform of each track in a small file, named after the hash of the audio file's content
+/// (docs/formats/waveform.md), so that it is never out of date. The program can make waveforms again from the audio: a
+/// failure to write is no error, and a damaged file counts as absent. Thread-safe, also between processes.
 class WaveformStore {
   public:
     explicit WaveformStore(std::filesystem::path folder) : folder_(std::move(folder)) {}

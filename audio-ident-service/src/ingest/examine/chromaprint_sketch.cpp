@@ -9,11 +9,11 @@ namespace audio_ident::ingest {
 
 namespace {
 
-constexpr std::size_t kFirstCheck = 8;  ///< words after which a hopeless shift is given up
+constexpr std::size_t kFirstCheck = 8;  ///< words, after which the comparison gives up a hopeless shift
 constexpr int kFirstCheckErrors = 108;  ///< 42 % of their bits: a match's rate, 15 %, never varies that much
 
-/// The place of each sketch word in the fingerprint: dense at first, for short tracks, then to the end of the 120 s that
-/// Chromaprint usually covers.
+/// The place of each sketch word in the fingerprint: dense at first, for short tracks, then to the end of the 120 s
+/// that Chromaprint usually covers.
 constexpr std::array<std::size_t, ChromaprintSketch::kWords> make_places() {
     std::array<std::size_t, ChromaprintSketch::kWords> places{};
     for (std::size_t i = 0; i < places.size(); ++i) places[i] = i < 12 ? 6 + 12 * i : 138 + 39 * (i - 11);
@@ -53,11 +53,11 @@ ChromaprintSketch::Probe::Probe(std::span<const std::uint32_t> words) {
 }
 
 bool ChromaprintSketch::Probe::may_match(const ChromaprintSketch& sketch) const {
-    // Too short to tell by the sketch.
+    // The sketch is too short to tell.
     if (sketch.count_ < kFirstCheck) return true;
     for (const Row& row : rows_) {
         const std::size_t end = std::min(row.end, sketch.count_);
-        // A shift that leaves little in common says nothing; a smaller one will.
+        // A shift at which the two have little in common says nothing; a smaller shift does.
         if (end < row.begin + kFirstCheck) continue;
         const std::uint32_t* a = row.words.data() + row.begin;
         const std::uint32_t* b = sketch.words_.data() + row.begin;

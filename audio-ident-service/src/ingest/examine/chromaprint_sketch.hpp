@@ -8,34 +8,34 @@
 
 namespace audio_ident::ingest {
 
-/// 32 of a Chromaprint fingerprint's words (one 32-bit word each 0.124 s), at places that are the same for every track:
-/// 128 bytes that tell nearly all unlike tracks apart without their whole fingerprints.
+/// 32 words of a Chromaprint fingerprint (one 32-bit word for each 0.124 s), from places that are the same for every
+/// track. These 128 bytes tell nearly all unlike tracks apart, without their whole fingerprints.
 class ChromaprintSketch {
   public:
     static constexpr std::size_t kWords = 32;
-    /// Either side, in words: how far one recording may start before or after the other (5 s), which is as far as
-    /// audio::chromaprint_similarity() looks.
+    /// In words: how far one recording may start before or after the other (5 s). audio::chromaprint_similarity() looks
+    /// as far.
     static constexpr std::ptrdiff_t kMaxShift = 40;
 
     ChromaprintSketch() = default;
     explicit ChromaprintSketch(std::span<const std::uint32_t> words);
 
-    /// Dense side of a comparison, made once for a track and compared with many sketches.
+    /// The dense side of a comparison: made once for a track, and compared with many sketches.
     class Probe {
       public:
         explicit Probe(std::span<const std::uint32_t> words);
 
-        /// False when the fingerprints certainly differ in more than kMaxErrorRate of their bits at every shift. Recordings
-        /// of the same music differ in less than 15 %, unlike ones in about half.
+        /// False when the fingerprints certainly differ in more than kMaxErrorRate of their bits at every shift.
+        /// Recordings of the same music differ in less than 15 % of the bits, unlike ones in about half.
         bool may_match(const ChromaprintSketch& sketch) const;
 
       private:
         struct Row {
-            std::size_t begin = 0;  ///< of the places that fall into the track at this shift
+            std::size_t begin = 0;  ///< of the sketch's places that lie in the track at this shift
             std::size_t end = 0;
             std::array<std::uint32_t, kWords> words{};
         };
-        std::vector<Row> rows_;  ///< one a shift
+        std::vector<Row> rows_;  ///< one for each shift
     };
 
     static constexpr double kMaxErrorRate = 0.32;

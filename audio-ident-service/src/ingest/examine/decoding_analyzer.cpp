@@ -82,7 +82,7 @@ class DecodingAnalyzer : public Analyzer {
             analysis.chromaprint_seconds = content->duration_seconds;
         }
         if (embedder_) {
-            // A model that wants another rate takes so long that decoding once more does not matter.
+            // A model with another sample rate takes so long that decoding the file again does not matter.
             add_embedding(analysis, !shares    ? embed_file(decoder_, *embedder_, path, deadline)
                                     : embedded ? finish(*stream, embedder_->model())
                                                : Result<TrackEmbedding>(forward(embedded)));

@@ -6,8 +6,8 @@
 
 namespace audio_ident::ingest {
 
-/// The real analyzer: decoder → fingerprint extractor, Chromaprint, waveform and, where there is one, embedder. An embedding that
-/// fails leaves the rest of the analysis whole. Both outlive what is made.
+/// Makes analyzers that decode: decoder → fingerprint extractor, Chromaprint, waveform and, if there is one, embedder.
+/// When the embedding fails, the rest of the analysis is still whole. Decoder and embedder outlive the analyzers.
 MakeAnalyzer decoding_analyzer(const audio::Decoder& decoder, const embedding::Embedder* embedder = nullptr);
 
 /// Decodes a file for an embedder alone. Fails like audio::Decoder::decode() and embedding::EmbeddingStream.

@@ -38,7 +38,7 @@ Finding Examiner::examine(FileEntry& file) {
         finding = NewContent{hash->sha256, std::move(*analysis)};
     }
 
-    // The hash and the analysis must be of the same bytes.
+    // The hash and the analysis must belong to the same bytes.
     const auto after = file_status(file.path);
     if (!after || !*after || (*after)->id != file.status.id || (*after)->size_bytes != file.status.size_bytes ||
         (*after)->modified_ns != file.status.modified_ns) {

@@ -13,7 +13,7 @@
 
 namespace audio_ident::ingest {
 
-/// The bytes are those of a track that is ready: nothing was decoded.
+/// A track that is ready holds these bytes; nothing was decoded.
 struct KnownContent {
     std::string sha256;
 };
@@ -23,7 +23,8 @@ struct NewContent {
     Analysis analysis;
 };
 
-/// The file was not read: a former ingest found it to be a duplicate of the track with this content, and it is unchanged.
+/// An earlier ingest found that the file is a duplicate of the track with this content. The file has not changed since,
+/// and was not read.
 struct NotedDuplicate {
     std::string sha256;
 };
@@ -33,12 +34,12 @@ struct FileFailure {
     Error error;
 };
 
-/// A store does not answer: the run cannot go on.
+/// A store does not answer, so that the run cannot go on.
 struct StoreFailure {
     Error error;
 };
 
-/// Given up because a stop was requested.
+/// A stop was requested before the file was examined.
 struct Abandoned {};
 
 using Finding = std::variant<KnownContent, NewContent, NotedDuplicate, FileFailure, StoreFailure, Abandoned>;
@@ -48,8 +49,8 @@ struct ExaminerSettings {
     std::chrono::seconds store_timeout{60};
 };
 
-/// What an ingest worker does with a file: hash it, ask whether the catalog knows the content, else analyse it. One a
-/// thread; the catalog is shared.
+/// Does an ingest worker's part: hashes a file, asks whether the catalog knows the content, and analyses it if not.
+/// Each thread has one; they share the catalog.
 class Examiner {
   public:
     Examiner(catalog::Catalog& catalog, std::unique_ptr<Analyzer> analyzer, ExaminerSettings settings,

@@ -10,20 +10,20 @@
 
 namespace audio_ident::ingest {
 
-/// What the stores keep of an embedding.
+/// The part of an embedding that the stores keep.
 struct TrackEmbedding {
     std::string model;  ///< its name
     unsigned dimension = 0;
-    index::TrackVectors vectors;                          ///< whose id the caller sets
+    index::TrackVectors vectors;                          ///< the caller sets their id
     std::optional<std::vector<catalog::TagWeight>> tags;  ///< nullopt: the model gives none
 };
 
-/// Of the tags those that mean something: the ten likeliest, as far as they reach kMinTagProbability.
+/// Keeps the tags that mean something: the ten likeliest that reach kMinTagProbability.
 TrackEmbedding track_embedding(const embedding::Model& model, embedding::Embedding embedding);
 
 inline constexpr double kMinTagProbability = 0.05;
 
-/// The row's columns that say how it is embedded; nullptr: not.
+/// Sets the row's columns about its embedding; nullptr: it has none.
 void set_embedding(catalog::Track& row, const TrackEmbedding* embedding);
 
 }  // namespace audio_ident::ingest

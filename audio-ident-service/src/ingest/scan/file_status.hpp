@@ -11,7 +11,7 @@
 
 namespace audio_ident::ingest {
 
-/// What makes a file the same file under all its names.
+/// Identifies a file under all its names.
 struct FileId {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
@@ -28,14 +28,14 @@ struct FileStatus {
     FileId id;
     FileType type = FileType::other;
     std::int64_t size_bytes = 0;
-    std::int64_t modified_ns = 0;  ///< since 1970
+    std::int64_t modified_ns = 0;  ///< time of modification, nanoseconds since 1970
 };
 
-/// Links are followed. Absent: there is nothing of that name, or the link's target is gone. Fails with not_available when
-/// it cannot be known (no permission, a loop of links, an input/output error).
+/// Looks a file up, through links. Absent when nothing has that name, or the link's target is gone. Fails with
+/// not_available when nobody can tell (no permission, a loop of links, an input/output error).
 Result<std::optional<FileStatus>> file_status(const std::filesystem::path& path);
 
-/// A file to ingest, as the scanner met it.
+/// A file to ingest, as the scanner found it.
 struct FileEntry {
     std::filesystem::path path;  ///< absolute, lexically normal; any bytes
     FileStatus status;

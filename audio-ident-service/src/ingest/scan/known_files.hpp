@@ -7,9 +7,9 @@
 
 namespace audio_ident::ingest {
 
-/// Which files, by path, size and time of modification, are indexed already and need not even be read. 24 bytes a file.
-/// A path is kept as a 64-bit hash: for a changed file to be missed, its path must collide with another's whose size and
-/// nanosecond of modification are the same too.
+/// The files that are indexed already, by path, size and time of modification: an ingest need not read them. Takes 24
+/// bytes a file. Keeps a 64-bit hash of each path: an ingest misses a changed file only if the hash of its path
+/// collides with that of another file with the same size and the same nanosecond of modification.
 class KnownFiles {
   public:
     void add(std::string_view path_text, std::int64_t size_bytes, std::int64_t modified_ns);

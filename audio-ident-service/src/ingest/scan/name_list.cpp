@@ -14,8 +14,8 @@ namespace audio_ident::ingest {
 
 namespace {
 
-constexpr std::size_t kSniffBytes = 4096;        // PATH_MAX: the longest name with its end
-constexpr std::size_t kLongestName = 64 * 1024;  // generous: the file system refuses a name sooner
+constexpr std::size_t kSniffBytes = 4096;        // PATH_MAX: the longest name and its terminator
+constexpr std::size_t kLongestName = 64 * 1024;  // generous: the file system refuses shorter names already
 constexpr std::size_t kBlockBytes = 64 * 1024;
 constexpr int kPollMilliseconds = 100;
 
@@ -31,7 +31,7 @@ Result<NameList> NameList::open(const std::filesystem::path& list) {
     if (fd < 0) return fail(ErrorKind::not_available, "cannot open the list of files: {}", system_message(errno));
     struct stat status {};
     const bool known = ::fstat(fd, &status) == 0;
-    // Standard input has one position for all who read it, also when it is a file.
+    // All readers of standard input share one position, even if it is a file.
     NameList names(fd, !standard_input, known && !standard_input && S_ISREG(status.st_mode));
     if (known && S_ISDIR(status.st_mode)) {
         return fail(ErrorKind::invalid_input, "the list of files is a folder; name the folder itself to scan it");

@@ -10,11 +10,11 @@
 
 namespace audio_ident::ingest {
 
-/// Reads a list of file names, one after the other, however long the list: `--from-file LIST`.
+/// Reads a list of file names, one name after the other, however long the list is: `--from-file LIST`.
 ///
-/// Names end with a NUL when there is a NUL in the list's first 4,096 bytes (a name has fewer, and none has a NUL in it),
-/// else with a newline: `find -print0` gives the one, any other list the other. Nothing is trimmed or unescaped, so that a
-/// NUL-separated list can carry every name; empty names are left out; the last name needs no end.
+/// If the first 4,096 bytes have a NUL, names end with a NUL, as from `find -print0`; else they end with a newline. (A
+/// name is shorter than that, and has no NUL.) Nothing is trimmed or unescaped, so that a list with NULs can have every
+/// name. Empty names are left out, and the last name needs no terminator.
 class NameList {
   public:
     /// "-" is standard input. Fails with not_available when the list cannot be opened.
@@ -24,11 +24,11 @@ class NameList {
     NameList(NameList&& other) noexcept;
     NameList& operator=(NameList&&) = delete;
 
-    /// Absent after the last name. Fails with: not_available (read error), invalid_input (a name longer than any name can
-    /// be: this is no list), timeout (stop requested while waiting for a pipe).
+    /// Returns the next name; absent after the last one. Fails with not_available (read error), invalid_input (a name
+    /// is longer than any name can be, so this is no list), timeout (a stop was requested while it waited for a pipe).
     Result<std::optional<std::string>> next(const std::stop_token& stop);
 
-    /// Whether reading it again gives the same names: a regular file, neither a pipe nor standard input.
+    /// Whether reading it again gives the same names: true for regular files, not for pipes and standard input.
     bool can_be_read_again() const { return regular_; }
 
   private:
@@ -41,7 +41,7 @@ class NameList {
     bool at_end_ = false;
     std::optional<char> separator_;
     std::string buffer_;
-    std::size_t begin_ = 0;  ///< of what is left in the buffer
+    std::size_t begin_ = 0;  ///< where the unread part of the buffer begins
 };
 
 }  // namespace audio_ident::ingest

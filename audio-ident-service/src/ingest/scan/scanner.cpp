@@ -97,7 +97,7 @@ void Scanner::walk(const fs::path& root) {
             levels.pop_back();
             continue;
         }
-        // Moved out, for entering a folder moves the levels.
+        // Moved out, because entering a folder moves the levels.
         const Name name = std::move(level.names[level.next++]);
         const fs::path folder = level.folder;
         visit(folder, name, levels);
@@ -126,7 +126,7 @@ void Scanner::visit(const fs::path& folder, const Name& name, std::vector<Level>
     if (options_.hidden == Hidden::skip && name.text.starts_with('.')) return;
     fs::path path = folder / name.text;
     const bool wanted = has_audio_extension(name.text);
-    // Most entries are regular files of no interest: those cost no stat().
+    // Most entries are regular files of no interest, which need no stat().
     if (name.type == DT_REG && !wanted) return visitor_.ignored(path);
 
     const auto status = file_status(path);
@@ -135,7 +135,7 @@ void Scanner::visit(const fs::path& folder, const Name& name, std::vector<Level>
         return visitor_.ignored(path);
     }
     if (!*status) {
-        if (name.type != DT_LNK) return;  // gone since the folder was read
+        if (name.type != DT_LNK) return;  // it went since the folder was read
         if (!wanted) return visitor_.ignored(path);
         return visitor_.problem(path, {ErrorKind::not_available, "a symbolic link to a file that is not there", {}});
     }

@@ -18,17 +18,17 @@ enum class Hidden { skip, include };
 enum class FolderLinks { skip, follow };
 
 struct ScanOptions {
-    Hidden hidden = Hidden::skip;                  ///< files and folders in scanned folders whose name begins with '.'
+    Hidden hidden = Hidden::skip;                  ///< files and folders whose name begins with '.', in scanned folders
     FolderLinks folder_links = FolderLinks::skip;  ///< symbolic links to folders in scanned folders
 };
 
-/// Receives what a scan meets, one call at a time.
+/// Told what a scan finds, one call at a time.
 class ScanVisitor {
   public:
     virtual ~ScanVisitor() = default;
     /// A file to try; false ends the scan.
     virtual bool file(FileEntry entry) = 0;
-    /// Something in a folder that is not taken for music: another kind of file, or a link to a folder.
+    /// Something in a folder that the scan leaves out: a file of another kind, or a link to a folder.
     virtual void ignored(const std::filesystem::path& path) = 0;
     /// A name or folder that cannot be scanned; the scan goes on.
     virtual void problem(const std::filesystem::path& path, Error error) = 0;
@@ -38,23 +38,23 @@ class ScanVisitor {
 struct ScannedFolder {
     std::filesystem::path path;  ///< absolute, lexically normal
     bool readable = false;
-    bool empty = false;  ///< nothing at all in it, like the mount point of a disk that is away
+    bool empty = false;  ///< it holds nothing at all, like the mount point of a disk that is not mounted
 };
 
-/// Finds the files under names. Explicit names are always tried, whatever their extension, hidden or not, links followed;
-/// folders are walked in the order of their names' bytes, so that two scans of the same tree meet the same files in the
-/// same order. No file is met twice, by whatever names, and no folder is walked twice, so that loops end.
-/// Memory: the names of the folders being walked, and 24 bytes or so a file met.
+/// Finds the files under the names that somebody gave. Tries every named file, whatever its extension, hidden or not,
+/// and follows named links. Walks folders in the order of the bytes of names, so that two scans of the same tree find
+/// the same files in the same order. Never reports a file twice, whatever its names, and never walks a folder twice, so
+/// that loops end. Keeps the names in the folders that it is walking, and about 24 bytes for each file.
 class Scanner {
   public:
     Scanner(ScanOptions options, ScanVisitor& visitor, std::stop_token stop);
 
-    /// A file or folder somebody named; relative to the current folder.
+    /// Scans a file or folder that somebody named; relative to the working directory.
     void scan(const std::filesystem::path& name);
-    /// Every name of the list. Fails when the list cannot be read.
+    /// Scans every name of the list. Fails when the list cannot be read.
     Result<void> scan_list(NameList& list);
 
-    /// False after a stop, or after the visitor ended it: what follows was not met.
+    /// False when a stop or the visitor ended the scan before everything was found.
     bool complete() const { return !ended_; }
     const std::vector<ScannedFolder>& folders() const { return folders_; }
 
@@ -84,8 +84,8 @@ class Scanner {
     boost::unordered_flat_set<FileId> met_;  ///< files and folders
 };
 
-/// Absolute and lexically normal, without a slash at the end. Where a ".." behind a link makes the two differ, the file
-/// the system would open wins.
+/// Returns the absolute, lexically normal path, without a slash at the end. Where a ".." behind a link leads elsewhere,
+/// the path of the file that the system would open.
 std::filesystem::path normal_path(const std::filesystem::path& name);
 
 }  // namespace audio_ident::ingest
