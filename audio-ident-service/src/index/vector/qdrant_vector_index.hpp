@@ -4,16 +4,11 @@
 #include <string>
 
 #include "core/result.hpp"
+#include "index/vector/qdrant_collection.hpp"
 #include "index/vector/reader.hpp"
 #include "index/vector/writer.hpp"
 
 namespace audio_ident::index {
-
-struct QdrantServer {
-    std::string url;              ///< "http://localhost:6333"
-    std::string api_key = {};     ///< empty: none
-    std::string collection_name;  ///< the names of our collections begin with it
-};
 
 /// The vectors of one space in a Qdrant server (1.16 and later), over REST. Each space is a collection; its name comes
 /// from QdrantServer::collection_name and the space, and its metadata has the space's name. A chunk is a point whose id

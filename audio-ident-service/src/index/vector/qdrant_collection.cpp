@@ -1,0 +1,100 @@
+#include "index/vector/qdrant_collection.hpp"
+
+#include <boost/json/array.hpp>
+#include <cctype>
+#include <utility>
+
+namespace audio_ident::index {
+
+using boost::json::object;
+using boost::json::value;
+
+namespace {
+
+constexpr std::size_t kScrolled = 2000;  // points in an answer
+
+}  // namespace
+
+std::string collection_name(const QdrantServer& server, const VectorSpace& space) {
+    std::string name = server.collection_name + "_" + space.name;
+    for (char& c : name) {
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-') c = '_';
+    }
+    return name;
+}
+
+Result<void> QdrantCollection::ensure(const Deadline& deadline) {
+    const auto there = client_.ask("GET", path(), {}, deadline);
+    if (!there) return forward(there);
+    return *there ? check(**there) : make(deadline);
+}
+
+Result<void> QdrantCollection::make(const Deadline& deadline) {
+    const object settings{{"vectors", object{{"size", space_.dimension}, {"distance", "Cosine"}}},
+                          {"quantization_config", object{{"scalar", object{{"type", "int8"}, {"always_ram", true}}}}},
+                          {"metadata", object{{"embedding_space", space_.name}}}};
+    if (auto made = client_.ask("PUT", path(), settings, deadline); !made) {
+        // Another process may have been first.
+        const auto theirs = client_.ask("GET", path(), {}, deadline);
+        return theirs && *theirs ? check(**theirs) : Result<void>(forward(made));
+    }
+    for (const auto& [field, schema] : {std::pair{"track_id", "uuid"}, std::pair{"chunk", "integer"}}) {
+        const object index = {{"field_name", field}, {"field_schema", schema}};
+        if (auto made = client_.ask("PUT", path("/index?wait=true"), index, deadline); !made) return forward(made);
+    }
+    return {};
+}
+
+Result<void> QdrantCollection::check(const value& info) const {
+    const auto& config = info.at("config").as_object();
+    const auto size = config.at("params").at("vectors").at("size").to_number<unsigned>();
+    const auto* metadata = config.if_contains("metadata");
+    const auto* stored =
+        metadata && metadata->is_object() ? metadata->as_object().if_contains("embedding_space") : nullptr;
+    const std::string model = stored && stored->is_string() ? std::string(stored->as_string()) : "another program";
+    if (size == space_.dimension && model == space_.name) return {};
+    return fail(
+        ErrorKind::unsupported,
+        "Qdrant at {}: the collection \"{}\" holds vectors of {} with {} numbers, this program needs those of {} "
+        "with {}; set QDRANT_COLLECTION_NAME to another name",
+        client_.url(), name_, model, size, space_.name, space_.dimension);
+}
+
+Result<value> QdrantCollection::ask(const std::string& method, const std::string& rest, const object& body,
+                                    const Deadline& deadline) {
+    auto result = client_.ask(method, path(rest), body, deadline);
+    if (result && !*result) {
+        if (auto made = ensure(deadline); !made) return forward(made);
+        result = client_.ask(method, path(rest), body, deadline);
+    }
+    if (!result) return forward(result);
+    if (!*result)
+        return fail(ErrorKind::not_available, "Qdrant at {} lost the collection \"{}\"", client_.url(), name_);
+    return std::move(**result);
+}
+
+Result<void> QdrantCollection::erase(object filter, const Deadline& deadline) {
+    const auto erased = ask("POST", "/points/delete?wait=true", object{{"filter", std::move(filter)}}, deadline);
+    return erased ? Result<void>() : forward(erased);
+}
+
+Result<void> QdrantCollection::scroll(const object& filter, Vectors vectors, const Deadline& deadline,
+                                      const std::function<void(value&)>& visit) {
+    object question = {
+        {"filter", filter}, {"limit", kScrolled}, {"with_payload", true}, {"with_vector", vectors == Vectors::yes}};
+    while (true) {
+        auto page = ask("POST", "/points/scroll", question, deadline);
+        if (!page) return forward(page);
+        for (value& point : page->at("points").as_array()) visit(point);
+        const value& next = page->at("next_page_offset");
+        if (next.is_null()) return {};
+        question["offset"] = next;
+    }
+}
+
+Result<void> QdrantCollection::clear(const Deadline& deadline) {
+    if (auto gone = client_.ask("DELETE", path(), {}, deadline); !gone) return forward(gone);
+    return ensure(deadline);
+}
+
+}  // namespace audio_ident::index

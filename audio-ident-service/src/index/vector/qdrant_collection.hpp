@@ -1,0 +1,71 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <exception>
+#include <functional>
+#include <string>
+
+#include "core/deadline.hpp"
+#include "core/result.hpp"
+#include "index/vector/qdrant_client.hpp"
+#include "index/vector/track_vectors.hpp"
+
+namespace audio_ident::index {
+
+struct QdrantServer {
+    std::string url;              ///< "http://localhost:6333"
+    std::string api_key = {};     ///< empty: none
+    std::string collection_name;  ///< the names of our collections begin with it
+};
+
+/// The name of a space's collection; without a space, what the names of all our collections begin with.
+std::string collection_name(const QdrantServer& server, const VectorSpace& space = {});
+
+/// Runs a port method's body. Reading a reply that Qdrant would not give throws; that becomes ErrorKind::corrupt.
+template <typename Body>
+auto guarded_answer(const QdrantClient& client, Body&& body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const std::exception& error) {
+        return fail(ErrorKind::corrupt, "Qdrant at {}: an answer makes no sense: {}", client.url(), error.what());
+    }
+}
+
+/// The collection of one space on a Qdrant server. Its metadata has the space's name. Every method fails with
+/// not_available, timeout, unsupported (the collection has vectors of another length or model), and throws when an answer
+/// makes no sense. Thread-safe.
+class QdrantCollection {
+  public:
+    QdrantCollection(const QdrantServer& server, VectorSpace space)
+        : client_(server.url, server.api_key), space_(std::move(space)), name_(collection_name(server, space_)) {}
+
+    const QdrantClient& client() const { return client_; }
+    const VectorSpace& space() const { return space_; }
+    const std::string& name() const { return name_; }
+
+    /// Makes the collection if it is missing, else checks it.
+    Result<void> ensure(const Deadline& deadline);
+    /// Makes the collection again, empty, if somebody removed it meanwhile.
+    Result<boost::json::value> ask(const std::string& method, const std::string& rest, const boost::json::object& body,
+                                   const Deadline& deadline);
+    /// Removes the points of a filter.
+    Result<void> erase(boost::json::object filter, const Deadline& deadline);
+    enum class Vectors { yes, no };
+    /// Calls `visit` with each point of a filter.
+    Result<void> scroll(const boost::json::object& filter, Vectors vectors, const Deadline& deadline,
+                        const std::function<void(boost::json::value&)>& visit);
+    /// Removes all points.
+    Result<void> clear(const Deadline& deadline);
+
+  private:
+    std::string path(const std::string& rest = {}) const { return "/collections/" + name_ + rest; }
+    Result<void> make(const Deadline& deadline);
+    Result<void> check(const boost::json::value& info) const;
+
+    QdrantClient client_;
+    VectorSpace space_;
+    std::string name_;
+};
+
+}  // namespace audio_ident::index
