@@ -33,8 +33,8 @@ auto guarded_answer(const QdrantClient& client, Body&& body) -> decltype(body())
 }
 
 /// The collection of one space on a Qdrant server. Its metadata has the space's name. Every method fails with
-/// not_available, timeout, unsupported (the collection has vectors of another length or model), and throws when an answer
-/// makes no sense. Thread-safe.
+/// not_available, timeout, unsupported (the collection has vectors of another length or model), and throws when an
+/// answer makes no sense. Thread-safe.
 class QdrantCollection {
   public:
     QdrantCollection(const QdrantServer& server, VectorSpace space)
