@@ -19,6 +19,7 @@ RANKS = [
     ["catalog", "index"],
     ["ingest"],
     ["search"],
+    ["calibration"],
     ["library", "jobs", "http"],
     ["api"],
     ["cli"],

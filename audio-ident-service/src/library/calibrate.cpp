@@ -5,16 +5,17 @@
 #include <random>
 #include <vector>
 
+#include "calibration/fit.hpp"
+#include "calibration/self_test.hpp"
 #include "catalog/timestamp_text.hpp"
 #include "search/confidence.hpp"
-#include "search/self_test.hpp"
 #include "util/in_order.hpp"
 
 namespace audio_ident::library {
 namespace {
 
-using search::Outcome;
-using search::Trial;
+using calibration::Outcome;
+using calibration::Trial;
 
 constexpr std::uint64_t kSeed = 1;
 constexpr std::size_t kFewestTracks = 5;  // fewer say nothing
@@ -43,7 +44,7 @@ Trials test_tracks(const CalibrationParts& parts, const std::vector<catalog::Fil
     Trials all;
     std::size_t done = 0;
     const auto test = [&](std::size_t i) {
-        return search::test_track({parts.decoder, parts.index}, records[i], kSeed + i, Deadline::never(stop));
+        return calibration::test_track({parts.decoder, parts.index}, records[i], kSeed + i, Deadline::never(stop));
     };
     const auto take = [&](std::size_t i, const Result<std::vector<Trial>>& found) {
         observer.on_track(++done, records.size());
@@ -86,10 +87,10 @@ Result<CalibrationReport> measure_calibration(const CalibrationParts& parts, std
     std::vector<Outcome> outcomes;
     for (const Trial& trial : trials) outcomes.insert(outcomes.end(), {trial.known, trial.unknown});
     CalibrationReport report;
-    report.calibration = search::fit_calibration(outcomes);
+    report.calibration = calibration::fit(outcomes);
     report.calibration.measured_at = catalog::timestamp_to_text(catalog::current_timestamp());
-    report.error_before = search::calibration_error(outcomes, {});
-    report.error_after = search::calibration_error(outcomes, report.calibration);
+    report.error_before = calibration::calibration_error(outcomes, {});
+    report.error_after = calibration::calibration_error(outcomes, report.calibration);
     count(report, trials);
     return report;
 }

@@ -2,14 +2,14 @@
 
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 
 #include "core/result.hpp"
 
 namespace audio_ident::search {
 
-/// Fits the shipped confidence to one library: logit' = slope · logit + offset (Platt 1999). The default changes nothing.
+/// Fits the shipped confidence to one library: logit' = slope · logit + offset (Platt 1999). calibration::fit() finds it; a
+/// search applies it. The default changes nothing.
 struct Calibration {
     double slope = 1;
     double offset = 0;
@@ -21,17 +21,11 @@ struct Calibration {
     double invert(double probability) const;
 };
 
-/// A search with a known answer: the best match's confidence, and whether it was right.
-struct Outcome {
-    double confidence = 0;
-    bool right = false;
-};
+/// A fit that would turn the order of the confidences round, or nearly, is not one.
+inline constexpr double kLeastSlope = 0.2;
 
-/// The calibration under which the outcomes are likeliest, held near the default by as much as some forty of them weigh.
-Calibration fit_calibration(std::span<const Outcome> outcomes);
-
-/// Mean gap between confidence and share of right answers over fifteen bins, weighted by how many fall into each.
-double calibration_error(std::span<const Outcome> outcomes, const Calibration& calibration);
+double logit(double probability);
+double sigmoid(double logit);
 
 /// nullopt when there is no such file. Fails with corrupt when it is damaged.
 Result<std::optional<Calibration>> read_calibration(const std::filesystem::path& file);

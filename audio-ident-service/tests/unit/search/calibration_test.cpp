@@ -4,26 +4,10 @@
 #include <fstream>
 #include <gtest/gtest.h>
 
-#include "support/random.hpp"
 #include "support/temp_folder.hpp"
 
 namespace audio_ident::search {
 namespace {
-
-double logistic(double x) {
-    return 1 / (1 + std::exp(-x));
-}
-
-// Confidences that overstate: the true logit is `slope` times theirs, plus `offset`.
-std::vector<Outcome> outcomes_of(double slope, double offset, int count) {
-    test::Random random(5);
-    std::vector<Outcome> outcomes;
-    for (int i = 0; i < count; ++i) {
-        const double x = random.uniform(-6, 6);
-        outcomes.push_back({logistic(x), random.uniform() < logistic(slope * x + offset)});
-    }
-    return outcomes;
-}
 
 TEST(Calibration, TheDefaultChangesNothing) {
     for (const double p : {0.0, 0.3, 0.5, 1.0}) {
@@ -32,25 +16,13 @@ TEST(Calibration, TheDefaultChangesNothing) {
     }
 }
 
-TEST(Calibration, FindsWhatTheConfidencesOverstate) {
-    const auto outcomes = outcomes_of(0.5, -1, 4000);
-    const Calibration fitted = fit_calibration(outcomes);
-    EXPECT_NEAR(fitted.slope, 0.5, 0.1);
-    EXPECT_NEAR(fitted.offset, -1, 0.2);
-    EXPECT_LT(calibration_error(outcomes, fitted), 0.03);
-    EXPECT_GT(calibration_error(outcomes, {}), 0.1);
-    EXPECT_NEAR(fitted.apply(fitted.invert(0.7)), 0.7, 1e-9);
-    EXPECT_LT(fitted.apply(0.4), fitted.apply(0.6));
-}
-
-TEST(Calibration, AFewOutcomesMoveItLittle) {
-    const std::vector<Outcome> few{{0.9, false}, {0.99, true}};
-    const Calibration fitted = fit_calibration(few);
-    EXPECT_NEAR(fitted.slope, 1, 0.4);
-    EXPECT_NEAR(fitted.offset, 0, 0.4);
-    EXPECT_NEAR(fit_calibration({}).slope, 1, 1e-9);
-    // Without a single right one, a slope still never turns the order round.
-    EXPECT_GT(fit_calibration(std::vector<Outcome>(500, {0.999, false})).slope, 0);
+TEST(Calibration, AppliesSlopeAndOffsetToTheLogit) {
+    const Calibration calibration{.slope = 0.5, .offset = -1};
+    EXPECT_NEAR(calibration.apply(0.5), 1 / (1 + std::exp(1.0)), 1e-12);
+    EXPECT_NEAR(calibration.apply(calibration.invert(0.7)), 0.7, 1e-9);
+    EXPECT_LT(calibration.apply(0.4), calibration.apply(0.6));
+    EXPECT_EQ(calibration.invert(0), 0);
+    EXPECT_EQ(calibration.invert(1), 1);
 }
 
 TEST(Calibration, IsKeptInAFile) {

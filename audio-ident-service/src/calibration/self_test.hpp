@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "audio/decoder.hpp"
+#include "calibration/fit.hpp"
 #include "catalog/catalog.hpp"
 #include "index/fingerprint/reader.hpp"
-#include "search/calibration.hpp"
 
-namespace audio_ident::search {
+namespace audio_ident::calibration {
 
 struct SelfTestParts {
     const audio::Decoder& decoder;
@@ -30,4 +30,4 @@ struct Trial {
 Result<std::vector<Trial>> test_track(const SelfTestParts& parts, const catalog::FileRecord& track, std::uint64_t seed,
                                       const Deadline& deadline);
 
-}  // namespace audio_ident::search
+}  // namespace audio_ident::calibration

@@ -1,20 +1,20 @@
-#include "search/self_test.hpp"
+#include "calibration/self_test.hpp"
 
-#include "library.hpp"
 #include "support/encode.hpp"
+#include "unit/search/library.hpp"
 
 namespace audio_ident::test {
 namespace {
 
 class SelfTestTest : public LaneTest {
   protected:
-    Result<std::vector<search::Trial>> run(std::uint32_t number, double seconds) {
+    Result<std::vector<calibration::Trial>> run(std::uint32_t number, double seconds) {
         const auto path = folder_.path() / "track.wav";
         write_wav(path, section(library_->track(number), 0, seconds));
         catalog::FileRecord record;
         record.id = library_->id(number);
         record.file_path = path.string();
-        return search::test_track({*decoder_, library_->index().reader()}, record, 1, Deadline());
+        return calibration::test_track({*decoder_, library_->index().reader()}, record, 1, Deadline());
     }
 
     TempFolder folder_;
@@ -43,7 +43,7 @@ TEST_F(SelfTestTest, LeavesAShortTrackOutAndSaysWhenItIsGone) {
     EXPECT_TRUE(trials->empty());
     catalog::FileRecord gone;
     gone.file_path = (folder_.path() / "gone.wav").string();
-    EXPECT_FALSE(search::test_track({*decoder_, library_->index().reader()}, gone, 1, Deadline()));
+    EXPECT_FALSE(calibration::test_track({*decoder_, library_->index().reader()}, gone, 1, Deadline()));
 }
 
 }  // namespace

@@ -1,15 +1,15 @@
-#include "search/self_test.hpp"
+#include "calibration/self_test.hpp"
 
 #include <algorithm>
 #include <random>
 
-#include "dsp/degrade.hpp"
+#include "calibration/degrade.hpp"
 #include "fingerprint/params.hpp"
 #include "index/fingerprint/hiding_reader.hpp"
 #include "search/exact_lane.hpp"
 #include "util/path_text.hpp"
 
-namespace audio_ident::search {
+namespace audio_ident::calibration {
 
 namespace {
 
@@ -28,17 +28,17 @@ class ClipMaker {
         const auto begin = static_cast<std::ptrdiff_t>(random_() % (track_.size() - length));
         return {track_.begin() + begin, track_.begin() + begin + static_cast<std::ptrdiff_t>(length)};
     }
-    Samples noisy(double seconds, double snr_db) { return dsp::with_noise(cut(seconds), snr_db, random_()); }
+    Samples noisy(double seconds, double snr_db) { return with_noise(cut(seconds), snr_db, random_()); }
     Samples in_room() {
-        const auto echoing = dsp::in_room(cut(6), kRate, 0.5, random_());
-        return dsp::with_noise(echoing, 10, random_());
+        const auto echoing = calibration::in_room(cut(6), kRate, 0.5, random_());
+        return with_noise(echoing, 10, random_());
     }
-    Samples by_telephone() { return dsp::within_band(noisy(5, 20), kRate, 300, 3400); }
+    Samples by_telephone() { return within_band(noisy(5, 20), kRate, 300, 3400); }
     Samples faster_or_slower() {
         const double change = 0.01 + 0.04 * double(random_() % 1000) / 1000;
-        return dsp::at_speed(cut(6), random_() % 2 == 0 ? 1 + change : 1 - change);
+        return at_speed(cut(6), random_() % 2 == 0 ? 1 + change : 1 - change);
     }
-    Samples under_other_music() { return dsp::mixed(cut(5), cut(5), 3); }
+    Samples under_other_music() { return mixed(cut(5), cut(5), 3); }
 
   private:
     Samples track_;
@@ -87,17 +87,17 @@ Result<std::vector<Trial>> test_track(const SelfTestParts& parts, const catalog:
     if (double(samples->size()) < kShortestTrackSeconds * kRate) return trials;
     ClipMaker maker(std::move(*samples), seed);
 
-    ExactOptions options;
+    search::ExactOptions options;
     options.deadline = deadline;
-    const ExactLane whole(parts.index);
+    const search::ExactLane whole(parts.index);
     std::vector<TrackId> copies{track.id};
     if (const auto found = whole.search(maker.cut(10), options)) {
-        for (const RecordingMatch& match : *found) copies.push_back(match.track);
+        for (const search::RecordingMatch& match : *found) copies.push_back(match.track);
     } else {
         return forward(found);
     }
     index::HidingReader hiding(parts.index, copies);
-    const ExactLane without(hiding);
+    const search::ExactLane without(hiding);
     for (const Kind& kind : kKinds) {
         const Samples clip = kind.make(maker);
         const auto known = whole.examine(clip, options);
@@ -106,7 +106,7 @@ Result<std::vector<Trial>> test_track(const SelfTestParts& parts, const catalog:
         if (!unknown) return forward(unknown);
         Trial trial{kind.name, {}, {}};
         if (!known->empty()) {
-            const Evidence& best = known->front();
+            const search::Evidence& best = known->front();
             trial.known = {best.confidence, std::find(copies.begin(), copies.end(), best.track) != copies.end()};
         }
         if (!unknown->empty()) trial.unknown.confidence = unknown->front().confidence;
@@ -115,4 +115,4 @@ Result<std::vector<Trial>> test_track(const SelfTestParts& parts, const catalog:
     return trials;
 }
 
-}  // namespace audio_ident::search
+}  // namespace audio_ident::calibration

@@ -7,7 +7,7 @@
 // What happens to music between a loudspeaker and a recording, synthesised: for measuring the exact lane on a user's own
 // library. Mono samples; the same seed gives the same sound.
 
-namespace audio_ident::dsp {
+namespace audio_ident::calibration {
 
 /// `samples` with noise that falls by some 3 dB an octave, `snr_db` below the samples' mean power.
 std::vector<float> with_noise(std::span<const float> samples, double snr_db, std::uint64_t seed);
@@ -24,4 +24,4 @@ std::vector<float> at_speed(std::span<const float> samples, double ratio);
 /// Both at once, the second scaled to `ratio_db` below the first; as long as the first.
 std::vector<float> mixed(std::span<const float> samples, std::span<const float> other, double ratio_db);
 
-}  // namespace audio_ident::dsp
+}  // namespace audio_ident::calibration

@@ -1,11 +1,11 @@
-#include "dsp/degrade.hpp"
+#include "calibration/degrade.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <random>
 
-namespace audio_ident::dsp {
+namespace audio_ident::calibration {
 
 namespace {
 
@@ -97,4 +97,4 @@ std::vector<float> at_speed(std::span<const float> samples, double ratio) {
     return played;
 }
 
-}  // namespace audio_ident::dsp
+}  // namespace audio_ident::calibration

@@ -1,11 +1,11 @@
-#include "dsp/degrade.hpp"
+#include "calibration/degrade.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>
 
 #include "support/synth.hpp"
 
-namespace audio_ident::dsp {
+namespace audio_ident::calibration {
 namespace {
 
 constexpr int kRate = 16000;
@@ -67,4 +67,4 @@ TEST(Degrade, FasterIsShorterAndHigher) {
 }
 
 }  // namespace
-}  // namespace audio_ident::dsp
+}  // namespace audio_ident::calibration
