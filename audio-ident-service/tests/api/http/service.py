@@ -194,6 +194,25 @@ class Service:
             time.sleep(0.05)
         raise AssertionError(f"the job is still {job['status']}")
 
+    def wait_until_at_rest(self, seconds=60):
+        """Waits until every thread sleeps at four looks in a row, so what was sent to the service has been read and it
+        waits for something else. Better than a pause, which is too short on a busy machine."""
+        end = time.monotonic() + seconds
+        looks = 0
+        while looks < 4 and time.monotonic() < end:
+            time.sleep(0.05)
+            looks = looks + 1 if self.thread_states() == {"S"} else 0
+        assert looks == 4, "the service does not come to rest"
+
+    def thread_states(self):
+        states = set()
+        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+            try:
+                states.add((task / "stat").read_text().rsplit(")", 1)[1].split()[0])
+            except (FileNotFoundError, ProcessLookupError):
+                pass  # The thread has ended meanwhile.
+        return states
+
     def stop(self, number=signal.SIGTERM):
         """The exit code. Checks that no sanitizer reported anything."""
         self.process.send_signal(number)

@@ -5,11 +5,10 @@ import pathlib
 import re
 import signal
 import socket
-import threading
 import time
 import unittest
 
-from service import ServiceTest, form
+from service import Answer, ServiceTest, form
 
 PATIENCE = 120
 
@@ -85,14 +84,14 @@ class Decoding(ServiceTest):
         self.assert_it_works()
 
     def test_one_that_crashes_is_an_unsupported_file_and_the_next_request_is_served(self):
-        answers = []
+        body, headers = form({"mode": "exact"}, self.clip)
+        connection = self.service.connect()
+        self.addCleanup(connection.close)
         with HeldDecoders(self.service) as held:
-            asking = threading.Thread(target=lambda: answers.append(self.service.search(self.clip, mode="exact")))
-            asking.start()
-            time.sleep(0.5)
+            connection.request("POST", "/api/v1/search", body, headers)
+            self.service.wait_until_at_rest()
             self.assertTrue(held.kill())
-            asking.join()
-        self.assert_error(answers[0], 400, "UNSUPPORTED_FORMAT")
+        self.assert_error(Answer(connection.getresponse()), 400, "UNSUPPORTED_FORMAT")
         self.assert_it_works()
 
 
@@ -111,7 +110,7 @@ class Clients(ServiceTest):
         with HeldDecoders(self.service) as held:
             connection = self.service.connect()
             connection.request("POST", "/api/v1/search", body, headers)
-            time.sleep(0.5)
+            self.service.wait_until_at_rest()
             self.assertEqual(self.hang_ups(), before, "it is worked on")
             connection.close()
             self.assertTrue(held.wait_for_the_end_of_one(), "its decoding is ended long before its time is up")
