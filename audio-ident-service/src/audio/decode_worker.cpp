@@ -55,7 +55,8 @@ Result<DecodeSummary> serve(const WorkerRequest& request, util::Descriptor file,
                             const DecodeWork& work) {
     Input input{request.name, std::make_unique<ffmpeg::FileSource>(file.release(), request.size_bytes),
                 request.tag_encoding};
-    DecodeOptions options{request.sample_rate_hz, request.max_seconds, {}, request.channels, request.stream};
+    DecodeOptions options{request.sample_rate_hz, request.max_seconds, {},
+                          request.channels,       request.stream,      request.max_claimed_seconds};
     if (request.timeout_ms) options.deadline = Deadline::after(std::chrono::milliseconds(*request.timeout_ms));
     if (request.probe_only) {
         const auto info = probe_input(std::move(input), options.deadline);

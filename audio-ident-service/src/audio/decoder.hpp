@@ -43,7 +43,7 @@ struct DecodeSummary {
     std::int64_t samples = 0;     ///< samples per channel given to the sink, at the requested rate
     /// Frames skipped because they could not be decoded, plus gaps in the time stamps
     std::int64_t damaged_frames = 0;
-    bool stopped_early = false;  ///< the sink wanted no more, or max_seconds was reached
+    bool stopped_early = false;  ///< the sink wanted no more, or a limit was reached
 };
 
 enum class Channels : std::uint8_t {
@@ -59,6 +59,8 @@ struct DecodeOptions {
     /// Which audio stream to decode, counted from 1; absent: the one that the container marks as its default, else the
     /// first. A commentary or a description for the blind is chosen only when nothing else is there.
     std::optional<int> stream = {};
+    /// Decode nothing of a recording for which the container claims more: it has no samples, and `stopped_early`.
+    std::optional<double> max_claimed_seconds = {};
 };
 
 enum class Flow { proceed, stop };

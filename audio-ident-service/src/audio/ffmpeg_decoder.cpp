@@ -190,6 +190,13 @@ Result<DecodeSummary> decode_input(Input input, const DecodeOptions& options, co
     return guarded<DecodeSummary>([&]() -> Result<DecodeSummary> {
         auto container = Container::open(std::move(input), options.deadline, options.stream);
         if (!container) return forward(container);
+        if (const StreamInfo& info = (*container)->info();
+            options.max_claimed_seconds && info.duration_seconds.value_or(0) > *options.max_claimed_seconds) {
+            DecodeSummary nothing;
+            nothing.info = info;
+            nothing.stopped_early = true;
+            return nothing;
+        }
         try {
             return Decoding(**container, options, sink).run();
         } catch (const ffmpeg::Error& error) {

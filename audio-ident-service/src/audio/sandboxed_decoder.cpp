@@ -150,6 +150,7 @@ class SandboxedDecoder final : public Decoder {
         request.channels = options.channels;
         request.stream = options.stream;
         request.max_seconds = options.max_seconds;
+        request.max_claimed_seconds = options.max_claimed_seconds;
         return run(source, std::move(request), options.deadline, sink);
     }
 

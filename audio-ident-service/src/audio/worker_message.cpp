@@ -76,6 +76,7 @@ std::string to_message(const WorkerRequest& request) {
                                         {"channels", static_cast<int>(request.channels)},
                                         {"stream", optional_value(request.stream)},
                                         {"max_seconds", exact(request.max_seconds)},
+                                        {"max_claimed_seconds", exact(request.max_claimed_seconds)},
                                         {"timeout_ms", optional_value(request.timeout_ms)},
                                         {"tag_encoding", request.tag_encoding}});
 }
@@ -91,6 +92,7 @@ WorkerRequest request_from(std::string_view message) {
     request.channels = static_cast<Channels>(number_from(object.at("channels"), 1, 2));
     if (!object.at("stream").is_null()) request.stream = int_from(object.at("stream"));
     request.max_seconds = number_or_none(object.at("max_seconds"));
+    request.max_claimed_seconds = number_or_none(object.at("max_claimed_seconds"));
     if (!object.at("timeout_ms").is_null()) request.timeout_ms = object.at("timeout_ms").to_number<std::int64_t>();
     if (const auto* encoding = object.if_contains("tag_encoding")) request.tag_encoding = encoding->as_string();
     return request;

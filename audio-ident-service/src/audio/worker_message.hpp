@@ -31,6 +31,7 @@ struct WorkerRequest {
     Channels channels = Channels::mono;
     std::optional<int> stream = {};  ///< see DecodeOptions
     std::optional<double> max_seconds;
+    std::optional<double> max_claimed_seconds;
     std::optional<std::int64_t> timeout_ms;
     std::string tag_encoding;
 };

@@ -26,31 +26,22 @@ Unexpected too_long() {
                    Reason::audio_too_long);
 }
 
-/// Refuses a clip by what its header claims, before any of it is searched.
-Result<void> check_claimed_length(const audio::Decoder& decoder, const audio::Source& clip, const Deadline& deadline,
-                                  const IdentifyRequest& request) {
-    if (request.length != TooLong::refuse) return {};
-    const auto info = decoder.probe(clip, deadline);
-    if (info && info->duration_seconds.value_or(0) > kMaxSeconds) return too_long();
-    return {};  // when the header cannot be read, decoding says why
-}
-
 /// Decodes the clip into the sink; fails for clips that are too short or too long.
-Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, const audio::DecodeOptions& decode,
+Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, audio::DecodeOptions decode,
                          const IdentifyRequest& request, const audio::PcmSink& sink) {
-    if (auto checked = check_claimed_length(decoder, clip, decode.deadline, request); !checked) return checked;
+    if (request.length == TooLong::refuse) decode.max_claimed_seconds = kMaxSeconds;
     const auto decoded = decoder.decode(clip, decode, sink);
     if (!decoded) return search_failure(decoded.error(), reason_of_decoding(decoded.error()));
     const double seconds = static_cast<double>(decoded->samples) / decode.sample_rate_hz;
-    if (seconds < request.min_seconds) {
-        return refused(
-            fmt::format("the clip has {:.2f} s of audio; at least {:g} s are needed", seconds, request.min_seconds),
-            Reason::audio_too_short);
-    }
     const double claimed = std::max(seconds, decoded->info.duration_seconds.value_or(0));
     if (request.length == TooLong::refuse &&
         (claimed > kMaxSeconds || (decoded->stopped_early && seconds >= kMaxSeconds))) {
         return too_long();
+    }
+    if (seconds < request.min_seconds) {
+        return refused(
+            fmt::format("the clip has {:.2f} s of audio; at least {:g} s are needed", seconds, request.min_seconds),
+            Reason::audio_too_short);
     }
     return {};
 }

@@ -222,6 +222,22 @@ TEST(FfmpegDecoder, StopsAfterTheSecondsAskedFor) {
     EXPECT_TRUE(decoded->summary.stopped_early);
 }
 
+TEST(FfmpegDecoder, DecodesNothingWhereTheContainerClaimsTooMuch) {
+    const test::Bytes wav = test::wav_bytes(test::music(1, 5));
+    DecodeOptions options;
+    options.max_claimed_seconds = 4.9;
+    const auto refused = decode(std::span<const std::byte>(wav), options);
+    ASSERT_TRUE(refused.has_value()) << refused.error().message;
+    EXPECT_TRUE(refused->samples.empty());
+    EXPECT_TRUE(refused->summary.stopped_early);
+    EXPECT_EQ(refused->summary.info.duration_seconds, 5);
+
+    options.max_claimed_seconds = 5;
+    const auto whole = decode(std::span<const std::byte>(wav), options);
+    ASSERT_TRUE(whole.has_value()) << whole.error().message;
+    EXPECT_FALSE(whole->summary.stopped_early);
+}
+
 TEST(FfmpegDecoder, StopsWhenTheSinkHasEnough) {
     const test::Bytes wav = test::wav_bytes(test::music(1, 5));
     int calls = 0;
