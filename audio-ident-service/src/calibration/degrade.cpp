@@ -9,7 +9,7 @@ namespace audio_ident::calibration {
 
 namespace {
 
-// Uniform in [-1, 1), the same with every standard library.
+// Uniform in [-1, 1), and the same with every standard library.
 class Noise {
   public:
     explicit Noise(std::uint64_t seed) : engine_(seed) {}
@@ -43,7 +43,7 @@ std::vector<float> mixed(std::span<const float> samples, std::span<const float> 
 std::vector<float> with_noise(std::span<const float> samples, double snr_db, std::uint64_t seed) {
     Noise noise(seed);
     std::vector<float> sound(samples.size());
-    // White noise and two low-passed copies of it: about 3 dB an octave over the band of music.
+    // White noise and two low-passed copies fall by about 3 dB an octave over the band of music.
     float slow = 0;
     float slower = 0;
     for (float& x : sound) {
@@ -56,7 +56,7 @@ std::vector<float> with_noise(std::span<const float> samples, double snr_db, std
 }
 
 std::vector<float> in_room(std::span<const float> samples, int rate_hz, double decay_seconds, std::uint64_t seed) {
-    // Sparse random reflections stand for the diffuse tail; their density is enough for it to sound as one.
+    // Random reflections stand for the diffuse tail. They are sparse, but dense enough to sound like one.
     constexpr double kReflectionsPerSecond = 2000;
     constexpr double kToSixty = 6.907755;  // ln(1000)
     Noise noise(seed);

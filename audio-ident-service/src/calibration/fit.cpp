@@ -10,9 +10,9 @@ namespace {
 
 using search::Calibration;
 
-constexpr double kPrior = 10;  // forty outcomes at even odds have this curvature
+constexpr double kPrior = 10;  // the curvature of forty outcomes at even odds
 
-// First and second derivatives of the outcomes' negative log likelihood, the prior included.
+// First and second derivatives of the outcomes' negative log likelihood, with the prior.
 struct Derivatives {
     double slope = 0;
     double offset = 0;

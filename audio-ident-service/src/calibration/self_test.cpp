@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kRate = fingerprint::kSampleRateHz;
 constexpr double kShortestTrackSeconds = 15;
-constexpr double kLongestTrackSeconds = 600;  // read of it
+constexpr double kLongestTrackSeconds = 600;  // read no more than this of a track
 
 using Samples = std::vector<float>;
 

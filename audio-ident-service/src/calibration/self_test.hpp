@@ -16,17 +16,17 @@ struct SelfTestParts {
     index::FingerprintIndexReader& index;
 };
 
-/// A degraded clip of a track, searched in the library and again with the track hidden.
+/// A degraded clip of a track, searched in the library as it is and again with the track hidden.
 struct Trial {
-    std::string_view cell;  ///< how it was degraded
-    Outcome known;          ///< `confidence` is uncalibrated, 0 when nothing was found
-    Outcome unknown;        ///< whatever was found is wrong
+    std::string_view cell;  ///< how the clip was degraded
+    Outcome known;          ///< with the track in the library
+    Outcome unknown;        ///< with the track hidden: every match is wrong
 };
 
-/// Clips of 3 to 6 s from random places of the track, one for each kind of degradation: as it is, three levels of noise, a
-/// room with noise, a telephone, speed, and under another part of the track. Other copies of the recording in the library
-/// count as right answers, and are hidden with it. Empty for a track shorter than 15 s. The same seed gives the same clips.
-/// Fails with what decoding and the index fail with. Thread-safe.
+/// Searches clips of 3 to 6 s from random places of the track, one for each kind of degradation: none, three levels of
+/// noise, a room with noise, a telephone, another speed, and another part of the track on top. Other copies of the
+/// recording in the library count as right answers, and are hidden with it. Empty for a track shorter than 15 s. The
+/// same seed gives the same clips. Fails with the errors of decoding and of the index. Thread-safe.
 Result<std::vector<Trial>> test_track(const SelfTestParts& parts, const catalog::FileRecord& track, std::uint64_t seed,
                                       const Deadline& deadline);
 

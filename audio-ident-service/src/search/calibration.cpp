@@ -41,7 +41,7 @@ Result<std::optional<Calibration>> read_calibration(const std::filesystem::path&
                                 std::string(value.at("measured_at").as_string())};
         if (!std::isfinite(calibration.slope) || !std::isfinite(calibration.offset) || calibration.slope < kLeastSlope)
             return fail(ErrorKind::corrupt, "{}: the numbers make no sense", file.string());
-        // Measured with other fingerprints, it says nothing about these.
+        // A calibration that was measured with other fingerprints says nothing about these.
         if (value.at("fingerprint_version").to_number<std::uint32_t>() != fingerprint::Params::kVersion)
             return std::nullopt;
         return calibration;

@@ -8,26 +8,27 @@
 
 namespace audio_ident::search {
 
-/// Fits the shipped confidence to one library: logit' = slope · logit + offset (Platt 1999). calibration::fit() finds it; a
-/// search applies it. The default changes nothing.
+/// Adapts the shipped confidence to one library: logit' = slope · logit + offset (Platt 1999). calibration::fit()
+/// computes it, a search applies it. The default changes nothing.
 struct Calibration {
     double slope = 1;
     double offset = 0;
     std::string measured_at = {};  ///< ISO 8601, UTC; empty for the default
 
-    /// The probability that a match with this confidence is right, in this library. Never falls as `confidence` grows.
+    /// The probability that a match with this confidence is right in this library. It never falls as `confidence`
+    /// grows.
     double apply(double confidence) const;
-    /// The confidence that apply() turns into `probability`; 0 and 1 stay.
+    /// The confidence that apply() turns into `probability`. 0 and 1 map to themselves.
     double invert(double probability) const;
 };
 
-/// A fit that would turn the order of the confidences round, or nearly, is not one.
+/// A fit with a smaller slope is rejected: it would reverse the order of the confidences, or nearly level them.
 inline constexpr double kLeastSlope = 0.2;
 
 double logit(double probability);
 double sigmoid(double logit);
 
-/// nullopt when there is no such file. Fails with corrupt when it is damaged.
+/// nullopt when the file does not exist. Fails with corrupt when it is damaged.
 Result<std::optional<Calibration>> read_calibration(const std::filesystem::path& file);
 /// Replaces the file in one step.
 Result<void> write_calibration(const std::filesystem::path& file, const Calibration& calibration);

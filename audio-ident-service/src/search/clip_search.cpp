@@ -8,7 +8,7 @@ namespace audio_ident::search {
 
 namespace {
 
-constexpr float kAsWell = 0.7F;  // of the match's z: another place in the track that fits as well
+constexpr float kAsWell = 0.7F;  // another place fits as well when its z is at least this share of the match's z
 
 }  // namespace
 
@@ -55,7 +55,7 @@ void ClipSearch::complete(std::vector<Evidence>& evidence, const Claims& claims)
     for (std::size_t i = 0; i < evidence.size() && evidence[i].confidence >= claims.min_confidence; ++i) {
         Evidence& found = evidence[i];
         if (const auto refined = refine_by_matched_part(comparison_, found.match)) {
-            // The other figures stay those of the whole clip.
+            // All other figures still describe the whole clip.
             found.match.offset_frames = refined->offset_frames;
             found.match.transform = refined->transform;
         }

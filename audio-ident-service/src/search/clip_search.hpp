@@ -15,21 +15,21 @@
 
 namespace audio_ident::search {
 
-/// Which claims ClipSearch::complete() works on, and whether it looks for other places.
+/// Which matches ClipSearch::complete() completes, and whether it also looks for other places in their tracks.
 struct Claims {
     double min_confidence = kDefaultMinConfidence;
     bool other_places = false;
 };
 
-/// One analysis of a clip, and what the passes over it have found so far. For one thread, which shares a pass with the
-/// executor's.
+/// One analysis of a clip, and what the passes over it have found so far. Not thread-safe; each pass also uses threads
+/// of the executor.
 class ClipSearch {
   public:
-    /// `samples` as ExactLane::search() takes them; `phases` as fingerprint::Clip does; `threads`: that a pass may use. The
-    /// snapshot and the executor outlive it.
+    /// `samples` are as for ExactLane::search(), `phases` as for fingerprint::Clip. A pass uses `threads` threads at
+    /// most. The snapshot and the executor must outlive this object.
     ClipSearch(const index::FingerprintSnapshot& snapshot, std::span<const float> samples, std::size_t phases,
                Executor& executor, std::size_t threads);
-    ClipSearch(const ClipSearch&) = delete;  // its comparison refers to its clip
+    ClipSearch(const ClipSearch&) = delete;  // comparison_ refers to clip_
     ClipSearch& operator=(const ClipSearch&) = delete;
 
     const fingerprint::Clip& clip() const { return clip_; }
@@ -37,14 +37,14 @@ class ClipSearch {
     double library_hours() const { return library_hours_; }
     bool has_leader() const { return ranking_.has_leader(); }
 
-    /// Looks the pairs up under each of these transforms, for at most so many postings and candidates each, and places the
-    /// candidates.
+    /// Looks the pairs up under each of these transforms, and places the candidates. `postings` and `candidates` are
+    /// limits for each transform.
     void pass(std::span<const ClipPair> pairs, std::span<const fingerprint::Transform> transforms,
               std::uint64_t postings, std::size_t candidates);
 
     /// The best tracks so far, best first.
     std::vector<Evidence> conclude() const;
-    /// Adds to conclude()'s answer what only the claimed matches need.
+    /// Adds the figures that only matches above claims.min_confidence need to an answer of conclude().
     void complete(std::vector<Evidence>& evidence, const Claims& claims) const;
 
   private:
@@ -52,7 +52,7 @@ class ClipSearch {
     Executor& executor_;
     fingerprint::Clip clip_;
     Comparison comparison_;
-    std::vector<Voter> voters_;  // one a thread
+    std::vector<Voter> voters_;  // one for each thread
     Ranking ranking_;
     double library_hours_;
 };

@@ -6,7 +6,7 @@ namespace audio_ident::search {
 
 namespace {
 
-constexpr double kStrongestPerSecond = 43;  // as dense as a reference's peaks
+constexpr double kStrongestPerSecond = 43;  // as dense as the peaks of a track in the index
 
 std::vector<fingerprint::ClipPeak> strongest_peaks(const fingerprint::Clip& clip) {
     const auto peaks = clip.peaks(0);

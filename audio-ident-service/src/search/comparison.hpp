@@ -16,8 +16,8 @@ struct RowRange {
     int end = 0;
 };
 
-/// A clip beside the tracks of an index: what the stages of the verification (placed, refined, judged) work on. It never
-/// changes; the snapshot and the clip outlive it.
+/// A clip and the tracks of an index, as the stages of the verification (placed, refined, judged) need them. Immutable.
+/// The snapshot and the clip must outlive it.
 class Comparison {
   public:
     Comparison(const index::FingerprintSnapshot& snapshot, const fingerprint::Clip& clip);
@@ -27,15 +27,16 @@ class Comparison {
     double rows_per_frame() const { return double(clip_.phases()); }
     double rows() const { return double(clip_.rows()); }
     RowRange all_rows() const { return {0, static_cast<int>(clip_.rows())}; }
-    /// The clip's strongest peaks, by frame: as many for each second as a reference keeps.
+    /// The clip's strongest peaks, sorted by frame: as many for each second as a track keeps in the index.
     std::span<const fingerprint::ClipPeak> strongest() const { return strongest_; }
 
-    /// The track at a position of a segment's timeline; nullopt where there is none (any more).
+    /// The track at a position of a segment's timeline; nullopt where no track is, or is no longer.
     std::optional<index::Location> locate(std::size_t segment, std::uint32_t position) const {
         return snapshot_.locate(segment, position);
     }
-    /// The track's peaks under the clip and `margin_frames` to either side, by frame, when the clip's first sample lies
-    /// `offset_frames` after the track's and each second of the clip is `time` seconds of the track.
+    /// The track's peaks under the clip and within `margin_frames` of it, sorted by frame. The clip's first sample lies
+    /// `offset_frames` after the track's first sample, and a second of the clip corresponds to `time` seconds of the
+    /// track.
     std::vector<fingerprint::Peak> peaks_under(const index::Location& track, double offset_frames, double margin_frames,
                                                double time) const;
 

@@ -13,9 +13,9 @@ const std::array<std::string_view, kConfidenceInputs> kConfidenceInputNames{
     "votes_ratio", "log_explained", "explained_ratio",     "log_seconds",         "log_hours"};
 
 std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& f) {
-    constexpr double kFloor = 2;  // of what others reach by chance: keeps an empty library from making any match sure
-    constexpr double kLearntHours = 4000;  // the weights know no larger library; what others reach tells of its size
-    constexpr double kChance = 0.02;       // of the clip's peaks lie on a peak of any track
+    constexpr double kFloor = 2;  // at least what others reach by chance, or a tiny library made all matches sure
+    constexpr double kLearntHours = 4000;  // the largest library among the training data
+    constexpr double kChance = 0.02;       // share of the clip's peaks that lie on a peak of an arbitrary track
     const auto log_of = [](double x) { return std::log(std::max(x, 0.1)); };
     const auto log_ratio = [&](double own, double others) { return log_of(own) - log_of(std::max(others, kFloor)); };
     return {log_of(double(f.z)),

@@ -8,7 +8,7 @@
 
 namespace audio_ident::search {
 
-/// In the order of kConfidenceInputNames; the last is the constant.
+/// Weights in the order of kConfidenceInputNames, then the constant.
 using ConfidenceWeights = std::array<double, kConfidenceInputs + 1>;
 
 // clang-format off

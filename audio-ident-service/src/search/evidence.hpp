@@ -8,7 +8,7 @@
 
 namespace audio_ident::search {
 
-/// What the exact lane knows of one track that the clip may come from.
+/// All that the exact lane knows about one track that the clip may come from.
 struct Evidence {
     TrackId track;
     Judged match;

@@ -11,7 +11,7 @@ namespace audio_ident::search {
 
 namespace {
 
-constexpr std::size_t kMostThreads = 4;  // of a pass: more gain little
+constexpr std::size_t kMostThreads = 4;  // for each pass; more threads gain little
 
 Result<void> check_length(std::span<const float> samples) {
     const double seconds = double(samples.size()) / fingerprint::kSampleRateHz;

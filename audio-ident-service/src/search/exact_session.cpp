@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto kWindowSamples = static_cast<std::size_t>(ExactSession::kWindowSeconds * fingerprint::kSampleRateHz);
 constexpr double kSamePlaceSeconds = 0.5;
-constexpr double kGapSeconds = 0.75;  // between stretches that count as one
+constexpr double kGapSeconds = 0.75;  // stretches with a shorter gap count as one
 
 }  // namespace
 
@@ -20,7 +20,7 @@ ExactSession::ExactSession(const ExactLane& lane, ExactOptions options) : lane_(
 bool ExactSession::consume(std::span<const float> samples) {
     if (done_) return false;
     buffer_.insert(buffer_.end(), samples.begin(), samples.end());
-    // A window is searched when as much again has come, so that the last one is never a short rest.
+    // Search a window only after another whole window has arrived, so that the last window is never short.
     while (!done_ && buffer_.size() >= 2 * kWindowSamples) search_window(kWindowSamples);
     return !done_;
 }
@@ -41,7 +41,7 @@ void ExactSession::search_window(std::size_t samples) {
     auto found = lane_.search(std::span(buffer_).first(samples), options_);
     if (!found) {
         done_ = true;
-        // What an earlier window found is an answer, however little time was left for this one.
+        // The matches of earlier windows are an answer, even when the time was too short for this window.
         if (matches_.empty() || found.error().kind != ErrorKind::timeout) error_ = found.error();
         return;
     }
@@ -56,7 +56,7 @@ void ExactSession::search_window(std::size_t samples) {
     }
     done_ = !options_.all && std::any_of(matches_.begin(), matches_.end(),
                                          [](const RecordingMatch& m) { return m.confidence >= kCertain; });
-    // Where all tracks are asked for, windows overlap by half, so that a border between two tracks costs neither its end.
+    // A search for all tracks uses windows that overlap by half, so that a border between two tracks hides neither.
     const std::size_t step = options_.all && samples == kWindowSamples ? kWindowSamples / 2 : samples;
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(step));
     window_begin_seconds_ += double(step) / fingerprint::kSampleRateHz;
@@ -69,7 +69,7 @@ void ExactSession::merge(RecordingMatch match) {
         matches_.push_back(std::move(match));
         return;
     }
-    // The earlier place lies nearer to the clip's first sample, and so is the more exact one, unless it was a guess.
+    // The earlier window lies nearer to the clip's first sample, so its offset is more exact, unless it was a guess.
     if (match.confidence > same->confidence && same->confidence < kCertain) std::swap(match, *same);
     same->confidence = std::max(same->confidence, match.confidence);
     same->other_version = same->other_version && match.other_version;

@@ -8,19 +8,19 @@
 
 namespace audio_ident::search {
 
-/// Searches a clip of any length while it is being decoded: in windows of kWindowSeconds, until the answer is certain, or
-/// with options.all to its end. Memory is bounded by two windows. For one clip, one thread.
+/// Searches a clip of any length while it is being decoded, in windows of kWindowSeconds. Stops when the answer is
+/// certain; with options.all it goes on to the end of the clip. Keeps two windows in memory at most. One object serves
+/// one clip and one thread.
 class ExactSession {
   public:
     static constexpr double kWindowSeconds = 10;
-    static constexpr double kCertain = 0.99;  ///< a match this sure ends the search
+    static constexpr double kCertain = 0.99;  ///< a match with this confidence ends the search
 
     ExactSession(const ExactLane& lane, ExactOptions options);
 
-    /// Takes mono samples at fingerprint::kSampleRateHz; false when no more are needed.
+    /// Takes mono samples at fingerprint::kSampleRateHz. Returns false when it needs no more.
     bool consume(std::span<const float> samples);
-    /// The answer for all that was consumed, as ExactLane::search() gives it; offsets and stretches are those of the
-    /// whole clip.
+    /// The answer for all samples, like that of ExactLane::search(). Offsets and stretches refer to the whole clip.
     Result<std::vector<RecordingMatch>> finish();
 
   private:

@@ -13,9 +13,9 @@ namespace {
 using fingerprint::Clip;
 using fingerprint::Peak;
 
-constexpr int kHit = 40;             // map value: one unit of contrast
+constexpr int kHit = 40;             // the map value of one unit of contrast
 constexpr double kSpanFrames = 31;   // half a second
-constexpr float kSpanAgrees = 1.5F;  // z of a half second
+constexpr float kSpanAgrees = 1.5F;  // a half second with this z agrees
 
 // The sharpness compares with the offsets from 5 to 37 frames (80 to 600 ms) away, and with pitches 2 to 10 % off.
 constexpr double kAwayFrom = 5;
@@ -24,9 +24,9 @@ constexpr double kAwayStep = 1.5;
 constexpr float kPitchAwayFrom = 0.02F;
 constexpr float kPitchAwayTo = 0.1F;
 constexpr float kPitchAwayStep = 0.01F;
-constexpr float kLeastDeviation = 0.7F;  // of the values elsewhere; a few may be alike by chance
+constexpr float kLeastDeviation = 0.7F;  // a few values elsewhere may be alike by chance
 
-/// Mean and deviation of z where the clip does not fit.
+/// Mean and deviation of z at offsets or pitches where the clip does not fit.
 class Elsewhere {
   public:
     void add(float z) {
@@ -46,13 +46,13 @@ class Elsewhere {
     int count_ = 0;
 };
 
-/// Map values under the peaks of a part of the clip.
+/// Sum of the map values under the peaks of one part of the clip.
 struct Sum {
     std::int64_t value = 0;
     std::uint32_t peaks = 0;
 };
 
-/// The evidence by parts of the clip.
+/// The evidence of each part of the clip.
 struct Parts {
     std::uint32_t hits = 0;
     std::array<Sum, 4> quarters;  ///< earlier, later; lower, higher
@@ -60,7 +60,7 @@ struct Parts {
 };
 
 Parts parts_of(const Comparison& comparison, const Projection& projection) {
-    constexpr std::uint16_t kMiddleBin = 200;  // half of the peaks lie below
+    constexpr std::uint16_t kMiddleBin = 200;  // half of all peaks are below this bin
     const double span_rows = kSpanFrames * comparison.rows_per_frame();
     const auto middle_row = static_cast<float>(comparison.rows()) / 2;
     Parts parts;
@@ -98,7 +98,7 @@ float coherence_of(const Parts& parts, const Clip& clip) {
     return counted == 0 ? 0.0F : static_cast<float>(agreeing) / static_cast<float>(counted);
 }
 
-/// A half second counts together with its neighbours; a gap of one is noise.
+/// The stretches that agree. Each half second is judged together with its neighbours, and a gap of one is noise.
 std::vector<Span> spans_of(const Parts& parts, const Clip& clip) {
     const auto& half_seconds = parts.half_seconds;
     const double seconds = kSpanFrames / fingerprint::kFramesPerSecond;
@@ -118,10 +118,10 @@ std::vector<Span> spans_of(const Parts& parts, const Clip& clip) {
     return spans;
 }
 
-/// The share of the clip's strongest peaks that lie on one of the track's.
+/// The share of the clip's strongest peaks that lie on a peak of the track.
 float explained_share(const Comparison& comparison, std::span<const Peak> peaks, const Placement& placement) {
     constexpr double kFirst = fingerprint::kFirstBin;
-    constexpr double kReach = 1.5;  // frames, and bins
+    constexpr double kReach = 1.5;  // in frames and in bins
     std::size_t explained = 0;
     std::size_t inside = 0;
     for (const fingerprint::ClipPeak& peak : comparison.strongest()) {
@@ -162,7 +162,7 @@ float pitch_sharpness_of(const Comparison& comparison, std::span<const Peak> pea
     return pitches.deviations_of(placement.z);
 }
 
-/// Where the clip clearly has what the track has.
+/// The track's peaks that the clip clearly has too.
 std::vector<Projection::Target> hits_of(const Comparison& comparison, const Judged& match) {
     const auto peaks = comparison.peaks_under(match.track, match.offset_frames, 1, double(match.transform.time));
     const Projection projection(comparison.clip(), peaks, match.offset_frames, match.transform, comparison.all_rows());
@@ -194,12 +194,12 @@ Judged judge(const Comparison& comparison, const Placement& placement) {
 }
 
 bool is_other_version(const Comparison& comparison, const Judged& lesser, const Judged& better) {
-    constexpr float kWorse = 0.8F;  // less than this share of the better one's z
+    constexpr float kWorse = 0.8F;  // worse means a z below this share of the better one's z
     constexpr double kMostly = 0.6;
     if (lesser.z >= kWorse * better.z) return false;
     const auto known = hits_of(comparison, better);
     const auto hits = hits_of(comparison, lesser);
-    // Peaks of two tracks are the same when they lie close: a row or a bin may lie between them.
+    // Peaks of two tracks are the same when they are at most two rows and one bin apart.
     const auto shared = std::count_if(hits.begin(), hits.end(), [&](const auto& hit) {
         return std::any_of(known.begin(), known.end(), [&](const auto& other) {
             return std::abs(hit.row - other.row) <= 2 && std::abs(int{hit.bin} - int{other.bin}) <= 1;

@@ -14,21 +14,21 @@ struct Span {
     bool operator==(const Span&) const = default;
 };
 
-/// The last stage of the verification: a placement with all the evidence that the confidence is computed from.
+/// The last stage of the verification: a placement with all the evidence for the confidence.
 struct Judged : Placement {
-    float sharpness = 0;        ///< z at the offset less its mean at others nearby, in their standard deviations
+    float sharpness = 0;        ///< (z − mean of z at offsets nearby) / standard deviation of z there
     float pitch_sharpness = 0;  ///< the same for other pitches
     std::uint32_t hits = 0;     ///< peaks where the map is clearly high
-    float coherence = 0;        ///< share of the half seconds under the clip that agree by themselves, 0-1
+    float coherence = 0;        ///< share of the clip's half seconds that agree by themselves, 0-1
     float balance = 0;          ///< z of the weakest of four quarters (earlier or later, lower or higher) / z
-    float explained = 0;        ///< share of the clip's strongest peaks that the track has too, 0-1
-    std::vector<Span> spans;    ///< of the clip, where it agrees with the track
+    float explained = 0;        ///< share of the clip's strongest peaks that the track also has, 0-1
+    std::vector<Span> spans;    ///< stretches of the clip that agree with the track
 };
 
-/// Costs some hundred projections: for the best few placements.
+/// Needs about a hundred projections, so it is only for the best few placements.
 Judged judge(const Comparison& comparison, const Placement& placement);
 
-/// Whether `lesser` fits worse than `better`, and mostly where both tracks have the same peaks: another version of it.
+/// Whether `lesser` is another version of `better`: it fits worse, and mostly where both tracks have the same peaks.
 bool is_other_version(const Comparison& comparison, const Judged& lesser, const Judged& better);
 
 }  // namespace audio_ident::search

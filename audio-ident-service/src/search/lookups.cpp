@@ -17,10 +17,10 @@ using fingerprint::kMinPairFrames;
 using fingerprint::Transform;
 using index::Lookup;
 
-constexpr float kReach = 1.1F;  // of pairs, beyond the reference's
+constexpr float kReach = 1.1F;  // pairs of a clip reach this much farther than those of a track
 
-// The chance that a pair is a landmark of the recording, by its peaks' contrasts and the second's rank among the first's partners,
-// 0 for the strongest. Logistic regression, eval/train_pairs.py.
+// The chance that a pair is a landmark of the recording: a logistic regression on the contrasts of its two peaks and on
+// the rank of the second among the partners of the first (0: the strongest), fitted by eval/train_pairs.py.
 float chance_of(float first, float second, std::uint32_t rank) {
     const float by_rank = std::log1p(static_cast<float>(rank));
     const float odds = -19.8031F + (11.6414F - 2.1796F * first) * first + (2.9297F - 0.4875F * second) * second +
@@ -38,7 +38,7 @@ void add_pairs(std::span<const ClipPeak> peaks, std::size_t fan_out, std::vector
         partners.clear();
         for (std::size_t j = i + 1; j < peaks.size(); ++j) {
             const float span = peaks[j].frame - first.frame;
-            if (span > kLongest + 1) break;  // frames lie up to half a frame off their order
+            if (span > kLongest + 1) break;  // peaks may be out of order by up to half a frame each
             if (span < kShortest || span > kLongest || std::abs(peaks[j].bin - first.bin) > kWidest) continue;
             partners.push_back(&peaks[j]);
         }
@@ -65,8 +65,9 @@ std::vector<Lookup> tolerant_lookups(std::span<const ClipPair> pairs, const Tran
     return lookups;
 }
 
-// The share of a pair's hits that have this span, `away` from the nearest one; `rest`: what the pair's own span lies beside that.
-// Measured (eval/train_pairs.py): the recording's frames lie anywhere between the clip's.
+// The share of a pair's hits at the span that is `away` from the nearest whole span. `rest`: the pair's own span minus
+// the nearest one. The frames of the recording lie anywhere between those of the clip; eval/train_pairs.py measured the
+// shares.
 float share_of_span(int away, float rest) {
     if (away == 0) return 0.788F - 0.572F * std::abs(rest);
     return static_cast<float>(away) * rest > 0 ? 0.104F + 0.728F * std::abs(rest) : 0.109F - 0.156F * std::abs(rest);
@@ -75,7 +76,7 @@ float share_of_span(int away, float rest) {
 std::vector<Lookup> worthiest_lookups(const index::FingerprintSnapshot& snapshot, std::span<const ClipPair> pairs,
                                       const Transform& transform, std::uint64_t budget) {
     struct Priced {
-        float price;  // postings a hit
+        float price;  // postings for each hit
         std::uint64_t postings;
         Lookup lookup;
     };
@@ -132,15 +133,14 @@ std::optional<PairQuery> pair_query(const ClipPair& pair, const Transform& trans
 }
 
 std::uint64_t expected_postings(const index::FingerprintSnapshot& snapshot) {
-    // Landmarks spread over the keys as evenly as over kEvenKeys (19 bits of entropy, docs/fingerprint.md), and a
-    // look-up has three.
+    // Landmarks occupy the keys as if spread evenly over kEvenKeys (19 bits of entropy). A look-up reads three keys.
     constexpr std::uint64_t kEvenKeys = 1U << 19;
     return 3 * snapshot.stats().postings / kEvenKeys;
 }
 
 std::vector<Lookup> lookups_of(const index::FingerprintSnapshot& snapshot, std::span<const ClipPair> pairs,
                                const Transform& transform, std::uint64_t budget) {
-    constexpr std::uint64_t kChoice = 4;  // pairs whose lists are measured, for each that can be afforded
+    constexpr std::uint64_t kChoice = 4;  // measure the lists of this many times the pairs that the budget allows
     const std::uint64_t expected = expected_postings(snapshot);
     std::vector<Lookup> lookups;
     if (pairs.size() * expected > budget / 2) {

@@ -15,23 +15,24 @@ constexpr Transform kAsRecorded[] = {{}};
 
 constexpr std::size_t kQuickFanOut = 5;
 constexpr std::size_t kQuickPairsPerSecond = 200;
-constexpr std::size_t kTransformedFanOut = 3;  // of one phase
+constexpr std::size_t kTransformedFanOut = 3;
 constexpr std::size_t kTransformedPairsPerSecond = 250;
 
-// Candidates that are verified, some 8 µs each: among more music more places get votes by chance.
+// Candidates that are verified, for some 8 µs each. A larger library has more places that get votes by chance.
 constexpr double kLargeHours = 100;
 constexpr std::size_t kQuickCandidates = 30;
 constexpr std::size_t kThoroughCandidates = 200;
 constexpr std::size_t kThoroughCandidatesOfLarge = 1000;
-constexpr std::size_t kTransformedCandidates = 10;  // a transform
+constexpr std::size_t kTransformedCandidates = 10;  // for each transform
 constexpr std::size_t kTransformedCandidatesOfLarge = 15;
 constexpr std::size_t kTransformsBetweenLooks = 24;
 
-// Postings that a pass may read, some 10 ns each. A true place needs a dozen votes; chance seldom gives a place four.
+// Postings that a pass may read, for some 10 ns each. A true place needs a dozen votes; chance seldom gives four.
 constexpr std::uint64_t kQuickPostings = 500'000;
 constexpr std::uint64_t kThoroughPostings = 5'000'000;
-// A transform may read this many, or what its fewest look-ups find, some of which hit a clean clip's recording. Once all is
-// read, the remaining transforms, the less likely ones, are not tried.
+// A transform may read kTransformedPostings or the postings of kTransformedLookups look-ups, whichever is more; so few
+// look-ups are enough for a clean clip. When all transforms together have read kAllTransformedPostings, the remaining,
+// less likely ones are not tried.
 constexpr std::uint64_t kTransformedPostings = 120'000;
 constexpr std::uint64_t kTransformedLookups = 9;
 constexpr std::uint64_t kAllTransformedPostings = 12'000'000;
@@ -40,7 +41,7 @@ bool is_large(const ClipSearch& search) {
     return search.library_hours() > kLargeHours;
 }
 
-// The pairs of the clip's first phase that are the likeliest to be the recording's.
+// The pairs of the clip's first phase that are most likely landmarks of the recording.
 std::vector<ClipPair> some_pairs(const Clip& clip, std::size_t fan_out, std::size_t pairs_per_second) {
     auto pairs = clip_pairs(clip, fan_out, 1);
     pairs.resize(std::min(pairs.size(), static_cast<std::size_t>(clip.seconds() * double(pairs_per_second))));

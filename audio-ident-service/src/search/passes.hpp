@@ -7,19 +7,23 @@
 
 namespace audio_ident::search {
 
-/// The confidences that end a search after a pass. The quick pass is for clips that need no more: it has to be very sure.
+/// A match with this confidence ends the search after the quick pass. The limit is strict because the quick pass sees
+/// little of the clip.
 inline constexpr double kSureAfterQuickPass = 0.995;
-inline constexpr double kSureAfterThoroughPass = 0.95;  ///< and after transformed ones
+/// The same after the thorough pass and after transformed passes.
+inline constexpr double kSureAfterThoroughPass = 0.95;
 
 /// Whether the best track has at least this confidence.
 bool at_least(const std::vector<Evidence>& evidence, double confidence);
 
-/// A few landmarks of the clip, as recorded. The search needs one phase. What is known then, best first; so the others.
+// Each pass returns all evidence so far, best first.
+
+/// Looks up a few landmarks of the clip as recorded. One phase is enough.
 std::vector<Evidence> quick_pass(ClipSearch& search);
-/// All landmarks of the clip's phases, as recorded.
+/// Looks up all landmarks of all phases of the clip as recorded.
 std::vector<Evidence> thorough_pass(ClipSearch& search);
-/// The clip at other speeds, tempos and pitches, the likeliest first, until the answer is sure, the deadline passes or as much
-/// has been read as a search may read.
+/// Tries other speeds, tempos and pitches, likeliest first. Ends when the answer is sure, the deadline passes, or the
+/// search has read as many postings as it may.
 std::vector<Evidence> transformed_passes(ClipSearch& search, const Deadline& deadline);
 
 }  // namespace audio_ident::search

@@ -7,7 +7,7 @@
 
 namespace audio_ident::search {
 
-/// Where in a track the clip lies, and how well it fits there.
+/// A place in a track, and how well the clip fits there.
 struct Placement {
     std::size_t segment = 0;
     index::Location track;
@@ -20,12 +20,12 @@ struct Placement {
     double offset_seconds() const { return offset_frames / fingerprint::kFramesPerSecond; }
 };
 
-/// The first stage of the verification: a candidate of the voting, moved by up to Projection::kReachRows rows to where it
-/// fits best.
+/// The first stage of the verification: a candidate of the voting, moved to its best fit within Projection::kReachRows
+/// rows.
 struct Placed : Placement {};
 
-/// The track at the candidate's place, or the tracks where the clip spans a border. Empty when the place lies in no track
-/// (any more).
+/// The track at the candidate's place; several tracks when the clip spans a border; empty when no track is there, or is
+/// no longer.
 std::vector<Placed> place(const Comparison& comparison, const Candidate& candidate,
                           const fingerprint::Transform& transform);
 

@@ -9,19 +9,19 @@ namespace audio_ident::search {
 
 namespace {
 
-constexpr std::size_t kRefined = 5;  // tracks, of those with the highest z
+constexpr std::size_t kRefined = 5;  // the tracks with the highest z
 constexpr std::size_t kJudged = 12;
-constexpr std::size_t kPlaces = 24;      // a track
+constexpr std::size_t kPlaces = 24;      // for each track
 constexpr double kSamePlaceFrames = 12;  // 0.2 s
 constexpr float kAhead = 1.25F;          // a leader's z / the next one's
 
-// A likely match that is less coherent, or fits about as well a little later, may be at another tempo.
+// A likely match may be at another tempo if it is not coherent, or fits about as well at offsets nearby.
 constexpr float kLikely = 8;  // z
 constexpr float kCoherent = 0.9F;
 constexpr float kSharp = 0.3F;  // of z
 
-constexpr std::size_t kOthers = 4;    // that a match is compared with
-constexpr float kSameRatio = 0.004F;  // refinement moves an untransformed match by less
+constexpr std::size_t kOthers = 4;    // a match is compared with the next tracks
+constexpr float kSameRatio = 0.004F;  // refinement moves the ratios of an untransformed match by less
 
 float order_of(const Judged& match) {
     return match.sharpness + 0.3F * match.z;

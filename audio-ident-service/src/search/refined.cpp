@@ -20,7 +20,7 @@ struct Step {
     float pitch;
     double rows;
 };
-// The first two move the offset alone.
+// The first kOffsetSteps move only the offset.
 constexpr std::array<Step, 10> kSteps{{{0, 0, 1},
                                        {0, 0, -1},
                                        {1, 0, 0},
@@ -33,7 +33,7 @@ constexpr std::array<Step, 10> kSteps{{{0, 0, 1},
                                        {-1, 0, -1}}};
 constexpr std::size_t kOffsetSteps = 2;
 
-/// Climbs on the peaks of one stretch of one track. Compares the rows that the caller names.
+/// Climbs to the best fit of the peaks of one stretch of a track, in some rows of the map.
 class Climber {
   public:
     Climber(const Comparison& comparison, std::span<const Peak> peaks, RowRange rows)
@@ -43,14 +43,14 @@ class Climber {
         return Projection(comparison_.clip(), peaks_, offset_frames, transform, rows_);
     }
 
-    /// To the best of offset and ratios.
+    /// Climbs in offset and ratios.
     Refined climb(const Refined& from) const { return climb_by(kSteps, from); }
-    /// To the best offset.
+    /// Climbs in the offset alone.
     Refined climb_offset(const Refined& from) const { return climb_by(std::span(kSteps).first(kOffsetSteps), from); }
 
     /// Moves the offset to the top of a parabola through z at three rows.
     Refined between_rows(Refined refined) const {
-        // At the recorded tempo all peaks lie equally far from the next row: z changes from row to row only.
+        // At the recorded tempo all peaks are equally far from the next row, so z only changes from row to row.
         const double rows_per_frame = comparison_.rows_per_frame();
         double offset = refined.offset_frames;
         if (refined.transform.time == 1) offset = std::round(offset * rows_per_frame) / rows_per_frame;
@@ -84,7 +84,7 @@ class Climber {
         return at;
     }
 
-    /// The ratios turn about the clip's middle, so that they move the offset little.
+    /// The ratios turn about the middle of the clip, so that a step in one of them hardly moves the best offset.
     Refined move(const Refined& from, const Step& step, float scale, double middle) const {
         constexpr float kTimeStep = 0.004F;
         constexpr float kPitchStep = 0.003F;
@@ -107,7 +107,7 @@ class Climber {
 
 Refined refine_in(const Comparison& comparison, const Placement& from, RowRange rows) {
     constexpr float kNearOne = 0.006F;
-    constexpr float kAsGood = 0.5F;  // of z: what a ratio that follows the noise gains
+    constexpr float kAsGood = 0.5F;  // a ratio that only follows the noise gains this much z
     const auto peaks = comparison.peaks_under(from.track, from.offset_frames, 32, double(from.transform.time) * 1.02);
     const Climber climber(comparison, peaks, rows);
     Refined refined = climber.climb(Refined{from});
@@ -133,8 +133,8 @@ Refined refine(const Comparison& comparison, const Placement& from) {
 
 std::optional<Refined> retime(const Comparison& comparison, const Placement& from) {
     constexpr double kFarthest = 0.2;
-    constexpr double kStepSeconds = 0.05;  // by which one ratio moves the clip's end against the next one
-    constexpr float kClearly = 1.5F;       // better, in z
+    constexpr double kStepSeconds = 0.05;  // between the clip's ends at one ratio and at the next
+    constexpr float kClearly = 1.5F;       // clearly better means this much more z
     const double step = kStepSeconds / comparison.clip().seconds();
     const double rows = comparison.rows();
     const double rows_per_frame = comparison.rows_per_frame();

@@ -16,8 +16,8 @@ namespace audio_ident::search {
 
 namespace {
 
-constexpr double kStep = 0.01;  // anchors are at least so far apart, so that the lines rise
-/// What text is to music, in CLAP's space, in a library too small to tell.
+constexpr double kStep = 0.01;  // least distance between anchors, so that the lines rise
+/// The scale of text in CLAP's space, for libraries that are too small to measure it.
 constexpr SimilarityScale kTextScale{.typical = 0.05, .near = 0.3, .very_near = 0.45};
 
 double quantile(std::vector<double>& values, double share) {
@@ -35,7 +35,7 @@ SimilarityScale scale_of(std::vector<double> scores, std::uint64_t tracks) {
     return scale;
 }
 
-// Eight sums side by side, which the compiler may keep in one register: the order is the same on every machine.
+// Eight sums side by side fit into one register, and add in the same order on every machine.
 AUDIO_IDENT_MULTIVERSION
 float product(const float* a, const float* b, std::size_t count) {
     std::array<float, 8> sums{};

@@ -7,7 +7,7 @@ namespace audio_ident::search {
 
 namespace {
 
-constexpr double kMomentSeconds = 10;  // between matching chunks, for two moments
+constexpr double kMomentSeconds = 10;  // matching chunks that are farther apart are two moments
 constexpr double kMomentBonus = 0.01;
 constexpr int kMostBonuses = 3;
 constexpr double kSameMusic = 0.97;
@@ -18,7 +18,7 @@ std::span<const float> chunk(const index::TrackVectors& track, std::size_t i) {
     return std::span(track.values).subspan(i * dimension, dimension);
 }
 
-/// The chunk that begins nearest to `seconds`; starts are sorted.
+/// The chunk that begins nearest to `seconds`. Starts are sorted.
 std::size_t chunk_at(const index::TrackVectors& track, double seconds) {
     const auto& starts = track.start_seconds;
     const auto after = std::lower_bound(starts.begin(), starts.end(), static_cast<float>(seconds));
@@ -70,8 +70,8 @@ SoundAlike compare(const VibeQuery& query, const index::TrackVectors& track, con
     int moments = 0;
     double last_match = -kMomentSeconds;
     for (std::size_t c = 0; c < chunks; ++c) {
-        double nearest = -1;  // of the windows to this chunk
-        double placed = 0;    // of the clip with its first window here
+        double nearest = -1;  // highest cosine of any window with this chunk
+        double placed = 0;    // mean cosine when the clip's first window is here
         for (std::size_t w = 0; w < query.count(); ++w) {
             nearest = std::max(nearest, cosines[w * chunks + c]);
             const std::size_t at = chunk_at(track, track.start_seconds[c] + query.start_seconds[w]);
@@ -87,7 +87,7 @@ SoundAlike compare(const VibeQuery& query, const index::TrackVectors& track, con
         if (track.start_seconds[c] >= last_match + kMomentSeconds) ++moments;
         last_match = track.start_seconds[c];
     }
-    if (query.sequence == Sequence::one_place) near.best = best;  // all windows in their places
+    if (query.sequence == Sequence::one_place) near.best = best;  // with all windows in sequence
     const double bonus = kMomentBonus * std::clamp(moments - 1, 0, kMostBonuses);
     found.similarity = std::min(1.0, scale.similarity(near.score()) + bonus);
     return found;

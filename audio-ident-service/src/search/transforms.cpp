@@ -13,16 +13,16 @@ namespace {
 
 using fingerprint::Transform;
 
-constexpr float kStep = 1.009F;       // half of it moves a peak in the middle of the band by one bin
-constexpr float kTempoStep = 1.018F;  // time alone has the look-ups' tolerance of a frame besides
-constexpr int kSpeeds = 12;           // to either side, as all that follow
+constexpr float kStep = 1.009F;       // half a step moves a peak in the middle of the band by one bin
+constexpr float kTempoStep = 1.018F;  // may be wider, because look-ups tolerate a frame of time
+constexpr int kSpeeds = 12;           // to either side, like the following numbers
 constexpr int kPitches = 21;
 constexpr int kTempos = 9;
 constexpr float kJointTempo = 1.05F;
 constexpr int kJointTempos = 2;
 
-constexpr float kFarther = 12;  // steps that make a change less likely by e; tempos' are twice as long
-constexpr float kJoint = 0.2F;  // how likely tempo and pitch change by different amounts, beside one alone
+constexpr float kFarther = 12;  // steps that divide the likelihood by e; a tempo step counts as two
+constexpr float kJoint = 0.2F;  // likelihood that tempo and pitch change by different amounts, relative to one alone
 
 struct Likely {
     Transform transform;
@@ -33,12 +33,12 @@ float power(float base, int exponent) {
     return std::pow(base, static_cast<float>(exponent));
 }
 
-// Before the clip is heard.
+// The likelihood of a change before any evidence from the clip.
 float falling(float steps) {
     return std::exp(-std::abs(steps) / kFarther);
 }
 
-// All changes that give the clip this pitch, `steps` from 1.
+// Adds all changes that give the clip this pitch, `steps` away from 1.
 void add_pitch(float pitch, float steps, std::vector<Likely>& all) {
     if (std::abs(steps) <= kSpeeds + 0.5F) all.push_back({{pitch, pitch}, falling(steps)});
     all.push_back({{1, pitch}, falling(steps)});
@@ -59,11 +59,11 @@ std::vector<Likely> make_grid() {
     return all;
 }
 
-// How far the clip's notes lie from those of an instrument tuned to a = 440 Hz.
+// How far the clip's notes are from those of an instrument tuned to a = 440 Hz.
 class Tuning {
   public:
     explicit Tuning(const fingerprint::Clip& clip) {
-        constexpr float kClear = 1.5F;  // contrast; lesser peaks are mostly noise
+        constexpr float kClear = 1.5F;  // peaks with less contrast are mostly noise
         std::complex<double> sum;
         double count = 0;
         for (std::size_t phase = 0; phase < clip.phases(); ++phase) {
@@ -76,25 +76,25 @@ class Tuning {
             }
         }
         semitones_ = std::arg(sum) / (2 * std::numbers::pi);
-        // By chance, where the peaks are no notes, |sum| is about √count.
+        // For peaks that are not notes, |sum| is about √count.
         clarity_ = std::abs(sum) / std::sqrt(std::max(count, 1.0));
         deviation_ = kUsualDeviation + kUnclear / std::max(clarity_, 1e-3);
     }
 
     bool is_clear() const { return clarity_ >= 3; }
 
-    /// How much likelier a change is for where it puts the notes: from kAnyTuning to a little above 1.
+    /// The factor that tuning gives to the likelihood of a change: from kAnyTuning to a little above 1.
     float likelihood(float pitch) const {
         const double off = semitones_ - semitones(double(pitch));
         const double deviations = (off - std::nearbyint(off)) / deviation_;
         return static_cast<float>(kAnyTuning + std::exp(-0.5 * deviations * deviations));
     }
 
-    /// The pitch that puts the notes where those of the instrument are, or this many semitones beside.
+    /// The pitch that moves the notes to those of the instrument, plus this many semitones.
     float pitch(int semitones) const { return static_cast<float>(std::exp2((semitones_ + semitones) / 12)); }
 
   private:
-    static constexpr double kUsualDeviation = 0.12;  // of music from 440 Hz, semitones
+    static constexpr double kUsualDeviation = 0.12;  // deviation of music from 440 Hz, in semitones
     static constexpr double kUnclear = 0.4;
     static constexpr double kAnyTuning = 0.1;
 
@@ -106,7 +106,7 @@ class Tuning {
 };
 
 void add_tuned(const Tuning& tuning, std::vector<Likely>& all) {
-    constexpr float kBonus = 2;  // over the grid, which lies beside
+    constexpr float kBonus = 2;  // the grid is up to half a step off, these changes are exact
     constexpr int kSemitones = 4;
     const auto begin = static_cast<std::ptrdiff_t>(all.size());
     for (int semitones = -kSemitones; semitones <= kSemitones; ++semitones) {

@@ -9,16 +9,16 @@ namespace audio_ident::search {
 
 namespace {
 
-constexpr std::size_t kMostWindows = 12;  // of a clip; of more, some are taken
-constexpr double kQuietestDb = 40;        // windows so far below the loudest are left out
+constexpr std::size_t kMostWindows = 12;  // a clip with more is sampled
+constexpr double kQuietestDb = 40;        // windows this far below the loudest are left out
 constexpr double kLeastWeight = 0.1;
-constexpr std::size_t kFewestChunks = 200;  // that each window asks for
+constexpr std::size_t kFewestChunks = 200;  // nearest chunks for each window, at least
 constexpr std::size_t kChunksAResult = 20;
-constexpr std::size_t kFewestCandidates = 30;  // tracks that are compared whole
+constexpr std::size_t kFewestCandidates = 30;  // tracks that are compared as a whole, at least
 constexpr std::size_t kCandidatesAResult = 3;
-constexpr double kRelevance = 0.7;  // of maximal marginal relevance; the rest is novelty
+constexpr double kRelevance = 0.7;  // weight of relevance in maximal marginal relevance; the rest is novelty
 
-/// `count` numbers out of [0, of), evenly.
+/// `count` numbers from [0, of), evenly spread.
 std::vector<std::size_t> evenly(std::size_t of, std::size_t count) {
     std::vector<std::size_t> chosen;
     for (std::size_t i = 0; i < std::min(of, count); ++i) chosen.push_back(of <= count ? i : i * of / count);
@@ -48,13 +48,13 @@ struct Candidate {
     std::vector<float> centroid;
 };
 
-/// The tracks whose chunks came up, those with the best chunks first.
+/// The tracks of the chunks that were found, those with the best chunks first.
 std::vector<TrackId> candidate_ids(const VibeQuery& query, const std::vector<std::vector<index::VectorHit>>& hits,
                                    std::size_t count) {
     std::map<TrackId, double> scores;
     for (std::size_t w = 0; w < hits.size(); ++w) {
         if (hits[w].empty()) continue;
-        const double floor = hits[w].back().cosine;  // what a track without a hit may have at most
+        const double floor = hits[w].back().cosine;  // a track without a hit has at most this cosine
         std::map<TrackId, std::vector<double>> best;
         for (const auto& hit : hits[w]) {
             auto& cosines = best[hit.track];
@@ -74,7 +74,8 @@ std::vector<TrackId> candidate_ids(const VibeQuery& query, const std::vector<std
     return ids;
 }
 
-/// Keeps the nearest of those that are the same music, and none that is `asked`. `candidates` are sorted.
+/// Keeps one of several tracks that are the same music, the nearest, and none that is the same music as `asked`.
+/// `candidates` are sorted.
 void fold(std::vector<Candidate>& candidates, const index::TrackVectors* asked) {
     std::vector<Candidate> kept;
     for (Candidate& candidate : candidates) {
@@ -119,7 +120,7 @@ std::vector<SoundAlike> most_diverse(std::vector<Candidate> candidates, const Si
     return chosen;
 }
 
-/// `asked`: the track that the query is from, which is left out; null: from none of the library.
+/// `asked`: the track that the query is from, which is left out; null when the query is from no track of the library.
 Result<std::vector<SoundAlike>> rank(index::VectorIndexReader& reader, const VibeQuery& query,
                                      const SimilarityScale& scale, const index::TrackVectors* asked,
                                      const VibeOptions& options) {
@@ -134,7 +135,7 @@ Result<std::vector<SoundAlike>> rank(index::VectorIndexReader& reader, const Vib
 
     std::vector<Candidate> candidates;
     for (auto& track : *tracks) {
-        if (track.start_seconds.empty()) continue;  // removed meanwhile
+        if (track.start_seconds.empty()) continue;  // removed in the meantime
         const SoundAlike found = compare(query, track, scale, options.min_similarity);
         if (found.similarity >= options.min_similarity) candidates.push_back({found, std::move(track), {}});
     }
@@ -166,7 +167,7 @@ Result<std::optional<std::vector<SoundAlike>>> VibeLane::similar(const TrackId& 
     VibeQuery query;
     std::vector<std::size_t> chosen;
     if (at_seconds) {
-        // The chunk that begins last before the moment, and those of the ten seconds after it.
+        // The last chunk that begins before the moment, and those of the ten seconds after it.
         for (std::size_t i = 0; i < count && track.start_seconds[i] < *at_seconds + kPieceSeconds; ++i) {
             if (track.start_seconds[i] <= *at_seconds) chosen.clear();
             chosen.push_back(i);

@@ -14,17 +14,17 @@
 
 namespace audio_ident::search {
 
-/// Less similar tracks are not named: of twenty tracks one is nearer than this by chance.
+/// Less similar tracks are left out by default: one track in twenty reaches this by chance.
 inline constexpr double kDefaultMinSimilarity = 0.60;
 
-/// A track that sounds like what was asked for.
+/// A track that sounds like the query.
 struct SoundAlike {
     TrackId track;
     double similarity = 0;  ///< 0-1, see SimilarityScale
-    /// Where in the track the clip's first sample would lie, were it from there; the nearest chunk where a whole track was
-    /// asked for.
+    /// Where the clip's first sample would be if the clip came from this track. For a query of a whole track, where the
+    /// nearest chunk begins.
     double best_moment_seconds = 0;
-    std::uint32_t matched_chunks = 0;  ///< chunks of the track that are similar enough by themselves
+    std::uint32_t matched_chunks = 0;  ///< chunks of the track that alone reach the least similarity
 };
 
 enum class Order {
@@ -39,24 +39,25 @@ struct VibeOptions {
     Deadline deadline = {};
 };
 
-/// What sounds like this, down to the moment?
+/// Finds tracks that sound like a clip, and the moment of each that is most alike.
 ///
-/// Each window of the clip finds the chunks nearest to it; the tracks that these lie in are then compared whole. A
-/// window's score is the mean of the track's three nearest chunks, a track's score the mean over windows, weighted by
-/// loudness; each further moment of the track that matches adds 0.01, 0.03 at most. Of tracks that are the same music
-/// under several names, the nearest is named. Thread-safe.
+/// Each window of the clip finds its nearest chunks. The tracks of these chunks are then compared as a whole. A
+/// window's score is the mean cosine of the track's three nearest chunks. A track's score is the mean over the windows,
+/// weighted by loudness. Each further moment of the track that matches adds 0.01, and 0.03 at most. When several tracks
+/// are the same music, only the nearest is reported. Thread-safe.
 class VibeLane {
   public:
-    /// `reader` outlives the lane.
+    /// `reader` must outlive the lane.
     VibeLane(index::VectorIndexReader& reader, SimilarityScale scale) : reader_(reader), scale_(scale) {}
 
-    /// Tracks that sound like a clip, best first; empty for silence. Fails with timeout, and what the index fails with.
+    /// Tracks that sound like a clip, best first; empty for silence. Fails with timeout, and the errors of the index.
     Result<std::vector<SoundAlike>> search(std::span<const embedding::Chunk> clip, const VibeOptions& options) const;
-    /// Tracks that sound like a track, or like the ten seconds of it from `at_seconds`; the track itself is left out,
-    /// and what is the same music under another name. nullopt when it has no vectors here. The last chunk stands for a moment after it.
+    /// Tracks that sound like a track, or like the ten seconds of it from `at_seconds`. The track itself is left out,
+    /// and so are other tracks with the same music. A moment after the last chunk means the last chunk. nullopt when
+    /// the track has no vectors in this index.
     Result<std::optional<std::vector<SoundAlike>>> similar(const TrackId& id, std::optional<double> at_seconds,
                                                            const VibeOptions& options) const;
-    /// Tracks that fit a vector of text, with a scale of its own (measure_scale()).
+    /// Tracks that fit the vector of a text. `scale` is measured for this text (measure_scale()).
     Result<std::vector<SoundAlike>> search_text(std::span<const float> text, const SimilarityScale& scale,
                                                 const VibeOptions& options) const;
 

@@ -18,8 +18,8 @@ Result<std::vector<index::TrackVectors>> VibeLibrary::sample(const Deadline& dea
     const auto done =
         catalog_.for_each_file([&](const catalog::FileRecord& file) { ids.push_back(file.id); }, deadline);
     if (!done) return forward(done);
-    std::sort(ids.begin(), ids.end());  // they are random
-    // Some have no vectors, so more are asked for than are needed.
+    std::sort(ids.begin(), ids.end());  // ids are random, so the first ones are a random sample
+    // Some tracks have no vectors, so this asks for more than it needs.
     constexpr std::size_t kAtOnce = 64;
     std::vector<index::TrackVectors> found;
     for (std::size_t i = 0; i < ids.size() && found.size() < kScaleSample; i += kAtOnce) {
@@ -50,7 +50,7 @@ Result<VibeLane> VibeLibrary::lane(const Deadline& deadline) {
         if (!tracks) return forward(tracks);
         scale_ = measure_scale(*tracks, stats->tracks);
         if (!scale_) return unmeasured;
-        // Where it cannot be kept, it is measured again by the next process.
+        // A scale that cannot be stored is measured again by the next process.
         std::ignore = write_scale(scale_file_, space, *scale_);
     }
     return VibeLane(vectors_, *scale_);

@@ -12,12 +12,12 @@
 
 namespace audio_ident::search {
 
-/// A library that the vibe lane searches, with its model; the library may grow meanwhile. The scale of similarity is
-/// measured at the first search, and anew when the library has grown or shrunk by a quarter; it is kept in a file, where that
-/// can be written. Thread-safe.
+/// A library with its model, as the vibe lane searches it. The library may change in the meantime. The scale of
+/// similarity is measured at the first search, and again when the library has grown or shrunk by a quarter. It is
+/// stored in a file, if that can be written. Thread-safe.
 class VibeLibrary {
   public:
-    /// All outlive it. `vectors` are of the embedder's space.
+    /// All arguments must outlive this object. `vectors` are of the embedder's space.
     VibeLibrary(catalog::Catalog& catalog, index::VectorIndexReader& vectors, const embedding::Embedder& embedder,
                 std::filesystem::path scale_file)
         : catalog_(catalog), vectors_(vectors), embedder_(embedder), scale_file_(std::move(scale_file)) {}
@@ -25,13 +25,14 @@ class VibeLibrary {
     const embedding::Embedder& embedder() const { return embedder_; }
     index::VectorIndexReader& vectors() const { return vectors_; }
 
-    /// The lane as the library stands. Fails with not_available when no track has vectors; the message says what to run.
+    /// The lane for the library as it is now. Fails with not_available when no track has vectors; the message names the
+    /// command that helps.
     Result<VibeLane> lane(const Deadline& deadline);
-    /// Tracks that fit a text. Fails as lane() does, and with unsupported when the model reads no text.
+    /// Tracks that fit a text. Fails like lane(), and with unsupported when the model reads no text.
     Result<std::vector<SoundAlike>> search_text(std::string_view text, const VibeOptions& options);
 
   private:
-    /// Of tracks all over the library.
+    /// The vectors of a random sample of tracks.
     Result<std::vector<index::TrackVectors>> sample(const Deadline& deadline) const;
 
     catalog::Catalog& catalog_;

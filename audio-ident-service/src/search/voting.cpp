@@ -42,11 +42,11 @@ class Leaders {
     }
 
     std::size_t most_;
-    float least_ = 0;  // candidates with no more votes are not among the first
+    float least_ = 0;  // candidates need more votes than this
     std::vector<Candidate> candidates_;
 };
 
-// Finds the maxima of each chain of consecutive offsets, neighbours counted in part.
+// Finds the maxima of each chain of consecutive offsets. Neighbouring offsets count in part.
 void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, std::int64_t bias, Leaders& leaders) {
     std::vector<float> counts;
     for (std::size_t i = 0; i < sorted.size();) {
@@ -71,13 +71,13 @@ void count_votes(std::size_t segment, const std::vector<std::uint32_t>& sorted, 
     }
 }
 
-// A place is 2^bits consecutive offsets. It is kept if it gets at least `votes`.
+// A place is 2^bits consecutive offsets. It is kept when it gets at least `votes`.
 struct Crowd {
     unsigned bits = 2;
     std::uint8_t votes = 2;
 };
 
-// The strictest crowd that, of `count` votes on a timeline, chance alone still gives to more places than are wanted.
+// The strictest crowd that chance alone still gives to more places than are wanted, with `count` votes on a timeline.
 Crowd crowd_of(std::size_t count, std::size_t timeline, std::size_t most) {
     constexpr Crowd kLarge{3, 3};
     const double votes = static_cast<double>(count);
@@ -87,9 +87,10 @@ Crowd crowd_of(std::size_t count, std::size_t timeline, std::size_t most) {
 
 }  // namespace
 
-// Sorting all votes would take most of a search in a large index, and most votes stand alone there. This keeps those that
-// share their place with other votes (or with votes whose place has the same hash). It works on one part of the timeline
-// after another, so that the counts stay in the cache, and without branches that the processor cannot predict.
+// In a large index, sorting all votes would take most of the search, and most votes are alone at their place. This
+// keeps the votes that share their place with others (or with votes whose place has the same hash). It works on one
+// part of the timeline after another, so that the counts stay in the cache, and without branches that the processor
+// cannot predict.
 void Voter::keep_crowded(std::size_t timeline, std::size_t most) {
     constexpr std::size_t kWorthIt = 4096;
     if (offsets_.size() < kWorthIt) return;
@@ -116,7 +117,7 @@ void Voter::keep_crowded(std::size_t timeline, std::size_t most) {
     offsets_.resize(kept);
 }
 
-// Counting sort: part_ends_ gets the end of each part in offsets_.
+// Counting sort. Sets part_ends_ to the end of each part in offsets_.
 void Voter::sort_into_parts(std::size_t timeline) {
     constexpr std::size_t kPart = 1U << 16;
     const auto parts = static_cast<unsigned>(std::bit_width(offsets_.size() / kPart));  // a power of two

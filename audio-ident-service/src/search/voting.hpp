@@ -10,15 +10,15 @@ namespace audio_ident::search {
 /// A place in the index where landmarks of the clip agree.
 struct Candidate {
     std::size_t segment = 0;
-    std::int64_t offset = 0;  ///< position on the segment's timeline of the clip's first frame; may lie before 0
-    float votes = 0;          ///< landmarks that agree on it, neighbouring offsets counted in part
+    std::int64_t offset = 0;  ///< position of the clip's first frame on the segment's timeline; may be negative
+    float votes = 0;          ///< landmarks that agree on this place; neighbouring offsets count in part
 };
 
-/// Counts the places that the look-ups agree on. Reuses its memory from one call to the next. For one thread.
+/// Counts how many look-ups agree on each place. Reuses its memory from one call to the next. Not thread-safe.
 class Voter {
   public:
-    /// The `most` candidates with the most votes over all segments, best first. Only local maxima count. `lookups` by
-    /// `first`.
+    /// The `most` candidates with the most votes over all segments, best first. Only local maxima count. `lookups` are
+    /// sorted by `first`.
     std::vector<Candidate> vote(const index::FingerprintSnapshot& snapshot, const std::vector<index::Lookup>& lookups,
                                 std::size_t most);
 
