@@ -1,7 +1,8 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
-// The one style element of wavesurfer.js, at our height of 64 px. The test of the policy names the new hash when it changes.
+// The one style element of wavesurfer.js, at our height of 64 px. The test of the policy names the new hash when it
+// changes.
 const WAVEFORM_STYLE = 'sha256-fF0LBso7Nz75zaFRDBUefBDvPe19hjaiDnnc8lt+2Js=';
 // The style attribute of the element by which SvelteKit announces a new page to screen readers.
 const ANNOUNCER_STYLE = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';

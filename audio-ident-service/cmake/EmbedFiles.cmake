@@ -1,7 +1,7 @@
 # cmake -DOUTPUT=<FILE.cpp> -DFOLDER=<folder> -DHEADER=<header> -DNAMESPACE=<namespace> -DFUNCTION=<name>
 #   -P EmbedFiles.cmake
-# Writes a source file that defines `std::span<const EmbeddedFile> FUNCTION()`: every file of the folder by name, with its
-# text and its SHA-256.
+# Writes a source file that defines `std::span<const EmbeddedFile> FUNCTION()`: every file of the folder by name, with
+# its text and its SHA-256.
 file(GLOB files ${FOLDER}/*)
 list(SORT files)
 set(entries "")

@@ -5,7 +5,7 @@
 namespace audio_ident::api {
 namespace {
 
-/// Hands the progress of a change on to a job.
+/// Reports the progress of a change to a job.
 class JobObserver : public library::ChangeObserver {
   public:
     explicit JobObserver(ingest::IngestObserver& job) : job_(job) {}

@@ -5,7 +5,7 @@
 
 namespace audio_ident::api {
 
-/// Ingests folders for jobs. The library makes way for changes that somebody waits for, and goes on after them.
+/// Ingests folders for jobs. The library pauses an ingest for changes that somebody waits for.
 jobs::IngestFolder background_ingest(library::Library& library);
 
 }  // namespace audio_ident::api

@@ -4,11 +4,11 @@
 
 namespace audio_ident::api {
 
-/// What the API says of the members of its types beyond their C++ type. Requests are checked by it and /openapi.json
-/// shows it.
+/// The limits and descriptions of the members of the API's types, beyond what their C++ types say. Requests are checked
+/// against them, and /openapi.json shows them.
 const http::Constraints& constraints();
 
-/// A T from the fields of a form or a query, checked by constraints(). Fails as http::parse_fields() does.
+/// A T from the fields of a form or a query, checked against constraints(). Fails like http::parse_fields().
 template <typename T>
 Result<T> read_fields(const http::Fields& fields) {
     return http::parse_fields<T>(fields, constraints());

@@ -3,7 +3,7 @@
 namespace audio_ident::api {
 namespace {
 
-/// Rows of kCodes.
+/// The index of each row of kCodes.
 enum Row : std::size_t {
     validation_error,
     file_too_large,
@@ -53,7 +53,7 @@ Row row_of(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::invalid_input: return validation_error;
         case ErrorKind::unsupported: return unsupported_format;
-        // What did not answer in time is as good as away; only a search's own deadline has a code of its own.
+        // A store that did not answer in time counts as unavailable. Only the deadline of a search has its own code.
         case ErrorKind::not_available:
         case ErrorKind::timeout: return service_unavailable;
         case ErrorKind::corrupt:

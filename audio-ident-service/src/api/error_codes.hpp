@@ -11,12 +11,12 @@ namespace audio_ident::api {
 /// A row of the contract's table of errors (docs/api-contract.md).
 struct ErrorCode {
     std::string_view code;
-    unsigned status;  ///< of HTTP
+    unsigned status;  ///< the HTTP status
     std::string_view meaning;
 };
 
-/// The contract's code of a failure: by its reason, or by its kind where it gives none. The only such mapping; the API
-/// and `--json` both use it. Refers to a row of error_codes().
+/// The contract's code of a failure, chosen by its reason, or by its kind if it has no reason. This is the only such
+/// mapping; the API and `--json` both use it. The result refers to a row of error_codes().
 const ErrorCode& error_code_of(const Error& error);
 
 /// The same for http::Service.

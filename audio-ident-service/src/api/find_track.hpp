@@ -7,10 +7,10 @@
 
 namespace audio_ident::api {
 
-/// A change waits this long for another program. Ingest jobs of this service make way.
+/// A change waits this long for another program. It need not wait for ingest jobs of this service, which pause.
 inline constexpr auto kChangeWait = std::chrono::seconds(10);
 
-/// For one call of a store.
+/// The deadline of one call of a store.
 inline Deadline store_deadline(const http::Request& request) {
     return Deadline::after(std::chrono::seconds(10), request.deadline.stop_token());
 }

@@ -25,7 +25,7 @@ Response readiness(library::Library& library, const Request& request) {
     return http::json_response(util::json_text_of(answer), ready ? 200 : 503).with("Cache-Control", "no-store");
 }
 
-/// How far each lane is with the tracks.
+/// How many of the tracks each lane has.
 Result<Response> counts(library::Library& library, const Request& request) {
     const auto counts = library.counts(store_deadline(request));
     if (!counts) return forward(counts);

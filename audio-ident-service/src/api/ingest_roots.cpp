@@ -18,7 +18,7 @@ Result<fs::path> allowed_folder(const std::string& directory, const std::vector<
         const auto real = fs::canonical(root, ignored);
         return !ignored && lies_below(folder, real);
     });
-    // Nobody may learn whether something exists outside the roots.
+    // The response must not reveal whether something exists outside the roots.
     const bool inside_by_name =
         std::any_of(roots.begin(), roots.end(), [&](const fs::path& root) { return lies_below(named, root); });
     if (allowed && fs::is_directory(folder, error)) return folder;

@@ -8,8 +8,8 @@
 
 namespace audio_ident::api {
 
-/// The folder that a client names, with all links resolved, if it is below one of the roots. Fails with forbidden when
-/// it is not, and with directory_not_found when it would be but does not exist.
+/// The folder that a client names, with all links resolved. Fails with forbidden when it is not below one of the roots,
+/// and with directory_not_found when it would be below one but does not exist.
 Result<std::filesystem::path> allowed_folder(const std::string& directory,
                                              const std::vector<std::filesystem::path>& roots);
 

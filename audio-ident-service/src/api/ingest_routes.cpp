@@ -19,7 +19,7 @@ Result<Response> add(library::Library& library, const Request& request) {
     const auto added = library.add(
         {.file = request.upload->path, .name = safe_file_name(request.upload->file_name)},
         {.purpose = "audio-ident serve: ingest an upload", .wait = kChangeWait, .stop = request.deadline.stop_token()});
-    // Before the response goes out: whoever gets it finds no half of an upload.
+    // Removes the file before the response is sent, so that the client never finds half an upload.
     std::error_code ignored;
     std::filesystem::remove(request.upload->path, ignored);
     if (!added) return forward(added);

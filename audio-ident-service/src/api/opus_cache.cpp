@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kBitsASecond = 80'000;  ///< a channel
+constexpr int kBitsASecond = 80'000;  ///< for each channel
 
 Result<std::string> transcode(const audio::Decoder& decoder, const fs::path& original, audio::Channels channels,
                               const Deadline& deadline) {
@@ -46,7 +46,7 @@ Result<fs::path> OpusCache::find(const audio::Decoder& decoder, const fs::path& 
     if (!bytes) return forward(bytes);
     forget_old();
     fs::create_directories(folder_, error);
-    // A cache, but nobody checks its files: a damaged one would be played for years.
+    // Durable although this is a cache: nobody checks its files, so a damaged one would be played for years.
     if (auto written = util::replace_file(path, *bytes, util::Durability::power_cut); !written) return forward(written);
     return path;
 }

@@ -7,7 +7,7 @@
 namespace audio_ident::api {
 namespace {
 
-/// Whether "br, gzip;q=0.5" lists gzip, and not with "q=0", which refuses it.
+/// Whether a header like "br, gzip;q=0.5" accepts gzip. "q=0" refuses it.
 bool accepts_gzip(std::string_view header) {
     const auto at = header.find("gzip");
     if (at == std::string_view::npos) return false;

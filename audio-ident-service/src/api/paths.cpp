@@ -17,7 +17,7 @@ std::string safe_file_name(std::string_view name) {
         if (static_cast<unsigned char>(c) >= ' ' && c != '\x7F' && !(safe.empty() && c == '.')) safe += c;
     }
     if (safe.size() > kMaxBytes) {
-        // Keeps the end, which shows the format, and drops a character that was cut in two.
+        // Keeps the end, which shows the format, and drops a character that the cut divided.
         safe.erase(0, safe.size() - kMaxBytes);
         while ((static_cast<unsigned char>(safe.front()) & 0xC0) == 0x80) safe.erase(0, 1);
     }

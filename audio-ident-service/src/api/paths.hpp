@@ -6,7 +6,7 @@
 
 namespace audio_ident::api {
 
-/// Whether `path` is `folder` or lies inside it, by name alone: the caller resolves links.
+/// Whether `path` is `folder` or lies inside it. Compares names only; the caller resolves links.
 bool lies_below(const std::filesystem::path& path, const std::filesystem::path& folder);
 
 /// A safe file name from a client's name for its file: the last piece of the path, as UTF-8, without control characters

@@ -25,12 +25,12 @@ struct About {
     std::vector<std::pair<std::string, std::string>> components;  ///< linked libraries and their versions
 };
 
-/// Largest clip that is taken for a search.
+/// The largest clip that a search accepts.
 inline constexpr std::uint64_t kMaxClipBytes = std::uint64_t{10} << 20;
-/// Largest file that is taken as a track.
+/// The largest file that is accepted as a track.
 inline constexpr std::uint64_t kMaxTrackBytes = std::uint64_t{1} << 30;
 
-/// health_routes.cpp: what the service says of itself.
+/// health_routes.cpp: health, versions and metrics.
 std::vector<http::Route> health_routes(library::Library& library, const About& about, const http::Metrics& metrics);
 /// search_routes.cpp
 std::vector<http::Route> search_routes(library::Library& library, std::chrono::milliseconds timeout);
@@ -45,7 +45,7 @@ struct IngestRules {
 };
 /// ingest_routes.cpp: adds uploads at once, and folders as jobs.
 std::vector<http::Route> ingest_routes(library::Library& library, jobs::JobQueue& jobs, const IngestRules& rules);
-/// job_routes.cpp: how ingest jobs go.
+/// job_routes.cpp: the progress of ingest jobs.
 std::vector<http::Route> job_routes(jobs::JobQueue& jobs);
 
 /// document_routes.cpp: /openapi.json of `routes`, and the pages that show it.

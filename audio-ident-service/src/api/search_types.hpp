@@ -9,8 +9,8 @@
 #include "catalog/track.hpp"
 #include "library/identification.hpp"
 
-// What a search answers under the contract's names, and how the library's answers become that: numbers are rounded here
-// and nowhere else. Used by the API and by `--json`. Described once (BOOST_DESCRIBE): JSON and schema follow from here.
+// The answer of a search under the contract's names, and the conversion from the library's answers. Only this file
+// rounds numbers. Used by the API and by `--json`. Described once (BOOST_DESCRIBE): JSON and schema follow from here.
 
 namespace audio_ident::api::wire {
 
@@ -38,12 +38,12 @@ struct ExactMatch {
     double confidence = 0;                 ///< 0-1
     std::optional<double> offset_seconds;  ///< where in the track the clip's first sample lies
     std::int64_t aligned_hashes = 0;
-    double time_ratio = 1;                       ///< seconds of the track a second of the clip
+    double time_ratio = 1;                       ///< seconds of the track for each second of the clip
     double pitch_ratio = 1;                      ///< clip frequency / track frequency
     std::vector<ClipSpan> matched_seconds = {};  ///< stretches of the clip that agree with the track
     std::vector<double> also_offset_seconds =
-        {};                      ///< other places in the track that fit as well, if all were asked for
-    bool other_version = false;  ///< fits by what it shares with a better match
+        {};                      ///< other places in the track that fit as well, if all were requested
+    bool other_version = false;  ///< fits by the sound that it shares with a better match
 };
 BOOST_DESCRIBE_STRUCT(ExactMatch, (),
                       (track, confidence, offset_seconds, aligned_hashes, time_ratio, pitch_ratio, matched_seconds,
@@ -53,17 +53,17 @@ struct VibeMatch {
     TrackInfo track;
     double similarity = 0;  ///< 0-1
     std::string embedding_model;
-    std::optional<double> best_moment_seconds;            ///< where in the track it is most similar
+    std::optional<double> best_moment_seconds;            ///< the place in the track that is most similar
     std::optional<std::int64_t> matched_chunks;           ///< parts of the track that are similar by themselves
-    std::optional<std::vector<catalog::TagWeight>> tags;  ///< the likeliest first; absent where its model gives none
+    std::optional<std::vector<catalog::TagWeight>> tags;  ///< likeliest first; absent when the model gives none
 };
 BOOST_DESCRIBE_STRUCT(VibeMatch, (), (track, similarity, embedding_model, best_moment_seconds, matched_chunks, tags))
 
-/// How a lane did; "unavailable": this program or library has none.
+/// The outcome of a lane. "unavailable": this program or library does not have the lane.
 enum class LaneState { ok, unavailable, failed, timeout };
 BOOST_DESCRIBE_ENUM(LaneState, ok, unavailable, failed, timeout)
 
-/// Absent: the lane was not asked.
+/// Absent when the lane was not asked.
 struct Lanes {
     std::optional<LaneState> exact;
     std::optional<LaneState> vibe;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-// What the service says of itself.
+// Health and versions of the service.
 // Described once (BOOST_DESCRIBE): JSON, the checks of requests and /openapi.json follow from here and from
 // api/constraints.cpp. docs/api-contract.md shows the same types in TypeScript; a test compares them.
 

@@ -2,7 +2,7 @@
 
 namespace audio_ident::app {
 
-/// The whole program: wires the concrete parts together and runs the command line. Returns the exit code.
+/// The whole program: connects the concrete parts and runs the command line. Returns the exit code.
 int run(int argc, char** argv);
 
 }  // namespace audio_ident::app

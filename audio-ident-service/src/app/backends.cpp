@@ -34,7 +34,7 @@ Result<std::shared_ptr<catalog::SqlBackend>> sql_backend(const std::string& url)
                 util::mask_url(url));
 }
 
-/// A library and the back ends that it works with.
+/// A library and the back ends that it uses.
 class OwningLibrary {
   public:
     explicit OwningLibrary(const config::Settings& settings) : backends_(settings) {}
@@ -74,7 +74,7 @@ Result<void> ChosenBackends::make_catalog_folder() const {
 bool ChosenBackends::catalog_exists() const {
     const auto file = catalog_file();
     std::error_code ignored;
-    return !file || fs::exists(*file, ignored);  // whether a server has one shows when it is opened
+    return !file || fs::exists(*file, ignored);  // a server is only asked when its catalog is opened
 }
 
 Result<std::unique_ptr<catalog::Catalog>> ChosenBackends::open_catalog(const Deadline& deadline) {

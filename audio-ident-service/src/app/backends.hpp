@@ -14,7 +14,7 @@
 
 namespace audio_ident::app {
 
-/// The program's only argument when it is to be a process that decodes (audio/decode_worker.hpp).
+/// The only argument of the program when it runs as a decoding process (audio/decode_worker.hpp).
 inline constexpr std::string_view kDecodeWorker = "decode-worker";
 
 /// The back ends that the settings name: SQLite or PostgreSQL, LMDB, Qdrant, the models, FFmpeg in a sandbox.
@@ -34,11 +34,11 @@ class ChosenBackends final : public library::Backends {
     const audio::Decoder& decoder() const override { return *decoder_; }
     Result<void> check_still_in_place() const override { return in_place_ ? in_place_() : Result<void>(); }
 
-    /// What check_still_in_place() asks. Set it before the library is used.
+    /// The check that check_still_in_place() makes. Set it before the library is used.
     void set_check(std::function<Result<void>()> in_place) { in_place_ = std::move(in_place); }
 
   private:
-    /// Of an embedded catalog.
+    /// The file of an embedded catalog.
     std::optional<std::string> catalog_file() const;
     Result<void> make_catalog_folder() const;
 
@@ -47,7 +47,7 @@ class ChosenBackends final : public library::Backends {
     std::function<Result<void>()> in_place_;
 };
 
-/// Of these settings.
+/// The library's part of the settings.
 library::Settings library_settings(const config::Settings& settings);
 
 /// A library over ChosenBackends, which it owns.

@@ -9,7 +9,7 @@ namespace audio_ident::app {
 namespace {
 
 constexpr auto kInterval = std::chrono::milliseconds(250);
-constexpr int kPatience = 8;  ///< intervals in which who threw it away may make the new one
+constexpr int kPatience = 8;  ///< intervals to wait for a new file after the old one was removed
 
 std::optional<ingest::FileId> id_of(const std::filesystem::path& file) {
     const auto status = ingest::file_status(file);

@@ -10,11 +10,11 @@
 namespace audio_ident::app {
 
 /// Notices when a file that this process has open is replaced or removed. `rebuild-index` and `db reset` do that to an
-/// index, and what is written to the old one is lost. Thread-safe.
+/// index, and writes to the old file are lost. Thread-safe.
 class FileWatch {
   public:
-    /// Calls `on_replaced` once, on another thread, moments after another file has taken the name, or after no file has
-    /// had it for two seconds.
+    /// Calls `on_replaced` once, on another thread, soon after another file has taken the name, or after there has been
+    /// no file of that name for two seconds.
     FileWatch(std::filesystem::path file, std::function<void()> on_replaced);
 
     bool replaced() const;

@@ -18,7 +18,7 @@ void keep(index::LmdbVectorIndex& vectors, const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any never;
     std::unique_lock lock(mutex);
-    std::string told;  // the last failure: a full disk is told once
+    std::string told;  // the last failure logged, so that a full disk is logged only once
     while (!stop.stop_requested()) {
         const auto begun = std::chrono::steady_clock::now();
         const auto state = vectors.update_graph(Deadline::never(stop));

@@ -6,8 +6,8 @@
 
 namespace audio_ident::app {
 
-/// Keeps the graph of a large library's vectors up to date, on a thread of the lowest priority, as long as it lives. It
-/// logs each graph that it made, and why it could not make one; searches work without a graph.
+/// Keeps the graph of a large library's vectors up to date on a thread of the lowest priority, as long as this object
+/// lives. Logs each new graph, and the reason when it cannot make one. Searches also work without a graph.
 class GraphKeeper {
   public:
     /// `vectors` outlives it.

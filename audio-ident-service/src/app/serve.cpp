@@ -20,7 +20,7 @@ Result<void> check_open_to_others(const config::ServiceSettings& settings, const
                 settings.host);
 }
 
-/// Until a stop, or until what it works with is replaced; returns the port.
+/// Serves until a stop, or until another program replaces a store that it has open. Returns the port.
 Result<std::uint16_t> serve_once(const config::Settings& settings, std::uint16_t port, const cli::Listening& listening,
                                  const std::stop_token& stop) {
     ServiceRun run(settings, stop);

@@ -6,7 +6,7 @@
 
 namespace audio_ident::app {
 
-/// The HTTP service, until a stop: what Program::serve says. When another program replaces the index, or another model
+/// Runs the HTTP service until a stop (see Program::serve). When another program replaces the index, or another model
 /// comes into service, it starts again on the same port.
 Result<void> serve(const config::Settings& settings, const cli::ServeOptions& options, const cli::Listening& listening,
                    const std::stop_token& stop);

@@ -15,7 +15,7 @@
 namespace audio_ident::app {
 namespace {
 
-/// The start ends here: names what cannot be reached, where it was looked for, and why.
+/// The error that ends the start: it names what cannot be reached, where it should be, and why.
 Unexpected cannot_reach(std::string_view what, std::string_view where, Error error) {
     error.message = fmt::format("FATAL: Cannot reach {} at {}. Error: {}", what, where, error.message);
     return Unexpected(std::move(error));

@@ -21,12 +21,12 @@ class ServiceRun {
     /// `stop` ends the run. `settings` outlive it.
     ServiceRun(const config::Settings& settings, const std::stop_token& stop);
 
-    /// Opens all stores and loads the model of the vibe lane, without which the exact lane works in full. Fails with
-    /// what cannot be reached, where, and why.
+    /// Opens all stores and loads the model of the vibe lane; the exact lane also works without that model. The error
+    /// names what cannot be reached, where it should be, and why.
     Result<void> open();
-    /// From now on the run ends when what it has open is replaced.
+    /// From now on the run ends when another program replaces a store that it has open.
     void watch();
-    /// Adds the routes and takes up unfinished jobs.
+    /// Adds the routes and continues unfinished jobs.
     Result<void> wire();
     /// Serves until the end; returns the port.
     Result<std::uint16_t> listen(std::uint16_t port, const cli::Listening& listening);

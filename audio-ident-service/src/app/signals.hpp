@@ -8,9 +8,9 @@
 
 namespace audio_ident::app {
 
-/// Turns SIGINT and SIGTERM into a stop request, so that whatever runs ends cleanly; the second one ends the process at
-/// once. Make one, first thing in the process: threads that start before it would still get the signals. A full disk's
-/// SIGXFSZ is ignored, so that the write fails instead.
+/// Turns SIGINT and SIGTERM into a stop request, so that everything ends cleanly; a second signal ends the process at
+/// once. Must be the first object of the process: threads that start before it would still get the signals. Ignores
+/// SIGXFSZ, so that a write beyond the limit on file sizes fails instead.
 class Signals {
   public:
     Signals();

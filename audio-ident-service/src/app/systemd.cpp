@@ -19,7 +19,7 @@ void notify_systemd(std::string_view state) {
     if (address.sun_path[0] == '@') address.sun_path[0] = '\0';
     const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return;
-    // Nobody listening is no failure of the service's.
+    // The service does not fail when nobody listens.
     static_cast<void>(::sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL,
                                reinterpret_cast<const sockaddr*>(&address), length));
     ::close(descriptor);

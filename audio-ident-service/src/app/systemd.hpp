@@ -4,7 +4,7 @@
 
 namespace audio_ident::app {
 
-/// Tells systemd how the service does ("READY=1"), when it was started as a unit of Type=notify; else nothing.
+/// Tells systemd the state of the service ("READY=1") if it was started as a unit of Type=notify. Else does nothing.
 void notify_systemd(std::string_view state);
 
 }  // namespace audio_ident::app

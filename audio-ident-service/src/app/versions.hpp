@@ -6,7 +6,7 @@
 
 namespace audio_ident::app {
 
-/// The libraries that matter for results and stored data, as they are at run time.
+/// The run-time versions of the libraries that matter for results and stored data.
 std::vector<std::pair<std::string, std::string>> component_versions();
 
 }  // namespace audio_ident::app

@@ -12,7 +12,7 @@
 namespace audio_ident::cli {
 namespace {
 
-/// On a terminal, one line that is written over.
+/// Shows progress on a terminal, on one line that it overwrites.
 class CalibrationPrinter final : public library::CalibrationObserver {
   public:
     void on_track(std::size_t done, std::size_t of) override {

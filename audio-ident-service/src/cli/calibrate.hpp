@@ -6,11 +6,11 @@
 
 namespace audio_ident::cli {
 
-/// Measures on degraded clips of up to `tracks` tracks how certain the exact lane may be on this library, and stores
-/// the result.
+/// Measures on degraded clips of up to `tracks` tracks how often the exact lane is right in this library, and stores
+/// the calibration.
 ExitCode calibrate(Invocation& invocation, std::size_t tracks);
 
-/// Forgets what calibrate() stored.
+/// Removes the calibration that calibrate() stored.
 ExitCode forget_calibration(Invocation& invocation);
 
 }  // namespace audio_ident::cli

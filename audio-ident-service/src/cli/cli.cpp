@@ -29,7 +29,7 @@ const char* type_name(config::Type type) {
     }
 }
 
-/// Options that stand before or after any command: --json, --env-file, --set, and the flags of the table of settings.
+/// Options that are valid before and after any command: --json, --env-file, --set, and the flags of the settings.
 void add_global_options(CLI::App& root, GlobalOptions& options) {
     root.add_flag("--json", options.json, "Answer in JSON, one object a line");
     root.add_option("--env-file", options.env_file, "Read settings from this file instead of .env")->type_name("FILE");
@@ -52,7 +52,7 @@ void add_global_options(CLI::App& root, GlobalOptions& options) {
     }
 }
 
-/// The settings, with a note for each warning.
+/// Loads the settings, and prints a note for each warning.
 Result<config::Loaded> load_settings(const GlobalOptions& options) {
     auto sources = config::Sources::of_process();
     sources.flags = options.flags;
@@ -71,8 +71,8 @@ Result<config::Loaded> load_settings(const GlobalOptions& options) {
     return loaded;
 }
 
-/// CLI11 takes "[a,b]" for a list of two. A folder may have that name; "./[a,b]" is the same folder, and no list. The
-/// text of --search is the only argument that is no path.
+/// CLI11 reads "[a,b]" as a list of two, but a folder may have that name. "./[a,b]" is the same folder, and not a list.
+/// The text of --search is the only argument that is not a path.
 std::vector<std::string> with_brackets_kept(int argc, const char* const* argv) {
     std::vector<std::string> arguments(argv, argv + argc);
     for (std::size_t i = 1; i < arguments.size(); ++i) {
@@ -96,7 +96,7 @@ std::string name_of_chosen(const CLI::App& root) {
     return name + " " + command->get_name();
 }
 
-/// Help and version go to stdout with exit code 0, a wrong command line to stderr with 2.
+/// Prints help and version to stdout with exit code 0, and what is wrong with a command line to stderr with 2.
 int report(const CLI::App& root, const CLI::ParseError& error, std::span<const std::string> arguments) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
         root.exit(error, std::cout, std::cerr);
@@ -166,7 +166,7 @@ int run(int argc, const char* const* argv, const Program& program) {
     add_commands(root, chosen);
 
     auto arguments = with_brackets_kept(argc, argv);
-    arguments.erase(arguments.begin());  // the program's name
+    arguments.erase(arguments.begin());  // the name of the program
     try {
         root.parse(std::vector(arguments.rbegin(), arguments.rend()));  // CLI11 takes them in reverse
     } catch (const CLI::ParseError& error) {

@@ -4,8 +4,8 @@
 
 namespace audio_ident::cli {
 
-/// Parses the arguments, reads the settings and runs the command that was named; returns the process's exit code
-/// (cli/exit_code.hpp). stdout gets the answer, stderr everything else.
+/// Parses the arguments, reads the settings, runs the command, and returns the exit code of the process
+/// (cli/exit_code.hpp). The answer goes to stdout, everything else to stderr.
 int run(int argc, const char* const* argv, const Program& program);
 
 }  // namespace audio_ident::cli

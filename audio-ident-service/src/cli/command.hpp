@@ -11,7 +11,7 @@
 
 namespace audio_ident::cli {
 
-/// What a command works with.
+/// Everything that a command needs.
 class Invocation {
   public:
     Invocation(const Program& program, bool json, config::Loaded loaded)
@@ -22,13 +22,13 @@ class Invocation {
     const config::Loaded& loaded() const { return loaded_; }
     const config::Settings& settings() const { return loaded_.settings; }
     const std::stop_token& stop() const { return program_.stop; }
-    /// For one call of a store: a minute, or a stop.
+    /// The deadline of one call of a store: a minute, or a stop.
     Deadline deadline() const { return Deadline::after(std::chrono::minutes(1), stop()); }
-    /// For a change that this command makes.
+    /// The turn for a change that this command makes.
     library::Turn turn(std::string purpose, int wait_seconds) const {
         return {.purpose = std::move(purpose), .wait = std::chrono::seconds(wait_seconds), .stop = stop()};
     }
-    /// Opened at the first call.
+    /// The library, which the first call opens.
     library::Library& library() {
         if (!library_) library_ = program_.open(loaded_.settings);
         return *library_;
@@ -49,7 +49,7 @@ void add_wait_option(CLI::App& command, int& seconds);
 /// --max-results, --min-similarity and --diverse, of the commands that ask the vibe lane.
 void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_similarity, bool& diverse);
 
-/// Adds commands to the parser. The function of the one that is chosen is stored in `chosen` while parsing.
+/// Each adds a command to the parser. Parsing stores the function of the given command in `chosen`.
 void add_ingest_command(CLI::App& root, Run& chosen);
 void add_search_command(CLI::App& root, Run& chosen);
 void add_similar_command(CLI::App& root, Run& chosen);

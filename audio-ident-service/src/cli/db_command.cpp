@@ -78,7 +78,7 @@ struct CopyArguments {
     int wait_seconds = 0;
 };
 
-/// A database that is not named is the one of the settings, where passwords are safe.
+/// Without an option the database is that of the settings, where passwords are safe.
 ExitCode copy(Invocation& invocation, CopyArguments arguments) {
     if (arguments.from.empty() && arguments.to.empty()) {
         note("name one database with --from or --to; the other is the one of the settings");

@@ -26,7 +26,7 @@ struct Finding {
 
 constexpr std::uintmax_t kLowSpace = 500'000'000;
 
-/// Collects what is found; each check adds one line or more.
+/// Collects the findings. Each check adds one line or more.
 class Examination {
   public:
     explicit Examination(Invocation& invocation) : invocation_(invocation) {}

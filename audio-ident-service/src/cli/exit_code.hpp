@@ -9,7 +9,7 @@ enum class ExitCode {
     fine = 0,
     fatal = 1,
     usage = 2,
-    some_failed = 3,   ///< finished, but some of the files named on the way could not be handled
+    some_failed = 3,   ///< finished, but some files could not be handled; each was named
     unavailable = 75,  ///< a store cannot be reached, written or locked; trying later may help
 };
 

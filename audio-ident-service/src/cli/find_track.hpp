@@ -8,11 +8,11 @@
 
 namespace audio_ident::cli {
 
-/// The track with this id, or with this path, as given or as the catalog shows it.
+/// The track with this id or this path. The path may be written as given or as the catalog shows it.
 Result<std::optional<catalog::Track>> find_track(library::Library& library, const std::string& name,
                                                  const Deadline& deadline);
 
-/// Says that no track is called that.
+/// The error that says that no track has this id or path.
 void note_no_track(const std::string& name);
 
 }  // namespace audio_ident::cli

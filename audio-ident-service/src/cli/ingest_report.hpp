@@ -9,7 +9,7 @@
 
 namespace audio_ident::cli {
 
-/// Shows how an ingest goes on stderr: on a terminal one line that is written over, and failed files as they come.
+/// Shows the progress of an ingest on stderr: on a terminal one line that it overwrites, and each failed file.
 class ProgressPrinter : public library::ChangeObserver {
   public:
     ProgressPrinter();
@@ -17,7 +17,7 @@ class ProgressPrinter : public library::ChangeObserver {
     void on_progress(const ingest::IngestProgress& progress) override;
     void on_file(const ingest::FileEvent& event) override;
     void on_notice(std::string_view sentence) override;
-    /// Takes the line away.
+    /// Removes the line.
     void clear();
 
   private:
@@ -25,10 +25,10 @@ class ProgressPrinter : public library::ChangeObserver {
     bool shown_ = false;
 };
 
-/// The answer of a command that ingests; the exit code that goes with it. `what` names the command in messages.
+/// Prints the answer of a command that ingests, and returns its exit code. `what` names the command in messages.
 ExitCode print_report(const ingest::IngestReport& report, bool json, std::string_view what);
 
-/// Files that failed, in an answer.
+/// The files that failed, as JSON for an answer.
 boost::json::array errors_json(const std::vector<ingest::IngestError>& errors);
 
 }  // namespace audio_ident::cli

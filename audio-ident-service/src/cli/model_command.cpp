@@ -73,7 +73,7 @@ ExitCode list(Invocation& invocation) {
     return ExitCode::fine;
 }
 
-/// On a terminal, one line that is written over.
+/// Shows progress on a terminal, on one line that it overwrites.
 class FetchPrinter {
   public:
     void operator()(const embedding::ModelFile& file, std::uint64_t bytes) {
@@ -137,7 +137,7 @@ ExitCode install(Invocation& invocation, const InstallArguments& arguments) {
     return ExitCode::fine;
 }
 
-/// What is wrong with the files of a model; nullopt: it is not installed.
+/// A description of what is wrong with the files of a model; nullopt when it is not installed.
 Result<std::optional<std::vector<std::string>>> damages_of(const Invocation& invocation, const std::string& name) {
     const auto found = store_of(invocation).find(name);
     if (!found) return std::optional(std::vector{found.error().message});
@@ -175,7 +175,7 @@ ExitCode verify(Invocation& invocation, const std::string& wanted) {
     return well ? ExitCode::fine : ExitCode::fatal;
 }
 
-/// Fails when a stronger setting names another model.
+/// Fails when a setting of higher precedence names another model.
 Result<void> check_choice(const Invocation& invocation, const std::string& name) {
     for (const auto& value : invocation.loaded().values) {
         const bool stronger = value.setting->name == "EMBEDDING_MODEL" && value.origin > config::Origin::chosen;

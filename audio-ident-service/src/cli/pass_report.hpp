@@ -8,11 +8,11 @@
 namespace audio_ident::cli {
 
 struct PassWords {
-    std::string_view done;   ///< what was done to a track: "rebuilt"; also the count's name in JSON
-    std::string_view again;  ///< the command that does the rest after an interruption
+    std::string_view done;   ///< the verb for a finished track, "rebuilt"; also the name of the count in JSON
+    std::string_view again;  ///< the command that continues after an interruption
 };
 
-/// The answer of a command that reads the files of tracks again; the exit code that goes with it.
+/// Prints the answer of a command that reads the files of tracks again, and returns its exit code.
 ExitCode print_pass(const ingest::PassReport& report, bool json, const PassWords& words);
 
 }  // namespace audio_ident::cli

@@ -10,16 +10,16 @@
 namespace audio_ident::cli {
 namespace {
 
-constexpr double kSameSeconds = 0.5;  // ends of stretches that a person takes for the same
+constexpr double kSameSeconds = 0.5;  // ends of stretches that are closer look the same to a person
 
-/// The part of the clip in which the track is heard from one of its places on.
+/// A part of the clip, and the places of the track from which it may be playing there.
 struct Stretch {
     double begin = 0;  ///< seconds of the clip
     double end = 0;
-    std::vector<double> track_begins;  ///< where in the track it begins, a place each
+    std::vector<double> track_begins;  ///< where in the track the part begins, one for each place
 };
 
-/// The stretches of the clip that can be this place: where the track has begun and has not ended.
+/// The stretches of the clip that fit this place: the track has begun there and has not ended.
 std::optional<Stretch> stretch_at(const library::Match& match, double offset_seconds) {
     const double ratio = match.recording.time_ratio;
     const double first = -offset_seconds / ratio;

@@ -23,14 +23,14 @@ struct ServeOptions {
 /// Called with the service's URL once it takes requests.
 using Listening = std::function<void(const std::string& url)>;
 
-/// What app/ hands to the commands.
+/// The parts of the program that app/ gives to the commands.
 struct Program {
     std::string version;
     std::vector<std::pair<std::string, std::string>> components;  ///< linked libraries and their versions
     std::vector<std::pair<std::string, bool>> formats;  ///< audio formats, and whether this build decodes them
     std::stop_token stop;                               ///< requested on SIGINT and SIGTERM
-    /// Opens nothing yet: the library opens what is asked for. Shared by the command and whoever made the library; a
-    /// test looks at it afterwards.
+    /// Makes a library, which opens its stores when they are needed. The command shares it with its maker, so that a
+    /// test can inspect it afterwards.
     std::function<std::shared_ptr<library::Library>(const config::Settings&)> open;
     /// Serves over HTTP until a stop. Fails with not_available when a store cannot be reached or the port is taken,
     /// invalid_input when it would be open to others.

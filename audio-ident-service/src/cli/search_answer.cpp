@@ -33,7 +33,7 @@ boost::json::array exact_json(const std::vector<library::Match>& matches) {
     return array;
 }
 
-/// How the clip was played, where that is not as recorded.
+/// The speed, tempo or pitch at which the clip was played, if it differs from the recording.
 std::string alteration_text(const search::RecordingMatch& match) {
     const auto per_cent = [](double ratio) { return fmt::format("{:+.1f} %", (ratio - 1) * 100); };
     constexpr double kNoticed = 0.002;
@@ -67,7 +67,7 @@ void print_exact(const Result<std::vector<library::Match>>& lane, library::Place
 }
 
 void print_sounds(const Result<library::SoundMatches>& lane, bool beside_exact, std::string_view indent) {
-    if (!lane && lane.error().reason == Reason::lane_unavailable) return;  // a note said so
+    if (!lane && lane.error().reason == Reason::lane_unavailable) return;  // a note was printed before
     if (!lane) {
         print_line(fmt::format("{}the vibe lane did not answer: {}", indent, one_line(lane.error().message)));
     } else if (lane->matches.empty()) {

@@ -7,9 +7,9 @@
 
 namespace audio_ident::cli {
 
-/// What one clip gave.
+/// The answer for one clip.
 struct ClipAnswer {
-    std::string file;  ///< as it was named
+    std::string file;  ///< the clip, as the user named it
     Result<library::Identification> found;
 };
 
@@ -18,7 +18,7 @@ std::string json_line(const ClipAnswer& answer, library::Mode mode);
 
 enum class Heading { none, file };  ///< whether the clip's name stands above its answer
 
-/// The answer for people; an error goes to stderr.
+/// Prints the answer for people. Errors go to stderr.
 void print_answer(const ClipAnswer& answer, library::Places places, Heading heading);
 
 }  // namespace audio_ident::cli

@@ -53,7 +53,7 @@ ClipAnswer identify_file(library::Library& library, const std::string& file, con
     return {file, library.identify(std::as_bytes(std::span(bytes)), request)};
 }
 
-/// Whether the stores, rather than the clip, are to blame.
+/// Whether the failure concerns the stores and not the clip.
 bool store_failed(const ClipAnswer& answer) {
     if (answer.found) return false;
     const Error& error = answer.found.error();
@@ -77,7 +77,7 @@ ExitCode search_text(Invocation& invocation, const SearchArguments& arguments) {
     return ExitCode::fine;
 }
 
-/// Says before any clip what will be missing in the answers; fails when nothing can be answered.
+/// Prints, before the first answer, what the answers will lack. Fails when no search can work.
 Result<void> check_lanes(Invocation& invocation, Mode mode) {
     if (auto searchable = invocation.library().check_searchable(invocation.deadline()); !searchable) return searchable;
     if (mode == Mode::exact) return {};

@@ -8,7 +8,7 @@
 namespace audio_ident::cli {
 namespace {
 
-/// Edits that turn one word into the other (optimal string alignment).
+/// The number of edits that turn one word into the other (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::vector<std::size_t>> edits(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     for (std::size_t i = 0; i <= a.size(); ++i) edits[i][0] = i;
@@ -36,7 +36,7 @@ const CLI::App* find_command(const CLI::App& command, const std::string& name) {
     return found.empty() ? nullptr : found.front();
 }
 
-/// The option of this name that the command or one above it has; nullptr: none.
+/// The option of this name in the command or in one above it; nullptr when there is none.
 const CLI::Option* find_option(const CLI::App* command, const std::string& name) {
     for (; command; command = command->get_parent()) {
         if (const auto* option = command->get_option_no_throw(name)) return option;

@@ -49,7 +49,7 @@ std::string name_text(const catalog::Track& track) {
 }
 
 std::string confidence_text(double confidence) {
-    constexpr double kSteps = 1e4;  // those of the API, so that both say the same
+    constexpr double kSteps = 1e4;  // the rounding of the API, so that both show the same
     const double shown = std::round(confidence * kSteps) / kSteps;
     const char* word = shown >= 0.95 ? "certain" : shown >= 0.75 ? "likely" : shown >= 0.5 ? "possible" : "weak";
     return fmt::format("{} ({:.0f} %)", word, std::floor(shown * 100));

@@ -28,7 +28,7 @@ struct RemoveArguments {
     int wait_seconds = 0;
 };
 
-/// The enumerator of that name; absent when there is none.
+/// The enumerator of this name; absent when there is none.
 template <typename Enum>
 std::optional<Enum> named(const std::string& name) {
     Enum value{};
@@ -122,7 +122,7 @@ struct Named {
     std::vector<std::string> unknown;
 };
 
-/// The tracks of these names, each with a note.
+/// Finds the tracks of these names, and prints a note for each.
 Result<Named> find_named(Invocation& invocation, const std::vector<std::string>& names) {
     Named named;
     std::vector<std::string> notes;

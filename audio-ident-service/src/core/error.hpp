@@ -18,8 +18,8 @@ enum class ErrorKind {
 
 std::string_view to_string(ErrorKind kind);
 
-/// Why, where a caller tells this failure from others of the same kind. Code asks for a reason, never for a text;
-/// api/error_codes.hpp gives each its name and status in the API.
+/// The reason of a failure, when a caller must tell it from others of the same kind. Code compares reasons, never
+/// texts. api/error_codes.hpp gives each its name and status in the API.
 enum class Reason {
     unspecified,  ///< the kind says enough
 

@@ -41,7 +41,7 @@ struct Executor::Loop {
         }
     }
 
-    // All lower indices have begun, so that each of them that throws comes here too: the lowest one is kept.
+    // All lower indices have begun, so each of them that throws also comes here. Keep the lowest one.
     void keep_failure(std::size_t index) {
         next = count;
         const std::lock_guard lock(failing);
@@ -88,7 +88,7 @@ void Executor::invite(Loop& loop, std::size_t helpers) {
     changed_.notify_all();
 }
 
-// The caller has found nothing left to begin: nobody else needs to join, and those who have are about to finish.
+// The caller has found nothing left to begin, so no other thread needs to join, and those that have will finish soon.
 void Executor::dismiss(Loop& loop) {
     std::unique_lock lock(mutex_);
     std::erase(waiting_, &loop);
@@ -100,7 +100,7 @@ void Executor::start_thread() {
     try {
         helpers_.emplace_back([this] { help(); });
     } catch (const std::system_error&) {
-        // Too many threads on this machine: the caller goes on with those that there are.
+        // The system grants no more threads, so the caller continues with the existing ones.
     }
 }
 

@@ -10,30 +10,30 @@
 
 namespace audio_ident {
 
-/// How many threads can compute at the same time on this machine; at least 1. The one place that asks the machine.
+/// How many threads can compute at the same time on this machine; at least 1. Nothing else asks the machine for this.
 std::size_t hardware_threads();
 
-/// `wanted`, as a setting gives it, or hardware_threads() where it is 0.
+/// The number that a setting wants, or hardware_threads() if that is 0.
 std::size_t threads_or_hardware(std::size_t wanted);
 
 /// The program's pool of threads for work that a search divides: the lanes, the passes of the exact lane, the scan of
-/// vectors. app/ makes one and hands it down. Thread-safe.
+/// vectors. app/ makes one and passes it down. Thread-safe.
 ///
-/// The caller always works too and never waits for a free thread, so that a full pool slows a search down but cannot block
-/// it, and a body may itself call for_each(). Threads start when they are first needed; when the system grants none, the
-/// caller does all the work.
+/// The caller always works too and never waits for a free thread, so a full pool slows a search down but cannot block
+/// it, and a body may itself call for_each(). Threads start when they are first needed; when the system grants none,
+/// the caller does all the work.
 ///
-/// Threads that wait or live for long have no place in this pool. They are: the watcher of signals, the watcher of the
+/// Threads that wait or live for long do not belong in this pool. They are: the watcher of signals, the watcher of the
 /// stores' files and the keeper of the graph (app/); the runner of jobs (jobs/); the I/O thread and the two pools that
 /// requests run on (http/); the ordered pipeline of ingest, re-embedding and the command line (util/).
 class Executor {
   public:
-    /// Called with an index and with the number of the thread within the loop, 0 for the caller: state that must not be
-    /// shared is kept once a thread.
+    /// Called with an index, and with the number of the thread within the loop (0: the caller), so that each thread can
+    /// have its own state.
     using Body = std::function<void(std::size_t index, std::size_t thread)>;
 
-    /// `threads` is how many a computing loop should use, caller included; as many helpers are kept, because a caller often
-    /// waits (for a decoder) rather than computes. 0: the caller does everything itself.
+    /// A computing loop should use `threads` threads, including the caller. The pool keeps as many helpers, because a
+    /// caller often waits (for a decoder) instead of computing. 0: the caller does everything itself.
     explicit Executor(std::size_t threads = hardware_threads());
     /// No call of for_each() may be running.
     ~Executor();
@@ -43,9 +43,9 @@ class Executor {
     /// Threads that a computing loop should use; at least 1.
     std::size_t width() const;
 
-    /// Calls body(i, thread) for each i in [0, count), in order of beginning, on up to `threads` threads; returns when all
-    /// calls have returned. When a call throws, no further index begins, and the exception of the lowest index is thrown
-    /// here: the same one however many threads there are.
+    /// Calls body(i, thread) for each i in [0, count) on up to `threads` threads, and returns when all calls have
+    /// returned. Calls begin in the order of i. When a call throws, no further call begins, and for_each() throws the
+    /// exception of the lowest index, the same one for any number of threads.
     void for_each(std::size_t count, std::size_t threads, const Body& body);
 
   private:

@@ -11,7 +11,7 @@
 
 namespace audio_ident {
 
-/// The identity of a track in every store and answer: a UUID that is never mistaken for that of anything else.
+/// The identity of a track in every store and answer: a UUID with its own type, distinct from all other UUIDs.
 class TrackId {
   public:
     using Bytes = Uuid::Bytes;

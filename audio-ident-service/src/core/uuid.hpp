@@ -11,8 +11,8 @@
 
 namespace audio_ident {
 
-/// A universally unique identifier (RFC 4122): 16 bytes in network order. For whatever needs a name that nobody else has
-/// taken: requests, jobs, temporary files. Tracks have a type of their own, see TrackId.
+/// A universally unique identifier (RFC 4122): 16 bytes in network order. Names requests, jobs and temporary files.
+/// Tracks have their own type, TrackId.
 class Uuid {
   public:
     using Bytes = std::array<std::uint8_t, 16>;

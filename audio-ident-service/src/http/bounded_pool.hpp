@@ -10,7 +10,7 @@
 
 namespace audio_ident::http {
 
-/// A fixed number of threads behind a bounded queue: when the queue is full, a request is refused rather than delayed.
+/// A fixed number of threads behind a bounded queue. When the queue is full, work is refused rather than delayed.
 /// Thread-safe.
 class BoundedPool {
   public:

@@ -11,8 +11,8 @@
 
 namespace audio_ident::http {
 
-/// The socket of one client, the bytes that were read and not used yet, and the limits on waiting. A connection owns
-/// it; what reads requests and writes responses shares it. Lives on the I/O thread.
+/// The socket of one client, the bytes that were read but not used yet, and the limits on waiting. A connection owns
+/// it, and shares it with the code that reads requests and writes responses. Lives on the I/O thread.
 struct ClientStream {
     static constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
     static constexpr std::size_t kChunkBytes = 64 * 1024;

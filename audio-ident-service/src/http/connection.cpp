@@ -106,7 +106,7 @@ asio::awaitable<void> Connection::serve_one() {
     co_await reply(exchange);
 }
 
-/// False when the client is gone. A header that is no good becomes a response that refuses it.
+/// False when the client is gone. An invalid header becomes a response that refuses the request.
 asio::awaitable<bool> Connection::read_header(Exchange& exchange) {
     exchange.parser.header_limit(ClientStream::kMaxHeaderBytes);
     exchange.parser.body_limit(boost::none);
@@ -171,7 +171,7 @@ asio::awaitable<void> Connection::run_route(Exchange& exchange) {
 }
 
 asio::awaitable<void> Connection::reply(Exchange& exchange) {
-    // A response that is ready all the same is for a client that has closed its own side only.
+    // The response may be ready all the same, for a client that has only closed its own side.
     if (exchange.request.deadline.stop_requested() && exchange.response.error) {
         client_.ending = true;
         parts_.service.record_hang_up(exchange.request, exchange.seconds());

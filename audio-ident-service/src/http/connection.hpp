@@ -11,7 +11,7 @@
 
 namespace audio_ident::http {
 
-/// What all connections of a server share.
+/// The parts that all connections of a server share.
 struct ConnectionParts {
     const ServerSettings& settings;
     Service& service;
@@ -24,12 +24,12 @@ class Connection {
   public:
     Connection(boost::asio::ip::tcp::socket socket, ConnectionParts parts);
 
-    /// Until the connection ends. Never throws.
+    /// Serves until the connection ends. Never throws.
     boost::asio::awaitable<void> run();
 
-    /// Ends at once when it waits for a request, else after the one that runs.
+    /// Ends the connection: at once if it waits for a request, else after the running one.
     void end();
-    /// Ends at once and asks the work on pools to stop.
+    /// Ends the connection at once, and asks the work on pools to stop.
     void abort();
 
   private:

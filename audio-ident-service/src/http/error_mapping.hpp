@@ -9,13 +9,13 @@
 
 namespace audio_ident::http {
 
-/// How a client is told of a failure.
+/// How the response reports a failure.
 struct ErrorCode {
     std::string_view code;  ///< for programs: "NOT_FOUND"; a string literal
     unsigned status = 500;
 };
 
-/// Decides how each failure is told. The API owns this decision (api/error_codes.hpp) and hands it to the Service.
+/// Decides how each failure is reported. The API owns this decision (api/error_codes.hpp) and gives it to the Service.
 using ErrorMapping = std::function<ErrorCode(const Error&)>;
 
 /// Gives a response that reports a failure its status and its body, {"error":{"code","message","details"}}. A 503 says

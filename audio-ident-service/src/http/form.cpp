@@ -14,7 +14,7 @@
 namespace audio_ident::http {
 namespace {
 
-/// For all uploads that are in memory at the same time.
+/// The memory for all uploads together.
 constexpr std::uint64_t kMemoryBudget = std::uint64_t{512} << 20;
 std::atomic<std::uint64_t> reserved_memory = 0;
 

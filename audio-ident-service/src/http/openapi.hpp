@@ -63,7 +63,7 @@ class Operation {
     SchemaWriter schemas_;
 };
 
-/// What the document says of the API as a whole.
+/// The description of the API as a whole.
 struct ApiDescription {
     std::string title;
     std::string version;

@@ -17,7 +17,7 @@ namespace bhttp = boost::beast::http;
 namespace {
 
 constexpr auto kEventInterval = std::chrono::milliseconds(200);
-constexpr int kSilentIntervals = 75;  ///< after which an event stream shows that it is alive
+constexpr int kSilentIntervals = 75;  ///< then an event stream shows that it is alive
 
 using Message = bhttp::response<bhttp::string_body>;
 

@@ -8,10 +8,10 @@
 
 namespace audio_ident::http {
 
-/// Which of a response's parts a request may get.
+/// Which parts of a response a request may get.
 struct ResponseForm {
-    bool head = false;      ///< the header alone
-    unsigned version = 11;  ///< of HTTP; 1.0 knows no chunks
+    bool head = false;      ///< only the header
+    unsigned version = 11;  ///< of HTTP; 1.0 has no chunks
 };
 
 /// Writes responses to one client. Throws boost::system::system_error when the client does not take them in time.

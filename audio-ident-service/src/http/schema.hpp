@@ -23,7 +23,7 @@
 
 namespace audio_ident::http {
 
-/// What JSON Schema says of a member beyond its type: format, minimum, maxLength, description. Keys are "Type.member".
+/// What JSON Schema says about a member beyond its type: format, minimum, maxLength, description. Keys: "Type.member".
 using Constraints = std::map<std::string, boost::json::object, std::less<>>;
 
 /// Of one member; empty when there are none.

@@ -10,8 +10,8 @@
 
 namespace audio_ident::ingest {
 
-/// Counts on a thread of its own what an ingest will meet, while the ingest works already, so that progress has a
-/// total. A list from a pipe cannot be read twice: then there is no total.
+/// Counts the files of an ingest on a separate thread while the ingest is already working, so that progress has a
+/// total. A list from a pipe cannot be read twice, so it has no total.
 class CountingScan {
   public:
     /// What it refers to outlives it. It ends with `end`, and with its destruction.

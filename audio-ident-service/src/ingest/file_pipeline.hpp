@@ -30,7 +30,7 @@ struct ExaminedFile {
     Finding finding = Abandoned{};
 };
 
-/// What the scan of an ingest met.
+/// What the scan of an ingest found.
 struct ScanOutcome {
     Result<void> done;  ///< fails when a list of names cannot be read
     bool complete = false;
@@ -56,8 +56,8 @@ class FilePipeline final : private util::PipelineStages<FoundFile, ExaminedFile>
 
     explicit FilePipeline(Parts parts) : parts_(std::move(parts)) {}
 
-    /// Returns when everything is stored; after `end` no file is begun, and what was begun is stored. Fails as the
-    /// committer does, or when there is no list of names where there should be one.
+    /// Returns when everything is stored. After `end` it begins no file, but stores those that it has begun. Fails like
+    /// the committer, or when the list of names is missing.
     Result<void> run(unsigned threads, const std::stop_token& end);
     /// After run().
     const ScanOutcome& scanned() const { return scanned_; }

@@ -75,7 +75,7 @@ class Run {
     }
 
     Result<void> recover() {
-        // Where the same music is welcome, duplicates of a former run are too.
+        // When the same music may be added again, so may the duplicates of a former run.
         if (parts_.duplicate_notes && request_.same_music == SameMusic::reject) {
             notes_ = DuplicateNotes::load(*parts_.duplicate_notes);
         }

@@ -27,7 +27,7 @@ struct PassRequest {
     ExaminerSettings examiner;
 };
 
-/// What a command that reads the files of catalog tracks again did.
+/// The outcome of a command that reads the files of catalog tracks again.
 struct PassReport {
     std::int64_t total = 0;                  ///< tracks in scope
     std::int64_t done = 0;                   ///< tracks that are stored
@@ -42,7 +42,7 @@ struct PassReport {
 /// The track has no file to read any more.
 struct MissingFile {};
 
-/// What stands in the way of reading a track's file.
+/// The reason why a track's file cannot be read.
 using Obstacle = std::variant<MissingFile, FileFailure, StoreFailure, Abandoned>;
 
 /// A track whose file a pass is to read, or why it cannot be read.

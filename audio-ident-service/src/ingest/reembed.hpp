@@ -17,8 +17,8 @@ struct ReembedParts {
 };
 
 /// Gives ready tracks vectors and tags, made from their files: `audio-ident reembed`. PassScope::missing means the
-/// tracks that the vector store's space does not have. Vectors without a track are removed. The next run does what a
-/// stop or a failure left.
+/// tracks that the vector store's space does not have. Vectors without a track are removed. The next run continues
+/// after a stop or a failure.
 PassReport reembed(const ReembedParts& parts, const PassRequest& request, IngestObserver& observer,
                    const std::stop_token& stop);
 

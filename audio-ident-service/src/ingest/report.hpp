@@ -24,7 +24,7 @@ struct DuplicateFile {
     std::string original;  ///< the path of the track that holds this music
 };
 
-/// What an ingest did: the plan's IngestReport, and more.
+/// The outcome of an ingest.
 struct IngestReport {
     std::int64_t total = 0;     ///< files found; after a whole run, the sum of the next six counts and of the files in
                                 ///< `errors` (which also has unreadable folders)
@@ -72,7 +72,7 @@ struct IngestProgress {
     std::string current_file;                 ///< the last file that was done
 };
 
-/// Told how an ingest goes, on the thread that runs it.
+/// Receives the progress of an ingest, on the thread that runs it.
 class IngestObserver {
   public:
     virtual ~IngestObserver() = default;

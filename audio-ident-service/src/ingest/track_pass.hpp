@@ -26,7 +26,7 @@ struct PassResult {
 };
 
 /// Reads the files of catalog tracks again, several at a time, makes a Product of each, and stores the products in
-/// batches. The base of what does so: it says which tracks, how a file is read, and how a batch is stored. For one run.
+/// batches. A derived class decides which tracks, how to read a file, and how to store a batch. For one run.
 template <typename Product>
 class TrackPass : private util::PipelineStages<TrackId, PassResult<Product>> {
   public:
@@ -38,7 +38,7 @@ class TrackPass : private util::PipelineStages<TrackId, PassResult<Product>> {
         virtual Result<Product> read(const std::filesystem::path& path, const Deadline& deadline) = 0;
     };
 
-    /// Never fails as a whole: see the report. What is stored before a stop or a failure stays.
+    /// Never fails as a whole; the report lists failures. Everything stored before a stop or a failure stays.
     PassReport run() {
         try {
             Result<void> done = pass();
@@ -60,22 +60,22 @@ class TrackPass : private util::PipelineStages<TrackId, PassResult<Product>> {
 
     const Stores& stores() const { return stores_; }
     const PassRequest& request() const { return request_; }
-    /// For calls that may take as long as they need.
+    /// The deadline of calls that may take as long as they need.
     Deadline until_stopped() const { return Deadline::never(stop_); }
 
   private:
     /// The tracks to read. Also brings the stores into the state that the pass begins with.
     virtual Result<std::vector<TrackId>> find() = 0;
-    /// One a thread.
+    /// Makes the reader of one thread.
     virtual std::unique_ptr<Reader> make_reader() = 0;
-    /// That a product holds while it waits. On any thread.
+    /// The bytes that a product holds while it waits. Called on any thread.
     virtual std::size_t bytes_of(const Product& product) const = 0;
-    /// To the batch; returns seconds of audio.
+    /// Adds a product to the batch. Returns its seconds of audio.
     virtual double add(catalog::Track row, Product product) = 0;
     virtual bool batch_is_full() const { return false; }
-    /// The batch, which is empty afterwards.
+    /// Stores the batch, which is empty afterwards.
     virtual Result<void> store() = 0;
-    /// When everything is stored.
+    /// Called when everything is stored.
     virtual Result<void> finish() { return {}; }
 
     using Clock = std::chrono::steady_clock;

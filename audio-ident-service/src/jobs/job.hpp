@@ -9,7 +9,7 @@
 #include "core/uuid.hpp"
 #include "ingest/report.hpp"
 
-// Long work that somebody asked for and does not wait for: what it is, and how far it has got.
+// Long work that a client has requested and does not wait for: its description and its progress.
 
 namespace audio_ident::jobs {
 
@@ -24,8 +24,8 @@ struct IngestWork {
     ingest::IngestReport report = {};  ///< counts and errors
 };
 
-/// What a job does. A further kind of job is a further alternative here, with its text in job_text.cpp and its runner
-/// in run_work.cpp; queue and stores stay as they are.
+/// What a job does. To add a kind of job, add an alternative here, its text in job_text.cpp and its runner in
+/// run_work.cpp; queue and stores need no change.
 using Work = std::variant<IngestWork>;
 
 struct Job {
@@ -33,7 +33,7 @@ struct Job {
     Status status = Status::queued;
     catalog::Timestamp created_at{};
     std::optional<catalog::Timestamp> finished_at = {};
-    std::int64_t restarts = 0;              ///< how often it went on after the service had ended
+    std::int64_t restarts = 0;              ///< how often the job was continued after the service had ended
     std::optional<std::string> error = {};  ///< why it failed
     Work work = {};
 };

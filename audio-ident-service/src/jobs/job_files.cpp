@@ -40,7 +40,7 @@ Result<std::vector<Job>> JobFiles::load() {
 }
 
 Result<void> JobFiles::save(const Job& job) {
-    // The client was told that the job is accepted: it must be there after a power cut.
+    // The client learns that the job was accepted, so the job must survive a power cut.
     return util::replace_file(path_of(job.id), job_to_text(job), util::Durability::power_cut);
 }
 

@@ -6,11 +6,11 @@
 
 namespace audio_ident::jobs {
 
-/// Jobs as files, <id>.json each (job_text.hpp). A file is replaced as a whole: a crash at any instant leaves the old
-/// job or the new one.
+/// Keeps each job in a file <id>.json (job_text.hpp). Files are replaced as a whole: a crash at any instant leaves the
+/// old job or the new one.
 class JobFiles : public JobStore {
   public:
-    /// The folder is made when it is first read.
+    /// load() makes the folder.
     explicit JobFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     Result<std::vector<Job>> load() override;

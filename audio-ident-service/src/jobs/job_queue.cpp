@@ -36,7 +36,7 @@ JobQueue::~JobQueue() {
     stop_work_.request_stop();
 }
 
-/// Later than those of all other jobs: their order is the queue's.
+/// A time later than that of all other jobs: the queue sorts by it.
 catalog::Timestamp JobQueue::new_timestamp() {
     newest_ = std::max(catalog::current_timestamp(), newest_ + std::chrono::microseconds(1));
     return newest_;
@@ -120,12 +120,12 @@ void JobQueue::work_on(const Uuid& id, const std::stop_token& stop) {
         jobs_.at(id).work = std::move(changed);
     };
     const auto outcome = run_(std::move(*work), show, stop_work.get_token());
-    // A job that the service's own end stopped stays as it is stored, to go on at the next start.
+    // A job that stopped because the service ends stays stored as it is, and continues at the next start.
     if (stop.stop_requested() && outcome) return;
     end(id, outcome, stop_work.stop_requested());
 }
 
-/// nullopt: it was cancelled meanwhile, or the queue ends.
+/// nullopt when the job was cancelled in the meantime, or the queue ends.
 std::optional<Work> JobQueue::begin(const Uuid& id, const std::stop_source& stop_work, const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
     Job& job = jobs_.at(id);

@@ -15,26 +15,26 @@
 
 namespace audio_ident::jobs {
 
-/// Runs jobs one at a time, in the order in which they were added. A job is stored before add() returns; one that had
-/// not ended when the service ended, however it ended, is run again at the next start. Thread-safe.
+/// Runs jobs one at a time, in the order in which they were added. A job is stored before add() returns. If the service
+/// ends before the job, for any reason, the next start runs the job again. Thread-safe.
 class JobQueue {
   public:
-    /// Ended jobs that are kept, the newest ones.
+    /// The queue keeps this many ended jobs, the newest ones.
     static constexpr std::size_t kMaxEnded = 100;
-    /// Jobs that have not ended.
+    /// Limit for jobs that have not ended.
     static constexpr std::size_t kMaxQueued = 100;
 
-    /// Goes on with the jobs in the store. Fails as JobStore::load() does.
+    /// Continues the jobs in the store. Fails like JobStore::load().
     static Result<std::unique_ptr<JobQueue>> open(std::unique_ptr<JobStore> store, RunWork run);
-    /// Stops the running job; it goes on at the next start.
+    /// Stops the running job, which continues at the next start.
     ~JobQueue();
 
-    /// Fails with not_available when too many jobs wait or the job cannot be stored.
+    /// Adds a job. Fails with not_available when too many jobs wait or the job cannot be stored.
     Result<Job> add(Work work);
-    /// nullopt: there is no such job.
+    /// nullopt when there is no such job.
     std::optional<Job> find(const Uuid& id) const;
-    /// Returns the job as it is then: cancelled, or running until it has noticed; nullopt: there is no such job. Fails
-    /// with not_available when the change cannot be stored.
+    /// Returns the job after the request: cancelled, or still running until it notices. nullopt when there is no such
+    /// job. Fails with not_available when the change cannot be stored.
     Result<std::optional<Job>> cancel(const Uuid& id);
 
   private:
@@ -56,7 +56,7 @@ class JobQueue {
     std::map<Uuid, Job> jobs_;
     catalog::Timestamp newest_{};
     std::optional<Uuid> running_;
-    std::stop_source stop_work_;  ///< of the running job
+    std::stop_source stop_work_;  ///< stops the running job
     std::jthread thread_;
 };
 

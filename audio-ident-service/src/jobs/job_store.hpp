@@ -12,7 +12,7 @@ class JobStore {
   public:
     virtual ~JobStore() = default;
 
-    /// All jobs, oldest first. What cannot be read as a job is logged and left out. Fails with not_available.
+    /// All jobs, oldest first. Leaves out what it cannot read as a job, and logs it. Fails with not_available.
     virtual Result<std::vector<Job>> load() = 0;
     /// Adds the job or replaces it as a whole; durable when it returns. Fails with not_available.
     virtual Result<void> save(const Job& job) = 0;

@@ -104,7 +104,7 @@ IngestWork ingest_from_json(const json::object& object) {
     return work;
 }
 
-/// The kind of a job and the members that only this kind has.
+/// The kind of a job, and the members of this kind alone.
 struct Body {
     std::string_view kind;
     json::object members;

@@ -19,7 +19,7 @@
 #include "index/vector/reader.hpp"
 #include "index/vector/writer.hpp"
 
-// What StoredLibrary needs of the outside. app/ implements it, the only place that knows concrete back ends.
+// The back ends that StoredLibrary needs. Only app/ knows the concrete ones, and implements these interfaces.
 
 namespace audio_ident::library {
 
@@ -32,7 +32,7 @@ class VectorStore {
     virtual index::VectorIndexWriter& writer() = 0;
     /// Writes fingerprints and these vectors together.
     virtual index::BothLanesWriter& lanes() = 0;
-    /// From now on whatever makes searching many vectors fast is updated in the background.
+    /// Starts to update in the background what makes searches among many vectors fast.
     virtual void keep_up_to_date() = 0;
 };
 
@@ -43,44 +43,44 @@ class IndexStore {
 
     virtual index::FingerprintIndexReader& reader() = 0;
     virtual index::FingerprintIndexWriter& writer() = 0;
-    /// Refers to this object.
+    /// The result refers to this object.
     virtual Result<std::unique_ptr<VectorStore>> vectors(const index::VectorSpace& space, const Deadline& deadline) = 0;
     /// The spaces that hold vectors.
     virtual Result<std::vector<index::VectorSpace>> vector_spaces(const Deadline& deadline) = 0;
-    /// Removes a space with all its vectors. An absent one is fine.
+    /// Removes a space with all its vectors. Does nothing when there is none.
     virtual Result<void> drop_vector_space(const std::string& name, const Deadline& deadline) = 0;
 };
 
 enum class Access { read_only, read_write };
 
-/// Opens back ends; StoredLibrary asks for each when it is first needed, from one thread at a time. Each call fails
-/// with not_available, unsupported (another version) or corrupt; the message says what to do.
+/// Opens back ends. StoredLibrary calls each method when it first needs the back end, from one thread at a time. Every
+/// method can fail with not_available, unsupported (another version) or corrupt; the message says what to do.
 class Backends {
   public:
     virtual ~Backends() = default;
 
-    /// False only for a catalog of this program that is not there yet.
+    /// False only for an embedded catalog that has not been made yet.
     virtual bool catalog_exists() const = 0;
-    /// Makes an embedded catalog where there is none.
+    /// Makes an embedded catalog if there is none.
     virtual Result<std::unique_ptr<catalog::Catalog>> open_catalog(const Deadline& deadline) = 0;
     /// Neither opens the catalog nor upgrades it.
     virtual Result<std::unique_ptr<catalog::Migrator>> open_migrator() = 0;
     virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,
                                               const Deadline& deadline) = 0;
 
-    /// With read_write it is made where there is none. One is open at a time.
+    /// With read_write, makes the index if there is none. Only one may be open at a time.
     virtual Result<std::unique_ptr<IndexStore>> open_index(Access access) = 0;
-    /// Removes the index's files, whatever is in them. Nobody has it open.
+    /// Removes the files of the index, whatever they contain. The index must not be open.
     virtual Result<void> erase_index() = 0;
-    /// Removes tracks from a vector store that knows nothing of the fingerprint index, whatever their model; empty:
-    /// there is none.
+    /// Removes the vectors of tracks, of every model, from a vector store that is separate from the fingerprint index.
+    /// Empty when there is no such store.
     virtual std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors() const = 0;
 
     virtual Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) = 0;
-    /// Lives as long as this.
+    /// The result lives as long as this object.
     virtual const audio::Decoder& decoder() const = 0;
-    /// Asked when the lock of the data folder is held, before a change. Fails when what this process has open is not
-    /// what others see any more.
+    /// Called before a change, with the lock of the data folder held. Fails when another program has replaced a store
+    /// that this process has open.
     virtual Result<void> check_still_in_place() const { return {}; }
 };
 

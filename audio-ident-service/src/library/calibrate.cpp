@@ -18,7 +18,7 @@ using calibration::Outcome;
 using calibration::Trial;
 
 constexpr std::uint64_t kSeed = 1;
-constexpr std::size_t kFewestTracks = 5;  // fewer say nothing
+constexpr std::size_t kFewestTracks = 5;  // fewer tracks are no evidence
 
 Result<std::vector<catalog::FileRecord>> choose(catalog::Catalog& catalog, std::size_t count,
                                                 const std::stop_token& stop) {
@@ -36,7 +36,7 @@ Result<std::vector<catalog::FileRecord>> choose(catalog::Catalog& catalog, std::
 
 struct Trials {
     std::vector<Trial> trials;
-    std::size_t tested = 0;  ///< tracks that gave any
+    std::size_t tested = 0;  ///< tracks that gave any trials
 };
 
 Trials test_tracks(const CalibrationParts& parts, const std::vector<catalog::FileRecord>& records,
@@ -51,7 +51,7 @@ Trials test_tracks(const CalibrationParts& parts, const std::vector<catalog::Fil
         if (found) {
             all.trials.insert(all.trials.end(), found->begin(), found->end());
             all.tested += found->empty() ? 0 : 1;
-        } else if (found.error().kind != ErrorKind::timeout) {  // which is a stop
+        } else if (found.error().kind != ErrorKind::timeout) {  // a timeout means a stop
             observer.on_failure(records[i].file_path, found.error());
         }
     };

@@ -15,12 +15,12 @@ struct CalibrationParts {
     catalog::Catalog& catalog;
     const audio::Decoder& decoder;
     index::FingerprintIndexReader& index;
-    unsigned threads = 0;  ///< 0: one a core
+    unsigned threads = 0;  ///< 0: one for each core
 };
 
-/// Plays up to `tracks` ready tracks to the library, degraded, once with the track in it and once with it hidden, and
-/// fits the confidence to what came out. The same library gives the same clips. Fails as Upkeep::calibrate() says;
-/// nothing is stored.
+/// Searches degraded clips of up to `tracks` ready tracks, once in the whole library and once with the track hidden,
+/// and fits the confidence to the outcomes. The same library gives the same clips. Stores nothing. Fails like
+/// Upkeep::calibrate().
 Result<CalibrationReport> measure_calibration(const CalibrationParts& parts, std::size_t tracks,
                                               CalibrationObserver& observer, const std::stop_token& stop);
 

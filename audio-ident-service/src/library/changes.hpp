@@ -13,31 +13,32 @@
 #include "ingest/pass.hpp"
 #include "ingest/report.hpp"
 
-// What a door may have changed, and how a change gets its turn: one program, and in it one change, writes at a time.
+// The changes that a door may request, and the order in which they run. Only one program writes at a time, and in it
+// only one change.
 
 namespace audio_ident::library {
 
 enum class Priority {
-    interactive,  ///< somebody waits: goes before background changes of this process
-    background    ///< makes way for interactive changes and goes on after them; waits for other programs without end
+    interactive,  ///< somebody waits for it, so it runs before background changes of this process
+    background    ///< pauses for interactive changes; waits for other programs without limit
 };
 
-/// How a change gets its turn. Only an ingest can be a background change.
+/// How a change waits for its turn. Only an ingest can be a background change.
 struct Turn {
-    std::string purpose;  ///< one line, for whoever has to wait meanwhile: "audio-ident ingest"
+    std::string purpose;  ///< one line, shown to others who wait for this change: "audio-ident ingest"
     Priority priority = Priority::interactive;
     std::chrono::seconds wait{0};  ///< an interactive change gives up when another program writes for longer
-    std::stop_token stop = {};     ///< ends the waiting and the change; what was reported is stored
+    std::stop_token stop = {};     ///< ends the waiting and the change; everything reported stays stored
 };
 
-/// Told how a change goes, on the thread that asked for it.
+/// Receives the progress of a change, on the thread that requested it.
 class ChangeObserver : public ingest::IngestObserver {
   public:
-    /// A sentence about what cannot be done, or is done differently, before the work begins.
+    /// A sentence about something that will not be done, or done differently. Called before the work begins.
     virtual void on_notice(std::string_view sentence) { static_cast<void>(sentence); }
 };
 
-enum class Vectors { wanted, none };  ///< whether new tracks are added to the vibe lane too
+enum class Vectors { wanted, none };  ///< whether new tracks also enter the vibe lane
 
 struct IngestRequest {
     std::vector<std::filesystem::path> paths;
@@ -48,11 +49,11 @@ struct IngestRequest {
     Vectors vectors = Vectors::wanted;
 };
 
-/// A file that somebody sent. The library moves it to its own folder, or removes it where it does not become a track;
-/// it stays where it is when the library does not come to that.
+/// An uploaded file. The library moves it to its own folder, or removes it if it does not become a track. If the
+/// library fails before that, the file stays where it is.
 struct Upload {
     std::filesystem::path file;  ///< on the disk of the upload folder
-    std::string name;            ///< for the stored file; one piece of a path, never empty
+    std::string name;            ///< of the stored file; one piece of a path, never empty
 };
 
 struct Added {
@@ -61,7 +62,7 @@ struct Added {
     As as = As::new_track;
 };
 
-/// Whether the audio file of a removed track goes too, if it was uploaded.
+/// Whether removing a track also removes its audio file, if that was uploaded.
 enum class Uploads { keep, remove };
 
 struct RebuildRequest {

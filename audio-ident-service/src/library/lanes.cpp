@@ -46,7 +46,7 @@ Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& cli
     return {};
 }
 
-/// A late lane says what it spent its time on.
+/// The error of a lane that was late, which says where the time went.
 template <typename T>
 Result<T> explained(Result<T> answer, std::string_view lane, const TimeSpent& spent) {
     if (answer || answer.error().reason != Reason::search_timeout) return answer;

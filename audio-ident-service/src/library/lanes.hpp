@@ -6,8 +6,8 @@
 
 namespace audio_ident::library {
 
-/// What a lane finds for a clip; each decodes as much of it as the answer needs. Fail as Library::identify() says; an
-/// error with search_timeout says what the lane spent its time on.
+/// The matches of one lane for a clip. Each lane decodes only as much of the clip as it needs. Fails like
+/// Library::identify(). An error with search_timeout says where the lane's time went.
 Result<std::vector<search::RecordingMatch>> exact_lane(const IdentifyParts& parts, const audio::Source& clip,
                                                        const IdentifyRequest& request, const Deadline& deadline);
 
@@ -15,7 +15,7 @@ struct VibeAnswer {
     std::string model;
     std::vector<search::SoundAlike> found;
 };
-/// With Mode::both there are more matches than asked for, as those that the exact lane names are left out later.
+/// With Mode::both this returns more matches than requested, because those that the exact lane finds are removed later.
 Result<VibeAnswer> vibe_lane(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request,
                              const Deadline& deadline);
 

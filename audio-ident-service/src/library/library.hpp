@@ -16,12 +16,11 @@
 
 namespace audio_ident::library {
 
-/// A music library as every door sees it: the command line, the API, and those to come ask here, in the domain's words.
-/// A door knows neither stores nor locks nor models; app/ chooses those and hands a Library over
-/// (library/stored_library.hpp).
+/// A music library as every door (the command line, the API) sees it, in the words of the domain. A door knows nothing
+/// about stores, locks or models: app/ chooses those, and gives the door a Library (library/stored_library.hpp).
 ///
-/// Stores are opened when they are first needed. Every call may fail with what they fail with: not_available, timeout,
-/// corrupt, unsupported (data of another version); the message says what to do. Reading calls also fail with
+/// Stores are opened when they are first needed. Every call can fail with the errors of the stores: not_available,
+/// timeout, corrupt, unsupported (data of another version); the message says what to do. Reading calls also fail with
 /// not_available while there is no library. Thread-safe.
 class Library {
   public:
@@ -30,46 +29,46 @@ class Library {
     /// False before the first ingest: there is nothing to list or search.
     virtual bool exists() const = 0;
 
-    /// Which recording is this clip, and what sounds like it? The lanes run at the same time. With Mode::both a lane
-    /// that fails, is late or missing leaves the other's answer. Fails with audio_too_short, audio_too_long,
-    /// unsupported_format, file_not_found; and when no lane is left with search_timeout, store_unavailable or
-    /// lane_unavailable.
+    /// Finds the recording that a clip comes from, and music that sounds like it. The lanes run at the same time. With
+    /// Mode::both, when one lane fails, is late or is missing, the answer is that of the other lane. Fails with
+    /// audio_too_short, audio_too_long, unsupported_format, file_not_found; and, when no lane has an answer, with
+    /// search_timeout, store_unavailable or lane_unavailable.
     virtual Result<Identification> identify(const audio::Source& clip, const IdentifyRequest& request) = 0;
-    /// What sounds like a track, or a moment of it? Fails with lane_unavailable also when the track has no vectors,
-    /// search_timeout.
+    /// Finds music that sounds like a track, or like a moment of it. Fails with search_timeout, and with
+    /// lane_unavailable also when the track has no vectors.
     virtual Result<SoundMatches> similar(const SimilarRequest& request) = 0;
-    /// What sounds as these words say? Fails with unsupported when the model reads no text.
+    /// Finds music that sounds as these words say. Fails with unsupported when the model reads no text.
     virtual Result<SoundMatches> search_text(std::string_view words, const search::VibeOptions& options) = 0;
-    /// Opens what the exact lane works with, so that a door can tell at once why no search will work.
+    /// Opens what the exact lane needs, so that a door can say at once why no search will work.
     virtual Result<void> check_searchable(const Deadline& deadline) = 0;
-    /// The model that the vibe lane works with. Fails with lane_unavailable; the message says what is missing.
+    /// The model that the vibe lane uses. Fails with lane_unavailable; the message says what is missing.
     virtual Result<embedding::Model> vibe_model(const Deadline& deadline) = 0;
 
-    /// Rows of any state, unless the query names one.
+    /// Lists rows of every state, unless the query names one.
     virtual Result<catalog::TrackPage> list(const catalog::ListQuery& query, const Deadline& deadline) = 0;
     virtual Result<std::optional<catalog::Track>> find(const TrackId& id, const Deadline& deadline) = 0;
-    /// `path`: as the catalog shows it (util/path_text.hpp).
+    /// `path` is written as the catalog shows it (util/path_text.hpp).
     virtual Result<std::optional<catalog::Track>> find_by_path(const std::string& path, const Deadline& deadline) = 0;
     virtual Result<std::optional<catalog::Track>> find_by_hash(const std::string& sha256, const Deadline& deadline) = 0;
-    /// Those of the ingest; computed from the file for a track that has none. Fails with file_not_found.
+    /// The waveform that the ingest stored, or else one computed from the file. Fails with file_not_found.
     virtual Result<audio::WaveformPeaks> waveform(const catalog::Track& track, const Deadline& deadline) = 0;
-    /// For playing files in another format. Lives as long as the library.
+    /// Decodes files for playing them in another format. Lives as long as the library.
     virtual const audio::Decoder& decoder() const = 0;
 
     virtual Result<Counts> counts(const Deadline& deadline) = 0;
     virtual Readiness readiness(const Deadline& deadline) = 0;
 
-    /// Brings the library in line with files. Fails when it cannot begin; what goes wrong later is in the report.
+    /// Updates the library from files. Fails when it cannot begin; the report lists later failures.
     virtual Result<ingest::IngestReport> ingest(const IngestRequest& request, const Turn& turn,
                                                 ChangeObserver& observer) = 0;
-    /// Takes an uploaded file into the library. Fails with audio_too_short, unsupported_format, and as ingest() does.
+    /// Adds an uploaded file to the library. Fails with audio_too_short, unsupported_format, and like ingest().
     virtual Result<Added> add(const Upload& upload, const Turn& turn) = 0;
-    /// Returns how many of the ids were tracks.
+    /// Removes tracks. Returns how many of the ids were tracks.
     virtual Result<std::size_t> remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn) = 0;
-    /// Gives tracks vectors of the model that the settings name, and puts that model in service when nearly all have
-    /// them.
+    /// Embeds tracks with the model that the settings name, and puts that model in service when nearly all tracks have
+    /// its vectors.
     virtual Result<ingest::PassReport> reembed(ingest::PassScope scope, const Turn& turn, ChangeObserver& observer) = 0;
-    /// Analyses the files of tracks again. An index that cannot be read is replaced.
+    /// Analyses the files of tracks again, and replaces an index that cannot be read.
     virtual Result<ingest::PassReport> rebuild_index(const RebuildRequest& request, const Turn& turn,
                                                      ChangeObserver& observer) = 0;
 

@@ -13,9 +13,9 @@
 
 namespace audio_ident::library {
 
-/// Knows which model the vibe lane works with: the one that EMBEDDING_MODEL names, or, after that setting was changed,
-/// the former one until `reembed` has given the library vectors of the new one. A file of the data folder says which;
-/// it is replaced in one step. For one thread.
+/// Knows which model the vibe lane uses: the one that EMBEDDING_MODEL names or, after a change of that setting, the
+/// former one until `reembed` has given the library vectors of the new one. A file in the data folder names the model;
+/// it is replaced in one step. Not thread-safe.
 class ModelInService {
   public:
     struct Record {
@@ -31,20 +31,21 @@ class ModelInService {
     ModelInService(std::filesystem::path file, std::string wanted, Open open)
         : file_(std::move(file)), wanted_(std::move(wanted)), open_(std::move(open)) {}
 
-    /// Also the wanted model when the former one cannot be opened or has another version now. Fails as Open does.
+    /// The wanted model also when the former one cannot be opened or has another version now. Fails like Open.
     Result<const embedding::Embedder*> now();
-    /// What EMBEDDING_MODEL names.
+    /// The model that EMBEDDING_MODEL names.
     Result<const embedding::Embedder*> wanted();
-    /// Forgets what now() found. The embedder that it returned is gone then.
+    /// Forgets what now() found, and destroys the embedder that it returned.
     void look_again() { former_.reset(); }
 
     /// nullopt before the first model, and when the file is damaged.
     std::optional<Record> record() const;
     const std::filesystem::path& file() const { return file_; }
-    /// Records the model, unless one is recorded already.
+    /// Records the model, unless a model is recorded already.
     Result<void> begin(const embedding::Model& model) const;
-    /// Puts a model in service that has vectors of at least nine in ten of the tracks that the former model has; some
-    /// may be missing, as files cannot be read. Fails with not_available when it has fewer, and as the counting does.
+    /// Puts a model in service when it has vectors of at least nine in ten of the tracks that the former model has.
+    /// Some may be missing because their files cannot be read. Fails with not_available when it has fewer, and like the
+    /// counting.
     Result<void> change_to(const embedding::Model& model, const CountTracks& count) const;
 
   private:

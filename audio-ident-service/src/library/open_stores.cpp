@@ -194,7 +194,7 @@ Result<void> OpenStores::change_model(const embedding::Model& model, const Deadl
     const auto spaces = (*index)->vector_spaces(deadline);
     if (!spaces) return forward(spaces);
     for (const auto& space : *spaces) {
-        // A running service may still use the one before; nobody uses those before that.
+        // A running service may still use the space before this one, but nobody uses older ones.
         if (space.name == model.space() || (before && space.name == before->space.name)) continue;
         vectors_.erase(space.name);
         if (auto dropped = (*index)->drop_vector_space(space.name, deadline); !dropped) return dropped;

@@ -16,17 +16,17 @@
 
 namespace audio_ident::library {
 
-/// Where a library keeps its own files, and how it works.
+/// Where a library keeps its own files, and its settings.
 struct Settings {
     std::filesystem::path data_dir;
     std::filesystem::path uploads;  ///< uploaded files are stored here, by content
-    std::string model;              ///< that the vibe lane shall work with
-    unsigned threads = 0;           ///< for many files at once; 0: one a core
+    std::string model;              ///< the model that the vibe lane should use
+    unsigned threads = 0;           ///< for work on many files at once; 0: one for each core
 };
 
-/// The stores of a StoredLibrary: each is opened when it is first asked for and stays open. Pointers live as long as
-/// this object, those to the index and what refers to it until replace_index() or until for_writing() opens it anew.
-/// Thread-safe.
+/// The stores of a StoredLibrary. Each is opened when it is first requested, and stays open. Pointers are valid as long
+/// as this object; those to the index and what refers to it only until replace_index(), or until for_writing() opens it
+/// again. Thread-safe.
 class OpenStores {
   public:
     /// `backends` outlives it.
@@ -39,29 +39,30 @@ class OpenStores {
     bool library_exists() const;
     /// Fails with not_available while there is no library.
     Result<catalog::Catalog*> catalog(const Deadline& deadline);
-    /// Makes one where there is none.
+    /// Makes a catalog if there is none.
     Result<catalog::Catalog*> make_catalog(const Deadline& deadline);
     Result<catalog::Migrator*> migrator();
     Result<IndexStore*> index(Access access = Access::read_only);
-    /// The vectors of the model in service, and that model. Fails with what is missing; that is looked for again after
-    /// a minute, as a damaged model takes seconds to load in vain.
+    /// The vectors of the model in service, and that model. Fails and names what is missing. It looks again only after
+    /// a minute, because loading a damaged model takes seconds.
     Result<search::VibeLibrary*> vibe(const Deadline& deadline);
     Result<const embedding::Embedder*> embedder_in_service();
     Result<const embedding::Embedder*> wanted_embedder();
     Result<VectorStore*> vectors(const index::VectorSpace& space, const Deadline& deadline);
-    /// As measured on this library, or as shipped. Read once.
+    /// The calibration measured on this library, or the default. Read once.
     Result<search::Calibration> calibration();
-    /// nullopt forgets what was measured.
+    /// nullopt restores the default.
     Result<void> store_calibration(const std::optional<search::Calibration>& calibration);
 
-    /// Makes what is missing. With an embedder: for both lanes. The caller holds the lock.
+    /// Opens the stores for writing, and makes those that are missing; for both lanes if there is an embedder. The
+    /// caller holds the lock.
     Result<ingest::Stores> for_writing(const embedding::Embedder* embedder, const Deadline& deadline);
     Result<ingest::Stores> for_comparing(const Deadline& deadline);
-    /// Puts a model in service that nearly all tracks have vectors of, and drops the vectors that nobody uses any more.
-    /// It shows in vibe() of the next OpenStores. Fails with not_available while too few tracks have vectors of it. The
-    /// caller holds the lock.
+    /// Puts a model in service when nearly all tracks have its vectors, and drops the vectors that nobody uses any
+    /// more. Takes effect in the vibe() of the next OpenStores. Fails with not_available while too few tracks have its
+    /// vectors. The caller holds the lock.
     Result<void> change_model(const embedding::Model& model, const Deadline& deadline);
-    /// Removes the index whatever is in it; the next call that needs one makes it.
+    /// Removes the index, whatever it contains. The next call that needs one makes it.
     Result<void> replace_index();
 
     ingest::WaveformStore waveforms() const { return ingest::WaveformStore(settings_.data_dir / "waveforms"); }

@@ -10,11 +10,11 @@
 #include "ingest/commit/store_check.hpp"
 #include "search/calibration.hpp"
 
-// What a library says of itself.
+// The state of a library: counts, versions, sizes and findings.
 
 namespace audio_ident::library {
 
-/// How many tracks there are, and how far each lane is with them.
+/// How many tracks there are, and how many of them each lane has.
 struct Counts {
     std::int64_t tracks = 0;      ///< ready
     std::int64_t unfinished = 0;  ///< pending
@@ -23,7 +23,7 @@ struct Counts {
     std::optional<std::int64_t> embedded;
 };
 
-/// Which stores answer.
+/// Which stores respond.
 struct Readiness {
     bool catalog = false;
     bool fingerprint_index = false;
@@ -32,7 +32,7 @@ struct Readiness {
 
 struct SchemaState {
     std::optional<std::string> current;  ///< the newest migration that the catalog has; absent: none
-    std::string head;                    ///< the newest that this program knows
+    std::string head;                    ///< the newest migration that this program knows
 };
 
 struct IndexState {
@@ -40,22 +40,22 @@ struct IndexState {
     std::uint64_t bytes = 0;  ///< on disk
 };
 
-/// Where the stores disagree with each other and with the disk.
+/// Differences between the stores, and between the catalog and the disk.
 struct Comparison {
     ingest::StoreDifferences differences;
-    std::int64_t missing_files = 0;  ///< of tracks that are whole in both stores
+    std::int64_t missing_files = 0;  ///< files of tracks that are complete in both stores
 };
 
-/// What degraded clips of the library's own tracks gave, and what was made of it.
+/// The outcomes of searching degraded clips of the library's own tracks, and the calibration fitted to them.
 struct CalibrationReport {
     struct Cell {
-        int clips = 0;         ///< of each kind: with its track in the library, and with it hidden
-        int found = 0;         ///< rightly
+        int clips = 0;         ///< each searched twice: with its track in the library, and with it hidden
+        int found = 0;         ///< right answers
         int false_alarms = 0;  ///< wrong answers, and answers for hidden tracks
     };
-    std::map<std::string_view, Cell> cells;  ///< by how the clips were degraded; "all" sums them up
+    std::map<std::string_view, Cell> cells;  ///< by kind of degradation; "all" is the sum
     search::Calibration calibration;
-    double error_before = 0;  ///< calibration error as shipped
+    double error_before = 0;  ///< calibration error of the shipped confidence
     double error_after = 0;
 };
 

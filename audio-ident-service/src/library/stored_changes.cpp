@@ -16,11 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kBackgroundWait = std::chrono::seconds(5);  ///< for the lock, between two looks at the stop
+constexpr auto kBackgroundWait = std::chrono::seconds(5);  ///< wait for the lock, then check for a stop
 constexpr auto kRetry = std::chrono::milliseconds(100);
 
-/// The report over the parts of a change that made way: what an earlier part stored, the later one met again,
-/// unchanged.
+/// The report over all parts of a change that paused. Files that an earlier part stored count as unchanged in later
+/// parts.
 ingest::IngestReport joined(const ingest::IngestReport& before, ingest::IngestReport part) {
     const auto stored = before.ingested + before.updated + before.moved;
     part.unchanged = std::max<std::int64_t>(0, part.unchanged - stored);
@@ -55,7 +55,7 @@ Result<util::FileLock> StoredChanges::acquire(const std::string& purpose, const 
     }
     auto lock = util::FileLock::acquire(stores_.lock_file(), purpose, deadline);
     if (!lock) return lock;
-    // What is written to stores that others have replaced would be lost.
+    // Writes to stores that another program has replaced would be lost.
     if (const auto usable = stores_.backends().check_still_in_place(); !usable) return forward(usable);
     return lock;
 }

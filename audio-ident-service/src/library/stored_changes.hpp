@@ -12,8 +12,8 @@
 
 namespace audio_ident::library {
 
-/// The changes of a StoredLibrary: each waits for its turn, takes the lock of the data folder, opens what it writes to
-/// and lets ingest/ do the work. The methods are those of Library. Thread-safe.
+/// The changes of a StoredLibrary. Each waits for its turn, takes the lock of the data folder, opens the stores that it
+/// writes to, and leaves the work to ingest/. The methods are those of Library. Thread-safe.
 class StoredChanges {
   public:
     /// `stores` outlives it.
@@ -25,7 +25,7 @@ class StoredChanges {
     Result<ingest::PassReport> reembed(ingest::PassScope scope, const Turn& turn, ChangeObserver& observer);
     Result<ingest::PassReport> rebuild_index(const RebuildRequest& request, const Turn& turn, ChangeObserver& observer);
 
-    /// Runs work(lock) with the library's lock, before background changes; fails when the lock cannot be had.
+    /// Runs work(lock) with the library's lock, before background changes. Fails when it cannot get the lock.
     template <typename Work>
     auto locked(const Turn& turn, Work work) -> decltype(work(std::declval<const util::FileLock&>())) {
         const WriteTurns::Request request(turns_);
@@ -39,7 +39,7 @@ class StoredChanges {
     Result<util::FileLock> acquire_whenever(const Turn& turn) const;
     Result<ingest::IngestReport> ingest_in_background(const IngestRequest& request, const Turn& turn,
                                                       ChangeObserver& observer);
-    /// `stop` ends it at once, `pause` after the files that are begun.
+    /// `stop` ends the ingest at once, `pause` after the files that it has begun.
     Result<ingest::IngestReport> run(const util::FileLock& lock, const IngestRequest& request,
                                      const std::stop_token& stop, const std::stop_token& pause,
                                      ChangeObserver& observer);
@@ -50,7 +50,7 @@ class StoredChanges {
     WriteTurns turns_;
 };
 
-/// For one call of a store.
+/// The deadline of one call of a store.
 inline Deadline store_deadline(const std::stop_token& stop) {
     return Deadline::after(std::chrono::minutes(1), stop);
 }

@@ -11,7 +11,7 @@
 namespace audio_ident::library {
 namespace {
 
-/// Loading a model does not count against a search's deadline: this puts it off by the time since `begin`.
+/// Moves a deadline by the time since `begin`, because loading a model does not count against a search's deadline.
 Deadline put_off(const Deadline& deadline, Deadline::Clock::time_point begin) {
     if (deadline.when() == Deadline::Clock::time_point::max()) return deadline;
     return Deadline(deadline.when() + (Deadline::Clock::now() - begin), deadline.stop_token());
@@ -21,13 +21,13 @@ Unexpected vibe_failure(const Error& error, Reason reason) {
     return Unexpected(error.kind == ErrorKind::unsupported ? error : search_error(error, reason));
 }
 
-/// The track was decoded once: now its file is gone or spoiled.
+/// The ingest could decode the track, so its file is missing or damaged now.
 Unexpected cannot_decode(Error error) {
     if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal) error.reason = Reason::file_not_found;
     return Unexpected(std::move(error));
 }
 
-/// Quiet noise as long as a window: what a model says of it does not matter.
+/// Quiet noise as long as a window. The model's output for it does not matter.
 std::vector<float> some_sound(const embedding::Model& model) {
     std::mt19937 random(1);
     std::uniform_real_distribution<float> level(-0.1F, 0.1F);
@@ -112,7 +112,7 @@ Result<embedding::Model> StoredLibrary::vibe_model(const Deadline& deadline) {
 Result<void> StoredLibrary::warm_up(const Deadline& deadline) {
     const auto vibe = stores_.vibe(deadline);
     if (!vibe) return forward(vibe);
-    // Whatever fails from here on is told by the search that meets it.
+    // If anything fails from here on, the first search reports it.
     const auto& embedder = (*vibe)->embedder();
     const auto stream = embedder.stream(deadline);
     if (stream->consume(some_sound(embedder.model()))) static_cast<void>(stream->finish());

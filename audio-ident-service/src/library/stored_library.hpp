@@ -50,10 +50,10 @@ class StoredLibrary : public Library {
 
     Upkeep& upkeep() override { return upkeep_; }
 
-    /// For app/, which opens all stores of a service at once and names those that it cannot reach.
+    /// The stores, for app/, which opens all stores of a service at once and names those that it cannot reach.
     OpenStores& stores() { return stores_; }
-    /// Loads the vibe lane's model, runs it once and measures the library for it, so that the first search does not
-    /// wait for that. Fails with what the lane is missing; the exact lane works without.
+    /// Loads the vibe lane's model, runs it once and measures the scale of similarity, so that the first search need
+    /// not wait for that. Fails and names what the lane is missing; the exact lane does not need it.
     Result<void> warm_up(const Deadline& deadline);
 
   private:

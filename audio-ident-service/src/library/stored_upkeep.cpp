@@ -101,7 +101,7 @@ Result<void> StoredUpkeep::reset(const Turn& turn) {
     const auto migrator = stores_.migrator();
     if (!migrator) return forward(migrator);
     return changes_.locked(turn, [&](const util::FileLock&) -> Result<void> {
-        // Catalog first: without its row a track is gone, and the next ingest removes index entries without rows.
+        // Catalog first: a track without its row is gone, and the next ingest removes index entries without rows.
         if (auto done = (*migrator)->reset(store_deadline(turn.stop)); !done) return done;
         return stores_.replace_index();
     });

@@ -8,12 +8,12 @@
 
 namespace audio_ident::library {
 
-/// What a lane spent its time on, for the message of a search that was late. For one thread.
+/// Measures what a lane spends its time on, for the message of a search that is late. Not thread-safe.
 class TimeSpent {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// Runs `work` and counts its time as that of `step`, not as that of a step around it.
+    /// Runs `work` and counts its time for `step`, and not for an enclosing step.
     template <typename Work>
     auto on(std::string_view step, Work work) {
         const Running running(*this, step);
@@ -29,7 +29,7 @@ class TimeSpent {
         Clock::duration time{};
     };
 
-    /// The step that is running until the end of a block.
+    /// Makes a step the running one until the end of a block.
     class Running {
       public:
         Running(TimeSpent& spent, std::string_view step) : spent_(spent), before_(spent.change_to(step)) {}
@@ -42,7 +42,7 @@ class TimeSpent {
         std::string_view before_;
     };
 
-    /// Returns the step that was running; empty: none.
+    /// Returns the step that was running before; empty if none was.
     std::string_view change_to(std::string_view step);
 
     std::vector<Step> steps_;

@@ -13,13 +13,13 @@ namespace fs = std::filesystem;
 
 constexpr auto kStoreTimeout = std::chrono::seconds(10);
 
-/// By name: links count as what they are called.
+/// Compares names only; does not resolve links.
 bool lies_below(const fs::path& path, const fs::path& folder) {
     const auto relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
     return !relative.empty() && *relative.begin() != "..";
 }
 
-/// Why the report's only file was refused. What cannot be decoded has an unsupported format, whatever is wrong with it.
+/// Why the report's only file was refused. A file that cannot be decoded counts as an unsupported format.
 Unexpected refused(const ingest::IngestError& error) {
     const bool of_file = error.kind != ErrorKind::not_available && error.kind != ErrorKind::internal;
     const bool unclear = error.reason == Reason::unspecified;
@@ -52,7 +52,7 @@ Result<void> IncomingFile::move_to_its_place() const {
 void IncomingFile::discard() const {
     std::error_code ignored;
     fs::remove(stored_, ignored);
-    fs::remove(stored_.parent_path(), ignored);  // when nothing else is in it
+    fs::remove(stored_.parent_path(), ignored);  // fails when the folder contains other files
 }
 
 Result<std::optional<catalog::Track>> IncomingFile::row_at(const std::string& path) const {
@@ -63,7 +63,7 @@ Result<Added> IncomingFile::take_in(const Ingest& ingest) {
     if (auto moved = move_to_its_place(); !moved) return forward(moved);
     const auto report = ingest(stored_);
     auto own = row_at(util::path_to_text(stored_.native()));
-    if (!own) return forward(own);  // it may be a track: the file stays
+    if (!own) return forward(own);  // the file stays, because it may be a track
     if (*own && (*own)->state == catalog::TrackState::ready) return Added{std::move(**own), Added::As::new_track};
     auto added = report ? without_track(*report) : Result<Added>(forward(report));
     discard();

@@ -14,8 +14,8 @@ namespace audio_ident::library {
 /// An uploaded file on its way to becoming a track. Uploads are stored by content: FOLDER/ab/abcd…/NAME.
 class IncomingFile {
   public:
-    /// Reads the file and asks whether a track has its bytes. Fails with invalid_input when it is empty. All but
-    /// `upload` outlive what is returned.
+    /// Reads the file and looks for a track with the same bytes. Fails with invalid_input when the file is empty. All
+    /// arguments except `upload` must outlive the result.
     static Result<IncomingFile> read(const Upload& upload, const std::filesystem::path& uploads,
                                      catalog::Catalog& catalog, const std::stop_token& stop);
 
@@ -34,7 +34,7 @@ class IncomingFile {
     Result<void> move_to_its_place() const;
     void discard() const;
     Result<std::optional<catalog::Track>> row_at(const std::string& path) const;
-    /// The track that holds its music, or why it was refused.
+    /// The track that has the file's music, or the reason why the file was refused.
     Result<Added> without_track(const ingest::IngestReport& report) const;
 
     catalog::Catalog* catalog_;
@@ -43,7 +43,7 @@ class IncomingFile {
     std::optional<catalog::Track> known_;
 };
 
-/// Removes the track's file where it lies in the folder of uploads.
+/// Removes the track's file if it is in the folder of uploads.
 void remove_upload(const catalog::Track& track, const std::filesystem::path& uploads);
 
 }  // namespace audio_ident::library

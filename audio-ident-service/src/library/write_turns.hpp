@@ -7,11 +7,12 @@
 
 namespace audio_ident::library {
 
-/// Decides who may change the library next. A background ingest takes hours, an interactive change seconds: the ingest
-/// makes way while interactive changes wait, and goes on when none is left. Thread-safe; outlives what it gave out.
+/// Decides who may change the library next. A background ingest takes hours, an interactive change seconds. So the
+/// ingest pauses while interactive changes wait, and continues after them. Thread-safe. Must outlive the objects that
+/// it returns.
 class WriteTurns {
   public:
-    /// An interactive change that waits for the library's lock, or has it.
+    /// An interactive change that waits for the library's lock, or holds it.
     class Request {
       public:
         explicit Request(WriteTurns& turns);
@@ -23,8 +24,8 @@ class WriteTurns {
         WriteTurns& turns_;
     };
 
-    /// Waits until no interactive change needs the lock, and returns a token that is stopped as soon as one does: the
-    /// ingest then finishes the files it has begun, gives the lock back and asks again.
+    /// Waits until no interactive change needs the lock, and returns a token that is stopped as soon as one does. The
+    /// ingest then finishes the files that it has begun, releases the lock and calls this again.
     std::stop_token wait_for_turn(const std::stop_token& stop);
 
   private:

@@ -24,7 +24,7 @@ Unexpected cannot_write(const fs::path& file, int code) {
                 path_to_text(file.native()), std::error_code(code, std::generic_category()).message());
 }
 
-/// The file that a link leads to; the path itself when it is no link, or a link to nothing.
+/// The file that a link leads to; the path itself when it is not a link, or a broken one.
 fs::path behind_link(const fs::path& path) {
     std::error_code ignored;
     if (!fs::is_symlink(path, ignored)) return path;
@@ -40,7 +40,7 @@ fs::path folder_of(const fs::path& file) {
 int synchronise_folder(const fs::path& folder) {
     const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!descriptor) return errno;
-    // Some network file systems know no such call for a folder: what they do at a rename is all there is.
+    // Some network file systems cannot synchronise a folder. Their rename is all that they offer.
     if (::fsync(descriptor.get()) != 0 && errno != EINVAL && errno != ENOTSUP) return errno;
     return 0;
 }
@@ -82,13 +82,13 @@ Result<AtomicFile> AtomicFile::create(const fs::path& file, Durability durabilit
 Result<void> AtomicFile::open() {
     struct stat old {};
     const bool replaces = ::stat(file_.c_str(), &old) == 0;
-    // Nobody may read before the commit what the old file's permissions would keep from them.
+    // Before the commit, nobody may read content that the old file's permissions would protect.
     const mode_t mode = replaces ? 0600 : 0666;
     for (;;) {
         const fs::path path = temporary_path(folder_of(file_));
         Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
         if (!descriptor) return cannot_write(file_, errno);
-        if (!claim(descriptor.get())) continue;  // a clean-up took it for a leftover in between
+        if (!claim(descriptor.get())) continue;  // a clean-up has just removed it as a leftover
         descriptor_ = std::move(descriptor);
         temporary_ = path;
         break;

@@ -33,7 +33,7 @@ std::string holder_line(const std::string& purpose) {
                        fmt::gmtime(std::chrono::system_clock::to_time_t(now)), purpose);
 }
 
-/// What the holder wrote; empty while it has locked the file and not written yet.
+/// The text that the holder wrote; empty while it has locked the file but not yet written.
 std::string read_holder(int fd) {
     std::array<char, 4096> text{};
     const ssize_t got = ::pread(fd, text.data(), text.size(), 0);

@@ -6,7 +6,7 @@
 namespace audio_ident::util {
 
 Result<void> write_json_file(const std::filesystem::path& file, const boost::json::object& object) {
-    // Small files that took minutes to measure or state a choice, and are written seldom: they survive a power cut.
+    // These files are small and seldom written, and hold a choice or minutes of work. So they survive a power cut.
     return replace_file(file, json_text(object) + '\n', Durability::power_cut);
 }
 

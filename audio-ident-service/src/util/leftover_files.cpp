@@ -30,7 +30,8 @@ bool is_temporary(std::string_view name) {
 
 void remove_if_dead(const fs::path& path) {
     const Descriptor descriptor(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    // Unlinked while it is locked: a writer that has just made it sees so when it gets the lock, see claim().
+    // Unlink it while it is locked: then a writer that has just made it notices this when it gets the lock, see
+    // claim().
     if (descriptor && ::flock(descriptor.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
 }
 

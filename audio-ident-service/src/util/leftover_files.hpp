@@ -5,7 +5,7 @@
 namespace audio_ident::util {
 
 /// Temporary files that a killed program leaves behind; part of AtomicFile. A writer holds a lock on its file, which
-/// ends with the process, so that whoever can lock the file knows that nobody will finish it.
+/// ends with the process. So a process that can lock the file knows that nobody will finish it.
 
 /// A name that nobody else uses: ".audio-ident-<UUID>.tmp" in this folder.
 std::filesystem::path temporary_path(const std::filesystem::path& folder);

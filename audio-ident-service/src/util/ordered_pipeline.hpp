@@ -26,13 +26,13 @@ struct PipelineSettings {
     std::chrono::milliseconds tick{100};
 };
 
-/// What an OrderedPipeline does with its items. Each method says on which thread it runs; what one throws ends the run.
+/// The work of an OrderedPipeline. Each method says on which thread it runs. Any exception ends the run.
 template <typename Item, typename Output>
 class PipelineStages {
   public:
     enum class Next { proceed, end };
 
-    /// Hands over an item; waits while the queue is full. False: nobody wants more, so the producer ends.
+    /// Passes an item on; waits while the queue is full. False when no more are wanted: then the producer must end.
     using Emit = std::function<bool(Item)>;
 
     class Worker {
@@ -58,8 +58,8 @@ class PipelineStages {
 /// Runs one producer, several workers and one consumer. The consumer gets the outputs in the order of the items, so
 /// that its decisions do not depend on how fast each worker was.
 ///
-/// Memory is bounded: workers take no further item while too many outputs wait. They take items in order, so that the
-/// output that all others wait for is done or being worked on, and the bound cannot lock up.
+/// Memory is bounded: workers take no further item while too many outputs wait. They take items in order. So the output
+/// that all others wait for is done or in work, and the bound cannot cause a deadlock.
 template <typename Item, typename Output>
 class OrderedPipeline {
   public:
@@ -70,9 +70,9 @@ class OrderedPipeline {
     OrderedPipeline(PipelineSettings settings, Stages& stages, std::stop_token stop)
         : settings_(settings), stages_(stages), stop_(std::move(stop)) {}
 
-    /// Returns when everything is consumed. After a stop, returns when the consumer has taken what the workers had
-    /// begun. After Next::end, returns when the workers are done with what they had begun, and drops it. Throws what a
-    /// stage throws. To be called once.
+    /// Returns when everything is consumed. After a stop, returns when the consumer has taken all items that the
+    /// workers had begun. After Next::end, returns when the workers have finished what they had begun, and drops it.
+    /// Throws what a stage throws. Call it once.
     void run() {
         const std::stop_callback on_stop(stop_, [this] {
             const std::lock_guard lock(mutex_);

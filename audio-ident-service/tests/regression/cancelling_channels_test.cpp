@@ -7,8 +7,8 @@
 #include "support/synth.hpp"
 #include "support/temp_folder.hpp"
 
-// A recording with one channel inverted gave silence or codec residue as its mono signal: nothing could find it, and as a
-// clip it counted as empty.
+// A recording with one channel inverted gave silence or codec residue as its mono signal: nothing could find it, and as
+// a clip it counted as empty.
 
 namespace audio_ident::audio {
 namespace {

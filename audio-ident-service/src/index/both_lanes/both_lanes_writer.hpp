@@ -9,10 +9,10 @@
 
 namespace audio_ident::index {
 
-/// Which lanes have a track now.
+/// Which lanes have the tracks after a call.
 enum class Stored {
     both,
-    fingerprints_only  ///< the vector store did not take it; `audio-ident reembed` makes up for it
+    fingerprints_only  ///< the vector store did not take them; `audio-ident reembed` adds their vectors later
 };
 
 /// Adds tracks to both lanes; an ingest writes through it.
@@ -22,9 +22,9 @@ class BothLanesWriter {
 
     /// The space of the vectors.
     virtual const VectorSpace& space() const = 0;
-    /// Adds all these tracks; a track that is there already is replaced. `vectors` has those of some of the tracks: a
-    /// track without vectors is whole for the exact lane. Fails as the writers of the lanes do; a search shows none of
-    /// the tracks then.
+    /// Adds these tracks, and replaces those that are there already. `vectors` may lack some of the tracks: a track
+    /// without vectors is complete for the exact lane. Fails like the writers of the lanes; then searches show none of
+    /// the tracks.
     virtual Result<Stored> add(std::span<const TrackFingerprint> fingerprints, std::span<const TrackVectors> vectors,
                                const Deadline& deadline) = 0;
 };

@@ -15,8 +15,8 @@
 namespace audio_ident::index {
 
 /// The indexes of both lanes in one LMDB environment: one fingerprint index, and the vectors of any number of spaces. A
-/// track changes in both lanes in one transaction. Readers never wait and see the last committed state; other processes
-/// may read and write the same folder. Open a folder once in a process.
+/// track changes in both lanes in one transaction. Readers never wait, and see the last committed state. Other
+/// processes may read and write the same folder; a process must not open it twice.
 class LmdbIndex {
   public:
     /// `read_write` makes the folder and the tables. Fails with not_available (no such index, no permission, disk

@@ -12,9 +12,9 @@
 
 namespace audio_ident::index {
 
-/// The writers of LmdbIndex: what concerns both lanes goes into one transaction.
+/// The writers of LmdbIndex. Each changes both lanes in one transaction.
 
-/// Writes fingerprints; a track that is removed loses its vectors of all spaces too.
+/// Writes fingerprints. Removing a track also removes its vectors from all spaces.
 class LmdbRemovingWriter final : public FingerprintIndexWriter {
   public:
     /// Both outlive it. `vectors`: absent in an index that was opened for reading and has none.
@@ -38,7 +38,7 @@ class LmdbRemovingWriter final : public FingerprintIndexWriter {
     const std::optional<VectorTables>& vectors_;
 };
 
-/// Adds tracks with their vectors. A track that is replaced loses its vectors of all other spaces.
+/// Adds tracks with their vectors. Replacing a track removes its vectors from all other spaces.
 class LmdbBothLanesWriter final : public BothLanesWriter {
   public:
     /// The first two outlive it.

@@ -4,9 +4,8 @@
 
 namespace audio_ident::index {
 
-/// Writes to two stores that know nothing of each other. The vectors go first: vectors without a track are never found,
-/// but a track without its vectors would be found before it is complete. A vector store that is gone does not keep
-/// tracks from the exact lane.
+/// Writes to two independent stores, vectors first: searches never find vectors without a track, but would find a track
+/// whose vectors are still missing. When the vector store is unavailable, the exact lane gets the tracks all the same.
 class SeparateLanesWriter final : public BothLanesWriter {
   public:
     /// Both outlive it.

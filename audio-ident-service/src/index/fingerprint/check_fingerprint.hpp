@@ -5,8 +5,8 @@
 
 namespace audio_ident::index {
 
-/// What the codecs of the index rely on: the fingerprint is of this program's version, its peaks are sorted by frame
-/// and bin and lie within its frames. Else invalid_input.
+/// Checks what the codecs of the index rely on: the fingerprint has this program's version, and its peaks are sorted by
+/// frame and bin and lie within its frames. Fails with invalid_input.
 Result<void> check_fingerprint(const fingerprint::Fingerprint& fingerprint);
 
 }  // namespace audio_ident::index

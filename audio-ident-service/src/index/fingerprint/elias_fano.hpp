@@ -9,10 +9,10 @@
 
 namespace audio_ident::index {
 
-/// Elias-Fano code of a sorted list of n values below `universe`: of each value the floor(log2(universe/n)) low bits as
-/// they are, and the rest in unary. It takes at most 2 bits a value more than ceil(log2(universe/n)), which is within
-/// 0.6 bit of the entropy of uniform values. Each value can be read without the values before it (Elias 1974; Vigna,
-/// "Quasi-succinct indices", WSDM 2013).
+/// Elias-Fano code of a sorted list of n values below `universe`. It stores the floor(log2(universe/n)) low bits of
+/// each value as they are, and the rest in unary. It takes at most 2 bits a value more than ceil(log2(universe/n)),
+/// which is within 0.6 bit of the entropy of uniform values. Each value can be read without the values before it (Elias
+/// 1974; Vigna, "Quasi-succinct indices", WSDM 2013).
 /// Layout, bits from the least significant of each byte: n + (universe >> low) + 1 high bits, then n · low low bits.
 /// Readers load 8 bytes at a time, so kEliasFanoPadding readable bytes must follow the last list.
 inline constexpr std::size_t kEliasFanoPadding = 8;

@@ -11,8 +11,8 @@
 
 namespace audio_ident::index {
 
-/// The fingerprint index in an LMDB environment: a log of segments, merged as they grow. Readers never wait and see the
-/// last committed state; other processes may read and write it meanwhile.
+/// The fingerprint index in an LMDB environment: a log of segments, merged as they grow. Readers never wait, and see
+/// the last committed state. Other processes may read and write it at the same time.
 class LmdbFingerprintIndex {
   public:
     /// Opens the index within a transaction; one that may write makes it if it is missing, and the caller commits.

@@ -10,8 +10,8 @@
 
 namespace audio_ident::index {
 
-/// What a snapshot knows of the index besides the mapped bytes. The reader makes it once for each committed state, and
-/// the snapshots of that state share it (hence shared_ptr). Thread-safe.
+/// What a snapshot knows about the index besides the mapped bytes. The reader makes it once for each committed state,
+/// and the snapshots of that state share it (hence shared_ptr). Thread-safe.
 struct SnapshotState {
     struct Segment {
         SegmentNumber number;

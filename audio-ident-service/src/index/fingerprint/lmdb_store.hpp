@@ -19,7 +19,7 @@ namespace audio_ident::index {
 inline constexpr std::uint32_t kFormatVersion = 1;
 inline constexpr std::uint32_t kPeakBlockFrames = 256;  ///< frames a value of the table of peaks
 inline constexpr unsigned kTables = 7;
-/// The most frames of a segment, about 19,000 hours. Below 2³² by what a look-up may add to a position.
+/// The most frames of a segment, about 19,000 hours. It stays below 2³² when a look-up adds its frame to a position.
 inline constexpr std::uint64_t kLongestTimeline = 0xff000000;
 
 using TrackNumber = std::uint32_t;  ///< a track in this index; numbers count up and are never used again

@@ -12,7 +12,7 @@ namespace audio_ident::index {
 
 namespace {
 
-/// The last of each id in the call, in order; they fit into one segment.
+/// The last fingerprint of each id in the call, in order. They fit into one segment.
 Result<std::vector<const TrackFingerprint*>> to_write(std::span<const TrackFingerprint> tracks) {
     std::vector<const TrackFingerprint*> last;
     std::unordered_set<TrackId> seen;
@@ -49,7 +49,7 @@ Result<void> LmdbFingerprintWriter::add_with(std::span<const TrackFingerprint> t
         const auto done = also(transaction);
         return done ? Result<Outcome>(Outcome::changed) : done;
     });
-    // The tracks are in. A merge that fails now, as on a full disk, is made up for after a later write.
+    // The tracks are stored. A merge that fails now, on a full disk for example, is tried again after a later write.
     if (added) std::ignore = merge(MergeEffort::keep_up, deadline);
     return added;
 }
@@ -133,7 +133,7 @@ bool LmdbFingerprintWriter::erase(const lmdb::Transaction& transaction, const Tr
     return true;
 }
 
-// Merges until the index is in order. Interrupted it leaves a whole index, and the next call goes on.
+// Merges until the index is in order. An interrupted merge leaves an intact index, and the next call continues it.
 Result<void> LmdbFingerprintWriter::merge(MergeEffort effort, const Deadline& deadline) {
     for (bool more = true; more;) {
         auto done = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord& meta) -> Result<Outcome> {

@@ -12,8 +12,8 @@
 
 namespace audio_ident::index {
 
-/// Writes the fingerprint index in an LMDB environment. Whoever keeps something else of the same tracks in the
-/// environment can write it in the same transaction.
+/// Writes the fingerprint index in an LMDB environment. Callers can write other data about the same tracks in the same
+/// transaction.
 class LmdbFingerprintWriter final : public FingerprintIndexWriter {
   public:
     /// Both outlive it.
@@ -27,10 +27,10 @@ class LmdbFingerprintWriter final : public FingerprintIndexWriter {
     Result<void> compact(const Deadline& deadline) override;
     Result<void> clear(const Deadline& deadline) override;
 
-    /// Something to write in the same transaction; says whether it changed anything. Throws what LMDB throws.
+    /// Writes other data in the same transaction, and returns whether it changed anything. Throws what LMDB throws.
     using Also = std::function<Result<IndexEnvironment::Outcome>(const lmdb::Transaction&)>;
-    /// add() and remove() with something else. `also` runs after the fingerprints are written; when it fails, nothing
-    /// is.
+    /// add() and remove() with other data. `also` runs after the fingerprints are written; when it fails, nothing is
+    /// written.
     Result<void> add_with(std::span<const TrackFingerprint> tracks, const Also& also, const Deadline& deadline);
     Result<std::size_t> remove_with(std::span<const TrackId> ids, const Also& also, const Deadline& deadline);
 

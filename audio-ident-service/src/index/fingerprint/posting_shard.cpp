@@ -9,7 +9,7 @@ namespace audio_ident::index {
 namespace {
 
 constexpr std::uint64_t kPostingsPerGroup = 16;
-constexpr std::uint64_t kBytesPerPosting = 2;  // a low guess: how far a shard may reach at most
+constexpr std::uint64_t kBytesPerPosting = 2;  // a low guess, for the most postings that a shard may hold
 
 struct Header {
     std::uint32_t keys_per_group;

@@ -8,7 +8,7 @@
 
 namespace audio_ident::index {
 
-/// Returns the size to which the shards of a segment with so many postings are filled. It is a number of whole LMDB
+/// Returns the size to which the shards of a segment with this many postings are filled. It is a number of whole LMDB
 /// pages, so that no space is lost and a small index can reuse any page. The number grows with the segment, so that a
 /// segment has about a thousand shards at most.
 std::size_t shard_bytes_for(std::uint64_t postings);

@@ -14,7 +14,7 @@ constexpr std::uint64_t kFewestPerStep = std::uint64_t{1} << 18;
 constexpr std::uint64_t kFewestPerTidyStep = std::uint64_t{1} << 14;
 constexpr std::uint64_t kMostPerStep = std::uint64_t{1} << 24;
 constexpr std::uint64_t kSteps = 32;
-constexpr std::uint64_t kFanOut = 4;  // segments of a size before they are merged
+constexpr std::uint64_t kFanOut = 4;  // merge when there are this many segments of about one size
 constexpr std::uint64_t kSmallest = 1 << 16;
 
 struct Numbered {
@@ -76,7 +76,7 @@ std::size_t unequal(const std::vector<Numbered>& segments) {
     return count;
 }
 
-// Where the positions of a source go.
+// Where the positions of one source go on the target's timeline.
 struct Move {
     std::uint32_t source_begin;
     std::uint32_t target_begin;
@@ -89,7 +89,7 @@ struct Source {
     std::vector<Move> moves;  // by source_begin
 };
 
-// The sources of the merge into `target`, with where each of their tracks lies in it.
+// The sources of the merge into `target`, with the place of each of their tracks in it.
 std::vector<Source> sources_of(const lmdb::Transaction& transaction, const Tables& tables, SegmentNumber target) {
     std::vector<ContentsEntry> target_contents = tables.read_contents(transaction, target);
     std::sort(target_contents.begin(), target_contents.end(),

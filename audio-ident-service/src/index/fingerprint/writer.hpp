@@ -17,8 +17,8 @@ struct TrackFingerprint {
 };
 
 /// Adds and removes tracks. Only one writer works at a time, across processes: a second one waits for the transaction
-/// of the first, and fails when its deadline has passed by then. Every method can fail with not_available (disk full,
-/// read-only, store gone), timeout, corrupt; a failed call has changed nothing.
+/// of the first, and fails when its deadline passes first. Every method can fail with not_available (disk full,
+/// read-only, store gone), timeout, corrupt. A failed call changes nothing.
 class FingerprintIndexWriter {
   public:
     virtual ~FingerprintIndexWriter() = default;

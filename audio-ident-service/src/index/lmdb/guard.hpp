@@ -13,7 +13,7 @@ namespace audio_ident::index {
 /// How messages name an index in LMDB.
 struct LmdbName {
     std::string_view what;    ///< "fingerprint index"
-    std::string_view repair;  ///< the command that mends it: "audio-ident rebuild-index"
+    std::string_view repair;  ///< the command that repairs it: "audio-ident rebuild-index"
 };
 
 /// Runs the body of a port's method. Turns the exceptions of LMDB and of the codecs into an Error that names the index.

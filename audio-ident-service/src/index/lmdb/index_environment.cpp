@@ -8,7 +8,7 @@ bool IndexEnvironment::has_data(const std::filesystem::path& folder) {
     std::error_code error;
     const auto size = std::filesystem::file_size(folder / "data.mdb", error);
     if (!error) return size > 0;
-    // Whatever else stands in the way, opening it says so.
+    // Opening the environment reports any other obstacle.
     return error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory;
 }
 

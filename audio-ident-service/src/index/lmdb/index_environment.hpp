@@ -10,8 +10,8 @@
 
 namespace audio_ident::index {
 
-/// The LMDB environment that holds a library's indexes, and the way in which the indexes read and write in it: every
-/// transaction of theirs begins here. A folder may be open once in a process. Thread-safe.
+/// The LMDB environment that holds a library's indexes. It begins all their transactions. A process must not open the
+/// same folder twice. Thread-safe.
 class IndexEnvironment {
   public:
     /// Whether a write transaction changed anything; unchanged ones are not committed.
@@ -24,14 +24,14 @@ class IndexEnvironment {
     IndexEnvironment(const std::filesystem::path& folder, lmdb::Access access, unsigned max_tables)
         : environment_(folder, access, max_tables) {}
 
-    /// False also where the first writer died before it had written anything.
+    /// False also when the first writer died before it had written anything.
     static bool has_data(const std::filesystem::path& folder);
 
     const std::filesystem::path& folder() const { return environment_.folder(); }
     const lmdb::Environment& lmdb() const { return environment_; }
 
-    /// Runs `body(const lmdb::Transaction&)`, which returns a Result and may throw what LMDB and the codecs throw, on
-    /// the last committed state. Fails with timeout when the deadline is over, and as guarded() says.
+    /// Runs `body(const lmdb::Transaction&)` on the last committed state. `body` returns a Result, and may throw what
+    /// LMDB and the codecs throw. Fails with timeout when the deadline has passed, and like guarded().
     template <typename Body>
     Answer<Body> read(const LmdbName& name, const Deadline& deadline, Body&& body) const {
         return guarded(name, folder(), [&]() -> Answer<Body> {
@@ -41,8 +41,8 @@ class IndexEnvironment {
         });
     }
 
-    /// Runs `body(const lmdb::Transaction&)`, which returns Result<Outcome>, and commits what it changed. Waits while
-    /// another writer, of any process, is at work. Fails as read() and `body` do; then nothing is changed.
+    /// Runs `body(const lmdb::Transaction&)`, which returns Result<Outcome>, and commits its changes. Waits while
+    /// another writer of any process is at work. Fails like read() and `body`; then nothing is changed.
     template <typename Body>
     Result<void> write(const LmdbName& name, const Deadline& deadline, Body&& body) const {
         return guarded(name, folder(), [&]() -> Result<void> {

@@ -11,7 +11,7 @@ namespace audio_ident::index {
 namespace {
 
 constexpr std::size_t kBytesAThread = std::size_t{8} << 20;
-constexpr std::size_t kBytesBetweenLooks = std::size_t{4} << 20;  // at the clock: less than a millisecond
+constexpr std::size_t kBytesBetweenLooks = std::size_t{4} << 20;  // check the deadline every millisecond or so
 
 struct Found {
     float cosine = 0;
@@ -23,7 +23,7 @@ bool better(const Found& a, const Found& b) {
     return std::tie(b.cosine, a.entry, a.chunk) < std::tie(a.cosine, b.entry, b.chunk);
 }
 
-/// The best so many seen, as a heap with the worst of them in front.
+/// The best hits so far, as a heap with the worst of them in front.
 class Best {
   public:
     explicit Best(std::size_t count) : count_(count) {}
@@ -52,7 +52,7 @@ class Best {
 struct Part {
     std::size_t begin = 0;
     std::size_t end = 0;
-    std::vector<Best> best = {};  // a query
+    std::vector<Best> best = {};  // one for each query
     bool finished = false;
     std::exception_ptr failure = {};
 };
@@ -83,7 +83,7 @@ void scan(std::span<const VectorEntry> entries, const QuantisedQueries& queries,
     part.finished = true;
 }
 
-/// Cuts the entries into parts of about as many bytes.
+/// Cuts the entries into parts of about equal bytes.
 std::vector<Part> cut(std::span<const VectorEntry> entries, const QuantisedQueries& queries, std::size_t count) {
     std::size_t chunks = 0;
     for (const VectorEntry& entry : entries) chunks += entry.count;

@@ -12,9 +12,9 @@
 
 namespace audio_ident::index {
 
-/// Compares every query with every chunk of the entries, on up to one thread a core: what one core reads in a few
-/// milliseconds is left to one. Returns for each query the `count` nearest, best first; equals by track and start, so
-/// that the answer does not depend on the threads. Fails with timeout.
+/// Compares every query with every chunk of the entries, on up to one thread for each core; small inputs, which one
+/// core reads in a few milliseconds, stay on one thread. Returns the `count` nearest chunks of each query, best first.
+/// Equal ones are sorted by track and start, so that the answer does not depend on the threads. Fails with timeout.
 Result<std::vector<std::vector<VectorHit>>> flat_scan(std::span<const VectorEntry> entries,
                                                       const QuantisedQueries& queries, std::size_t count,
                                                       const std::unordered_set<TrackId>& without,

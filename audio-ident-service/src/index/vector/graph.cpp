@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::size_t kFewestEntries = 64;
 constexpr std::size_t kMostEntries = 4000;
-constexpr std::size_t kChunksAnEntry = 500;  // about ten tracks; it leads into clusters that hardly any link leads to
+constexpr std::size_t kChunksAnEntry = 500;  // about ten tracks; so entries lie even in clusters that few links reach
 constexpr std::size_t kBuildEntries = 400;
 constexpr std::size_t kBuildEffort = 150;
-constexpr std::size_t kNewLinks = kGraphLinks / 2;  // of a new chunk; later chunks fill the other half
+constexpr std::size_t kNewLinks = kGraphLinks / 2;  // links of a new chunk; later chunks fill the other half
 
 float cosine(const GraphQuery& query, const ChunkRow& row) {
     return static_cast<float>(dot_product(row.row, query.values, query.dimension)) * row.scale * query.scale;

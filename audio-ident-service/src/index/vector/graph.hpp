@@ -7,8 +7,8 @@
 
 namespace audio_ident::index {
 
-/// A graph of chunks. Each chunk has links to chunks that are near it, in different directions; a search finds the
-/// chunks nearest to a query by going along the links from near to nearer. This is the bottom layer of HNSW with its
+/// A graph of chunks. Each chunk has links to chunks that are near it, in different directions. A search follows the
+/// links to ever nearer chunks, until it has those nearest to the query. This is the bottom layer of HNSW with its
 /// choice of links (Malkov & Yashunin 2016, "Efficient and robust approximate nearest neighbor search using
 /// Hierarchical Navigable Small World graphs"); a sample of all chunks replaces the layers above. The graph holds links
 /// only, no rows.
@@ -16,7 +16,7 @@ namespace audio_ident::index {
 inline constexpr std::size_t kGraphLinks = 32;  ///< the most links of a chunk in a finished graph
 inline constexpr std::uint32_t kNoChunk = 0xffffffff;
 
-/// Where a chunk lies now. Without a row its track is gone, and searches neither find the chunk nor pass it.
+/// The present row of a chunk. A chunk without a row belongs to a removed track, and searches ignore it.
 struct ChunkRow {
     const std::int8_t* row = nullptr;
     float scale = 0;
@@ -47,7 +47,7 @@ struct GraphQuery {
     float scale = 0;
 };
 
-/// All chunks in an order that mixes the tracks, so that every part of it is a sample of all.
+/// All chunks in an order that mixes the tracks, so that every part of it is a sample of all chunks.
 class MixedOrder {
   public:
     explicit MixedOrder(std::size_t chunks);
@@ -60,12 +60,12 @@ class MixedOrder {
 /// Where a search begins.
 std::vector<std::uint32_t> graph_entries(std::size_t chunks);
 
-/// Searches a graph; keeps its memory between searches. For one thread.
+/// Searches a graph. Reuses its memory from one search to the next. Not thread-safe.
 class GraphWalk {
   public:
     explicit GraphWalk(std::size_t chunks) : seen_(chunks) {}
 
-    /// Returns up to `effort` chunks, nearest first, none of `without`. With more effort it misses fewer.
+    /// Returns up to `effort` chunks, nearest first, without those in `without`. More effort misses fewer.
     std::vector<NearChunk> nearest(const GraphLinks& links, std::span<const ChunkRow> rows,
                                    std::span<const std::uint32_t> entries, const GraphQuery& query, std::size_t effort,
                                    std::span<const ChunkRange> without = {});
@@ -91,7 +91,7 @@ class GraphBuilder {
     }
 
   private:
-    static constexpr std::size_t kWidth = kGraphLinks * 3 / 2;  // so that not every new link makes it choose again
+    static constexpr std::size_t kWidth = kGraphLinks * 3 / 2;  // spare places, so that new links seldom force a choice
 
     void link(std::uint32_t from, std::uint32_t to, std::span<const ChunkRow> rows);
     void choose_again(std::uint32_t chunk, std::span<const ChunkRow> rows, std::uint32_t extra);

@@ -9,7 +9,7 @@ std::vector<GraphTrack> graph_tracks(std::span<const VectorEntry> entries) {
     std::vector<GraphTrack> tracks;
     tracks.reserve(entries.size());
     for (const VectorEntry& entry : entries) {
-        // Starts and scales lie in the page that is read anyway, and other vectors have other scales.
+        // Starts and scales are in a page that is read anyway, and other vectors have other scales.
         const auto* rows = reinterpret_cast<const std::byte*>(entry.rows);
         tracks.push_back({.id = entry.id, .chunks = entry.count, .signature = check_number({entry.starts, rows})});
     }

@@ -28,7 +28,7 @@ struct GraphTrack {
 /// check that its links name chunks. Thread-safe.
 class GraphFile {
   public:
-    /// nullptr when there is no file, or this program cannot use it: cut off, damaged in its head, of another format.
+    /// nullptr when there is no file, or this program cannot use it: truncated, damaged at the head, another format.
     static std::unique_ptr<const GraphFile> open(const std::filesystem::path& path, unsigned dimension);
     ~GraphFile();
     GraphFile(const GraphFile&) = delete;
@@ -36,7 +36,7 @@ class GraphFile {
 
     std::span<const GraphTrack> tracks() const { return tracks_; }
     GraphLinks links() const { return {links_, kGraphLinks}; }
-    /// Whether the links are as they were written; reads them all.
+    /// Whether the links are undamaged. Reads all of them.
     bool whole() const;
     /// Whether the path still leads to this file.
     bool is(const std::filesystem::path& path) const;
@@ -57,7 +57,7 @@ class GraphFile {
     std::span<const std::uint32_t> links_;
 };
 
-/// A number that tells contents apart; no protection against an adversary.
+/// A checksum that tells contents apart. It gives no protection against an adversary.
 std::uint64_t check_number(std::span<const std::byte> bytes, std::uint64_t before = 0);
 
 }  // namespace audio_ident::index

@@ -6,7 +6,7 @@ namespace audio_ident::index {
 
 namespace {
 
-constexpr std::size_t kAtOnce = 1000;  // chunks, before it looks again where the rows lie
+constexpr std::size_t kAtOnce = 1000;  // chunks for each look at where the rows are
 
 /// Takes over the links of the older graph, with the numbers of the new one. A chunk that lost more than half of its
 /// links gets new ones later.
@@ -33,7 +33,7 @@ void take_over(GraphBuilder& builder, const GraphPlan& plan, std::span<const std
     }
 }
 
-/// Calls `body` for 0 … count - 1 with the rows where they lie at that time.
+/// Calls `body` for 0 … count - 1, with the rows as they are at that time.
 template <typename Body>
 Result<void> for_each_chunk(std::size_t count, const WithRows& with_rows, const Deadline& deadline, Body&& body) {
     for (std::size_t i = 0; i < count;) {

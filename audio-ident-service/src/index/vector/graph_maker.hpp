@@ -23,7 +23,7 @@ struct GraphPlan {
     const GraphCover* before_cover = nullptr;
 };
 
-/// Calls back with where the rows of the plan's chunks lie now; they stay there until the call is over.
+/// Calls back with the present rows of the plan's chunks, which stay valid until the call returns.
 using WithRows = std::function<Result<void>(const std::function<void(std::span<const ChunkRow>)>&)>;
 
 /// Makes the graph and writes it. Calls `with_rows` again and again, for about a second each, so that no snapshot lives

@@ -8,7 +8,7 @@ namespace audio_ident::index {
 
 namespace {
 
-constexpr std::size_t kEffort = 2000;  // chunks; many more than are asked for, so that the search misses few
+constexpr std::size_t kEffort = 2000;  // many more chunks than requested, so that the search misses few
 
 std::vector<ChunkRange> ranges_of(const GraphCover& cover, std::span<const VectorEntry> entries,
                                   const std::unordered_set<TrackId>& without) {

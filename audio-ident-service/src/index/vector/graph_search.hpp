@@ -13,8 +13,8 @@
 
 namespace audio_ident::index {
 
-/// Does what flat_scan() does, for the chunks that the graph has; it may miss a few of the nearest. `cover` belongs to
-/// `graph` and `entries`. nullopt when it found fewer chunks than there are. Fails with timeout.
+/// Like flat_scan(), but for the chunks of a graph, and it may miss a few of the nearest. `cover` belongs to `graph`
+/// and `entries`. nullopt when it found fewer chunks than there are. Fails with timeout.
 Result<std::optional<std::vector<std::vector<VectorHit>>>> graph_search(const GraphFile& graph, const GraphCover& cover,
                                                                         std::span<const VectorEntry> entries,
                                                                         const QuantisedQueries& queries,

@@ -14,7 +14,7 @@ namespace audio_ident::index {
 
 namespace {
 
-/// Whether so many chunks have come and gone that it is worth bringing the graph up to date.
+/// Whether so many chunks have been added or removed that updating the graph is worth while.
 bool outdated(const GraphCover& cover, std::uint64_t chunks) {
     return (cover.fresh_chunks + cover.gone_chunks) * 10 > chunks;
 }
@@ -43,7 +43,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
                 return flat_scan(entries, quantised, count, left_out, deadline);
             };
             const VectorListing& list = **listed;
-            // Where many chunks are gone, the links may no longer lead to all of the others.
+            // When many chunks are gone, the links may no longer reach all the others.
             if (!list.graph || list.cover.gone_chunks * 4 > list.cover.rows.size()) return scan(list.entries);
             auto found = graph_search(*list.graph, list.cover, list.entries, quantised, count, left_out, deadline);
             if (!found) return forward(found);
@@ -191,7 +191,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
         return open.environment.folder() / name;
     }
 
-    /// Plans what to do; GraphState::made: a graph is to be made. `before` owns what the plan points to.
+    /// Plans the update. GraphState::made means that a graph must be made. `before` owns what the plan points to.
     Result<GraphState> plan_graph(const lmdb::Transaction& transaction, GraphPlan& plan,
                                   std::shared_ptr<const VectorListing>& before) {
         auto listed = listings.at(transaction);

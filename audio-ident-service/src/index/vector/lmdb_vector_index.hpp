@@ -12,12 +12,12 @@
 
 namespace audio_ident::index {
 
-/// From so many chunks on, a graph serves instead of a flat scan.
+/// A space with at least this many chunks is searched by a graph instead of a flat scan.
 inline constexpr std::size_t kGraphFromChunks = 1'000'000;
 
 enum class GraphState {
     not_needed,  ///< there are too few chunks
-    good,        ///< the graph that was there will do
+    good,        ///< the existing graph is good enough
     made,        ///< there is a new graph
 };
 
@@ -25,9 +25,9 @@ enum class GraphState {
 /// committed last: when there is a newer transaction, the entries are listed again. Vectors are compared where they lie
 /// in the mapped file.
 ///
-/// From `graph_from` chunks on, nearest() uses a graph that lies in a file beside the environment, if there is one (see
-/// update_graph()). Chunks that the graph does not have are scanned, chunks that are gone are left out, and cosines
-/// come from the rows. Without a graph all chunks are scanned.
+/// In a space of at least `graph_from` chunks, nearest() uses the graph in a file beside the environment, if there is
+/// one (see update_graph()). It scans chunks that the graph does not have, leaves out chunks that are gone, and
+/// computes cosines from the rows. Without a graph it scans all chunks.
 class LmdbVectorIndex {
   public:
     /// `tables`: absent in an index that was opened for reading and has none; then there are no vectors.
@@ -37,9 +37,9 @@ class LmdbVectorIndex {
 
     VectorIndexReader& reader();
     VectorIndexWriter& writer();
-    /// Makes the graph, or brings it up to date when a tenth of the chunks have come or gone. Works on one thread,
-    /// minutes for a million chunks. The readers of every process use the graph as soon as it is there. Fails with
-    /// timeout when stopped, not_available (disk full), corrupt; then the old graph stays. For one thread at a time.
+    /// Makes the graph, or updates it when a tenth of the chunks have been added or removed. Works on one thread, for
+    /// minutes with a million chunks. The readers of every process use the new graph at once. Fails with timeout when
+    /// stopped, not_available (disk full), corrupt; then the old graph stays. For one thread at a time.
     Result<GraphState> update_graph(const Deadline& deadline);
     /// writer().add() for vectors that were checked, within the caller's transaction. Throws what LMDB throws.
     Result<void> put(const lmdb::Transaction& transaction, std::span<const TrackVectors> tracks);

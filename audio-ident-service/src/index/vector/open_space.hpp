@@ -10,7 +10,7 @@ namespace audio_ident::index {
 
 inline constexpr LmdbName kVectorIndexName{"vector index", "audio-ident reembed"};
 
-/// One space of vectors in an LMDB environment, which outlives it.
+/// One space of vectors in an LMDB environment, which must outlive this object.
 struct OpenSpace {
     const IndexEnvironment& environment;
     std::optional<VectorTables> tables;  ///< absent in an index that was opened for reading and has none

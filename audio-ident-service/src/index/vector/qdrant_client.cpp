@@ -19,7 +19,7 @@ bool may_pass(long status) {
     return status >= 500 || status == 429;
 }
 
-/// The server's own words about what is wrong.
+/// The server's own message about what is wrong.
 std::string complaint(const curl::Reply& reply) {
     boost::system::error_code error;
     const auto value = boost::json::parse(reply.body, error);

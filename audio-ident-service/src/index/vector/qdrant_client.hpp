@@ -20,7 +20,7 @@ class QdrantClient {
 
     /// Returns the "result" of the answer; nullopt for 404. Repeats a request a few times, while the deadline allows,
     /// when no server answers or it is starting or overloaded (5xx, 429); all our requests may be repeated. Fails with
-    /// not_available, timeout, and internal when the server calls the request wrong.
+    /// not_available, timeout, and internal when the server rejects the request as wrong.
     Result<std::optional<boost::json::value>> ask(const std::string& method, const std::string& path,
                                                   const boost::json::object& body, const Deadline& deadline);
 

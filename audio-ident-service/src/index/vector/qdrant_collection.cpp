@@ -11,7 +11,7 @@ using boost::json::value;
 
 namespace {
 
-constexpr std::size_t kScrolled = 2000;  // points in an answer
+constexpr std::size_t kScrolled = 2000;  // points for each answer
 
 }  // namespace
 

@@ -19,10 +19,10 @@ struct QdrantServer {
     std::string collection_name;  ///< the names of our collections begin with it
 };
 
-/// The name of a space's collection; without a space, what the names of all our collections begin with.
+/// The name of a space's collection. Without a space, the prefix of the names of all our collections.
 std::string collection_name(const QdrantServer& server, const VectorSpace& space = {});
 
-/// Runs a port method's body. Reading a reply that Qdrant would not give throws; that becomes ErrorKind::corrupt.
+/// Runs the body of a port method. Reading an invalid reply throws; this turns the exception into ErrorKind::corrupt.
 template <typename Body>
 auto guarded_answer(const QdrantClient& client, Body&& body) -> decltype(body()) {
     try {

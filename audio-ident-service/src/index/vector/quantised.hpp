@@ -7,10 +7,10 @@
 
 namespace audio_ident::index {
 
-/// Unit vectors with 8 bits a number: v ≈ scale · row, with the scale that makes the result a unit vector again. The
+/// Unit vectors with 8 bits for each number: v ≈ scale · row. The scale makes the result a unit vector again. The
 /// cosine of two vectors of 512 numbers changes by 0.0003 (standard deviation).
 ///
-/// A query has 13 bits a number: as many as a 32-bit sum of products allows for vectors of 4,096 numbers.
+/// A query has 13 bits for each number, the most that a 32-bit sum of products allows for vectors of 4,096 numbers.
 inline constexpr unsigned kMaxDimension = 4096;
 
 /// Writes values.size() numbers to `row`; returns the scale, 0 for a vector of zeros.

@@ -8,7 +8,7 @@ namespace audio_ident::index {
 
 namespace {
 
-/// Has the kernel read the entries' pages; asks once for pages that lie together.
+/// Tells the kernel to read the pages of the entries, with one call for adjacent pages.
 void prefetch(const std::vector<VectorEntry>& entries, std::size_t dimension) {
     constexpr std::ptrdiff_t kGap = 64 << 10;
     const std::byte* begin = nullptr;

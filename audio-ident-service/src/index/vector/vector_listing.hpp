@@ -13,19 +13,19 @@
 
 namespace audio_ident::index {
 
-/// What lies in one space at one committed state: pointers into the map, which hold for every transaction of the state.
+/// The contents of one space at one committed state: pointers into the map, valid in every transaction of that state.
 struct VectorListing {
     std::size_t transaction = 0;
     std::vector<VectorEntry> entries;
     std::uint64_t chunks = 0;
-    std::shared_ptr<const GraphFile> graph = nullptr;  ///< shared with later listings; null: everything is scanned
+    std::shared_ptr<const GraphFile> graph = nullptr;  ///< shared with later listings; null: searches scan everything
     GraphCover cover = {};
 };
 
-/// Lists a space for the reads of one state after the other, and keeps the newest listing. Thread-safe.
+/// Lists a space for reads of successive states, and keeps the newest listing. Thread-safe.
 class VectorListings {
   public:
-    /// Looks for a graph at `graph_path` from `graph_from` chunks on. `space` outlives it.
+    /// Looks for a graph at `graph_path` if the space has `graph_from` chunks. `space` must outlive this object.
     VectorListings(const OpenSpace& space, std::size_t graph_from, std::filesystem::path graph_path)
         : space_(space), graph_from_(graph_from), graph_path_(std::move(graph_path)) {}
 

@@ -80,14 +80,14 @@ Result<void> Committer::noted_duplicate(FileEntry file, const std::string& origi
         parts_.log.duplicate(file, **row);
         return {};
     }
-    return examine_again(std::move(file));  // the original went, or became other music
+    return examine_again(std::move(file));  // the original is gone, or has other music now
 }
 
 Result<void> Committer::known_content(FileEntry file, const std::string& sha256) {
     auto row = row_by_hash(sha256);
     if (!row) return forward(row);
     if (is_ready(*row)) return same_content(file, std::move(**row));
-    // An earlier file of this run took that track away; it cannot happen twice, for nobody else writes.
+    // An earlier file of this run has removed that track. This cannot happen twice, because nobody else writes.
     return examine_again(std::move(file));
 }
 

@@ -15,17 +15,17 @@
 
 namespace audio_ident::ingest {
 
-/// Decides what each examined file is (new, changed, moved, a duplicate …) and has it stored, see TrackBatch; the only
-/// writer of an ingest. Gets the files in the order of the scan, so that the first of two duplicates wins, whichever
-/// was decoded first. On the thread that runs the ingest.
+/// Decides what each examined file is (new, changed, moved, a duplicate …) and stores it (see TrackBatch). It is the
+/// only writer of an ingest. It gets the files in the order of the scan, so that the first of two duplicates wins,
+/// whichever was decoded first. Works on the thread that runs the ingest.
 class Committer {
   public:
-    /// All that is a reference or a pointer outlives the committer.
+    /// All references and pointers must outlive the committer.
     struct Parts {
         Stores stores;
         const util::FileLock& lock;
-        DuplicateIndex* duplicates = nullptr;  ///< null: music that a track holds already is added again
-        Examiner& examiner;                    ///< for files whose finding an earlier file has overtaken
+        DuplicateIndex* duplicates = nullptr;  ///< null: music that a track already has is added again
+        Examiner& examiner;                    ///< for files whose finding is outdated because of an earlier file
         OutcomeLog& log;
     };
 
@@ -36,8 +36,8 @@ class Committer {
     /// Stores the batch when it is old enough.
     Result<void> flush_if_due() { return batch_.due() ? flush() : Result<void>(); }
     Result<void> flush() { return batch_.store(); }
-    /// Removes tracks whose file holds other music now, which another track was found to hold. To be called at the end,
-    /// because their own music may still turn up under another name.
+    /// Removes tracks whose file now has music that belongs to another track. Call it at the end, because their own
+    /// music may still be found under another name.
     Result<void> remove_displaced();
     void displaced(const TrackId& id) { displaced_.insert(id); }
 

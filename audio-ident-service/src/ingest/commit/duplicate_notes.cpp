@@ -46,7 +46,7 @@ Result<void> DuplicateNotes::save(const std::filesystem::path& file) const {
         fmt::format_to(std::back_inserter(text), "{:016x} {} {} {}\n", path, note.size_bytes, note.modified_ns,
                        note.original_sha256);
     }
-    // The notes save time only; without them an ingest examines the duplicates again.
+    // The notes only save time; without them an ingest examines the duplicates again.
     return util::replace_file(file, text, util::Durability::program_crash);
 }
 

@@ -13,8 +13,8 @@
 namespace audio_ident::ingest {
 
 /// Notes which files are duplicates, and of which content, so that the next ingest need not read or decode them again.
-/// Duplicates have no row in the catalog; the notes lie in a text file beside it. They only save time: without them an
-/// ingest comes to the same result.
+/// Duplicates have no row in the catalog; the notes are in a text file beside it. They only save time: without them an
+/// ingest has the same result.
 ///
 ///     audio-ident duplicates 1
 ///     <path as 16 hexadecimal digits of FNV-1a> <bytes> <ns of modification> <original's SHA-256>    one line a file

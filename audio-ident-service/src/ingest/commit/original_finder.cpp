@@ -23,7 +23,7 @@ Result<std::optional<std::string>> OriginalFinder::chromaprint_of(const TrackId&
     if (const catalog::Track* row = batch_.find(id)) return row->chromaprint_fingerprint;
     const auto row = stores_.catalog.find(id, stores_.deadline());
     if (!row) return forward(row);
-    // Music whose file is gone may come in again: the new file takes its place.
+    // When the file of a track is gone, the same music may be added again: the new file replaces the old one.
     if (!*row || file_is_gone(**row)) return std::optional<std::string>();
     return (*row)->chromaprint_fingerprint;
 }

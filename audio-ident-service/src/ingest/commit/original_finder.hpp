@@ -15,7 +15,8 @@ namespace audio_ident::ingest {
 /// stored. On the thread that runs the ingest.
 class OriginalFinder {
   public:
-    /// `duplicates` null: the same music is welcome, and nothing is ever found. All outlive it.
+    /// With `duplicates` null the same music may be added again, and nothing is ever found. All arguments must outlive
+    /// this object.
     OriginalFinder(const Stores& stores, DuplicateIndex* duplicates, const TrackBatch& batch)
         : stores_(stores), duplicates_(duplicates), batch_(batch) {}
 

@@ -9,8 +9,8 @@
 
 namespace audio_ident::ingest {
 
-/// Takes down how each file of an ingest ended: in the report's counts and for the observer. Duplicates are kept for
-/// the next ingest too. On the thread that runs the ingest.
+/// Records the outcome of each file of an ingest, in the counts of the report and for the observer. Notes duplicates
+/// for the next ingest. Works on the thread that runs the ingest.
 class OutcomeLog {
   public:
     struct Duplicate {
@@ -26,7 +26,7 @@ class OutcomeLog {
     void duplicate(const FileEntry& file, const catalog::Track& original);
     void unchanged() { ++report_.unchanged; }
     void moved(const std::string& file, const std::string& former);
-    /// These two when the track is stored.
+    /// Call these two when the track is stored.
     void ingested(const std::string& file);
     void updated(const std::string& file);
     /// A stop came before the file was examined.

@@ -9,13 +9,17 @@
 
 namespace audio_ident::ingest {
 
-/// Removes tracks from every store; their files are not touched. Returns how many of the ids were tracks.
+/// Removes tracks from every store, and leaves their files alone. Returns how many of the ids were tracks.
 ///
-/// Vectors in a store of their own go first: a track without vectors is whole, and a track that is gone could not be
-/// asked for them again. The catalog row goes next: from then on the track is gone, for no search shows anything
-/// without a row. The index entry goes next; a crash in between leaves an entry that the next ingest removes. (The
-/// other way round would leave a row that claims to be searchable.) The waveform goes last. The caller holds the data
-/// folder's lock: a running ingest must not lose a row that it is about to complete.
+/// 1. The vectors, if they are in a separate store. A track without vectors is complete, but once a track is gone,
+///    nothing would lead to its vectors.
+/// 2. The catalog row. The track is gone then, because searches show nothing without a row.
+/// 3. The index entry. After a crash before this step, the next ingest removes the entry. (The other order could leave
+/// a
+///    row that claims to be searchable.)
+/// 4. The waveform.
+///
+/// The caller holds the data folder's lock: a running ingest must not lose a row that it is about to complete.
 Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const util::FileLock& lock);
 
 }  // namespace audio_ident::ingest

@@ -17,7 +17,7 @@ struct StoreDifferences {
         TrackId id;
         std::string file_path;
     };
-    std::vector<TrackId> finished;  ///< pending in the catalog, whole in the index: only the last step was missing
+    std::vector<TrackId> finished;  ///< pending in the catalog, complete in the index: only the last step was missing
     std::vector<Half> unfinished;   ///< pending and not in the index: the file must be analysed again
     std::vector<Half> unindexed;    ///< ready in the catalog and not in the index: the file must be analysed again
     std::vector<TrackId> orphans;   ///< in the index without a row

@@ -20,11 +20,11 @@ struct Stores {
     index::FingerprintIndexWriter& fingerprints;
     std::chrono::seconds timeout{60};             ///< for each call
     std::optional<WaveformStore> waveforms = {};  ///< none: waveforms are made when somebody asks for them
-    /// For tracks that get vectors; null: the exact lane alone. Both belong to one vector space.
+    /// The vectors of new tracks; null: only the exact lane. Both belong to one vector space.
     index::BothLanesWriter* lanes = nullptr;
     index::VectorIndexWriter* vectors = nullptr;
-    /// Removes tracks, whatever their model, from a vector store that knows nothing of the fingerprint index; none:
-    /// their vectors go with their fingerprints.
+    /// Removes the vectors of tracks, of every model, from a vector store that is separate from the fingerprint index.
+    /// Empty when removing the fingerprints also removes the vectors.
     std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors = {};
 
     Deadline deadline() const { return Deadline::after(timeout); }

@@ -66,7 +66,7 @@ Result<void> TrackBatch::put_rows(catalog::TrackState state) {
 Result<void> TrackBatch::write_pending() {
     auto all = put_rows(catalog::TrackState::pending);
     if (all || all.error().kind != ErrorKind::invalid_input) return all;
-    // The catalog refuses the values of one of them: that file has failed, the others have not.
+    // The catalog refuses the values of one entry: only that file has failed.
     std::vector<BatchEntry> written;
     for (BatchEntry& entry : entries_) {
         auto one = stores_.catalog.put({&entry.row, 1}, stores_.deadline());

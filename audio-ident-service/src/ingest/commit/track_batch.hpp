@@ -52,8 +52,8 @@ class TrackBatch {
     bool full() const { return entries_.size() >= settings_.max_tracks || peaks_ >= settings_.max_peaks; }
     /// Whether its first entry has waited long enough.
     bool due() const;
-    /// Stores the entries, tells the log how each ended, and is empty afterwards. Fails when a store fails; the ingest
-    /// cannot go on then.
+    /// Stores the entries, logs the outcome of each, and is empty afterwards. Fails when a store fails; then the ingest
+    /// cannot continue.
     Result<void> store();
 
     /// The row of an entry, or null.

@@ -10,7 +10,7 @@ namespace audio_ident::ingest {
 
 namespace {
 
-/// Returns the file's own tags; without a title, takes what its name says too.
+/// Returns the file's own tags. Without a title, adds what the file's name says.
 audio::Tags tags_of(const FileEntry& file, const audio::Tags& tags) {
     if (tags.title) return tags;
     audio::Tags named = audio::tags_from_file_name(file.path);

@@ -18,7 +18,7 @@ struct VanishedTrack {
 
 struct VanishedFindings {
     std::vector<VanishedTrack> tracks;        ///< their files are gone
-    std::vector<TrackId> displaced;           ///< the file at their path holds the bytes of another track now
+    std::vector<TrackId> displaced;           ///< the file at their path now has the bytes of another track
     std::vector<std::filesystem::path> away;  ///< folders that hold nothing at all, though there are tracks below them
 };
 

@@ -49,8 +49,8 @@ struct ExaminerSettings {
     std::chrono::seconds store_timeout{60};
 };
 
-/// Does an ingest worker's part: hashes a file, asks whether the catalog knows the content, and analyses it if not.
-/// Each thread has one; they share the catalog.
+/// Does the work of one ingest thread: hashes a file, looks its content up in the catalog, and analyses it if it is not
+/// there. Each thread has one; all share the catalog.
 class Examiner {
   public:
     Examiner(catalog::Catalog& catalog, std::unique_ptr<Analyzer> analyzer, ExaminerSettings settings,

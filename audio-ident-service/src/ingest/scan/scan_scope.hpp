@@ -10,7 +10,7 @@
 
 namespace audio_ident::ingest {
 
-/// The files that an ingest is about. It scans them twice: once to count them, once to read them.
+/// The files of an ingest, which scans them twice: once to count them, once to read them.
 struct ScanScope {
     std::vector<std::filesystem::path> paths;        ///< that somebody named
     std::optional<std::filesystem::path> from_file;  ///< a list of names, see NameList
@@ -19,7 +19,7 @@ struct ScanScope {
 
     /// Absent when there is no list. Fails with not_available.
     Result<std::optional<NameList>> open_list() const;
-    /// Hands everything to the scanner, always in the same order. `list` is the open list, or null. Fails when the list
+    /// Gives everything to the scanner, always in the same order. `list` is the open list, or null. Fails when the list
     /// cannot be read.
     Result<void> scan(Scanner& scanner, NameList* list) const;
 };

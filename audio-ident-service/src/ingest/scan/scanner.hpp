@@ -22,7 +22,7 @@ struct ScanOptions {
     FolderLinks folder_links = FolderLinks::skip;  ///< symbolic links to folders in scanned folders
 };
 
-/// Told what a scan finds, one call at a time.
+/// Receives the findings of a scan, one call at a time.
 class ScanVisitor {
   public:
     virtual ~ScanVisitor() = default;

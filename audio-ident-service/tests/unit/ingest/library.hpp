@@ -86,8 +86,8 @@ class Library : public IngestObserver {
 
     std::string path_text(std::string_view name) const { return util::path_to_text((root / name).native()); }
 
-    /// "name: title" of all ready tracks, in order of names. A line says so when the row is not ready, or when its index
-    /// entry is missing or has other music. Orphans come last.
+    /// "name: title" of all ready tracks, in order of names. A line says so when the row is not ready, or when its
+    /// index entry is missing or has other music. Orphans come last.
     std::vector<std::string> tracks() const { return describe(disk.state()); }
     std::vector<std::string> describe(const StoredState& state) const {
         std::multiset<std::string> lines;
