@@ -25,6 +25,7 @@ page() {
 python() { bash scripts/ruff.sh check -q . && bash scripts/ruff.sh format --check -q .; }
 
 check "tree" /usr/bin/python3 scripts/check_tree.py
+check "prose" /usr/bin/python3 -B -m scripts.check_text
 check "shellcheck" shell_scripts
 check "Python" python
 check "web page" page

@@ -25,9 +25,9 @@ struct Transform {
     bool operator==(const Transform&) const = default;
 };
 
-/// A clip made ready for searching: its peaks, denser than a reference's, from one or two phases half a hop apart; and its
-/// contrast map, on which the peaks of a candidate are looked up. A second phase doubles the cost and finds clips whose
-/// frames lie half a hop off the recording's more surely.
+/// A clip made ready for searching: its peaks, denser than a reference's, from one or two phases half a hop apart; and
+/// its contrast map, on which the peaks of a candidate are looked up. A second phase doubles the cost and finds clips
+/// whose frames lie half a hop off the recording's more surely.
 class Clip {
   public:
     static constexpr std::size_t kMaxPhases = 2;
@@ -42,8 +42,8 @@ class Clip {
     std::size_t rows() const { return rows_; }
     /// Peaks of one phase, by frame.
     std::span<const ClipPeak> peaks(std::size_t phase) const { return peaks_[phase]; }
-    /// Row `i` begins at sample i · kHopSamples / phases(). Contrast, clipped to ±2.5 and less its mean a bin, so that steady
-    /// sounds count for nothing; in steps of 1/kMapScale.
+    /// Row `i` begins at sample i · kHopSamples / phases(). Contrast, clipped to ±2.5 and less its mean a bin, so that
+    /// steady sounds count for nothing; in steps of 1/kMapScale.
     const std::int8_t* row(std::size_t i) const { return map_.data() + i * kStride; }
     /// Standard deviation of the map's values, in steps; at least 1.
     float map_deviation() const { return map_deviation_; }

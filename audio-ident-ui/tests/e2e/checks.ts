@@ -4,7 +4,10 @@ import { createRequire } from 'node:module';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What a page does that it must not: break its policy, throw, ask another host than `host`. Grows while the page is used. */
+/**
+ * What a page does wrong: it breaks its policy, throws, or asks another host than `host`. The list grows while the page
+ * is used.
+ */
 async function findingsOf(page: Page, host = '127.0.0.1'): Promise<string[]> {
   const findings: string[] = [];
   page.on('pageerror', (error) => findings.push(`error: ${error.message}`));
