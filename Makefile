@@ -55,7 +55,7 @@ test-eval:
 test-page:
 	bash scripts/test_ui.sh $(SERVICE)/build/dev/src/audio-ident
 
-lint: setup ## Check layout, scripts, rules of the tree; and bugs (clang-tidy) in what changed
+lint: setup ## Check layout, prose, scripts and the rules of the tree; clang-tidy checks what changed
 	@cd $(SERVICE) && cmake --preset dev >/dev/null
 	@bash scripts/lint.sh
 
@@ -98,7 +98,7 @@ eval-vibe: tools ## Measure what the vibe lane finds in EVAL_AUDIO (VIBE_MODEL=m
 
 SCALE_SIZES ?= 0,1000,10000
 SCALE_DATA  ?= $(SERVICE)/build/scale
-bench-scale: tools ## Search clips of EVAL_AUDIO hidden among synthetic tracks (SCALE_SIZES=0,1000,10000, SCALE_DATA=folder)
+bench-scale: tools ## Search clips of EVAL_AUDIO among synthetic tracks (SCALE_SIZES=0,1000,10000, SCALE_DATA=folder)
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make bench-scale EVAL_AUDIO=folder-of-music' >&2; exit 2; }
 	$(PYTHON) -m eval.build_queries --half test --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)-test"
 	$(PYTHON) -m bench.scale "$(EVAL_SET)-test" --data "$(SCALE_DATA)" --sizes $(SCALE_SIZES) --every 4
@@ -126,10 +126,10 @@ docker-up: ## Start the stores whose mode is docker, and wait until they answer
 docker-down: ## Stop all containers; their data stays
 	@bash scripts/stack.sh down
 
-db-up: ## Start PostgreSQL alone, where its mode is docker
+db-up: ## Start only PostgreSQL, if its mode is docker
 	@bash scripts/stack.sh up postgres
 
-db-reset: build ## Empty the library: catalog and index (asks first); audio files stay
+db-reset: build ## Empty the library (catalog and index); asks first; audio files stay
 	@$(BIN) db reset
 
 ACCEPTANCE_PROGRAM ?= $(SERVICE)/build/dev/src/audio-ident

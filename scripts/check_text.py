@@ -19,7 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WIDTH = 120
 SERVICE = Path("audio-ident-service")
-COMMENTED = {".cpp", ".hpp", ".py", ".sh", ".ts", ".js", ".svelte", ".cmake", ".yml"}
+COMMENTED = {".cpp", ".hpp", ".py", ".sh", ".ts", ".js", ".svelte", ".cmake", ".yml", ".toml", ".service"}
+COMMENTED_NAMES = {"Makefile", "CMakeLists.txt", "Dockerfile", "run"}
 # One is generated; the bytes of the other name the cache folder, so that an edit fetches 90 MB again.
 LEFT_ALONE = {"audio-ident-ui/src/lib/api/schema.ts", "scripts/third_party.sh"}
 # Where a path in a document may begin.
@@ -45,6 +46,11 @@ def tracked():
     ).stdout
     paths = (Path(name.decode()) for name in names.split(b"\0") if name)
     return [path for path in paths if (ROOT / path).is_file() and not (ROOT / path).is_symlink()]
+
+
+def has_comments(path):
+    """Whether comments in this file are checked."""
+    return (path.suffix in COMMENTED or path.name in COMMENTED_NAMES) and str(path) not in LEFT_ALONE
 
 
 def too_long(line):
@@ -164,7 +170,7 @@ def findings():
     targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
     settings = known_settings()
     for path in paths:
-        if path.suffix != ".md" and path.suffix not in COMMENTED or str(path) in LEFT_ALONE:
+        if path.suffix != ".md" and not has_comments(path):
             continue
         text = (ROOT / path).read_text(errors="replace")
         yield from width_findings(path, text)

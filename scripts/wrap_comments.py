@@ -1,4 +1,4 @@
-"""Wraps comments that are wider than scripts.check_text allows, in C++, shell, CMake and TypeScript.
+"""Wraps comments that are wider than scripts.check_text allows, in all files that it checks but Python's.
 
     python3 -m scripts.wrap_comments
 
@@ -9,7 +9,7 @@ lines of their own when they do not fit. Python docstrings and documents are lef
 import re
 import sys
 
-from scripts.check_text import COMMENTED, LEFT_ALONE, ROOT, WIDTH, too_long, tracked
+from scripts.check_text import ROOT, WIDTH, has_comments, too_long, tracked
 
 OWN_LINE = re.compile(r"^(\s*(?://[/!]?|#)\s+)(\S.*)$")
 AFTER_CODE = re.compile(r"^(\s*)(\S.*?)  (//[/!]?)<?\s+(\S.*)$")
@@ -55,7 +55,7 @@ def wrap(text):
 
 def main():
     for path in tracked():
-        if path.suffix not in COMMENTED - {".py"} or str(path) in LEFT_ALONE:
+        if path.suffix == ".py" or not has_comments(path):
             continue
         file = ROOT / path
         text = file.read_text(errors="replace")

@@ -30,6 +30,11 @@ class Width(unittest.TestCase):
         self.assertEqual(widths("a.sh", f"echo\n# {LONG}\n"), [2])
         self.assertEqual(widths("a.py", f'"""One.\n\n{LONG}\n"""\nx = "{LONG}"\n'), [3])
 
+    def test_files_without_a_suffix_have_comments_too(self):
+        for name in ("Makefile", ".ci/run", "a/CMakeLists.txt", "b/Dockerfile"):
+            self.assertTrue(check_text.has_comments(Path(name)), name)
+        self.assertFalse(check_text.has_comments(Path("LICENSE")))
+
     def test_code_is_not_prose(self):
         self.assertEqual(widths("a.cpp", f'call("{LONG}");\n'), [])
 
