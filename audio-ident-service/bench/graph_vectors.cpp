@@ -50,7 +50,7 @@ void make_unit(std::span<float> row) {
 class Tracks {
   public:
     Tracks(const std::string& folder, const std::string& space, unsigned dimension) : dimension_(dimension) {
-        const auto index = value_or_exit(index::LmdbIndex::open(folder, lmdb::Access::read_only));
+        const auto index = value_or_exit(index::LmdbIndex::open(folder, lmdb::Access::read_only, bench::executor()));
         for (const auto& known : value_or_exit(index->vector_spaces(Deadline()))) {
             if (known.name != space) continue;
             const auto vectors = index->vectors(known);
@@ -179,7 +179,7 @@ int main(int argc, char** argv) {
     const index::VectorSpace space{"bench@1",
                                    argc > 5 ? static_cast<unsigned>(std::strtoul(argv[5], nullptr, 10)) : 512};
     const Tracks tracks(argv[1], argv[2], space.dimension);
-    const auto index = value_or_exit(index::LmdbIndex::open(argv[3], lmdb::Access::read_write));
+    const auto index = value_or_exit(index::LmdbIndex::open(argv[3], lmdb::Access::read_write, bench::executor()));
     const auto by_graph = index->vectors(space, 1);
     const auto by_scan = index->vectors(space, std::size_t(-1));
     test::Random random(1);

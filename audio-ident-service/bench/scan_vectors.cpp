@@ -58,7 +58,7 @@ struct Times {
 };
 
 std::unique_ptr<index::LmdbIndex> open(const char* folder) {
-    return value_or_exit(index::LmdbIndex::open(folder, lmdb::Access::read_write));
+    return value_or_exit(index::LmdbIndex::open(folder, lmdb::Access::read_write, bench::executor()));
 }
 
 void fill(const char* folder, const index::VectorSpace& space, std::size_t chunks) {
@@ -128,7 +128,7 @@ int main(int argc, char** argv) {
 
     // Alternate, so that other load on the machine affects all measurements equally.
     const std::vector<std::uint64_t> words(chunks * space.dimension / 8, 3);
-    const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+    const auto threads = static_cast<unsigned>(hardware_threads());
     Times one;
     Times six;
     Times reading;

@@ -12,6 +12,7 @@
 #include "fingerprint/landmark.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "search/exact_lane.hpp"
+#include "support/executor.hpp"
 #include "support/random.hpp"
 #include "support/synth.hpp"
 
@@ -61,7 +62,7 @@ BENCHMARK(analyse_clip)->Unit(benchmark::kMillisecond);
 class Library {
   public:
     Library() : folder_(std::filesystem::temp_directory_path() / ("stage-bench-" + Uuid::random().to_string())) {
-        index_ = std::move(*index::LmdbIndex::open(folder_, lmdb::Access::read_write));
+        index_ = std::move(*index::LmdbIndex::open(folder_, lmdb::Access::read_write, test::executor()));
         std::vector<index::TrackFingerprint> tracks;
         fingerprint::Extractor extractor;
         for (std::size_t i = 0; i < kTracks; ++i) {
@@ -89,7 +90,7 @@ class Library {
 };
 
 void search(benchmark::State& state, const std::vector<float>& clip) {
-    const search::ExactLane lane(Library::instance().reader());
+    const search::ExactLane lane(Library::instance().reader(), test::executor());
     for (auto _ : state) benchmark::DoNotOptimize(lane.search(clip, {}));
 }
 

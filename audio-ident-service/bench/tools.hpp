@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -8,10 +7,10 @@
 #include <iostream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "audio/decoder.hpp"
+#include "core/executor.hpp"
 #include "core/track_id.hpp"
 #include "core/uuid.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
@@ -71,16 +70,16 @@ inline std::vector<float> decode(const audio::Decoder& decoder, const std::strin
     return samples;
 }
 
+/// The threads of a tool.
+inline Executor& executor() {
+    static Executor threads;
+    return threads;
+}
+
 /// Calls work(i) for all i < count, on all cores.
 template <typename Work>
 void in_parallel(std::size_t count, Work&& work) {
-    std::atomic<std::size_t> next{0};
-    const auto run = [&] {
-        for (std::size_t i = next++; i < count; i = next++) work(i);
-    };
-    std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(run);
-    run();
+    executor().for_each(count, executor().width(), [&](std::size_t i, std::size_t) { work(i); });
 }
 
 /// A compacted index of these tracks in a temporary folder. Ends the program on any error.
@@ -88,7 +87,7 @@ class ScratchIndex {
   public:
     explicit ScratchIndex(std::span<const index::TrackFingerprint> tracks)
         : folder_(std::filesystem::temp_directory_path() / ("audio-ident-" + Uuid::random().to_string())) {
-        index_ = value_or_exit(index::LmdbIndex::open(folder_, lmdb::Access::read_write));
+        index_ = value_or_exit(index::LmdbIndex::open(folder_, lmdb::Access::read_write, executor()));
         value_or_exit(index_->writer().add(tracks, {}));
         value_or_exit(index_->writer().compact({}));
     }

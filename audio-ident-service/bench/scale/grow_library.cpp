@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
     }
     const auto wanted = static_cast<std::uint64_t>(std::atoll(argv[4]));
     const double seconds = argc > 5 ? std::atof(argv[5]) : 240;
-    const auto index = require(index::LmdbIndex::open(argv[1], lmdb::Access::read_write));
+    const auto index = require(index::LmdbIndex::open(argv[1], lmdb::Access::read_write, bench::executor()));
     index::FingerprintIndexWriter& writer = index->writer();
     const auto ids = require(writer.tracks({}));
     const auto synthetic = static_cast<std::uint64_t>(std::count_if(

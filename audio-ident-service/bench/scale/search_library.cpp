@@ -63,7 +63,7 @@ std::size_t postings_of(const index::FingerprintSnapshot& snapshot, std::span<co
 struct Library {
     explicit Library(const std::string& folder) {
         const auto begin = Clock::now();
-        auto opened = index::LmdbIndex::open(folder, lmdb::Access::read_only);
+        auto opened = index::LmdbIndex::open(folder, lmdb::Access::read_only, bench::executor());
         if (!opened) {
             std::cerr << opened.error().message << '\n';
             std::exit(1);
@@ -110,7 +110,7 @@ int main(int argc, char** argv) {
             drop_from_memory(folder + "/data.mdb");
             library = std::make_unique<Library>(folder);
         }
-        const search::ExactLane lane(library->index->reader());
+        const search::ExactLane lane(library->index->reader(), bench::executor());
         auto begin = Clock::now();
         const auto first = lane.search(samples, options);
         const double first_ms = milliseconds_since(begin);

@@ -1,9 +1,7 @@
 #include "app/backends.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
-#include <thread>
 
 #include "app/index_store.hpp"
 #include "audio/sandboxed_decoder.hpp"
@@ -101,7 +99,7 @@ Result<std::int64_t> ChosenBackends::copy_catalog(const std::string& from, const
 }
 
 Result<std::unique_ptr<library::IndexStore>> ChosenBackends::open_index(library::Access access) {
-    return open_index_store(settings_, access);
+    return open_index_store(settings_, access, threads_.computing);
 }
 
 Result<void> ChosenBackends::erase_index() {
@@ -122,8 +120,7 @@ std::function<Result<void>(std::span<const TrackId>, const Deadline&)> ChosenBac
 }
 
 Result<std::unique_ptr<embedding::Embedder>> ChosenBackends::open_embedder(const std::string& model) {
-    const unsigned streams =
-        settings_.ingest_threads != 0 ? settings_.ingest_threads : std::max(1U, std::thread::hardware_concurrency());
+    const auto streams = static_cast<unsigned>(threads_or_hardware(settings_.ingest_threads));
     return embedding::open_embedder(model, streams, embedding::ModelStore(settings_.embedding.models_dir));
 }
 

@@ -32,6 +32,7 @@ class ChosenBackends final : public library::Backends {
     std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors() const override;
     Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) override;
     const audio::Decoder& decoder() const override { return *decoder_; }
+    library::SearchThreads& threads() override { return threads_; }
     Result<void> check_still_in_place() const override { return in_place_ ? in_place_() : Result<void>(); }
 
     /// The check that check_still_in_place() makes. Set it before the library is used.
@@ -44,6 +45,7 @@ class ChosenBackends final : public library::Backends {
 
     config::Settings settings_;
     std::unique_ptr<audio::Decoder> decoder_;
+    library::SearchThreads threads_;
     std::function<Result<void>()> in_place_;
 };
 

@@ -73,11 +73,10 @@ index::QdrantServer qdrant_server(const config::QdrantSettings& settings) {
     return {.url = settings.url, .api_key = settings.api_key, .collection_name = settings.collection_name};
 }
 
-Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings,
-                                                              library::Access access) {
-    auto opened = index::LmdbIndex::open(settings.fingerprint_db_path, access == library::Access::read_write
-                                                                           ? lmdb::Access::read_write
-                                                                           : lmdb::Access::read_only);
+Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings, library::Access access,
+                                                              Executor& executor) {
+    const auto mode = access == library::Access::read_write ? lmdb::Access::read_write : lmdb::Access::read_only;
+    auto opened = index::LmdbIndex::open(settings.fingerprint_db_path, mode, executor);
     if (!opened) return forward(opened);
     return std::make_unique<LmdbIndexStore>(std::move(*opened), settings.qdrant);
 }

@@ -89,7 +89,7 @@ Result<std::vector<Trial>> test_track(const SelfTestParts& parts, const catalog:
 
     search::ExactOptions options;
     options.deadline = deadline;
-    const search::ExactLane whole(parts.index);
+    const search::ExactLane whole(parts.index, parts.executor);
     std::vector<TrackId> copies{track.id};
     if (const auto found = whole.search(maker.cut(10), options)) {
         for (const search::RecordingMatch& match : *found) copies.push_back(match.track);
@@ -97,7 +97,7 @@ Result<std::vector<Trial>> test_track(const SelfTestParts& parts, const catalog:
         return forward(found);
     }
     index::HidingReader hiding(parts.index, copies);
-    const search::ExactLane without(hiding);
+    const search::ExactLane without(hiding, parts.executor);
     for (const Kind& kind : kKinds) {
         const Samples clip = kind.make(maker);
         const auto known = whole.examine(clip, options);

@@ -7,6 +7,7 @@
 #include "audio/decoder.hpp"
 #include "calibration/fit.hpp"
 #include "catalog/catalog.hpp"
+#include "core/executor.hpp"
 #include "index/fingerprint/reader.hpp"
 
 namespace audio_ident::calibration {
@@ -14,6 +15,7 @@ namespace audio_ident::calibration {
 struct SelfTestParts {
     const audio::Decoder& decoder;
     index::FingerprintIndexReader& index;
+    Executor& executor;
 };
 
 /// A degraded clip of a track, searched in the library as it is and again with the track hidden.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <system_error>
+#include <utility>
 
 namespace audio_ident {
 
@@ -84,7 +85,9 @@ void Executor::invite(Loop& loop, std::size_t helpers) {
     const std::lock_guard lock(mutex_);
     loop.wanted = helpers;
     waiting_.push_back(&loop);
-    for (std::size_t missing = helpers > idle_ ? helpers - idle_ : 0; missing > 0; --missing) start_thread();
+    wanted_ += helpers;
+    // Several loops may wait for the same idle threads.
+    for (std::size_t missing = wanted_ > idle_ ? wanted_ - idle_ : 0; missing > 0; --missing) start_thread();
     changed_.notify_all();
 }
 
@@ -92,6 +95,7 @@ void Executor::invite(Loop& loop, std::size_t helpers) {
 void Executor::dismiss(Loop& loop) {
     std::unique_lock lock(mutex_);
     std::erase(waiting_, &loop);
+    wanted_ -= std::exchange(loop.wanted, 0);
     loop.left.wait(lock, [&] { return loop.running == 0; });
 }
 
@@ -99,6 +103,7 @@ void Executor::start_thread() {
     if (helpers_.size() == threads_) return;
     try {
         helpers_.emplace_back([this] { help(); });
+        ++idle_;
     } catch (const std::system_error&) {
         // The system grants no more threads, so the caller continues with the existing ones.
     }
@@ -107,11 +112,11 @@ void Executor::start_thread() {
 void Executor::help() {
     std::unique_lock lock(mutex_);
     while (true) {
-        ++idle_;
         changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
         --idle_;
         if (waiting_.empty()) return;
         Loop& loop = *waiting_.front();
+        --wanted_;
         if (--loop.wanted == 0) waiting_.pop_front();
         const std::size_t thread = loop.joined++;
         ++loop.running;
@@ -119,6 +124,7 @@ void Executor::help() {
         loop.work(thread);
         lock.lock();
         if (--loop.running == 0) loop.left.notify_all();
+        ++idle_;
     }
 }
 

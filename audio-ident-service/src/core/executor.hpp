@@ -16,16 +16,12 @@ std::size_t hardware_threads();
 /// The number that a setting wants, or hardware_threads() if that is 0.
 std::size_t threads_or_hardware(std::size_t wanted);
 
-/// The program's pool of threads for work that a search divides: the lanes, the passes of the exact lane, the scan of
-/// vectors. app/ makes one and passes it down. Thread-safe.
+/// A pool of threads for work that a search divides: its lanes, the passes of the exact lane, the scan of vectors. app/
+/// makes the pools of the program and passes them down (library/search_threads.hpp). Thread-safe.
 ///
 /// The caller always works too and never waits for a free thread, so a full pool slows a search down but cannot block
 /// it, and a body may itself call for_each(). Threads start when they are first needed; when the system grants none,
-/// the caller does all the work.
-///
-/// Threads that wait or live for long do not belong in this pool. They are: the watcher of signals, the watcher of the
-/// stores' files and the keeper of the graph (app/); the runner of jobs (jobs/); the I/O thread and the two pools that
-/// requests run on (http/); the ordered pipeline of ingest, re-embedding and the command line (util/).
+/// the caller does all the work. Threads that live for long do not belong here: docs/architecture.md lists them.
 class Executor {
   public:
     /// Called with an index, and with the number of the thread within the loop (0: the caller), so that each thread can
@@ -60,7 +56,8 @@ class Executor {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Loop*> waiting_;  // loops that more threads may join
-    std::size_t idle_ = 0;
+    std::size_t wanted_ = 0;     // by all loops that wait
+    std::size_t idle_ = 0;       // threads that are free to join one
     bool ending_ = false;
     std::vector<std::thread> helpers_;
 };

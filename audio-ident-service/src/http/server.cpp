@@ -10,9 +10,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
-#include <thread>
 #include <unordered_set>
 
+#include "core/executor.hpp"
 #include "http/bounded_pool.hpp"
 #include "http/connection.hpp"
 
@@ -39,10 +39,6 @@ std::size_t raise_descriptor_limit(std::size_t wanted) {
     return limit.rlim_cur >= needed ? wanted : std::max<std::size_t>(limit.rlim_cur, 512) - 256;
 }
 
-std::size_t threads_of(const ServerSettings& settings) {
-    return settings.cpu_threads != 0 ? settings.cpu_threads : std::max(1U, std::thread::hardware_concurrency());
-}
-
 }  // namespace
 
 struct Server::Impl {
@@ -50,7 +46,7 @@ struct Server::Impl {
         : settings(std::move(given)),
           service(its_service),
           store_pool(kStoreThreads, 4 * kMaxQueued),
-          cpu_pool(threads_of(settings), kMaxQueued),
+          cpu_pool(threads_or_hardware(settings.cpu_threads), kMaxQueued),
           acceptor(io),
           grace(io) {}
 

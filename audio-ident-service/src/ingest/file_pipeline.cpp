@@ -1,7 +1,5 @@
 #include "ingest/file_pipeline.hpp"
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "ingest/counting_scan.hpp"
@@ -65,7 +63,7 @@ Result<void> FilePipeline::run(unsigned threads, const std::stop_token& end) {
     if (!list) return forward(list);
     if (*list) list_.emplace(std::move(**list));
     util::PipelineSettings settings;
-    settings.threads = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+    settings.threads = threads;
     {
         const CountingScan counting(parts_.scope, parts_.known, parts_.meter, end);
         util::OrderedPipeline<FoundFile, ExaminedFile>(settings, *this, end).run();

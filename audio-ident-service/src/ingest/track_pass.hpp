@@ -1,13 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <stop_token>
-#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -110,7 +108,7 @@ class TrackPass : private util::PipelineStages<TrackId, PassResult<Product>> {
         meter_.all_found();
         report_.total = static_cast<std::int64_t>(tracks_.size());
         util::PipelineSettings settings;
-        settings.threads = request_.threads != 0 ? request_.threads : std::max(1U, std::thread::hardware_concurrency());
+        settings.threads = request_.threads;
         util::OrderedPipeline<TrackId, PassResult<Product>>(settings, *this, stop_).run();
         if (stored_) stored_ = flush();
         return stored_ && !stop_.stop_requested() ? finish() : stored_;

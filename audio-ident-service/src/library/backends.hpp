@@ -18,6 +18,7 @@
 #include "index/fingerprint/writer.hpp"
 #include "index/vector/reader.hpp"
 #include "index/vector/writer.hpp"
+#include "library/search_threads.hpp"
 
 // The back ends that StoredLibrary needs. Only app/ knows the concrete ones, and implements these interfaces.
 
@@ -79,6 +80,8 @@ class Backends {
     virtual Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) = 0;
     /// The result lives as long as this object.
     virtual const audio::Decoder& decoder() const = 0;
+    /// The result lives as long as this object. The indexes that open_index() returns work on these threads.
+    virtual SearchThreads& threads() = 0;
     /// Called before a change, with the lock of the data folder held. Fails when another program has replaced a store
     /// that this process has open.
     virtual Result<void> check_still_in_place() const { return {}; }

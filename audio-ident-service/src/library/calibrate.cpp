@@ -44,7 +44,8 @@ Trials test_tracks(const CalibrationParts& parts, const std::vector<catalog::Fil
     Trials all;
     std::size_t done = 0;
     const auto test = [&](std::size_t i) {
-        return calibration::test_track({parts.decoder, parts.index}, records[i], kSeed + i, Deadline::never(stop));
+        return calibration::test_track({parts.decoder, parts.index, parts.executor}, records[i], kSeed + i,
+                                       Deadline::never(stop));
     };
     const auto take = [&](std::size_t i, const Result<std::vector<Trial>>& found) {
         observer.on_track(++done, records.size());

@@ -6,6 +6,7 @@
 
 #include "audio/decoder.hpp"
 #include "catalog/catalog.hpp"
+#include "core/executor.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "library/upkeep.hpp"
 
@@ -15,6 +16,7 @@ struct CalibrationParts {
     catalog::Catalog& catalog;
     const audio::Decoder& decoder;
     index::FingerprintIndexReader& index;
+    Executor& executor;
     unsigned threads = 0;  ///< 0: one for each core
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <future>
+#include <functional>
 #include <spdlog/spdlog.h>
 #include <unordered_map>
 
@@ -88,13 +88,12 @@ struct LaneAnswers {
 
 LaneAnswers ask_lanes(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request) {
     const Deadline deadline = deadline_of_lanes(request.deadline);
-    const auto listen = [&] { return vibe_lane(parts, clip, request, deadline); };
     LaneAnswers answers;
-    std::future<Result<VibeAnswer>> listening;
-    if (request.mode == Mode::both) listening = std::async(std::launch::async, listen);
-    if (request.mode != Mode::vibe) answers.exact = exact_lane(parts, clip, request, deadline);
-    if (listening.valid()) answers.vibe = listening.get();
-    else if (request.mode == Mode::vibe) answers.vibe = listen();
+    std::vector<std::function<void()>> lanes;
+    if (request.mode != Mode::vibe)
+        lanes.push_back([&] { answers.exact = exact_lane(parts, clip, request, deadline); });
+    if (request.mode != Mode::exact) lanes.push_back([&] { answers.vibe = vibe_lane(parts, clip, request, deadline); });
+    parts.lanes.for_each(lanes.size(), lanes.size(), [&](std::size_t lane, std::size_t) { lanes[lane](); });
     return answers;
 }
 

@@ -6,6 +6,7 @@
 
 #include "audio/decoder.hpp"
 #include "catalog/catalog.hpp"
+#include "core/executor.hpp"
 #include "embedding/embedder.hpp"
 #include "library/identification.hpp"
 #include "search/exact_lane.hpp"
@@ -26,6 +27,8 @@ struct IdentifyParts {
     const search::ExactLane& exact;
     /// Called within the vibe lane's own time. Fails with what is missing, and what to do about it.
     std::function<Result<VibeParts>(const Deadline&)> vibe;
+    /// The lanes run side by side on it; one after the other where it has no thread.
+    Executor& lanes;
 };
 
 /// The only place where a clip's search is put together; Library::identify() says what it answers. The lanes end before

@@ -51,14 +51,15 @@ Result<Identification> StoredLibrary::identify(const audio::Source& clip, const 
     if (request.mode != Mode::exact) vibe = stores_.vibe(store_deadline(stop));
     IdentifyRequest asked = request;
     asked.deadline = put_off(request.deadline, begin);
-    const search::ExactLane exact((*index)->reader(), *calibration);
+    auto& threads = stores_.backends().threads();
+    const search::ExactLane exact((*index)->reader(), threads.computing, *calibration);
     const auto open_vibe = [&](const Deadline& deadline) -> Result<VibeParts> {
         if (!vibe) return forward(vibe);
         const auto lane = (*vibe)->lane(deadline);
         if (!lane) return forward(lane);
         return VibeParts{&(*vibe)->embedder(), *lane};
     };
-    return library::identify({decoder(), **rows, exact, open_vibe}, clip, asked);
+    return library::identify({decoder(), **rows, exact, open_vibe, threads.lanes}, clip, asked);
 }
 
 Result<SoundMatches> StoredLibrary::similar(const SimilarRequest& request) {

@@ -60,8 +60,10 @@ Result<CalibrationReport> StoredUpkeep::calibrate(std::size_t tracks, Calibratio
     if (!rows) return forward(rows);
     const auto index = stores_.index();
     if (!index) return forward(index);
-    auto report = measure_calibration(
-        {**rows, stores_.backends().decoder(), (*index)->reader(), stores_.settings().threads}, tracks, observer, stop);
+    auto& backends = stores_.backends();
+    const CalibrationParts parts{**rows, backends.decoder(), (*index)->reader(), backends.threads().computing,
+                                 stores_.settings().threads};
+    auto report = measure_calibration(parts, tracks, observer, stop);
     if (!report) return report;
     if (const auto stored = stores_.store_calibration(report->calibration); !stored) return forward(stored);
     return report;

@@ -37,7 +37,8 @@ Result<std::vector<Evidence>> run_passes(const index::FingerprintSnapshot& snaps
         return evidence;
     }
     if (deadline.expired()) return out_of_time();
-    ClipSearch thorough(snapshot, samples, fingerprint::Clip::kMaxPhases, executor, executor.width());
+    ClipSearch thorough(snapshot, samples, fingerprint::Clip::kMaxPhases, executor,
+                        std::min(executor.width(), kMostThreads));
     evidence = thorough_pass(thorough);
     if (!at_least(evidence, kSureAfterThoroughPass)) evidence = transformed_passes(thorough, deadline);
     if (deadline.expired() && !at_least(evidence, options.min_confidence)) return out_of_time();
@@ -52,8 +53,7 @@ Result<std::vector<Evidence>> ExactLane::examine(std::span<const float> samples,
     const auto opened = reader_.snapshot(options.deadline);
     if (!opened) return forward(opened);
     try {
-        Executor executor(options.threads > 0 ? options.threads : std::min(hardware_threads(), kMostThreads));
-        return run_passes(**opened, samples, options, executor);
+        return run_passes(**opened, samples, options, executor_);
     } catch (const std::bad_alloc&) {
         return fail(ErrorKind::internal, "the exact search ran out of memory");
     } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/deadline.hpp"
+#include "core/executor.hpp"
 #include "core/result.hpp"
 #include "core/track_id.hpp"
 #include "index/fingerprint/reader.hpp"
@@ -31,7 +32,6 @@ struct ExactOptions {
     std::size_t max_results = 10;
     double min_confidence = kDefaultMinConfidence;
     bool all = false;  ///< every track and place: fill RecordingMatch::also_offsets; a session searches the whole clip
-    std::size_t threads = 0;  ///< most threads for one search; 0: as many as the machine has, up to 4
     Deadline deadline;
 };
 
@@ -43,9 +43,9 @@ inline constexpr double kShortestClipSeconds = 1.0;  ///< shorter clips are refu
 /// the most useful landmarks. Thread-safe.
 class ExactLane {
   public:
-    /// `reader` must outlive the lane.
-    explicit ExactLane(index::FingerprintIndexReader& reader, Calibration calibration = {})
-        : reader_(reader), calibration_(std::move(calibration)) {}
+    /// `reader` and `executor`, on which the passes run, must outlive the lane.
+    ExactLane(index::FingerprintIndexReader& reader, Executor& executor, Calibration calibration = {})
+        : reader_(reader), executor_(executor), calibration_(std::move(calibration)) {}
 
     /// Tracks with at least options.min_confidence, best first, one match for each track; empty when the clip is
     /// unknown or silent. `samples`: mono at fingerprint::kSampleRateHz, kShortestClipSeconds to some 30 s; use
@@ -59,6 +59,7 @@ class ExactLane {
 
   private:
     index::FingerprintIndexReader& reader_;
+    Executor& executor_;
     Calibration calibration_;
 };
 

@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <memory>
 #include <stop_token>
-#include <thread>
 #include <type_traits>
 #include <utility>
 
+#include "core/executor.hpp"
 #include "util/ordered_pipeline.hpp"
 
 namespace audio_ident::util {
@@ -50,9 +50,8 @@ template <typename Work, typename Take>
 void in_order(std::size_t count, unsigned threads, std::stop_token stop, Work work, Take take) {
     using Output = std::invoke_result_t<Work&, std::size_t>;
     if (count == 0) return;
-    if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
     PipelineSettings settings;
-    settings.threads = static_cast<unsigned>(std::min<std::size_t>(threads, count));
+    settings.threads = std::min(threads_or_hardware(threads), count);
     NumberedStages<Work, Take, Output> stages(count, work, take);
     OrderedPipeline<std::size_t, Output>(settings, stages, std::move(stop)).run();
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -16,10 +15,12 @@
 #include <utility>
 #include <vector>
 
+#include "core/executor.hpp"
+
 namespace audio_ident::util {
 
 struct PipelineSettings {
-    unsigned threads = 1;                               ///< of workers
+    std::size_t threads = 1;                            ///< of workers; 0: one for each core
     std::size_t queued_items = 256;                     ///< between the producer and the workers
     std::size_t waiting_outputs = 4096;                 ///< outputs that are done and wait for an earlier one
     std::size_t waiting_bytes = std::size_t{64} << 20;  ///< their cost, summed up
@@ -79,12 +80,13 @@ class OrderedPipeline {
             stopping_ = true;
             notify_all();
         });
-        active_workers_ = std::max(settings_.threads, 1U);
+        const std::size_t workers = threads_or_hardware(settings_.threads);
+        active_workers_ = workers;
         std::vector<std::jthread> threads;
         {
             const EndAll end(*this);  // before the threads are joined, also when consume() throws
             threads.emplace_back([this] { guarded([this] { produce(); }); });
-            for (unsigned i = 0; i < std::max(settings_.threads, 1U); ++i) {
+            for (std::size_t i = 0; i < workers; ++i) {
                 threads.emplace_back([this] {
                     guarded([this] { work(); });
                     const std::lock_guard lock(mutex_);
@@ -212,7 +214,7 @@ class OrderedPipeline {
     std::size_t waiting_bytes_ = 0;
     std::uint64_t taken_ = 0;
     std::uint64_t consumed_ = 0;
-    unsigned active_workers_ = 0;
+    std::size_t active_workers_ = 0;
     bool produced_ = false;
     bool stopping_ = false;
     std::exception_ptr failure_;

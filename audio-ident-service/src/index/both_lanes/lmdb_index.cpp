@@ -10,10 +10,11 @@
 namespace audio_ident::index {
 
 struct LmdbIndex::Impl {
-    Impl(const std::filesystem::path& folder, lmdb::Access access)
-        : environment(folder, access, kTables + kVectorTables) {}
+    Impl(const std::filesystem::path& folder, lmdb::Access access, Executor& threads)
+        : environment(folder, access, kTables + kVectorTables), executor(threads) {}
 
     IndexEnvironment environment;
+    Executor& executor;
     std::unique_ptr<LmdbFingerprintIndex> fingerprints;
     std::optional<VectorTables> vectors;
     std::unique_ptr<LmdbRemovingWriter> writer;
@@ -22,13 +23,14 @@ struct LmdbIndex::Impl {
 LmdbIndex::LmdbIndex(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 LmdbIndex::~LmdbIndex() = default;
 
-Result<std::unique_ptr<LmdbIndex>> LmdbIndex::open(const std::filesystem::path& folder, lmdb::Access access) {
+Result<std::unique_ptr<LmdbIndex>> LmdbIndex::open(const std::filesystem::path& folder, lmdb::Access access,
+                                                   Executor& executor) {
     using Answer = Result<std::unique_ptr<LmdbIndex>>;
     return guarded(kFingerprintIndexName, folder, [&]() -> Answer {
         if (access == lmdb::Access::read_only && !IndexEnvironment::has_data(folder)) {
             return no_fingerprint_index(folder);
         }
-        auto impl = std::make_unique<Impl>(folder, access);
+        auto impl = std::make_unique<Impl>(folder, access, executor);
         lmdb::Transaction transaction(impl->environment.lmdb(), access);
         auto fingerprints = LmdbFingerprintIndex::open(impl->environment, transaction, access);
         if (!fingerprints) return forward(fingerprints);
@@ -48,7 +50,8 @@ FingerprintIndexWriter& LmdbIndex::writer() {
 }
 
 std::unique_ptr<LmdbVectorIndex> LmdbIndex::vectors(VectorSpace space, std::size_t graph_from) const {
-    return std::make_unique<LmdbVectorIndex>(impl_->environment, impl_->vectors, std::move(space), graph_from);
+    return std::make_unique<LmdbVectorIndex>(impl_->environment, impl_->vectors, std::move(space), impl_->executor,
+                                             graph_from);
 }
 
 std::unique_ptr<BothLanesWriter> LmdbIndex::both_lanes(VectorSpace space) {

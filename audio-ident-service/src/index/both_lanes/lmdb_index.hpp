@@ -20,8 +20,10 @@ namespace audio_ident::index {
 class LmdbIndex {
   public:
     /// `read_write` makes the folder and the tables. Fails with not_available (no such index, no permission, disk
-    /// full), unsupported (another format version: the message says what to run), corrupt.
-    static Result<std::unique_ptr<LmdbIndex>> open(const std::filesystem::path& folder, lmdb::Access access);
+    /// full), unsupported (another format version: the message says what to run), corrupt. `executor`, which scans the
+    /// vectors, outlives it.
+    static Result<std::unique_ptr<LmdbIndex>> open(const std::filesystem::path& folder, lmdb::Access access,
+                                                   Executor& executor);
     ~LmdbIndex();
 
     /// The fingerprint index; both live as long as this object. The writer's remove() removes the tracks' vectors of

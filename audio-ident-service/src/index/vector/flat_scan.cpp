@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <exception>
-#include <thread>
 #include <tuple>
 
 namespace audio_ident::index {
@@ -54,7 +52,6 @@ struct Part {
     std::size_t end = 0;
     std::vector<Best> best = {};  // one for each query
     bool finished = false;
-    std::exception_ptr failure = {};
 };
 
 void scan(std::span<const VectorEntry> entries, const QuantisedQueries& queries,
@@ -84,11 +81,11 @@ void scan(std::span<const VectorEntry> entries, const QuantisedQueries& queries,
 }
 
 /// Cuts the entries into parts of about equal bytes.
-std::vector<Part> cut(std::span<const VectorEntry> entries, const QuantisedQueries& queries, std::size_t count) {
+std::vector<Part> cut(std::span<const VectorEntry> entries, const QuantisedQueries& queries, std::size_t count,
+                      std::size_t most_parts) {
     std::size_t chunks = 0;
     for (const VectorEntry& entry : entries) chunks += entry.count;
-    const std::size_t wanted = std::clamp<std::size_t>(chunks * queries.dimension / kBytesAThread, 1,
-                                                       std::max(1U, std::thread::hardware_concurrency()));
+    const std::size_t wanted = std::clamp<std::size_t>(chunks * queries.dimension / kBytesAThread, 1, most_parts);
     std::vector<Part> parts(1);
     std::size_t seen = 0;
     for (std::size_t e = 0; e < entries.size(); ++e) {
@@ -108,24 +105,12 @@ std::vector<Part> cut(std::span<const VectorEntry> entries, const QuantisedQueri
 Result<std::vector<std::vector<VectorHit>>> flat_scan(std::span<const VectorEntry> entries,
                                                       const QuantisedQueries& queries, std::size_t count,
                                                       const std::unordered_set<TrackId>& without,
-                                                      const Deadline& deadline) {
-    std::vector<Part> parts = cut(entries, queries, count);
-    {
-        std::vector<std::jthread> threads;
-        for (std::size_t p = 1; p < parts.size(); ++p) {
-            threads.emplace_back([&, p] {
-                try {
-                    scan(entries, queries, without, deadline, parts[p]);
-                } catch (...) {
-                    parts[p].failure = std::current_exception();
-                }
-            });
-        }
-        scan(entries, queries, without, deadline, parts[0]);
-    }
+                                                      const Deadline& deadline, Executor& executor) {
+    std::vector<Part> parts = cut(entries, queries, count, executor.width());
+    executor.for_each(parts.size(), executor.width(),
+                      [&](std::size_t p, std::size_t) { scan(entries, queries, without, deadline, parts[p]); });
     std::vector<Best>& best = parts[0].best;
     for (std::size_t p = 0; p < parts.size(); ++p) {
-        if (parts[p].failure) std::rethrow_exception(parts[p].failure);
         if (!parts[p].finished) return fail(ErrorKind::timeout, "no time left to compare vectors");
         for (std::size_t q = 0; p > 0 && q < best.size(); ++q) {
             for (const Found& found : parts[p].best[q].found()) best[q].offer(found);

@@ -23,8 +23,9 @@ bool outdated(const GraphCover& cover, std::uint64_t chunks) {
 
 struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     Impl(const IndexEnvironment& environment, std::optional<VectorTables> tables, VectorSpace its_space,
-         std::size_t from)
+         Executor& threads, std::size_t from)
         : open{environment, std::move(tables), std::move(its_space)},
+          executor(threads),
           graph_from(from),
           graph_path(graph_file()),
           listings(open, from, graph_path) {}
@@ -40,7 +41,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
             const QuantisedQueries quantised(queries, open.space.dimension);
             const std::unordered_set<TrackId> left_out(without.begin(), without.end());
             const auto scan = [&](std::span<const VectorEntry> entries) {
-                return flat_scan(entries, quantised, count, left_out, deadline);
+                return flat_scan(entries, quantised, count, left_out, deadline, executor);
             };
             const VectorListing& list = **listed;
             // When many chunks are gone, the links may no longer reach all the others.
@@ -210,6 +211,7 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     }
 
     OpenSpace open;
+    Executor& executor;
     std::size_t graph_from;
     std::filesystem::path graph_path;
     VectorListings listings;
@@ -217,8 +219,8 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
 };
 
 LmdbVectorIndex::LmdbVectorIndex(const IndexEnvironment& environment, std::optional<VectorTables> tables,
-                                 VectorSpace space, std::size_t graph_from)
-    : impl_(std::make_unique<Impl>(environment, tables, std::move(space), graph_from)) {}
+                                 VectorSpace space, Executor& executor, std::size_t graph_from)
+    : impl_(std::make_unique<Impl>(environment, tables, std::move(space), executor, graph_from)) {}
 LmdbVectorIndex::~LmdbVectorIndex() = default;
 VectorIndexReader& LmdbVectorIndex::reader() {
     return *impl_;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/executor.hpp"
 #include "core/result.hpp"
 #include "index/lmdb/index_environment.hpp"
 #include "index/vector/lmdb_vectors.hpp"
@@ -21,7 +22,7 @@ enum class GraphState {
     made,        ///< there is a new graph
 };
 
-/// The vectors of one space in an LMDB environment, which outlives this object. Every read sees what any process
+/// The vectors of one space in an LMDB environment, which outlives this object, as its executor does. Every read sees what any process
 /// committed last: when there is a newer transaction, the entries are listed again. Vectors are compared where they lie
 /// in the mapped file.
 ///
@@ -30,9 +31,10 @@ enum class GraphState {
 /// computes cosines from the rows. Without a graph it scans all chunks.
 class LmdbVectorIndex {
   public:
-    /// `tables`: absent in an index that was opened for reading and has none; then there are no vectors.
+    /// `tables`: absent in an index that was opened for reading and has none; then there are no vectors. `executor`
+    /// scans the chunks.
     LmdbVectorIndex(const IndexEnvironment& environment, std::optional<VectorTables> tables, VectorSpace space,
-                    std::size_t graph_from = kGraphFromChunks);
+                    Executor& executor, std::size_t graph_from = kGraphFromChunks);
     ~LmdbVectorIndex();
 
     VectorIndexReader& reader();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "index/both_lanes/lmdb_index.hpp"
+#include "support/executor.hpp"
 #include "support/fingerprint_model.hpp"
 #include "support/fingerprints.hpp"
 #include "support/temp_folder.hpp"
@@ -32,7 +33,7 @@ class TestIndex {
 class LmdbTestIndex : public TestIndex {
   public:
     Result<std::unique_ptr<OpenIndex>> open() override {
-        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write, executor());
         if (!index) return forward(index);
         return std::make_unique<Open>(std::move(*index));
     }

@@ -14,6 +14,7 @@
 #include "core/uuid.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "index/vector/qdrant_vector_index.hpp"
+#include "support/executor.hpp"
 #include "support/qdrant_server.hpp"
 #include "support/temp_folder.hpp"
 #include "support/vectors.hpp"
@@ -41,7 +42,7 @@ class TestVectorStore {
 class LmdbTestVectorStore : public TestVectorStore {
   public:
     Result<std::unique_ptr<OpenVectorIndex>> open(const index::VectorSpace& space) override {
-        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write, executor());
         if (!index) return forward(index);
         auto vectors = (*index)->vectors(space);
         return std::make_unique<Open>(std::move(*index), std::move(vectors));
@@ -64,7 +65,7 @@ class LmdbTestVectorStore : public TestVectorStore {
 class GraphTestVectorStore : public TestVectorStore {
   public:
     Result<std::unique_ptr<OpenVectorIndex>> open(const index::VectorSpace& space) override {
-        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto index = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write, executor());
         if (!index) return forward(index);
         auto vectors = (*index)->vectors(space, 1);
         return std::make_unique<Open>(std::move(*index), std::move(vectors));

@@ -5,6 +5,7 @@
 
 #include "index/both_lanes/lmdb_index.hpp"
 #include "support/child.hpp"
+#include "support/executor.hpp"
 #include "support/random.hpp"
 #include "support/temp_folder.hpp"
 #include "support/vectors.hpp"
@@ -15,7 +16,7 @@ namespace {
 constexpr unsigned kDimension = 48;
 
 std::unique_ptr<index::LmdbIndex> open(const TempFolder& folder) {
-    auto index = index::LmdbIndex::open(folder.path(), lmdb::Access::read_write);
+    auto index = index::LmdbIndex::open(folder.path(), lmdb::Access::read_write, executor());
     if (!index) throw std::runtime_error(index.error().message);
     return std::move(*index);
 }

@@ -4,6 +4,7 @@
 
 #include "backends.hpp"
 #include "index/both_lanes/separate_lanes.hpp"
+#include "support/executor.hpp"
 
 namespace audio_ident::test {
 namespace {
@@ -46,7 +47,7 @@ TEST_F(QdrantFailures, RecoversFromAnOutage) {
 TEST_F(QdrantFailures, AnOutageInTheMiddleOfAnIngestLeavesTheExactLaneWhole) {
     QdrantServer server;
     TempFolder folder;
-    const auto fingerprints = index::LmdbIndex::open(folder.path(), lmdb::Access::read_write);
+    const auto fingerprints = index::LmdbIndex::open(folder.path(), lmdb::Access::read_write, executor());
     ASSERT_TRUE(fingerprints);
     const auto vectors = open(server);
     ASSERT_TRUE(vectors) << vectors.error().message;

@@ -14,7 +14,7 @@ class SelfTestTest : public LaneTest {
         catalog::FileRecord record;
         record.id = library_->id(number);
         record.file_path = path.string();
-        return calibration::test_track({*decoder_, library_->index().reader()}, record, 1, Deadline());
+        return calibration::test_track({*decoder_, library_->index().reader(), executor()}, record, 1, Deadline());
     }
 
     TempFolder folder_;
@@ -43,7 +43,7 @@ TEST_F(SelfTestTest, LeavesAShortTrackOutAndSaysWhenItIsGone) {
     EXPECT_TRUE(trials->empty());
     catalog::FileRecord gone;
     gone.file_path = (folder_.path() / "gone.wav").string();
-    EXPECT_FALSE(calibration::test_track({*decoder_, library_->index().reader()}, gone, 1, Deadline()));
+    EXPECT_FALSE(calibration::test_track({*decoder_, library_->index().reader(), executor()}, gone, 1, Deadline()));
 }
 
 }  // namespace

@@ -203,6 +203,28 @@ TEST(Executor, DoesNotWaitForThreadsThatAreBusy) {
     done.arrive();
 }
 
+// One idle thread serves one of two loops that begin at the same moment; the other one gets a thread of its own.
+TEST(Executor, GivesEachOfTwoLoopsItsHelper) {
+    for (int round = 0; round < 20; ++round) {
+        Executor executor(4);
+        Gate one_helper;
+        executor.for_each(2, 2, [&](std::size_t, std::size_t) {
+            one_helper.arrive();
+            ASSERT_TRUE(one_helper.wait_for(2));
+        });
+        Gate all;
+        const auto loop = [&] {
+            executor.for_each(2, 2, [&](std::size_t, std::size_t) {
+                all.arrive();
+                ASSERT_TRUE(all.wait_for(4));
+            });
+        };
+        const std::jthread other(loop);
+        loop();
+        if (HasFailure()) return;
+    }
+}
+
 TEST(Executor, TellsHowManyThreadsToUse) {
     EXPECT_GE(hardware_threads(), 1U);
     EXPECT_EQ(threads_or_hardware(0), hardware_threads());

@@ -14,6 +14,7 @@
 #include "ingest/examine/decoding_analyzer.hpp"
 #include "ingest/ingest.hpp"
 #include "support/encode.hpp"
+#include "support/executor.hpp"
 #include "support/files.hpp"
 #include "support/synth.hpp"
 #include "support/temp_folder.hpp"
@@ -50,7 +51,8 @@ class RealStores : public testing::Test {
     /// `die_at`: the process kills itself before it analyses that many files.
     IngestReport run(int die_at = -1) {
         auto catalog = catalog::open_sqlite_catalog({.path = (folder_ / "data" / "catalog.db").native()});
-        auto index = index::LmdbIndex::open(folder_ / "data" / "fingerprints", lmdb::Access::read_write);
+        auto index =
+            index::LmdbIndex::open(folder_ / "data" / "fingerprints", lmdb::Access::read_write, test::executor());
         auto lock =
             util::FileLock::acquire(folder_ / "data" / "lock", "a test", Deadline::after(std::chrono::seconds(5)));
         const auto decoder = audio::make_ffmpeg_decoder();

@@ -1,9 +1,11 @@
 #include "library/identify.hpp"
 
 #include <gmock/gmock.h>
+#include <latch>
 #include <thread>
 
 #include "support/encode.hpp"
+#include "support/executor.hpp"
 #include "support/fake_catalog.hpp"
 #include "support/fake_embedder.hpp"
 #include "support/fake_vector_index.hpp"
@@ -19,42 +21,53 @@ using testing::HasSubstr;
 class LateEmbedder final : public embedding::Embedder {
   public:
     enum class When {
-        at_once,            ///< gives up as one does whose deadline has passed
-        after_the_deadline  ///< has its answer some moments after its deadline
+        at_once,             ///< gives up as one does whose deadline has passed
+        after_the_deadline,  ///< has its answer some moments after its deadline
+        when_let_go          ///< hangs until let_go()
     };
     LateEmbedder(const test::FakeEmbedder& other, When when) : other_(other), when_(when) {}
 
     const embedding::Model& model() const override { return other_.model(); }
     std::unique_ptr<embedding::EmbeddingStream> stream(const Deadline& deadline) const override {
-        return std::make_unique<Stream>(other_.stream({}), deadline, when_);
+        return std::make_unique<Stream>(*this, other_.stream({}), deadline);
     }
     Result<std::vector<float>> embed_text(std::string_view text, const Deadline& deadline) const override {
         return other_.embed_text(text, deadline);
     }
 
+    void wait_until_it_hangs() const { hangs_.wait(); }
+    void let_go() const { let_go_.count_down(); }
+
   private:
     class Stream final : public embedding::EmbeddingStream {
       public:
-        Stream(std::unique_ptr<embedding::EmbeddingStream> other, Deadline deadline, When when)
-            : other_(std::move(other)), deadline_(std::move(deadline)), when_(when) {}
+        Stream(const LateEmbedder& embedder, std::unique_ptr<embedding::EmbeddingStream> other, Deadline deadline)
+            : embedder_(embedder), other_(std::move(other)), deadline_(std::move(deadline)) {}
         Result<void> consume(std::span<const float> samples) override {
-            if (when_ == When::at_once) return fail(ErrorKind::timeout, "no time left");
+            if (embedder_.when_ == When::at_once) return fail(ErrorKind::timeout, "no time left");
             return other_->consume(samples);
         }
         Result<embedding::Embedding> finish() override {
+            if (embedder_.when_ == When::when_let_go) {
+                embedder_.hangs_.count_down();
+                embedder_.let_go_.wait();
+                return other_->finish();
+            }
             while (!deadline_.expired()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
             std::this_thread::sleep_for(std::chrono::milliseconds(300));
             return other_->finish();
         }
 
       private:
+        const LateEmbedder& embedder_;
         std::unique_ptr<embedding::EmbeddingStream> other_;
         Deadline deadline_;
-        When when_;
     };
 
     const test::FakeEmbedder& other_;
     When when_;
+    mutable std::latch hangs_{1};
+    mutable std::latch let_go_{1};
 };
 
 /// A library of songs in both lanes, and of one more tune that sounds like song 3.
@@ -87,13 +100,17 @@ class IdentifyTest : public testing::Test {
     }
 
     Result<Identification> identify(Mode mode, const test::Clip& clip, IdentifyRequest request = {}) {
+        return identify_by(model_, mode, clip, request);
+    }
+    Result<Identification> identify_by(const embedding::Embedder* model, Mode mode, const test::Clip& clip,
+                                       IdentifyRequest request = {}) {
         const auto bytes = test::wav_bytes(clip);
         const auto vibe = [&](const Deadline&) -> Result<VibeParts> {
-            if (!model_) return fail(ErrorKind::not_available, "there is no model");
-            return VibeParts{model_, search::VibeLane(vectors_, {.typical = 0.1, .near = 0.4, .very_near = 0.8})};
+            if (!model) return fail(ErrorKind::not_available, "there is no model");
+            return VibeParts{model, search::VibeLane(vectors_, {.typical = 0.1, .near = 0.4, .very_near = 0.8})};
         };
         request.mode = mode;
-        return library::identify({*decoder_, catalog_, exact_, vibe}, bytes, request);
+        return library::identify({*decoder_, catalog_, exact_, vibe, lanes_}, bytes, request);
     }
     test::Clip clip() const { return test::section(library_->track(3), 10, 8); }
     static std::vector<TrackId> ids(const auto& matches) {
@@ -108,7 +125,8 @@ class IdentifyTest : public testing::Test {
     test::FakeCatalog catalog_;
     test::FakeVectorIndex vectors_;
     test::FakeEmbedder embedder_;
-    search::ExactLane exact_{library_->index().reader()};
+    search::ExactLane exact_{library_->index().reader(), test::executor()};
+    Executor lanes_{1};
     const embedding::Embedder* model_ = &embedder_;
     int rows_ = 0;
 };
@@ -176,6 +194,22 @@ TEST_F(IdentifyTest, ALateLaneLeavesTheOthersAnswerAndSaysWhatItSpentItsTimeOn) 
     EXPECT_EQ(answer->vibe->error().reason, Reason::search_timeout);
     EXPECT_THAT(answer->vibe->error().message, HasSubstr("s on describing"));
     EXPECT_FALSE((*answer->exact)->empty());
+}
+
+// It holds the only thread for lanes, so that the other search runs its lanes one after the other.
+TEST_F(IdentifyTest, ALaneThatHangsInOneSearchLeavesAnotherSearchItsAnswers) {
+    const LateEmbedder hanging(embedder_, LateEmbedder::When::when_let_go);
+    Result<Identification> held;
+    std::jthread holder([&] { held = identify_by(&hanging, Mode::both, clip()); });
+    hanging.wait_until_it_hangs();
+    const auto answer = identify(Mode::both, clip());
+    hanging.let_go();
+    holder.join();
+    for (const auto& each : {answer, held}) {
+        ASSERT_TRUE(each) << each.error().message;
+        EXPECT_FALSE((*each->exact)->empty());
+        EXPECT_FALSE((*each->vibe)->matches.empty());
+    }
 }
 
 TEST_F(IdentifyTest, WhenNoLaneIsInTimeTheMessageNamesWhatTookIt) {

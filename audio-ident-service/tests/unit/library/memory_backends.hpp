@@ -122,8 +122,8 @@ class MemoryBackends final : public Backends {
         if (index_failure) return Unexpected(*index_failure);
         const bool writing = access == Access::read_write;
         opened.emplace_back(writing ? "index, writing" : "index, reading");
-        auto index =
-            index::LmdbIndex::open(index_folder_, writing ? lmdb::Access::read_write : lmdb::Access::read_only);
+        auto index = index::LmdbIndex::open(index_folder_, writing ? lmdb::Access::read_write : lmdb::Access::read_only,
+                                            threads_.computing);
         if (!index) return forward(index);
         return std::make_unique<LmdbIndex>(std::move(*index));
     }
@@ -141,12 +141,14 @@ class MemoryBackends final : public Backends {
         return std::make_unique<FakeEmbedder>(model);
     }
     const audio::Decoder& decoder() const override { return *decoder_; }
+    SearchThreads& threads() override { return threads_; }
     Result<void> check_still_in_place() const override {
         return not_in_place ? Result<void>(Unexpected(*not_in_place)) : Result<void>();
     }
 
   private:
     std::filesystem::path index_folder_;
+    SearchThreads threads_;
     std::unique_ptr<audio::Decoder> decoder_ = audio::make_ffmpeg_decoder();
 };
 

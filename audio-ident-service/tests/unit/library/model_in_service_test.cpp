@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "index/both_lanes/lmdb_index.hpp"
+#include "support/executor.hpp"
 #include "support/fake_embedder.hpp"
 #include "support/files.hpp"
 #include "support/temp_folder.hpp"
@@ -43,7 +44,7 @@ class ModelInServiceTest : public testing::Test {
 
     test::TempFolder folder_;
     std::unique_ptr<index::LmdbIndex> index_ =
-        std::move(*index::LmdbIndex::open(folder_ / "index", lmdb::Access::read_write));
+        std::move(*index::LmdbIndex::open(folder_ / "index", lmdb::Access::read_write, test::executor()));
     std::string gone_;
 };
 

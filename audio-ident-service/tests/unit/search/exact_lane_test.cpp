@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "library.hpp"
+#include "support/executor.hpp"
 
 namespace audio_ident::test {
 namespace {
@@ -57,8 +58,8 @@ TEST_F(ExactLaneTest, AnswersTheSameOnHoweverManyThreads) {
         const auto of = [&](std::size_t threads) {
             search::ExactOptions options;
             options.min_confidence = 0;
-            options.threads = threads;
-            return search(clip, options);
+            Executor executor(threads);
+            return search::ExactLane(library_->index().reader(), executor).search(clip.samples, options).value();
         };
         const auto alone = of(1);
         const auto together = of(4);
@@ -74,7 +75,7 @@ TEST_F(ExactLaneTest, AnswersTheSameOnHoweverManyThreads) {
 TEST_F(ExactLaneTest, TheRightTrackExplainsTheClipsPeaks) {
     for (const double ratio : {1.0, 1.05}) {
         const Clip clip = faster(section(library_->track(7), 12, 6), ratio);
-        const auto evidence = search::ExactLane(library_->index().reader()).examine(clip.samples, {});
+        const auto evidence = search::ExactLane(library_->index().reader(), executor()).examine(clip.samples, {});
         ASSERT_TRUE(evidence) << evidence.error().message;
         ASSERT_GT(evidence->size(), 1U);
         EXPECT_EQ(evidence->front().track, library_->id(7));
@@ -111,7 +112,7 @@ TEST(ExactLane, NamesEveryPlaceOfATrackThatRepeats) {
     const Clip bridge = mix_at_snr(music(78, 9, kRate), noise(78, 5, kRate), 45);
     const Clip parts[] = {verse, bridge, verse};
     Library library({concatenate(parts)});
-    const search::ExactLane lane(library.index().reader());
+    const search::ExactLane lane(library.index().reader(), executor());
     ExactOptions options;
     options.all = true;
     const auto found = lane.search(section(verse, 3, 6).samples, options);
@@ -175,7 +176,7 @@ TEST_F(ExactLaneTest, KeepsToItsDeadline) {
 
 TEST(ExactLane, FindsARemovedTrackNoMore) {
     Library library(3, 20);
-    const search::ExactLane lane(library.index().reader());
+    const search::ExactLane lane(library.index().reader(), executor());
     const Clip clip = section(library.track(1), 4, 6);
     ASSERT_EQ(lane.search(clip.samples, {})->size(), 1U);
     const TrackId id = library.id(1);
@@ -187,7 +188,7 @@ TEST(ExactLane, FindsARemovedTrackNoMore) {
 
 TEST(ExactLane, FindsNothingInAnEmptyIndex) {
     Library library(0, 0);
-    const search::ExactLane lane(library.index().reader());
+    const search::ExactLane lane(library.index().reader(), executor());
     EXPECT_TRUE(lane.search(music(1, 5, kRate).samples, {})->empty());
 }
 

@@ -9,6 +9,7 @@
 #include "fingerprint/extractor.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "search/exact_lane.hpp"
+#include "support/executor.hpp"
 #include "support/fingerprints.hpp"
 #include "support/synth.hpp"
 #include "support/temp_folder.hpp"
@@ -21,7 +22,7 @@ inline constexpr int kRate = fingerprint::kSampleRateHz;
 class Library {
   public:
     explicit Library(std::vector<Clip> tracks) : tracks_(std::move(tracks)) {
-        auto opened = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto opened = index::LmdbIndex::open(folder_.path(), lmdb::Access::read_write, executor());
         if (!opened) throw std::runtime_error(opened.error().message);
         index_ = std::move(*opened);
         std::vector<index::TrackFingerprint> fingerprints;
@@ -101,7 +102,7 @@ class LaneTest : public testing::Test {
     }
 
     static inline std::unique_ptr<Library> library_;
-    search::ExactLane lane_{library_->index().reader()};
+    search::ExactLane lane_{library_->index().reader(), executor()};
 };
 
 }  // namespace audio_ident::test

@@ -9,6 +9,7 @@
 
 #include "index/fingerprint/lmdb_store.hpp"
 #include "support/child.hpp"
+#include "support/executor.hpp"
 #include "support/files.hpp"
 #include "support/fingerprint_model.hpp"
 #include "support/fingerprints.hpp"
@@ -27,13 +28,13 @@ class LmdbIndexTest : public testing::Test {
     static std::filesystem::path data(const std::filesystem::path& folder) { return folder / "data.mdb"; }
 
     std::unique_ptr<LmdbIndex> open(Access access = Access::read_write) {
-        auto index = LmdbIndex::open(folder_.path(), access);
+        auto index = LmdbIndex::open(folder_.path(), access, test::executor());
         if (!index) throw std::runtime_error(index.error().message);
         return std::move(*index);
     }
     Error error_of(Access access) { return error_of(folder_.path(), access); }
     static Error error_of(const std::filesystem::path& folder, Access access) {
-        auto index = LmdbIndex::open(folder, access);
+        auto index = LmdbIndex::open(folder, access, test::executor());
         return index ? Error{ErrorKind::internal, "none"} : index.error();
     }
     static Result<void> add(LmdbIndex& index, std::uint32_t first, std::uint32_t end, std::uint32_t frames = 500) {
@@ -126,7 +127,7 @@ TEST_F(LmdbIndexTest, SaysThatThereIsNone) {
 }
 
 TEST_F(LmdbIndexTest, MakesTheFolderAndThoseAboveIt) {
-    const auto index = LmdbIndex::open(folder_ / "a" / "b", Access::read_write);
+    const auto index = LmdbIndex::open(folder_ / "a" / "b", Access::read_write, test::executor());
     ASSERT_TRUE(index) << index.error().message;
     EXPECT_TRUE(std::filesystem::exists(data(folder_ / "a" / "b")));
 }
@@ -185,7 +186,7 @@ TEST_F(LmdbIndexTest, ReadsAFolderThatItMayNotWrite) {
     ::chmod(data(folder_.path()).c_str(), 0444);
     ::chmod((folder_ / "lock.mdb").c_str(), 0444);
     EXPECT_EQ(as_nobody([&]() -> std::string {
-                  auto index = LmdbIndex::open(folder_.path(), Access::read_only);
+                  auto index = LmdbIndex::open(folder_.path(), Access::read_only, test::executor());
                   if (!index) return index.error().message;
                   const auto snapshot = (*index)->reader().snapshot(Deadline());
                   if (!snapshot) return snapshot.error().message;
@@ -277,7 +278,7 @@ TEST_F(LmdbIndexTest, GrowsLittleMoreThanItsTracksNeed) {
     constexpr std::uint32_t kFrames = 11000;
     const test::TempFolder at_once;
     {
-        auto index = LmdbIndex::open(at_once.path(), Access::read_write);
+        auto index = LmdbIndex::open(at_once.path(), Access::read_write, test::executor());
         ASSERT_TRUE(index);
         ASSERT_TRUE(add(**index, 0, kTracks, kFrames));
     }

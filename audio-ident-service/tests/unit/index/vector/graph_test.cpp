@@ -10,6 +10,7 @@
 
 #include "index/both_lanes/lmdb_index.hpp"
 #include "support/child.hpp"
+#include "support/executor.hpp"
 #include "support/temp_folder.hpp"
 #include "support/vectors.hpp"
 
@@ -51,7 +52,7 @@ class GraphTest : public testing::Test {
         graph_.reset();
         scan_.reset();
         index_.reset();
-        auto opened = LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto opened = LmdbIndex::open(folder_.path(), lmdb::Access::read_write, test::executor());
         if (!opened) throw std::runtime_error(opened.error().message);
         index_ = std::move(*opened);
         graph_ = index_->vectors(kSpace, 1000);

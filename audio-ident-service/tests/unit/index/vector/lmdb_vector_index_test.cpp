@@ -6,6 +6,7 @@
 #include "index/both_lanes/lmdb_index.hpp"
 #include "index/fingerprint/lmdb_store.hpp"
 #include "support/child.hpp"
+#include "support/executor.hpp"
 #include "support/temp_folder.hpp"
 #include "support/vectors.hpp"
 
@@ -22,7 +23,7 @@ const VectorSpace kSpace{"model@1", kDimension};
 class LmdbVectorIndexTest : public testing::Test {
   protected:
     std::unique_ptr<LmdbIndex> open(lmdb::Access access = lmdb::Access::read_write) {
-        auto opened = LmdbIndex::open(folder_.path(), access);
+        auto opened = LmdbIndex::open(folder_.path(), access, test::executor());
         if (!opened) throw std::runtime_error(opened.error().message);
         return std::move(*opened);
     }
@@ -177,7 +178,7 @@ TEST_F(LmdbVectorIndexTest, SeesWhatAnotherProcessWrote) {
     const auto go = signals.path() / "go";
     test::Child other([&](const auto& say) {
         while (!std::filesystem::exists(go)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        auto index = LmdbIndex::open(folder_.path(), lmdb::Access::read_write);
+        auto index = LmdbIndex::open(folder_.path(), lmdb::Access::read_write, test::executor());
         if (!index) return say(index.error().message);
         const auto added =
             (*index)->vectors(kSpace)->writer().add(std::vector{random_vectors(1, 5, kDimension)}, Deadline());
