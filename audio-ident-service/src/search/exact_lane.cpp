@@ -53,11 +53,13 @@ Result<std::vector<Evidence>> ExactLane::examine(std::span<const float> samples,
     const auto opened = reader_.snapshot(options.deadline);
     if (!opened) return forward(opened);
     try {
-        return run_passes(**opened, samples, options, executor_);
+        auto evidence = run_passes(**opened, samples, options, executor_);
+        if (const auto status = (*opened)->status(); !status) return forward(status);
+        return evidence;
     } catch (const std::bad_alloc&) {
         return fail(ErrorKind::internal, "the exact search ran out of memory");
     } catch (const std::exception& error) {
-        return fail(ErrorKind::corrupt, "fingerprint index: {}; run `audio-ident rebuild-index`", error.what());
+        return fail(ErrorKind::internal, "the exact search failed: {}", error.what());
     }
 }
 

@@ -31,6 +31,7 @@ class HidingSnapshot : public FingerprintSnapshot {
         whole_->peaks(track, first, end, peaks);
     }
     const IndexStats& stats() const override { return whole_->stats(); }
+    Result<void> status() const override { return whole_->status(); }
 
   private:
     std::unique_ptr<FingerprintSnapshot> whole_;

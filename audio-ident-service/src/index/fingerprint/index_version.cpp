@@ -1,8 +1,7 @@
 #include "index/fingerprint/index_version.hpp"
 
-#include <stdexcept>
-
 #include "fingerprint/params.hpp"
+#include "index/lmdb/corrupt.hpp"
 
 namespace audio_ident::index {
 
@@ -23,7 +22,7 @@ Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& 
 Result<MetaRecord> read_checked_meta(const lmdb::Transaction& transaction, const Tables& tables,
                                      const std::filesystem::path& folder) {
     const auto meta = tables.read_meta(transaction);
-    if (!meta) throw std::runtime_error("the state record is missing");
+    if (!meta) throw Corrupt("the state record is missing");
     if (auto right = check_version(*meta, folder); !right) return forward(right);
     return *meta;
 }

@@ -13,7 +13,7 @@ inline constexpr LmdbName kFingerprintIndexName{"fingerprint index", "audio-iden
 /// Fails with unsupported when this program does not read the index's format or its fingerprints.
 Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& folder);
 
-/// Reads the state record and checks its version. Throws std::runtime_error when there is none.
+/// Reads the state record and checks its version. Throws Corrupt when there is none.
 Result<MetaRecord> read_checked_meta(const lmdb::Transaction& transaction, const Tables& tables,
                                      const std::filesystem::path& folder);
 

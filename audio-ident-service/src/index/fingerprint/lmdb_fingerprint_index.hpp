@@ -17,7 +17,7 @@ class LmdbFingerprintIndex {
   public:
     /// Opens the index within a transaction; one that may write makes it if it is missing, and the caller commits.
     /// `environment` outlives the index. Fails with not_available (there is no index), unsupported (another version:
-    /// the message says what to run). Throws what LMDB throws, and std::runtime_error for damage.
+    /// the message says what to run). Throws what LMDB throws, and Corrupt for damage.
     static Result<std::unique_ptr<LmdbFingerprintIndex>> open(const IndexEnvironment& environment,
                                                               const lmdb::Transaction& transaction,
                                                               lmdb::Access access);

@@ -11,7 +11,7 @@ Result<std::unique_ptr<FingerprintSnapshot>> LmdbFingerprintReader::snapshot(con
         auto transaction = std::make_unique<lmdb::Transaction>(environment_.lmdb(), lmdb::Access::read_only);
         auto state = state_at(*transaction);
         if (!state) return forward(state);
-        return std::make_unique<LmdbSnapshot>(std::move(transaction), tables_, std::move(*state));
+        return std::make_unique<LmdbSnapshot>(environment_, std::move(transaction), tables_, std::move(*state));
     });
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <stdexcept>
+
+#include "index/fingerprint/index_version.hpp"
+#include "index/lmdb/corrupt.hpp"
 
 namespace audio_ident::index {
 
@@ -20,7 +22,7 @@ void load_shards(const lmdb::Transaction& transaction, const Tables& tables, Sna
     const bool target = segment.record.key_end < fingerprint::kKeys;
     segment.shard_begins.push_back(target ? segment.record.key_end : fingerprint::kKeys);
     if (segment.shard_bytes.empty() || segment.shard_begins.front() > segment.record.key_begin) {
-        throw std::runtime_error("a segment lost its postings");
+        throw Corrupt("a segment lost its postings");
     }
     segment.shards.resize(segment.shard_bytes.size());
     segment.opened = std::make_unique<std::atomic<bool>[]>(segment.shard_bytes.size());
@@ -69,29 +71,51 @@ const PostingShard& SnapshotState::shard(std::size_t segment, std::size_t number
     return of.shards[number];
 }
 
-LmdbSnapshot::LmdbSnapshot(std::unique_ptr<lmdb::Transaction> transaction, const Tables& tables,
-                           std::shared_ptr<const SnapshotState> state)
-    : transaction_(std::move(transaction)), tables_(tables), state_(std::move(state)) {}
+LmdbSnapshot::LmdbSnapshot(const IndexEnvironment& environment, std::unique_ptr<lmdb::Transaction> transaction,
+                           const Tables& tables, std::shared_ptr<const SnapshotState> state)
+    : environment_(environment), transaction_(std::move(transaction)), tables_(tables), state_(std::move(state)) {}
+
+template <typename Body>
+void LmdbSnapshot::attempt(Body&& body) const {
+    try {
+        body();
+    } catch (...) {
+        keep_failure();
+    }
+}
+
+void LmdbSnapshot::keep_failure() const {
+    const auto failed = guarded(kFingerprintIndexName, environment_.folder(), []() -> Result<void> { throw; });
+    const std::lock_guard lock(failing_);
+    if (status_) status_ = failed;
+}
+
+Result<void> LmdbSnapshot::status() const {
+    const std::lock_guard lock(failing_);
+    return status_;
+}
 
 void LmdbSnapshot::find(std::size_t segment, std::span<const Lookup> lookups, std::int32_t bias,
                         std::vector<std::uint32_t>& offsets) const {
     const SegmentRecord& record = state_->segments[segment].record;
     const std::vector<Key>& begins = state_->segments[segment].shard_begins;
     std::size_t at = 0;
-    for (const Lookup& lookup : lookups) {
-        const Key last = std::min(lookup.last, record.key_end - 1);
-        const auto shift = static_cast<std::uint32_t>(bias - lookup.frame);
-        Key key = std::max(lookup.first, record.key_begin);
-        if (key > last) continue;
-        while (begins[at + 1] <= key) ++at;
-        for (std::size_t i = at; key <= last; ++i) {
-            const PostingShard& view = state_->shard(segment, i);
-            const Key shard_last = std::min(last, view.key_end() - 1);
-            view.for_each_position(key, shard_last,
-                                   [&](std::uint32_t position) { offsets.push_back(position + shift); });
-            key = shard_last + 1;
+    attempt([&] {
+        for (const Lookup& lookup : lookups) {
+            const Key last = std::min(lookup.last, record.key_end - 1);
+            const auto shift = static_cast<std::uint32_t>(bias - lookup.frame);
+            Key key = std::max(lookup.first, record.key_begin);
+            if (key > last) continue;
+            while (begins[at + 1] <= key) ++at;
+            for (std::size_t i = at; key <= last; ++i) {
+                const PostingShard& view = state_->shard(segment, i);
+                const Key shard_last = std::min(last, view.key_end() - 1);
+                view.for_each_position(key, shard_last,
+                                       [&](std::uint32_t position) { offsets.push_back(position + shift); });
+                key = shard_last + 1;
+            }
         }
-    }
+    });
 }
 
 std::uint64_t LmdbSnapshot::count_bound(std::size_t segment, const Lookup& lookup) const {
@@ -101,12 +125,14 @@ std::uint64_t LmdbSnapshot::count_bound(std::size_t segment, const Lookup& looku
     if (key > last) return 0;
     const auto after = std::upper_bound(info.shard_begins.begin(), info.shard_begins.end(), key);
     std::uint64_t total = 0;
-    for (auto i = static_cast<std::size_t>(after - info.shard_begins.begin()) - 1; key <= last; ++i) {
-        const PostingShard& view = state_->shard(segment, i);
-        const Key shard_last = std::min(last, view.key_end() - 1);
-        total += view.count_bound(key, shard_last);
-        key = shard_last + 1;
-    }
+    attempt([&] {
+        for (auto i = static_cast<std::size_t>(after - info.shard_begins.begin()) - 1; key <= last; ++i) {
+            const PostingShard& view = state_->shard(segment, i);
+            const Key shard_last = std::min(last, view.key_end() - 1);
+            total += view.count_bound(key, shard_last);
+            key = shard_last + 1;
+        }
+    });
     return total;
 }
 
@@ -117,28 +143,36 @@ std::optional<Location> LmdbSnapshot::locate(std::size_t segment, std::uint32_t 
                                         [](std::uint32_t at, const ContentsEntry& entry) { return at < entry.begin; });
     if (after == info.contents.begin()) return std::nullopt;
     const ContentsEntry& entry = *std::prev(after);
-    if (!tables_.numbers.get(*transaction_, NumberKey(entry.track).bytes())) return std::nullopt;
+    bool there = false;
+    attempt([&] { there = tables_.numbers.get(*transaction_, NumberKey(entry.track).bytes()).has_value(); });
+    if (!there) return std::nullopt;
     const std::uint32_t end = after == info.contents.end() ? info.record.frames : after->begin;
     return Location{entry.track, entry.begin, end - entry.begin};
 }
 
 TrackId LmdbSnapshot::track_id(std::uint32_t track) const {
-    const auto bytes = tables_.numbers.get(*transaction_, NumberKey(track).bytes());
-    if (!bytes) throw std::runtime_error("a track of the index has no id");
-    return TrackId(value_of<TrackId::Bytes>(*bytes));
+    TrackId id;
+    attempt([&] {
+        const auto bytes = tables_.numbers.get(*transaction_, NumberKey(track).bytes());
+        if (!bytes) throw Corrupt("a track of the index has no id");
+        id = TrackId(value_of<TrackId::Bytes>(*bytes));
+    });
+    return id;
 }
 
 void LmdbSnapshot::peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
                          std::vector<fingerprint::Peak>& peaks) const {
     if (first >= end) return;
-    lmdb::Cursor cursor(*transaction_, tables_.peaks);
-    const NumberKey from(track, first / kPeakBlockFrames);
     const std::size_t before = peaks.size();
-    for (auto entry = cursor.lower_bound(from.bytes()); entry; entry = cursor.next()) {
-        const std::uint32_t block_first = NumberKey::read(entry->first, 4) * kPeakBlockFrames;
-        if (NumberKey::read(entry->first, 0) != track || block_first >= end) break;
-        decode_peak_block(entry->second, block_first, peaks);
-    }
+    attempt([&] {
+        lmdb::Cursor cursor(*transaction_, tables_.peaks);
+        const NumberKey from(track, first / kPeakBlockFrames);
+        for (auto entry = cursor.lower_bound(from.bytes()); entry; entry = cursor.next()) {
+            const std::uint32_t block_first = NumberKey::read(entry->first, 4) * kPeakBlockFrames;
+            if (NumberKey::read(entry->first, 0) != track || block_first >= end) break;
+            decode_peak_block(entry->second, block_first, peaks);
+        }
+    });
     const auto outside = [&](const fingerprint::Peak& peak) { return peak.frame < first || peak.frame >= end; };
     peaks.erase(std::remove_if(peaks.begin() + static_cast<std::ptrdiff_t>(before), peaks.end(), outside), peaks.end());
 }

@@ -7,6 +7,7 @@
 
 #include "index/fingerprint/lmdb_store.hpp"
 #include "index/fingerprint/reader.hpp"
+#include "index/lmdb/index_environment.hpp"
 
 namespace audio_ident::index {
 
@@ -28,7 +29,7 @@ struct SnapshotState {
     std::vector<SegmentInfo> infos;
     IndexStats stats;
 
-    /// Throws std::runtime_error when the shard is damaged.
+    /// Throws Corrupt when the shard is damaged.
     const PostingShard& shard(std::size_t segment, std::size_t number) const;
 
     static std::shared_ptr<const SnapshotState> load(const lmdb::Environment& environment,
@@ -40,8 +41,9 @@ struct SnapshotState {
 
 class LmdbSnapshot final : public FingerprintSnapshot {
   public:
-    LmdbSnapshot(std::unique_ptr<lmdb::Transaction> transaction, const Tables& tables,
-                 std::shared_ptr<const SnapshotState> state);
+    /// `environment` and `tables` outlive it.
+    LmdbSnapshot(const IndexEnvironment& environment, std::unique_ptr<lmdb::Transaction> transaction,
+                 const Tables& tables, std::shared_ptr<const SnapshotState> state);
 
     std::span<const SegmentInfo> segments() const override { return state_->infos; }
     void find(std::size_t segment, std::span<const Lookup> lookups, std::int32_t bias,
@@ -52,11 +54,21 @@ class LmdbSnapshot final : public FingerprintSnapshot {
     void peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
                std::vector<fingerprint::Peak>& peaks) const override;
     const IndexStats& stats() const override { return state_->stats; }
+    Result<void> status() const override;
 
   private:
+    /// Runs the body of a method, which may throw; status() tells what it threw.
+    template <typename Body>
+    void attempt(Body&& body) const;
+    /// To be called in a handler.
+    void keep_failure() const;
+
+    const IndexEnvironment& environment_;
     std::unique_ptr<lmdb::Transaction> transaction_;
     const Tables& tables_;
     std::shared_ptr<const SnapshotState> state_;
+    mutable std::mutex failing_;
+    mutable Result<void> status_;  ///< guarded by failing_
 };
 
 }  // namespace audio_ident::index

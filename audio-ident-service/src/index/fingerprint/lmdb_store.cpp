@@ -1,6 +1,6 @@
 #include "index/fingerprint/lmdb_store.hpp"
 
-#include <stdexcept>
+#include "index/lmdb/corrupt.hpp"
 
 namespace audio_ident::index {
 
@@ -38,7 +38,7 @@ std::optional<MetaRecord> Tables::read_meta(const lmdb::Transaction& transaction
     const auto bytes = meta.get(transaction, meta_key());
     if (!bytes) return std::nullopt;
     // The version comes first in every format, so that a program can tell a format it does not know.
-    if (bytes->size() < sizeof(std::uint32_t)) throw std::runtime_error("the index's state record is cut off");
+    if (bytes->size() < sizeof(std::uint32_t)) throw Corrupt("the index's state record is cut off");
     MetaRecord record;
     std::memcpy(&record.format_version, bytes->data(), sizeof record.format_version);
     if (record.format_version != kFormatVersion) return record;
@@ -51,8 +51,7 @@ void Tables::write_meta(const lmdb::Transaction& transaction, const MetaRecord& 
 
 std::vector<ContentsEntry> Tables::read_contents(const lmdb::Transaction& transaction, SegmentNumber segment) const {
     const auto bytes = contents.get(transaction, NumberKey(segment).bytes());
-    if (!bytes || bytes->size() % sizeof(ContentsEntry) != 0)
-        throw std::runtime_error("a segment lost its table of contents");
+    if (!bytes || bytes->size() % sizeof(ContentsEntry) != 0) throw Corrupt("a segment lost its table of contents");
     std::vector<ContentsEntry> entries(bytes->size() / sizeof(ContentsEntry));
     if (!entries.empty()) std::memcpy(entries.data(), bytes->data(), bytes->size());
     return entries;
@@ -73,10 +72,10 @@ std::vector<std::byte> encode_peak_block(std::span<const fingerprint::Peak> peak
 
 void decode_peak_block(lmdb::Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks) {
     std::uint16_t count = 0;
-    if (bytes.size() < sizeof count) throw std::runtime_error("a block of peaks is cut off");
+    if (bytes.size() < sizeof count) throw Corrupt("a block of peaks is cut off");
     std::memcpy(&count, bytes.data(), sizeof count);
     if (bytes.size() != sizeof count + elias_fano_bytes(count, kPeakUniverse)) {
-        throw std::runtime_error("a block of peaks has a wrong size");
+        throw Corrupt("a block of peaks has a wrong size");
     }
     // A copy, because the codec reads whole words beyond the end, which may be the end of the mapped file.
     std::array<std::byte, 2048> buffer;

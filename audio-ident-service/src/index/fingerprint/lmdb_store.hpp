@@ -9,6 +9,7 @@
 #include "core/track_id.hpp"
 #include "fingerprint/fingerprint.hpp"
 #include "index/fingerprint/posting_shard.hpp"
+#include "index/lmdb/corrupt.hpp"
 #include "lib/lmdb/database.hpp"
 
 namespace audio_ident::index {
@@ -31,11 +32,11 @@ lmdb::Bytes bytes_of(const T& value) {
     return {reinterpret_cast<const std::byte*>(&value), sizeof value};
 }
 
-/// Throws std::runtime_error when the size does not fit.
+/// Throws Corrupt when the size does not fit.
 template <typename T>
 T value_of(lmdb::Bytes bytes) {
     static_assert(std::is_trivially_copyable_v<T>);
-    if (bytes.size() != sizeof(T)) throw std::runtime_error("a record of the fingerprint index has a wrong size");
+    if (bytes.size() != sizeof(T)) throw Corrupt("a record of the fingerprint index has a wrong size");
     T value;
     std::memcpy(&value, bytes.data(), sizeof value);
     return value;
@@ -50,7 +51,7 @@ struct NumberKey {
     }
     lmdb::Bytes bytes() const { return {data.data(), size}; }
     static std::uint32_t read(lmdb::Bytes key, std::size_t at) {
-        if (key.size() < at + 4) throw std::runtime_error("a key of the fingerprint index is cut off");
+        if (key.size() < at + 4) throw Corrupt("a key of the fingerprint index is cut off");
         std::uint32_t value = 0;
         for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<std::uint32_t>(key[at + i]);
         return value;
@@ -125,7 +126,7 @@ struct Tables {
 /// Encodes the peaks of one block of kPeakBlockFrames frames, sorted by frame and bin, as an Elias-Fano list without
 /// strengths. `block_first` is the block's first frame.
 std::vector<std::byte> encode_peak_block(std::span<const fingerprint::Peak> peaks, std::uint32_t block_first);
-/// Appends the peaks. Throws std::runtime_error when there are too few bytes.
+/// Appends the peaks. Throws Corrupt when there are too few bytes.
 void decode_peak_block(lmdb::Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks);
 
 }  // namespace audio_ident::index

@@ -4,6 +4,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "index/lmdb/corrupt.hpp"
+
 namespace audio_ident::index {
 
 namespace {
@@ -134,12 +136,12 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
 PostingShard::PostingShard(std::span<const std::byte> bytes, Key key_begin, Key key_end, std::uint32_t frames)
     : key_begin_(key_begin), key_end_(key_end), frames_(frames) {
     Header header{};
-    if (bytes.size() < sizeof header) throw std::runtime_error("posting shard: cut off");
+    if (bytes.size() < sizeof header) throw Corrupt("posting shard: cut off");
     std::memcpy(&header, bytes.data(), sizeof header);
     if (key_begin >= key_end || header.keys_per_group == 0 || header.keys_per_group > key_end - key_begin ||
         (header.count_width != 1 && header.count_width != 2 && header.count_width != 4) ||
         (header.super_width != 2 && header.super_width != 4)) {
-        throw std::runtime_error("posting shard: damaged header");
+        throw Corrupt("posting shard: damaged header");
     }
     keys_per_group_ = header.keys_per_group;
     count_width_ = header.count_width;
@@ -147,7 +149,7 @@ PostingShard::PostingShard(std::span<const std::byte> bytes, Key key_begin, Key 
     groups_ = static_cast<std::uint32_t>(divide_up(key_end - key_begin, keys_per_group_));
     universe_ = std::uint64_t{keys_per_group_} * frames_;
     const std::size_t fixed = fixed_bytes(groups_, count_width_, super_width_);
-    if (fixed > bytes.size()) throw std::runtime_error("posting shard: cut off");
+    if (fixed > bytes.size()) throw Corrupt("posting shard: cut off");
     supers_ = bytes.data() + sizeof header;
     counts_ = supers_ + super_width_ * divide_up(groups_, kGroupsPerSuper);
     lists_ = counts_ + std::size_t{count_width_} * groups_;
@@ -156,11 +158,11 @@ PostingShard::PostingShard(std::span<const std::byte> bytes, Key key_begin, Key 
     for (std::uint32_t group = 0; group < groups_; ++group) {
         if (group % kGroupsPerSuper == 0) {
             if (number(supers_, super_width_, group / kGroupsPerSuper) != offset)
-                throw std::runtime_error("posting shard: damaged directory");
+                throw Corrupt("posting shard: damaged directory");
         }
         offset += elias_fano_bytes(count(group), universe_);
     }
-    if (offset != bytes.size() - fixed) throw std::runtime_error("posting shard: lists do not fit");
+    if (offset != bytes.size() - fixed) throw Corrupt("posting shard: lists do not fit");
 }
 
 std::uint64_t PostingShard::count_bound(Key first, Key last) const {

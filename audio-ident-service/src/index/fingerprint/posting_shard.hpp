@@ -46,7 +46,7 @@ EncodedShard encode_posting_shard(Key key_begin, Key key_end, std::uint32_t fram
 class PostingShard {
   public:
     PostingShard() = default;
-    /// `key_begin`, `key_end` and `frames` are those of the encoding. Throws std::runtime_error when a list does not
+    /// `key_begin`, `key_end` and `frames` are those of the encoding. Throws Corrupt when a list does not
     /// lie inside `bytes`. A list that is damaged inside gives wrong postings, but none whose key or position is out of
     /// bounds.
     PostingShard(std::span<const std::byte> bytes, Key key_begin, Key key_end, std::uint32_t frames);

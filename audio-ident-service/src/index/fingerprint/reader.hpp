@@ -47,8 +47,9 @@ struct IndexStats {
 };
 
 /// The index at one instant; later writes do not show. Keep it for the length of a search. Several threads may call
-/// segments(), find(), count_bound() and stats() at once; everything else is for one thread at a time.
-/// Damaged data throws std::runtime_error, which the lane's guard turns into ErrorKind::corrupt.
+/// segments(), find(), count_bound(), stats() and status() at once; everything else is for one thread at a time.
+/// No method throws: where a record cannot be read, a method gives what it has, or nothing, and status() says so. Ask it
+/// before trusting an answer.
 class FingerprintSnapshot {
   public:
     virtual ~FingerprintSnapshot() = default;
@@ -62,11 +63,14 @@ class FingerprintSnapshot {
     virtual std::uint64_t count_bound(std::size_t segment, const Lookup& lookup) const = 0;
     /// Returns the track at a position; nullopt beyond the end of the timeline and where a track was removed.
     virtual std::optional<Location> locate(std::size_t segment, std::uint32_t position) const = 0;
+    /// The id of a track that locate() has named; a nil id where it cannot be read.
     virtual TrackId track_id(std::uint32_t track) const = 0;
     /// Appends the track's peaks with frames in [first, end), sorted by frame, without strengths.
     virtual void peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
                        std::vector<fingerprint::Peak>& peaks) const = 0;
     virtual const IndexStats& stats() const = 0;
+    /// What the first method that failed met: corrupt, not_available or internal.
+    virtual Result<void> status() const = 0;
 };
 
 /// Looks landmarks up. Thread-safe.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "index/lmdb/corrupt.hpp"
 #include "lib/lmdb/environment.hpp"
 
 namespace audio_ident::index {
@@ -16,7 +17,8 @@ struct LmdbName {
     std::string_view repair;  ///< the command that repairs it: "audio-ident rebuild-index"
 };
 
-/// Runs the body of a port's method. Turns the exceptions of LMDB and of the codecs into an Error that names the index.
+/// Runs the body of a port's method. Turns what it throws into an Error that names the index: LMDB's exceptions by their
+/// kind, Corrupt as corrupt, anything else as internal, because it says nothing about the data.
 template <typename Body>
 auto guarded(const LmdbName& name, const std::filesystem::path& folder, Body&& body) -> decltype(body()) {
     const auto damaged = [&](const char* cause) {
@@ -29,10 +31,12 @@ auto guarded(const LmdbName& name, const std::filesystem::path& folder, Body&& b
         return fail(
             error.kind(), "{} {}: {}{}", name.what, folder.string(), error.what(),
             error.kind() == ErrorKind::not_available ? "; check the disk's free space and the permissions" : "");
+    } catch (const Corrupt& error) {
+        return damaged(error.what());
     } catch (const std::bad_alloc&) {
         return fail(ErrorKind::internal, "{} {}: out of memory", name.what, folder.string());
     } catch (const std::exception& error) {
-        return damaged(error.what());
+        return fail(ErrorKind::internal, "{} {}: {}", name.what, folder.string(), error.what());
     }
 }
 

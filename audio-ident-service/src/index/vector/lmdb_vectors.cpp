@@ -4,8 +4,8 @@
 #include <array>
 #include <cstring>
 #include <fmt/format.h>
-#include <stdexcept>
 
+#include "index/lmdb/corrupt.hpp"
 #include "index/vector/quantised.hpp"
 
 namespace audio_ident::index {
@@ -26,7 +26,7 @@ struct VectorKey {
     }
     lmdb::Bytes bytes() const { return data; }
     static bool is_of(lmdb::Bytes key, std::uint32_t space) {
-        if (key.size() != 20) throw std::runtime_error("a key of the vectors has a wrong size");
+        if (key.size() != 20) throw Corrupt("a key of the vectors has a wrong size");
         return std::memcmp(key.data(), VectorKey(space).data.data(), 4) == 0;
     }
     static TrackId id(lmdb::Bytes key) {
@@ -45,24 +45,23 @@ constexpr std::size_t entry_bytes(std::size_t count, std::size_t dimension) {
 SpaceRecord read_space_record(lmdb::Bytes bytes) {
     SpaceRecord record;
     // Version and number come first in every format, so that a program can tell, and remove, a format it does not know.
-    if (bytes.size() < 8) throw std::runtime_error("the record of a space is cut off");
+    if (bytes.size() < 8) throw Corrupt("the record of a space is cut off");
     std::memcpy(&record.format_version, bytes.data(), sizeof record.format_version);
     std::memcpy(&record.number, bytes.data() + 4, sizeof record.number);
     if (record.format_version != kVectorFormatVersion) return record;
-    if (bytes.size() != sizeof record) throw std::runtime_error("the record of a space has a wrong size");
+    if (bytes.size() != sizeof record) throw Corrupt("the record of a space has a wrong size");
     std::memcpy(&record, bytes.data(), sizeof record);
     if (record.dimension == 0 || record.dimension > kMaxDimension)
-        throw std::runtime_error("the record of a space makes no sense");
+        throw Corrupt("the record of a space makes no sense");
     return record;
 }
 
 VectorEntry read_vector_entry(const TrackId& id, lmdb::Bytes bytes, std::size_t dimension) {
     VectorEntry entry;
     entry.id = id;
-    if (bytes.size() < sizeof entry.count) throw std::runtime_error("a track's vectors are cut off");
+    if (bytes.size() < sizeof entry.count) throw Corrupt("a track's vectors are cut off");
     std::memcpy(&entry.count, bytes.data(), sizeof entry.count);
-    if (bytes.size() != entry_bytes(entry.count, dimension))
-        throw std::runtime_error("a track's vectors have a wrong size");
+    if (bytes.size() != entry_bytes(entry.count, dimension)) throw Corrupt("a track's vectors have a wrong size");
     entry.starts = bytes.data() + sizeof entry.count;
     entry.scales = entry.starts + entry.count * sizeof(float);
     entry.rows = reinterpret_cast<const std::int8_t*>(entry.scales + entry.count * sizeof(float));

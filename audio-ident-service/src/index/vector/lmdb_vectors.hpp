@@ -13,7 +13,7 @@
 namespace audio_ident::index {
 
 /// The tables of chunk vectors in LMDB (docs/formats/vector-index.md). Everything here works within the caller's
-/// transaction. It throws lmdb::LmdbError, and std::runtime_error for damage.
+/// transaction. It throws lmdb::LmdbError, and Corrupt for damage.
 
 inline constexpr std::uint32_t kVectorFormatVersion = 1;
 inline constexpr unsigned kVectorTables = 2;

@@ -17,7 +17,7 @@ struct OpenSpace {
     VectorSpace space;
 
     /// Its record; nullopt before its first vectors. Fails with unsupported when this program cannot read the space, or
-    /// its vectors have another dimension. Throws what LMDB throws, and std::runtime_error for damage.
+    /// its vectors have another dimension. Throws what LMDB throws, and Corrupt for damage.
     Result<std::optional<SpaceRecord>> find(const lmdb::Transaction& transaction) const;
 };
 

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <utility>
 
+#include "index/vector/qdrant_answer.hpp"
+
 namespace audio_ident::index {
 
 using boost::json::object;
@@ -46,9 +48,9 @@ Result<void> QdrantCollection::make(const Deadline& deadline) {
 }
 
 Result<void> QdrantCollection::check(const value& info) const {
-    const auto& config = info.at("config").as_object();
-    const auto size = config.at("params").at("vectors").at("size").to_number<unsigned>();
-    const auto* metadata = config.if_contains("metadata");
+    const value& config = member(info, "config");
+    const auto size = number<unsigned>(member(member(member(config, "params"), "vectors"), "size"));
+    const auto* metadata = config.is_object() ? config.as_object().if_contains("metadata") : nullptr;
     const auto* stored =
         metadata && metadata->is_object() ? metadata->as_object().if_contains("embedding_space") : nullptr;
     const std::string model = stored && stored->is_string() ? std::string(stored->as_string()) : "another program";
@@ -85,8 +87,8 @@ Result<void> QdrantCollection::scroll(const object& filter, Vectors vectors, con
     while (true) {
         auto page = ask("POST", "/points/scroll", question, deadline);
         if (!page) return forward(page);
-        for (value& point : page->at("points").as_array()) visit(point);
-        const value& next = page->at("next_page_offset");
+        for (value& point : items(member(*page, "points"))) visit(point);
+        const value& next = member(*page, "next_page_offset");
         if (next.is_null()) return {};
         question["offset"] = next;
     }

@@ -4,10 +4,12 @@
 #include <boost/json/value.hpp>
 #include <exception>
 #include <functional>
+#include <new>
 #include <string>
 
 #include "core/deadline.hpp"
 #include "core/result.hpp"
+#include "index/lmdb/corrupt.hpp"
 #include "index/vector/qdrant_client.hpp"
 #include "index/vector/track_vectors.hpp"
 
@@ -22,19 +24,24 @@ struct QdrantServer {
 /// The name of a space's collection. Without a space, the prefix of the names of all our collections.
 std::string collection_name(const QdrantServer& server, const VectorSpace& space = {});
 
-/// Runs the body of a port method. Reading an invalid reply throws; this turns the exception into ErrorKind::corrupt.
+/// Runs the body of a port method. Reading an invalid reply throws Corrupt, which becomes ErrorKind::corrupt; any other
+/// exception becomes ErrorKind::internal.
 template <typename Body>
 auto guarded_answer(const QdrantClient& client, Body&& body) -> decltype(body()) {
     try {
         return body();
-    } catch (const std::exception& error) {
+    } catch (const Corrupt& error) {
         return fail(ErrorKind::corrupt, "Qdrant at {}: an answer makes no sense: {}", client.url(), error.what());
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorKind::internal, "Qdrant at {}: out of memory", client.url());
+    } catch (const std::exception& error) {
+        return fail(ErrorKind::internal, "Qdrant at {}: {}", client.url(), error.what());
     }
 }
 
 /// The collection of one space on a Qdrant server. Its metadata has the space's name. Every method fails with
-/// not_available, timeout, unsupported (the collection has vectors of another length or model), and throws when an
-/// answer makes no sense. Thread-safe.
+/// not_available, timeout, unsupported (the collection has vectors of another length or model), and throws
+/// Corrupt when an answer makes no sense. Thread-safe.
 class QdrantCollection {
   public:
     QdrantCollection(const QdrantServer& server, VectorSpace space)

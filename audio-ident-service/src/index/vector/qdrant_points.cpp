@@ -1,10 +1,11 @@
 #include "index/vector/qdrant_points.hpp"
 
 #include <boost/json/array.hpp>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "index/vector/qdrant_answer.hpp"
 
 namespace audio_ident::index {
 
@@ -41,8 +42,8 @@ TrackId point_id(const TrackId& track, std::uint32_t chunk) {
 }
 
 TrackId track_of(const value& point) {
-    const auto id = TrackId::parse(std::string(point.at("payload").at("track_id").as_string()));
-    if (!id) throw std::runtime_error("a point names no track");
+    const auto id = TrackId::parse(text(member(member(point, "payload"), "track_id")));
+    if (!id) throw Corrupt("a point names no track");
     return *id;
 }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <map>
-#include <stdexcept>
 #include <utility>
 
 #include "index/vector/check_vectors.hpp"
+#include "index/vector/qdrant_answer.hpp"
 #include "index/vector/qdrant_points.hpp"
 #include "util/url.hpp"
 
@@ -42,11 +42,11 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
                 collection.ask("POST", "/points/query/batch", object{{"searches", std::move(searches)}}, deadline);
             if (!result) return forward(result);
             std::vector<std::vector<VectorHit>> answer;
-            for (const value& found : result->as_array()) {
+            for (const value& found : items(*result)) {
                 auto& hits = answer.emplace_back();
-                for (const value& point : found.at("points").as_array()) {
-                    hits.push_back({track_of(point), point.at("payload").at("start").to_number<double>(),
-                                    std::clamp(point.at("score").to_number<double>(), -1.0, 1.0)});
+                for (const value& point : items(member(found, "points"))) {
+                    hits.push_back({track_of(point), number<double>(member(member(point, "payload"), "start")),
+                                    std::clamp(number<double>(member(point, "score")), -1.0, 1.0)});
                 }
             }
             return answer;
@@ -61,7 +61,7 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
                 ids.empty()
                     ? Result<void>()
                     : collection.scroll(of_tracks(ids), QdrantCollection::Vectors::yes, deadline, [&](value& point) {
-                          const auto chunk = point.at("payload").at("chunk").to_number<std::int64_t>();
+                          const auto chunk = number<std::int64_t>(member(member(point, "payload"), "chunk"));
                           found[track_of(point)].emplace(chunk, std::move(point));
                       });
             if (!done) return forward(done);
@@ -69,11 +69,10 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
             for (const TrackId& id : ids) {
                 TrackVectors& track = tracks.emplace_back(TrackVectors{.id = id, .start_seconds = {}, .values = {}});
                 for (const auto& [chunk, point] : found[id]) {
-                    track.start_seconds.push_back(point.at("payload").at("start").to_number<float>());
-                    const auto& row = point.at("vector").as_array();
-                    if (row.size() != collection.space().dimension)
-                        throw std::runtime_error("a vector of another length");
-                    for (const value& number : row) track.values.push_back(number.to_number<float>());
+                    track.start_seconds.push_back(number<float>(member(member(point, "payload"), "start")));
+                    const auto& row = items(member(point, "vector"));
+                    if (row.size() != collection.space().dimension) throw Corrupt("a vector of another length");
+                    for (const value& one : row) track.values.push_back(number<float>(one));
                 }
             }
             return tracks;
@@ -87,7 +86,7 @@ struct QdrantVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
                 if (!filter.empty()) question["filter"] = std::move(filter);
                 const auto result = collection.ask("POST", "/points/count", question, deadline);
                 if (!result) return forward(result);
-                return result->at("count").to_number<std::uint64_t>();
+                return number<std::uint64_t>(member(*result, "count"));
             };
             const auto tracks = count(first_chunks());
             if (!tracks) return forward(tracks);
@@ -179,8 +178,8 @@ Result<void> QdrantVectorIndex::remove_everywhere(const QdrantServer& server, st
         const auto listed = client.ask("GET", "/collections", {}, deadline);
         if (!listed) return forward(listed);
         if (!*listed) return {};
-        for (const value& collection : (*listed)->at("collections").as_array()) {
-            const std::string name(collection.at("name").as_string());
+        for (const value& collection : items(member(**listed, "collections"))) {
+            const std::string name(text(member(collection, "name")));
             if (!name.starts_with(collection_name(server))) continue;
             const auto removed = client.ask("POST", "/collections/" + name + "/points/delete?wait=true",
                                             object{{"filter", of_tracks(ids)}}, deadline);
