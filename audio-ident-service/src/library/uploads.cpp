@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "lib/openssl/file_sha256.hpp"
+#include "util/atomic_file.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::library {
@@ -43,10 +44,11 @@ Result<IncomingFile> IncomingFile::read(const Upload& upload, const fs::path& up
 Result<void> IncomingFile::move_to_its_place() const {
     std::error_code error;
     fs::create_directories(stored_.parent_path(), error);
-    if (!error) fs::rename(file_, stored_, error);
-    if (!error) return {};
-    return fail(ErrorKind::not_available, "cannot store the upload in {}: {}", stored_.parent_path().string(),
-                error.message());
+    if (error) {
+        return fail(ErrorKind::not_available, "cannot store the upload in {}: {}", stored_.parent_path().string(),
+                    error.message());
+    }
+    return util::move_into_place(file_, stored_, util::Durability::power_cut);
 }
 
 void IncomingFile::discard() const {
