@@ -1,7 +1,9 @@
 #include "config/env_file.hpp"
 
 #include <cctype>
+#include <fmt/format.h>
 #include <optional>
+#include <tl/expected.hpp>
 
 namespace audio_ident::config {
 namespace {
@@ -57,48 +59,58 @@ std::string take_plain(std::string_view rest) {
     return std::string(rest.substr(0, last == std::string_view::npos ? 0 : last + 1));
 }
 
+std::string_view take_line(std::string_view& text) {
+    const auto end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return line;
+}
+
+void skip_export(std::string_view& rest) {
+    if (!rest.starts_with("export ") && !rest.starts_with("export\t")) return;
+    rest.remove_prefix(7);
+    skip_blank(rest);
+}
+
+bool may_be_name(std::string_view name) {
+    return !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0;
+}
+
+/// Takes a line that is neither blank nor a comment; else what is wrong with it.
+tl::expected<EnvEntry, std::string> parse_entry(std::string_view rest) {
+    skip_export(rest);
+    EnvEntry entry{take_name(rest), {}, 0};
+    skip_blank(rest);
+    if (!may_be_name(entry.name) || !rest.starts_with('=')) return tl::unexpected(std::string("expected NAME=value"));
+    rest.remove_prefix(1);
+    skip_blank(rest);
+    if (!rest.starts_with('"') && !rest.starts_with('\'')) {
+        entry.value = take_plain(rest);
+        return entry;
+    }
+    auto quoted = take_quoted(rest);
+    if (!quoted) return tl::unexpected(fmt::format("the closing quote of {} is missing", entry.name));
+    skip_blank(rest);
+    if (!rest.empty() && rest.front() != '#')
+        return tl::unexpected(fmt::format("text after the closing quote of {}", entry.name));
+    entry.value = std::move(*quoted);
+    return entry;
+}
+
 }  // namespace
 
 Result<std::vector<EnvEntry>> parse_env_file(std::string_view text, std::string_view label) {
     static constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-
     std::vector<EnvEntry> entries;
     for (int line = 1; !text.empty(); ++line) {
-        const auto end = text.find('\n');
-        std::string_view rest = text.substr(0, end);
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-
+        std::string_view rest = take_line(text);
         skip_blank(rest);
         if (rest.empty() || rest.front() == '#') continue;
-        if (rest.starts_with("export ") || rest.starts_with("export\t")) {
-            rest.remove_prefix(7);
-            skip_blank(rest);
-        }
-        EnvEntry entry{take_name(rest), {}, line};
-        skip_blank(rest);
-        if (entry.name.empty() || std::isdigit(static_cast<unsigned char>(entry.name.front())) != 0 || rest.empty() ||
-            rest.front() != '=') {
-            return fail(ErrorKind::invalid_input, "{}:{}: expected NAME=value", label, line);
-        }
-        rest.remove_prefix(1);
-        skip_blank(rest);
-        if (!rest.empty() && (rest.front() == '"' || rest.front() == '\'')) {
-            auto quoted = take_quoted(rest);
-            if (!quoted) {
-                return fail(ErrorKind::invalid_input, "{}:{}: the closing quote of {} is missing", label, line,
-                            entry.name);
-            }
-            skip_blank(rest);
-            if (!rest.empty() && rest.front() != '#') {
-                return fail(ErrorKind::invalid_input, "{}:{}: text after the closing quote of {}", label, line,
-                            entry.name);
-            }
-            entry.value = std::move(*quoted);
-        } else {
-            entry.value = take_plain(rest);
-        }
-        entries.push_back(std::move(entry));
+        auto entry = parse_entry(rest);
+        if (!entry) return fail(ErrorKind::invalid_input, "{}:{}: {}", label, line, entry.error());
+        entry->line = line;
+        entries.push_back(std::move(*entry));
     }
     return entries;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "dsp/mel_spectrogram.hpp"
@@ -25,59 +26,56 @@ constexpr double kTargetRms = 0.1;  // Every window is scaled to this level.
 constexpr double kSilenceDb = -60;  // Windows quieter than this (dB below full scale) are skipped.
 constexpr double kSecondsPerFrame = double(kHopSamples) / kSampleRateHz;
 
-const std::vector<std::string>& tag_names() {
-    static const std::vector<std::string> names = {"rock",
-                                                   "pop",
-                                                   "alternative",
-                                                   "indie",
-                                                   "electronic",
-                                                   "female vocalists",
-                                                   "dance",
-                                                   "00s",
-                                                   "alternative rock",
-                                                   "jazz",
-                                                   "beautiful",
-                                                   "metal",
-                                                   "chillout",
-                                                   "male vocalists",
-                                                   "classic rock",
-                                                   "soul",
-                                                   "indie rock",
-                                                   "mellow",
-                                                   "electronica",
-                                                   "80s",
-                                                   "folk",
-                                                   "90s",
-                                                   "chill",
-                                                   "instrumental",
-                                                   "punk",
-                                                   "oldies",
-                                                   "blues",
-                                                   "hard rock",
-                                                   "ambient",
-                                                   "acoustic",
-                                                   "experimental",
-                                                   "female vocalist",
-                                                   "guitar",
-                                                   "hip-hop",
-                                                   "70s",
-                                                   "party",
-                                                   "country",
-                                                   "easy listening",
-                                                   "sexy",
-                                                   "catchy",
-                                                   "funk",
-                                                   "electro",
-                                                   "heavy metal",
-                                                   "progressive rock",
-                                                   "60s",
-                                                   "rnb",
-                                                   "indie pop",
-                                                   "sad",
-                                                   "house",
-                                                   "happy"};
-    return names;
-}
+constexpr const char* kTagNames[] = {"rock",
+                                     "pop",
+                                     "alternative",
+                                     "indie",
+                                     "electronic",
+                                     "female vocalists",
+                                     "dance",
+                                     "00s",
+                                     "alternative rock",
+                                     "jazz",
+                                     "beautiful",
+                                     "metal",
+                                     "chillout",
+                                     "male vocalists",
+                                     "classic rock",
+                                     "soul",
+                                     "indie rock",
+                                     "mellow",
+                                     "electronica",
+                                     "80s",
+                                     "folk",
+                                     "90s",
+                                     "chill",
+                                     "instrumental",
+                                     "punk",
+                                     "oldies",
+                                     "blues",
+                                     "hard rock",
+                                     "ambient",
+                                     "acoustic",
+                                     "experimental",
+                                     "female vocalist",
+                                     "guitar",
+                                     "hip-hop",
+                                     "70s",
+                                     "party",
+                                     "country",
+                                     "easy listening",
+                                     "sexy",
+                                     "catchy",
+                                     "funk",
+                                     "electro",
+                                     "heavy metal",
+                                     "progressive rock",
+                                     "60s",
+                                     "rnb",
+                                     "indie pop",
+                                     "sad",
+                                     "house",
+                                     "happy"};
 
 /// The network's result for a window of 3 s, which belongs to up to two chunks.
 struct Window {
@@ -98,7 +96,7 @@ class MusicnnStream : public EmbeddingStream {
                 .bands = kBands,
                 .low_hz = 0,
                 .high_hz = 8000}),
-          tags_(tag_names().size()) {}
+          tags_(std::size(kTagNames)) {}
 
     Result<void> consume(std::span<const float> samples) override {
         for (const float x : samples) {
@@ -245,7 +243,7 @@ class Musicnn : public Embedder {
         model_.sample_rate = kSampleRateHz;
         model_.window_seconds = ((kChunkWindows - 1) * kWindowHopFrames + kWindowFrames) * kSecondsPerFrame;
         model_.hop_seconds = kChunkHopWindows * kWindowHopFrames * kSecondsPerFrame;
-        model_.tag_names = tag_names();
+        model_.tag_names.assign(std::begin(kTagNames), std::end(kTagNames));
         model_.usual_cosines = {0.06, 0.32, 0.51};  // Measured in docs/evaluation.md.
     }
 

@@ -20,48 +20,48 @@ std::string_view advice_on(const std::string& cause) {
     return "start it with `make docker-up`, or set POSTGRES_MODE=embedded";
 }
 
+struct Rule {
+    std::string_view sqlstate;  ///< how the codes begin
+    ErrorKind kind;
+    std::string_view message;
+    bool when_unconnected = false;  ///< whatever the code
+};
+
+constexpr std::string_view kUnreachable = "cannot reach PostgreSQL at {location}: {cause}; {advice}";
+constexpr std::string_view kRefused = "{location}: {cause}";
+constexpr std::string_view kDamaged = "{location} is damaged ({cause}); restore it from a backup";
+
+/// The first one that fits counts. Codes: PostgreSQL's documentation, appendix A.
+constexpr Rule kRules[] = {
+    {"57014", ErrorKind::timeout, "{location}: the query did not finish in time; try again"},
+    {"55P03", ErrorKind::not_available,
+     "{location} is locked by another program; wait until it has finished, or stop it"},
+    {"53", ErrorKind::not_available,
+     "PostgreSQL at {location} is out of space or other resources: {cause}; try again later"},
+    {"25006", ErrorKind::not_available, "{location} is read-only; set DATABASE_URL to the primary server"},
+    {"42501", ErrorKind::not_available,
+     "the database user lacks permission at {location}: {cause}; make this user the owner of the database"},
+    {"40", ErrorKind::not_available, "{location}: {cause}; run the command again"},
+    {"08", ErrorKind::not_available, kUnreachable, true},
+    {"57P", ErrorKind::not_available, kUnreachable},
+    {"22", ErrorKind::invalid_input, kRefused},
+    {"23", ErrorKind::invalid_input, kRefused},
+    {"XX001", ErrorKind::corrupt, kDamaged},
+    {"XX002", ErrorKind::corrupt, kDamaged},
+};
+
 }  // namespace
 
 Error describe_postgres_error(const std::string& location, const PostgresFailure& failure, const Deadline& deadline) {
-    const std::string_view state = failure.sqlstate;
-    const auto is = [&](std::string_view prefix) { return state.starts_with(prefix); };
+    if (deadline.stop_requested()) return {ErrorKind::timeout, location + ": the query was cancelled"};
     const std::string cause = cause_of(failure.message);
-    const auto error = [](ErrorKind kind, std::string message) { return Error{kind, std::move(message), {}}; };
-
-    if (deadline.stop_requested()) return error(ErrorKind::timeout, location + ": the query was cancelled");
-    if (is("57014")) {
-        return error(ErrorKind::timeout, location + ": the query did not finish in time; try again");
+    for (const Rule& rule : kRules) {
+        const bool fits = std::string_view(failure.sqlstate).starts_with(rule.sqlstate);
+        if (!fits && (failure.connected || !rule.when_unconnected)) continue;
+        return {rule.kind, fmt::format(fmt::runtime(rule.message), fmt::arg("location", location),
+                                       fmt::arg("cause", cause), fmt::arg("advice", advice_on(cause)))};
     }
-    if (is("55P03")) {
-        return error(ErrorKind::not_available,
-                     location + " is locked by another program; wait until it has finished, or stop it");
-    }
-    if (is("53")) {
-        return error(
-            ErrorKind::not_available,
-            fmt::format("PostgreSQL at {} is out of space or other resources: {}; try again later", location, cause));
-    }
-    if (is("25006")) {
-        return error(ErrorKind::not_available, location + " is read-only; set DATABASE_URL to the primary server");
-    }
-    if (is("42501")) {
-        return error(
-            ErrorKind::not_available,
-            fmt::format("the database user lacks permission at {}: {}; make this user the owner of the database",
-                        location, cause));
-    }
-    if (is("40")) {
-        return error(ErrorKind::not_available, fmt::format("{}: {}; run the command again", location, cause));
-    }
-    if (is("08") || is("57P") || !failure.connected) {
-        return error(ErrorKind::not_available,
-                     fmt::format("cannot reach PostgreSQL at {}: {}; {}", location, cause, advice_on(cause)));
-    }
-    if (is("22") || is("23")) return error(ErrorKind::invalid_input, fmt::format("{}: {}", location, cause));
-    if (is("XX001") || is("XX002")) {
-        return error(ErrorKind::corrupt, fmt::format("{} is damaged ({}); restore it from a backup", location, cause));
-    }
-    return error(ErrorKind::internal, fmt::format("{}: {}", location, failure.message));
+    return {ErrorKind::internal, fmt::format("{}: {}", location, failure.message)};
 }
 
 }  // namespace audio_ident::lib
