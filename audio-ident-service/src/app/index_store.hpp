@@ -10,8 +10,8 @@
 
 namespace audio_ident::app {
 
-/// The index of both lanes: LMDB, with the vectors beside the fingerprints or in Qdrant, as the settings say. `executor`
-/// outlives it.
+/// The index of both lanes: LMDB, with the vectors beside the fingerprints or in Qdrant, as the settings say.
+/// `executor` outlives it.
 Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings, library::Access access,
                                                               Executor& executor);
 

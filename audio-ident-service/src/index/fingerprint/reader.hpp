@@ -48,8 +48,8 @@ struct IndexStats {
 
 /// The index at one instant; later writes do not show. Keep it for the length of a search. Several threads may call
 /// segments(), find(), count_bound(), stats() and status() at once; everything else is for one thread at a time.
-/// No method throws: where a record cannot be read, a method gives what it has, or nothing, and status() says so. Ask it
-/// before trusting an answer.
+/// No method throws: where a record cannot be read, a method gives what it has, or nothing, and status() says so. Ask
+/// it before trusting an answer.
 class FingerprintSnapshot {
   public:
     virtual ~FingerprintSnapshot() = default;

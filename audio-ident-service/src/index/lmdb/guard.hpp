@@ -17,8 +17,8 @@ struct LmdbName {
     std::string_view repair;  ///< the command that repairs it: "audio-ident rebuild-index"
 };
 
-/// Runs the body of a port's method. Turns what it throws into an Error that names the index: LMDB's exceptions by their
-/// kind, Corrupt as corrupt, anything else as internal, because it says nothing about the data.
+/// Runs the body of a port's method. Turns what it throws into an Error that names the index: LMDB's exceptions by
+/// their kind, Corrupt as corrupt, anything else as internal, because it says nothing about the data.
 template <typename Body>
 auto guarded(const LmdbName& name, const std::filesystem::path& folder, Body&& body) -> decltype(body()) {
     const auto damaged = [&](const char* cause) {

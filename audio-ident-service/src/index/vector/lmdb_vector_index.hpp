@@ -22,9 +22,9 @@ enum class GraphState {
     made,        ///< there is a new graph
 };
 
-/// The vectors of one space in an LMDB environment, which outlives this object, as its executor does. Every read sees what any process
-/// committed last: when there is a newer transaction, the entries are listed again. Vectors are compared where they lie
-/// in the mapped file.
+/// The vectors of one space in an LMDB environment, which outlives this object, as its executor does. Every read sees
+/// what any process committed last: when there is a newer transaction, the entries are listed again. Vectors are
+/// compared where they lie in the mapped file.
 ///
 /// In a space of at least `graph_from` chunks, nearest() uses the graph in a file beside the environment, if there is
 /// one (see update_graph()). It scans chunks that the graph does not have, leaves out chunks that are gone, and
