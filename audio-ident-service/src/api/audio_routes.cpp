@@ -92,7 +92,7 @@ Route audio_route(library::Library& library, const OpusCache& opus) {
             .id("track")
             .query<wire::AudioQuery>()
             .header("Range", "bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT")
-            .header("If-Range", "An ETag: the range counts only while the file still has it")
+            .header("If-Range", "An ETag; the range only applies if the file still has it")
             .answers(200, "The whole file", kUnknownType, bytes)
             .answers(206, "The range", kUnknownType, bytes)
             .answers(304, "The file still has the ETag in If-None-Match")
@@ -115,7 +115,7 @@ Route waveform_route(library::Library& library) {
             .handle = [&library](const Request& request) { return waveform(library, request); },
             .describe =
                 [](http::Operation& operation) {
-                    operation.summary("getTrackWaveform", "Get how loud the track is along its length")
+                    operation.summary("getTrackWaveform", "Get the waveform of the track")
                         .id("track")
                         .answers<wire::Waveform>(200, "The peaks")
                         .answers(304, "The peaks still have the ETag in If-None-Match")

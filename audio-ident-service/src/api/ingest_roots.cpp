@@ -27,7 +27,7 @@ Result<fs::path> allowed_folder(const std::string& directory, const std::vector<
             Error{ErrorKind::not_available, "there is no folder " + directory, Reason::directory_not_found});
     }
     return Unexpected(Error{ErrorKind::invalid_input,
-                            directory + " is not below a folder of INGEST_ROOTS; add one that holds it",
+                            directory + " is not below a folder of INGEST_ROOTS; add a folder that contains it",
                             Reason::forbidden});
 }
 

@@ -33,7 +33,7 @@ Result<Response> ingest(library::Library& library, jobs::JobQueue& jobs, const I
     const auto form = read_fields<wire::IngestForm>(request.form);
     if (!form) return forward(form);
     if (form->directory.has_value() == (request.upload != nullptr)) {
-        return http::invalid_field("audio", "or directory: send one of them");
+        return http::invalid_field("audio", "or directory is needed: send one of them");
     }
     if (request.upload) return add(library, request);
     const auto folder = allowed_folder(*form->directory, rules.roots);
@@ -58,7 +58,7 @@ std::vector<Route> ingest_routes(library::Library& library, jobs::JobQueue& jobs
              [](http::Operation& operation) {
                  operation.summary("ingest", "Add an uploaded file, or start a job that adds a folder on the server")
                      .form<wire::IngestForm>("audio", http::Operation::File::optional)
-                     .answers<wire::IngestResponse>(200, "The file is a track now, or was one already")
+                     .answers<wire::IngestResponse>(200, "The file is a track now, or was a track already")
                      .answers<wire::IngestJob>(202, "The job that adds the folder")
                      .fails({404})
                      .writes();

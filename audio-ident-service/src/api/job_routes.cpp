@@ -119,7 +119,7 @@ Route cancel_route(jobs::JobQueue& jobs) {
             .handle = [&jobs](const Request& request) { return cancel(jobs, request); },
             .describe =
                 [](http::Operation& operation) {
-                    operation.summary("cancelIngestJob", "Cancel an ingest job; tracks that it has added stay")
+                    operation.summary("cancelIngestJob", "Cancel an ingest job; the tracks that it has added stay")
                         .id("job")
                         .answers<wire::IngestJob>(202, "The job, which ends soon")
                         .fails({404})

@@ -64,7 +64,7 @@ std::vector<Route> track_routes(library::Library& library) {
              .handle = [&library](const Request& request) { return show(library, request); },
              .describe =
                  [](http::Operation& operation) {
-                     operation.summary("getTrack", "Get everything that is known about a track")
+                     operation.summary("getTrack", "Get everything that the library knows about a track")
                          .id("track")
                          .answers<wire::TrackDetail>(200, "The track")
                          .fails({404});

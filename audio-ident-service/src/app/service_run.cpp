@@ -58,7 +58,7 @@ Result<void> ServiceRun::open_indexes(const Deadline& deadline) {
 
 void ServiceRun::open_vibe_lane(const Deadline& deadline) {
     if (const auto ready = library_.warm_up(deadline); !ready) {
-        spdlog::warn("without the vibe lane: {}", ready.error().message);
+        spdlog::warn("only the exact lane is available: {}", ready.error().message);
         return;
     }
     const auto embedder = library_.stores().embedder_in_service();

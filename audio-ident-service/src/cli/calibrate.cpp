@@ -52,7 +52,7 @@ void print_text(const library::CalibrationReport& report) {
         print_line(fmt::format("{:<24} {:>6} {:>7.1f} % {:>11.1f} %", name, cell.clips, 100.0 * cell.found / cell.clips,
                                100.0 * cell.false_alarms / cell.clips));
     }
-    print_line(fmt::format("calibration error {:.3f} as shipped, {:.3f} as stored now", report.error_before,
+    print_line(fmt::format("calibration error: {:.3f} as shipped, {:.3f} with the new calibration", report.error_before,
                            report.error_after));
 }
 
@@ -71,7 +71,7 @@ ExitCode calibrate(Invocation& invocation, std::size_t tracks) {
 ExitCode forget_calibration(Invocation& invocation) {
     if (const auto forgotten = invocation.library().upkeep().forget_calibration(); !forgotten)
         return fail_with(forgotten.error());
-    if (!invocation.json()) print_line("confidences are as shipped again");
+    if (!invocation.json()) print_line("the calibration that comes with the program is in use again");
     return ExitCode::fine;
 }
 

@@ -31,9 +31,9 @@ const char* type_name(config::Type type) {
 
 /// Options that are valid before and after any command: --json, --env-file, --set, and the flags of the settings.
 void add_global_options(CLI::App& root, GlobalOptions& options) {
-    root.add_flag("--json", options.json, "Answer in JSON, one object a line");
+    root.add_flag("--json", options.json, "Print JSON, one object per line");
     root.add_option("--env-file", options.env_file, "Read settings from this file instead of .env")->type_name("FILE");
-    root.add_option("--set", options.assignments, "Give any setting a value; `audio-ident config` lists them")
+    root.add_option("--set", options.assignments, "Set any setting; `audio-ident config` lists them")
         ->type_name("NAME=VALUE")
         ->expected(1)
         ->allow_extra_args(false)
@@ -114,7 +114,7 @@ void describe(CLI::App& root) {
         "Start here:\n"
         "  audio-ident ingest ~/Music           index your music, in place\n"
         "  audio-ident search recording.webm    identify a clip\n"
-        "  audio-ident serve                    the same over HTTP, at http://localhost:17010\n"
+        "  audio-ident serve                    web page and API, at http://localhost:17010\n"
         "  audio-ident COMMAND --help           options and examples of a command\n\n"
         "Exit codes: 0 fine, 1 fatal, 2 usage, 3 some files failed, 75 a store is unavailable or locked, 130 "
         "interrupted.");
@@ -138,7 +138,7 @@ void add_commands(CLI::App& root, Run& chosen) {
 }  // namespace
 
 void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_similarity, bool& diverse) {
-    command.add_option("--max-results", max_results, "At most this many matches a lane (default 10)")
+    command.add_option("--max-results", max_results, "Show at most this many matches per lane (default 10)")
         ->check(CLI::Range(1, 50))
         ->type_name("1-50");
     command
@@ -150,14 +150,17 @@ void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_s
 }
 
 void add_wait_option(CLI::App& command, int& seconds) {
-    command.add_option("--wait", seconds, "Wait this long for another command that changes the library (default 0)")
+    command
+        .add_option("--wait", seconds,
+                    "Wait up to this long for another command to finish changing the library (default 0)")
         ->check(CLI::Range(0, 86400))
         ->type_name("SECONDS");
 }
 
 int run(int argc, const char* const* argv, const Program& program) {
-    CLI::App root("Finds music by sound in your own library: which recording is this clip, and at which second of it?",
-                  "audio-ident");
+    CLI::App root(
+        "Finds music by sound in your own library: which recording is this clip from, and which second of it?",
+        "audio-ident");
     root.set_version_flag("--version,-V", "audio-ident " + program.version, "Print the version and exit");
     describe(root);
     GlobalOptions options;

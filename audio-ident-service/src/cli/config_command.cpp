@@ -31,8 +31,8 @@ void add_config_command(CLI::App& root, Run& chosen) {
     auto example = std::make_shared<bool>(false);
     command->add_flag("--example", *example, "Print a commented .env file with all settings instead");
     command->footer(
-        "A flag comes before the environment, the environment before .env (in the working directory), .env before the\n"
-        "choice of `audio-ident model use`, and that before the default. Secrets are shown as ***.\n\n"
+        "Precedence, highest first: command-line flags, the environment, .env in the working directory, the choice of\n"
+        "`audio-ident model use`, the default. Secrets are shown as ***.\n\n"
         "Examples:\n"
         "  audio-ident config\n"
         "  LOG_LEVEL=debug audio-ident config\n"

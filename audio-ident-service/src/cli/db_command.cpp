@@ -64,7 +64,7 @@ ExitCode downgrade(Invocation& invocation, int steps, bool yes) {
 }
 
 ExitCode reset(Invocation& invocation, bool yes, int wait_seconds) {
-    if (!yes && !confirmed("Empty the library, catalog and index?")) return ExitCode::fatal;
+    if (!yes && !confirmed("Empty the library (catalog and index)? The audio files stay.")) return ExitCode::fatal;
     const auto done = invocation.library().upkeep().reset(invocation.turn("audio-ident db reset", wait_seconds));
     if (!done) return fail_with(done.error());
     if (invocation.json()) print_line(util::json_text(boost::json::object{{"reset", true}}));
@@ -81,7 +81,7 @@ struct CopyArguments {
 /// Without an option the database is that of the settings, where passwords are safe.
 ExitCode copy(Invocation& invocation, CopyArguments arguments) {
     if (arguments.from.empty() && arguments.to.empty()) {
-        note("name one database with --from or --to; the other is the one of the settings");
+        note("name one database with --from or --to; the settings name the other one");
         return ExitCode::usage;
     }
     for (auto* url : {&arguments.from, &arguments.to}) {
@@ -101,21 +101,19 @@ ExitCode copy(Invocation& invocation, CopyArguments arguments) {
 }
 
 void add_copy_command(CLI::App& db, Run& chosen) {
-    auto* command = db.add_subcommand("copy", "Copy all tracks into another database that has none");
+    auto* command = db.add_subcommand("copy", "Copy all tracks to another database, which must be empty");
     auto arguments = std::make_shared<CopyArguments>();
     command
         ->add_option("--from", arguments->from,
-                     "sqlite://PATH or postgresql://USER@HOST:PORT/NAME (default: the catalog of the settings)")
+                     "sqlite://PATH or postgresql://USER@HOST:PORT/NAME (default: the catalog in the settings)")
         ->type_name("URL");
-    command->add_option("--to", arguments->to, "The same; a missing schema is created")->type_name("URL");
+    command->add_option("--to", arguments->to, "The same; creates the schema if it is missing")->type_name("URL");
     command->footer(
         "Tracks keep their ids, so the fingerprint index stays valid and nothing is analysed again. Name one database\n"
-        "here; the other is the one of POSTGRES_MODE and DATABASE_URL (or DATABASE_URL_FILE), in the environment or "
-        "in\n"
-        ".env. A password does not belong on the command line: for a URL without one it comes from PGPASSWORD or\n"
-        "~/.pgpass.\n\n"
+        "here; the settings POSTGRES_MODE and DATABASE_URL (or DATABASE_URL_FILE) name the other one. Do not put a\n"
+        "password on the command line: leave it out of the URL, and set PGPASSWORD or use ~/.pgpass.\n\n"
         "Examples:\n"
-        "  audio-ident db copy --from sqlite://$HOME/.local/share/audio-ident/catalog.db    to the server of the "
+        "  audio-ident db copy --from sqlite://$HOME/.local/share/audio-ident/catalog.db    to the server in the "
         "settings\n"
         "  audio-ident db copy --to postgresql://audio_ident@localhost:5432/audio_ident     password from ~/.pgpass");
     add_wait_option(*command, arguments->wait_seconds);
@@ -125,21 +123,23 @@ void add_copy_command(CLI::App& db, Run& chosen) {
 }
 
 void add_schema_commands(CLI::App& db, Run& chosen) {
-    add(db, chosen, "upgrade", "Bring the schema to the newest version; creates the database", upgrade);
+    add(db, chosen, "upgrade", "Upgrade the schema to the newest version, and create the database if needed", upgrade);
     add(db, chosen, "current", "Show the schema's version", current);
     add(db, chosen, "heads", "Show the newest version that this program knows", heads);
     auto steps = std::make_shared<int>(1);
     auto yes = std::make_shared<bool>(false);
-    auto* down = add(db, chosen, "downgrade", "Undo the newest schema changes, with their data",
+    auto* down = add(db, chosen, "downgrade", "Undo the newest schema changes, and lose their data",
                      [steps, yes](Invocation& invocation) { return downgrade(invocation, *steps, *yes); });
-    down->add_option("--steps", *steps, "How many (default 1)")->check(CLI::Range(1, 1000))->type_name("N");
+    down->add_option("--steps", *steps, "Number of changes to undo (default 1)")
+        ->check(CLI::Range(1, 1000))
+        ->type_name("N");
     down->add_flag("--yes,-y", *yes, "Do not ask");
 }
 
 void add_reset_command(CLI::App& db, Run& chosen) {
     auto yes = std::make_shared<bool>(false);
     auto wait = std::make_shared<int>(0);
-    auto* command = add(db, chosen, "reset", "Empty the library: catalog and index; audio files stay",
+    auto* command = add(db, chosen, "reset", "Empty the library (catalog and index); audio files stay",
                         [yes, wait](Invocation& invocation) { return reset(invocation, *yes, *wait); });
     command->add_flag("--yes,-y", *yes, "Do not ask");
     add_wait_option(*command, *wait);
@@ -148,10 +148,10 @@ void add_reset_command(CLI::App& db, Run& chosen) {
 }  // namespace
 
 void add_db_command(CLI::App& root, Run& chosen) {
-    auto* db = root.add_subcommand("db", "Create, change, check and empty the catalog's schema");
+    auto* db = root.add_subcommand("db", "Manage the catalog's database: its schema, copies, a reset");
     db->require_subcommand(1);
     db->footer(
-        "`ingest` upgrades the embedded catalog too; only `db upgrade` upgrades one on a server.\n\n"
+        "`ingest` also upgrades an embedded catalog. A catalog on a server is only upgraded by `db upgrade`.\n\n"
         "Examples:\n"
         "  audio-ident db current\n"
         "  audio-ident db upgrade\n"

@@ -92,8 +92,7 @@ void Examination::check_folder() {
         add("data folder", Health::good, fmt::format("{}: {} free", text, size_text(space.available)));
     }
     if (const auto writable = upkeep().check_writable(); !writable) {
-        add("data folder", Health::bad, writable.error().message,
-            "make it writable, or copy it to where it can be written");
+        add("data folder", Health::bad, writable.error().message, "make it writable, or copy it to a writable place");
     }
 }
 
@@ -102,7 +101,8 @@ bool Examination::check_catalog() {
     if (!schema) return failed("catalog", schema.error());
     if (schema->current != schema->head) {
         add("catalog", Health::bad,
-            fmt::format("its schema is {}, this program's is {}", schema->current.value_or("missing"), schema->head),
+            fmt::format("its schema is {}, but this program needs {}", schema->current.value_or("missing"),
+                        schema->head),
             "audio-ident db upgrade");
         return false;
     }
@@ -138,10 +138,10 @@ void Examination::check_agreement() {
         add("unindexed tracks", Health::bad, fmt::format("{} cannot be found", count), "audio-ident rebuild-index");
     }
     if (compared->missing_files > 0) {
-        add("audio files", Health::warning, fmt::format("{} are not where they were", compared->missing_files),
-            "audio-ident ingest FOLDER finds moved ones; --prune forgets deleted ones");
+        add("audio files", Health::warning, fmt::format("{} are missing", compared->missing_files),
+            "audio-ident ingest FOLDER finds moved files; with --prune it removes the tracks of deleted ones");
     }
-    if (differences.none()) add("agreement", Health::good, "catalog and index hold the same tracks");
+    if (differences.none()) add("agreement", Health::good, "catalog and index have the same tracks");
 }
 
 void Examination::check_calibration() {
@@ -195,24 +195,26 @@ struct DoctorArguments {
 
 void add_doctor_command(CLI::App& root, Run& chosen) {
     auto arguments = std::make_shared<DoctorArguments>();
-    auto* command = root.add_subcommand("doctor", "Check stores, versions, disk space and decoders; say what to run");
+    auto* command =
+        root.add_subcommand("doctor", "Check stores, versions, disk space and decoders, and say what to do");
     auto* calibrating =
         command->add_flag("--calibrate", arguments->calibrate,
-                          "Measure with degraded clips of your own tracks how certain the exact lane may be, and use "
-                          "that from now on");
-    command->add_option("--tracks", arguments->tracks, "With --calibrate: use this many tracks (default 60)")
+                          "Measure on degraded clips of your own tracks how often the exact lane is right, and correct "
+                          "its confidence");
+    command->add_option("--tracks", arguments->tracks, "With --calibrate: measure on this many tracks (default 60)")
         ->check(CLI::Range(5, 5000))
         ->type_name("NUMBER")
         ->needs(calibrating);
-    command->add_flag("--forget-calibration", arguments->forget, "Go back to the calibration that is shipped")
+    command
+        ->add_flag("--forget-calibration", arguments->forget, "Return to the calibration that comes with the program")
         ->excludes(calibrating);
     command->footer(
         "Without options it changes nothing. The exit code is 0 when all is well, 1 when something needs attention.\n\n"
         "--calibrate degrades clips of each track in eight ways (noise, a room, a telephone, another speed, other "
         "music\n"
-        "on top) and searches each twice: with its track in the library, and with it hidden. It takes about a second "
-        "a\n"
-        "track.");
+        "on top) and searches each clip twice: with its track in the library, and with the track hidden. It takes "
+        "about\n"
+        "a second per track.");
     command->callback([&chosen, arguments] {
         chosen = [arguments](Invocation& invocation) {
             if (arguments->calibrate) return calibrate(invocation, arguments->tracks);

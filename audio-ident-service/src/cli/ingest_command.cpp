@@ -45,11 +45,11 @@ void add_options(CLI::App& command, IngestArguments& arguments) {
     command.add_option("paths", arguments.paths, "Files, and folders with everything in them")->type_name("PATH...");
     command
         .add_option("--from-file", arguments.from_file,
-                    "Read names from this list, one a line or each ended by a NUL; - is standard input")
+                    "Read names from this list, one per line or each followed by NUL; - is standard input")
         ->type_name("LIST");
     command.add_flag("--prune", arguments.prune, "Remove tracks below the named folders whose files are gone");
     command.add_flag("--allow-duplicates", arguments.allow_duplicates,
-                     "Add music that another file has already (never files with equal bytes)");
+                     "Also add music that another track already has (but never files with equal bytes)");
     command.add_flag("--hidden", arguments.hidden, "Include hidden files and folders");
     command.add_flag("--follow-links", arguments.follow_links, "Follow links to folders");
     command.add_flag("--no-embed", arguments.no_embed,
@@ -64,14 +64,12 @@ void add_ingest_command(CLI::App& root, Run& chosen) {
     auto arguments = std::make_shared<IngestArguments>();
     add_options(*command, *arguments);
     command->footer(
-        "It is safe to interrupt (Ctrl-C): what was reported is stored. Run it again, and it reads only new and "
-        "changed\n"
-        "files; a file that was moved keeps its track. A file that cannot be read is named, and the others are "
-        "indexed\n"
-        "(exit code 3).\n\n"
+        "It is safe to interrupt (Ctrl-C): everything reported is stored, and the next run reads only new and changed\n"
+        "files. A moved file keeps its track. Files that cannot be read are named, and all others are indexed (exit\n"
+        "code 3).\n\n"
         "Examples:\n"
         "  audio-ident ingest ~/Music\n"
-        "  audio-ident ingest --prune ~/Music          forget files that were deleted\n"
+        "  audio-ident ingest --prune ~/Music          also remove the tracks of deleted files\n"
         "  find ~/Music -newer stamp -print0 | audio-ident ingest --from-file -");
     command->callback([&chosen, arguments] {
         chosen = [arguments](Invocation& invocation) { return ingest_files(invocation, *arguments); };

@@ -85,7 +85,7 @@ void print_text(const ingest::IngestReport& report) {
         print_line(fmt::format("duplicate: {} is {}", one_line(duplicate.file), one_line(duplicate.original)));
     }
     for (const auto& file : report.vanished_files) print_line(fmt::format("gone: {}", one_line(file)));
-    if (report.vanished > report.pruned) note("--prune removes the tracks whose files are gone");
+    if (report.vanished > report.pruned) note("use --prune to remove the tracks whose files are gone");
 }
 
 }  // namespace
@@ -126,7 +126,8 @@ ExitCode print_report(const ingest::IngestReport& report, bool json, std::string
     for (const auto& notice : report.notices) note("{}", notice);
     if (json) print_line(util::json_text(to_json(report)));
     else print_text(report);
-    if (report.interrupted) note("interrupted; what is counted is stored, `audio-ident {}` again does the rest", what);
+    if (report.interrupted)
+        note("interrupted; everything counted is stored; run `audio-ident {}` again to continue", what);
     if (report.fatal) return fail_with(*report.fatal);
     return report.errors.empty() ? ExitCode::fine : ExitCode::some_failed;
 }

@@ -105,8 +105,8 @@ Result<std::unique_ptr<embedding::ModelSource>> source_of(const Invocation& invo
     if (!url.empty()) return embedding::url_source(fmt::format("{}/{}", url, model.name));
     return fail(
         ErrorKind::invalid_input,
-        "nothing says where {0} is to come from: `audio-ident model install {0} --from PATH` takes it from a folder or "
-        "archive that scripts/clap/export.py has made of {1}, and with MODEL_URL set it is fetched from there",
+        "{0} has no source: run `audio-ident model install {0} --from PATH`, where PATH is a folder or archive that "
+        "scripts/clap/export.py made from {1}, or set MODEL_URL to download it",
         model.name, model.checkpoint);
 }
 
@@ -115,7 +115,7 @@ ExitCode install(Invocation& invocation, const InstallArguments& arguments) {
     if (!model) return fail_with(model.error());
     const std::string name((*model)->name);
     if ((*model)->checkpoint.empty()) {
-        print_line(fmt::format("{} is part of the program: nothing to install", name));
+        print_line(fmt::format("{} is built into the program; there is nothing to install", name));
         return ExitCode::fine;
     }
     const auto source = source_of(invocation, **model, arguments.from);
@@ -132,7 +132,7 @@ ExitCode install(Invocation& invocation, const InstallArguments& arguments) {
                                                        {"folder", installed->path.string()}}));
     } else {
         print_line(fmt::format("{} is installed, {}", name, size_text(installed->manifest.bytes())));
-        if (invocation.settings().embedding.model != name) note("`audio-ident model use {}` takes it into use", name);
+        if (invocation.settings().embedding.model != name) note("run `audio-ident model use {}` to use it", name);
     }
     return ExitCode::fine;
 }
@@ -153,9 +153,9 @@ void print_damages(bool json, const std::string& name, const std::vector<std::st
             boost::json::object{{"model", name}, {"damages", boost::json::array(damages.begin(), damages.end())}}));
         return;
     }
-    print_line(fmt::format("{}: {}", name, damages.empty() ? "well" : "damaged"));
+    print_line(fmt::format("{}: {}", name, damages.empty() ? "intact" : "damaged"));
     for (const std::string& damage : damages) print_line("  " + one_line(damage));
-    if (!damages.empty()) note("`audio-ident model install {}` mends it", name);
+    if (!damages.empty()) note("run `audio-ident model install {}` to repair it", name);
 }
 
 ExitCode verify(Invocation& invocation, const std::string& wanted) {
@@ -180,8 +180,9 @@ Result<void> check_choice(const Invocation& invocation, const std::string& name)
     for (const auto& value : invocation.loaded().values) {
         const bool stronger = value.setting->name == "EMBEDDING_MODEL" && value.origin > config::Origin::chosen;
         if (!stronger || value.text == name) continue;
-        return fail(ErrorKind::invalid_input, "EMBEDDING_MODEL is set to {} by {}, which comes first; change it there",
-                    value.text, value.where);
+        return fail(ErrorKind::invalid_input,
+                    "EMBEDDING_MODEL is set to {} by {}, which takes precedence; change it there", value.text,
+                    value.where);
     }
     return {};
 }
@@ -200,19 +201,19 @@ ExitCode use(Invocation& invocation, const std::string& wanted) {
     if (invocation.json()) {
         print_line(util::json_text(boost::json::object{{"model", name}}));
     } else {
-        print_line(fmt::format("{} is the model of this library", name));
-        note("`audio-ident reembed` describes the tracks with it; until then the former model answers");
+        print_line(fmt::format("{} is now the model of this library", name));
+        note("run `audio-ident reembed` to embed the tracks with it; until then, searches use the former model");
     }
     return ExitCode::fine;
 }
 
 void add_install_command(CLI::App& model, Run& chosen) {
     auto arguments = std::make_shared<InstallArguments>();
-    auto* command = model.add_subcommand("install", "Install a model, or replace it by another version");
-    command->add_option("model", arguments->model, "Its name; clap is clap-htsat-large")
+    auto* command = model.add_subcommand("install", "Install a model, or replace it with another version");
+    command->add_option("model", arguments->model, "Name of the model; clap means clap-htsat-large")
         ->required()
         ->type_name("MODEL");
-    command->add_option("--from", arguments->from, "A folder with its files, its model.json, or a .tar of the folder")
+    command->add_option("--from", arguments->from, "Folder with its files, its model.json, or a .tar of the folder")
         ->type_name("PATH");
     command->callback([&chosen, arguments] {
         chosen = [arguments](Invocation& invocation) { return install(invocation, *arguments); };
@@ -223,25 +224,25 @@ void add_install_command(CLI::App& model, Run& chosen) {
 
 void add_model_command(CLI::App& root, Run& chosen) {
     auto* command =
-        root.add_subcommand("model", "Show, install, check and choose the model that describes how music sounds");
+        root.add_subcommand("model", "List, install, check and choose the models that describe how music sounds");
     command->require_subcommand(1);
     command->footer(
         "Examples:\n"
         "  audio-ident model list\n"
-        "  audio-ident model install clap --from PATH     what scripts/clap/export.py has written\n"
+        "  audio-ident model install clap --from PATH     files from scripts/clap/export.py\n"
         "  audio-ident model install clap                 from MODEL_URL; resumes a download\n"
         "  audio-ident model use clap                     then `audio-ident reembed`\n"
         "  audio-ident model use musicnn                  back to the small one");
-    command->add_subcommand("list", "Show the models; * is in use")->callback([&chosen] { chosen = list; });
+    command->add_subcommand("list", "List the models; * marks the one in use")->callback([&chosen] { chosen = list; });
 
     add_install_command(*command, chosen);
     auto name = std::make_shared<std::string>();
-    auto* verifying = command->add_subcommand("verify", "Compare the installed files with their SHA-256");
-    verifying->add_option("model", *name, "Only this one")->type_name("MODEL");
+    auto* verifying = command->add_subcommand("verify", "Check the installed files against their SHA-256");
+    verifying->add_option("model", *name, "Check only this model")->type_name("MODEL");
     verifying->callback(
         [&chosen, name] { chosen = [name](Invocation& invocation) { return verify(invocation, *name); }; });
     auto* using_it = command->add_subcommand("use", "Choose the model of this library");
-    using_it->add_option("model", *name, "Its name")->required()->type_name("MODEL");
+    using_it->add_option("model", *name, "Name of the model")->required()->type_name("MODEL");
     using_it->callback([&chosen, name] { chosen = [name](Invocation& invocation) { return use(invocation, *name); }; });
 }
 

@@ -26,7 +26,7 @@ bool confirmed(std::string_view question) {
     fmt::print(stderr, "{} [y/N] ", question);
     std::string answer;
     if (std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes")) return true;
-    note("nothing was changed; --yes asks no question");
+    note("nothing was changed; use --yes to answer in advance");
     return false;
 }
 

@@ -36,7 +36,7 @@ ExitCode print_pass(const ingest::PassReport& report, bool json, const PassWords
                                duration_text(report.elapsed_seconds)));
         for (const auto& file : report.missing_files) print_line("gone: " + one_line(file));
     }
-    if (report.interrupted) note("interrupted; `{}` does the rest", words.again);
+    if (report.interrupted) note("interrupted; run `{}` to continue", words.again);
     if (report.fatal) return fail_with(*report.fatal);
     return report.errors.empty() && report.missing_files.empty() ? ExitCode::fine : ExitCode::some_failed;
 }

@@ -29,14 +29,12 @@ ExitCode rebuild(Invocation& invocation, const RebuildArguments& arguments) {
 void add_rebuild_index_command(CLI::App& root, Run& chosen) {
     auto* command = root.add_subcommand("rebuild-index", "Rebuild the fingerprint index from the audio files");
     auto arguments = std::make_shared<RebuildArguments>();
-    command->add_flag("--missing", arguments->missing, "Only tracks that are not in the index");
-    command->add_flag("--from-scratch", arguments->from_scratch,
-                      "Delete the index first, for an index that is damaged");
+    command->add_flag("--missing", arguments->missing, "Analyse only tracks that are not in the index");
+    command->add_flag("--from-scratch", arguments->from_scratch, "Delete the index first; needed when it is damaged");
     add_wait_option(*command, arguments->wait_seconds);
     command->footer(
-        "Use it for an index that is damaged, lost or of another version. Tracks keep their ids, and searches find "
-        "them\n"
-        "meanwhile. A track whose file is gone stays as it is.");
+        "Use it when the index is damaged, lost or of another version. Tracks keep their ids, and searches still find\n"
+        "them while it runs. A track whose file is gone stays as it is.");
     command->callback([&chosen, arguments] {
         chosen = [arguments](Invocation& invocation) { return rebuild(invocation, *arguments); };
     });

@@ -24,17 +24,15 @@ ExitCode reembed(Invocation& invocation, const ReembedArguments& arguments) {
 }  // namespace
 
 void add_reembed_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("reembed", "Add tracks to the vibe lane that are not in it yet");
+    auto* command = root.add_subcommand("reembed", "Add the tracks that are not in the vibe lane yet");
     auto arguments = std::make_shared<ReembedArguments>();
-    command->add_flag("--all", arguments->all,
-                      "Describe every track again, also those that have vectors of this model");
+    command->add_flag("--all", arguments->all, "Embed every track again, even if it has vectors of this model");
     add_wait_option(*command, arguments->wait_seconds);
     command->footer(
-        "Use it for tracks that were ingested with --no-embed or whose vectors could not be stored, and for all "
-        "tracks\n"
-        "after EMBEDDING_MODEL was changed: vectors of different models cannot be compared. Searches use the former "
-        "model\n"
-        "until this has finished. It is safe to interrupt: run it again, and it goes on.");
+        "Use it for tracks that were ingested with --no-embed or whose vectors could not be stored, and after a change "
+        "of\n"
+        "EMBEDDING_MODEL, because vectors of different models cannot be compared. Searches use the former model until\n"
+        "this has finished. It is safe to interrupt: the next run continues.");
     command->callback([&chosen, arguments] {
         chosen = [arguments](Invocation& invocation) { return reembed(invocation, *arguments); };
     });

@@ -84,7 +84,7 @@ Result<void> check_lanes(Invocation& invocation, Mode mode) {
     const auto model = invocation.library().vibe_model(invocation.deadline());
     if (model) return {};
     if (mode == Mode::vibe) return forward(model);
-    if (!invocation.json()) note("without the vibe lane: {}", model.error().message);
+    if (!invocation.json()) note("only the exact lane is available: {}", model.error().message);
     return {};
 }
 
@@ -119,11 +119,11 @@ void add_options(CLI::App& command, SearchArguments& arguments) {
     add_vibe_options(command, arguments.max_results, arguments.min_similarity, arguments.diverse);
     command
         .add_option("--text", arguments.text,
-                    "With --mode vibe: find tracks that sound as these words say, if the model reads text")
+                    "Find tracks that sound like these words; needs --mode vibe and a model that understands text")
         ->excludes(files)
         ->type_name("WORDS");
     command.add_flag("--all", arguments.all,
-                     "Search the whole clip for every track in it, and show where in the clip each is heard");
+                     "Find every track in the whole clip, and show where in the clip each is heard");
     command.add_option("--min-seconds", arguments.min_seconds, "Refuse clips shorter than this (default 3)")
         ->check(CLI::Range(search::kShortestClipSeconds, library::kMaxSeconds))
         ->type_name("SECONDS");
@@ -138,16 +138,17 @@ void add_options(CLI::App& command, SearchArguments& arguments) {
 
 void add_search_command(CLI::App& root, Run& chosen) {
     auto* command =
-        root.add_subcommand("search", "Identify clips: which recording, at which second, and how certain that is");
+        root.add_subcommand("search", "Identify clips: which recording, which second of it, and how certain");
     auto arguments = std::make_shared<SearchArguments>();
     add_options(*command, *arguments);
     command->footer(
-        "A clip that is in no recording of the library gets no match. That is an answer, not an error. The list of\n"
-        "similar tracks leaves out the recording that the clip certainly is.\n\n"
+        "A clip that is not from a recording in the library gets no match. That is an answer, not an error. A "
+        "recording\n"
+        "that the clip is certainly from is left out of the similar tracks.\n\n"
         "Examples:\n"
         "  audio-ident search recording.webm\n"
         "  audio-ident search --all evening-mix.mp3               every track that is heard in it\n"
-        "  audio-ident search --json --mode exact a.wav b.mp3     one object a line, in this order\n"
+        "  audio-ident search --json --mode exact a.wav b.mp3     one object per line, in this order\n"
         "  audio-ident search --mode vibe --diverse clip.webm     similar tracks that differ from each other\n"
         "  audio-ident search --mode vibe --text \"slow dreamy piano\"\n"
         "  ffmpeg -v error -i talk.mp4 -t 10 -f wav - | audio-ident search -");

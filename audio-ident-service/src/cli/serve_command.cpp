@@ -5,15 +5,15 @@
 namespace audio_ident::cli {
 
 void add_serve_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("serve", "Serve the API and the web page over HTTP, until Ctrl-C");
+    auto* command = root.add_subcommand("serve", "Serve the web page and the API over HTTP, until Ctrl-C");
     auto options = std::make_shared<ServeOptions>();
     command->add_flag_function(
         "--allow-anonymous-writes", [options](std::int64_t) { options->anonymous_writes = AnonymousWrites::allow; },
         "Let other machines change the library without ADMIN_API_KEY");
     command->footer(
-        "It listens on this machine only, unless --host says otherwise. Whoever can reach it may search and list "
-        "tracks;\n"
-        "changes of the library need ADMIN_API_KEY, if one is set. On Ctrl-C it stops after the running requests.\n\n"
+        "It only listens on this machine, unless --host says otherwise. Everyone who can reach it may search and list\n"
+        "tracks. Changes of the library need ADMIN_API_KEY, if one is set. On Ctrl-C it finishes the running requests\n"
+        "and stops.\n\n"
         "Examples:\n"
         "  audio-ident serve                               http://localhost:17010, its API at /docs\n"
         "  curl -F audio=@clip.webm -F mode=exact localhost:17010/api/v1/search\n"

@@ -59,10 +59,12 @@ ExitCode similar(Invocation& invocation, const SimilarArguments& arguments) {
 void add_similar_command(CLI::App& root, Run& chosen) {
     auto* command = root.add_subcommand("similar", "Find tracks that sound like a track, or like a moment of it");
     auto arguments = std::make_shared<SimilarArguments>();
-    command->add_option("track", arguments->track, "Its id, or the path of its file")->required()->type_name("ID|PATH");
-    command->add_option("--at", arguments->at, "Compare with the ten seconds from here: 80, 1:20 or 1:02:05")
+    command->add_option("track", arguments->track, "Id of the track, or path of its file")
+        ->required()
+        ->type_name("ID|PATH");
+    command->add_option("--at", arguments->at, "Compare with the ten seconds that begin here: 80, 1:20 or 1:02:05")
         ->check([](const std::string& text) {
-            return seconds_of(text) ? std::string() : "takes seconds, or minutes:seconds";
+            return seconds_of(text) ? std::string() : "needs seconds, or minutes:seconds";
         })
         ->type_name("TIME");
     add_vibe_options(*command, arguments->max_results, arguments->min_similarity, arguments->diverse);

@@ -165,20 +165,20 @@ ExitCode remove(Invocation& invocation, const RemoveArguments& arguments) {
 void add_list(CLI::App& tracks, Run& chosen) {
     auto* command = tracks.add_subcommand("list", "List tracks, newest first unless sorted");
     auto arguments = std::make_shared<ListArguments>();
-    command->add_option("--search", arguments->search, "Only tracks with this text in title or artist, in any case")
+    command
+        ->add_option("--search", arguments->search,
+                     "Only tracks with this text in title or artist; case does not matter")
         ->type_name("TEXT");
     command->add_option("--sort", arguments->sort, "Sort by added (default), title, artist, album or duration")
         ->check(CLI::IsMember({"added", "title", "artist", "album", "duration"}))
         ->type_name("WHAT");
-    command
-        ->add_option("--order", arguments->order,
-                     "asc or desc (default: newest first; texts from A to Z; shortest first)")
+    command->add_option("--order", arguments->order, "asc or desc (default: newest first, A to Z, shortest first)")
         ->check(CLI::IsMember({"asc", "desc"}))
         ->type_name("ORDER");
-    command->add_option("--page", arguments->page, "Which page (default 1)")
+    command->add_option("--page", arguments->page, "Number of the page (default 1)")
         ->check(CLI::Range(1, 1'000'000'000))
         ->type_name("N");
-    command->add_option("--per-page", arguments->per_page, "Tracks a page (default 50)")
+    command->add_option("--per-page", arguments->per_page, "Tracks per page (default 50)")
         ->check(CLI::Range(1, 500))
         ->type_name("1-500");
     command->callback([&chosen, arguments] {
@@ -189,15 +189,15 @@ void add_list(CLI::App& tracks, Run& chosen) {
 void add_show(CLI::App& tracks, Run& chosen) {
     auto* command = tracks.add_subcommand("show", "Show everything that the library knows about a track");
     auto name = std::make_shared<std::string>();
-    command->add_option("track", *name, "Its id, or the path of its file")->required()->type_name("ID|PATH");
+    command->add_option("track", *name, "Id of the track, or path of its file")->required()->type_name("ID|PATH");
     command->callback([&chosen, name] { chosen = [name](Invocation& invocation) { return show(invocation, *name); }; });
 }
 
 void add_remove(CLI::App& tracks, Run& chosen) {
-    auto* command = tracks.add_subcommand("remove", "Take tracks out of the library; their audio files stay");
+    auto* command = tracks.add_subcommand("remove", "Remove tracks from the library; their audio files stay");
     auto arguments = std::make_shared<RemoveArguments>();
     command->add_option("tracks", arguments->tracks, "Ids, or paths of files")->required()->type_name("ID|PATH...");
-    command->add_flag("--yes,-y", arguments->yes, "Ask no question");
+    command->add_flag("--yes,-y", arguments->yes, "Do not ask");
     add_wait_option(*command, arguments->wait_seconds);
     command->callback([&chosen, arguments] {
         chosen = [arguments](Invocation& invocation) { return remove(invocation, *arguments); };

@@ -7,7 +7,8 @@
 namespace audio_ident::cli {
 
 void add_version_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("version", "Show the version of this program and of the libraries it runs on");
+    auto* command =
+        root.add_subcommand("version", "Show the versions of this program and of the libraries that it uses");
     command->callback([&chosen] {
         chosen = [](Invocation& invocation) {
             const Program& program = invocation.program();

@@ -60,7 +60,7 @@ Unexpected forbidden(std::string message) {
 Result<void> check_site(const AccessRules& rules, const Request& request) {
     const auto host = request.header("host");
     if (!host.empty() && !is_own_name(rules, host)) {
-        return forbidden(fmt::format("this service is not known as {}; add the name to ALLOWED_HOSTS", host));
+        return forbidden(fmt::format("the host name {} is not allowed; add it to ALLOWED_HOSTS", host));
     }
     const auto origin = request.header("origin");
     if (!origin.empty()) {

@@ -32,7 +32,7 @@ asio::awaitable<Result<void>> BodyReader::read_ignored() {
         if (!bytes) co_return forward(bytes);
         if (bytes->empty() && parser_.is_done()) co_return Result<void>();
         total += bytes->size();
-        if (total > kMaxIgnoredBody) co_return Unexpected(bad_request("this request takes no body"));
+        if (total > kMaxIgnoredBody) co_return Unexpected(bad_request("this request must not have a body"));
     }
 }
 

@@ -80,7 +80,7 @@ Result<CalibrationReport> measure_calibration(const CalibrationParts& parts, std
     const auto records = choose(parts.catalog, tracks, stop);
     if (!records) return forward(records);
     const auto [trials, tested] = test_tracks(parts, *records, observer, stop);
-    if (stop.stop_requested()) return fail(ErrorKind::timeout, "stopped; the calibration is as it was");
+    if (stop.stop_requested()) return fail(ErrorKind::timeout, "stopped; the calibration is unchanged");
     if (tested < kFewestTracks) {
         return fail(ErrorKind::invalid_input, "only {} of 15 s or more could be tested; at least {} are needed",
                     tested == 1 ? "1 track" : fmt::format("{} tracks", tested), kFewestTracks);

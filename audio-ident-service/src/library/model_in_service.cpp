@@ -60,8 +60,8 @@ Result<void> ModelInService::change_to(const embedding::Model& model, const Coun
     if (10 * *new_tracks < 9 * *old_tracks) {
         return fail(
             ErrorKind::not_available,
-            "{} has {} of the {} tracks that {} has, which stays in service; run `audio-ident reembed` again when "
-            "their files can be read",
+            "{0} has vectors of {1} tracks, but {3} has vectors of {2}, so {3} stays in service; run `audio-ident "
+            "reembed` again when the missing files can be read",
             model.name, *new_tracks, *old_tracks, before->model);
     }
     return write(model, before->generation + 1);

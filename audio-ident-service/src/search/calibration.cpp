@@ -40,7 +40,8 @@ Result<std::optional<Calibration>> read_calibration(const std::filesystem::path&
         Calibration calibration{value.at("slope").to_number<double>(), value.at("offset").to_number<double>(),
                                 std::string(value.at("measured_at").as_string())};
         if (!std::isfinite(calibration.slope) || !std::isfinite(calibration.offset) || calibration.slope < kLeastSlope)
-            return fail(ErrorKind::corrupt, "{}: the numbers make no sense", file.string());
+            return fail(ErrorKind::corrupt, "{}: the numbers are out of range; run `audio-ident doctor --calibrate`",
+                        file.string());
         // A calibration that was measured with other fingerprints says nothing about these.
         if (value.at("fingerprint_version").to_number<std::uint32_t>() != fingerprint::Params::kVersion)
             return std::nullopt;

@@ -36,8 +36,7 @@ Result<VibeLane> VibeLibrary::lane(const Deadline& deadline) {
     const auto stats = vectors_.stats(deadline);
     if (!stats) return forward(stats);
     if (stats->tracks == 0) {
-        return fail(ErrorKind::not_available,
-                    "no track of the library is described by the model {} yet; run `audio-ident reembed`",
+        return fail(ErrorKind::not_available, "no track has vectors of the model {} yet; run `audio-ident reembed`",
                     embedder_.model().name);
     }
     const VibeLane unmeasured(vectors_, usual_scale(embedder_.model()));
@@ -61,8 +60,8 @@ Result<std::vector<SoundAlike>> VibeLibrary::search_text(std::string_view text, 
     if (!model.reads_text) {
         return fail(
             ErrorKind::unsupported,
-            "the model {} reads no text; `audio-ident model install clap` and `audio-ident model use clap` take one "
-            "that does",
+            "the model {} does not understand text; run `audio-ident model install clap` and `audio-ident model use "
+            "clap` for one that does",
             model.name);
     }
     const auto lane_now = lane(options.deadline);

@@ -41,7 +41,7 @@ TEST_F(ModelTest, TakesClapIntoUseAndBack) {
     const auto installed = home_.run({"model", "install", "clap", "--from", kFolder});
     ASSERT_EQ(installed.exit_code, 0) << installed.err;
     EXPECT_THAT(installed.err, HasSubstr("`audio-ident model use clap-htsat-large`"));
-    EXPECT_EQ(home_.run({"model", "verify"}).out, "clap-htsat-large: well\n");
+    EXPECT_EQ(home_.run({"model", "verify"}).out, "clap-htsat-large: intact\n");
 
     const auto song = home_.add_song(1, "one.flac").string();
     ASSERT_EQ(home_.run({"ingest", song}).exit_code, 0);

@@ -49,8 +49,8 @@ class IndexEnvironment {
             if (deadline.expired()) return fail(ErrorKind::timeout, "{}: no time left to write it", name.what);
             lmdb::Transaction transaction(environment_, lmdb::Access::read_write);
             if (deadline.expired()) {
-                return fail(ErrorKind::timeout, "{} {}: another writer was at work until the time was up", name.what,
-                            folder().string());
+                return fail(ErrorKind::timeout, "{} {}: another program was still writing when the time ran out",
+                            name.what, folder().string());
             }
             const Result<Outcome> outcome = body(transaction);
             if (!outcome) return forward(outcome);

@@ -14,7 +14,8 @@ Result<void> check_vectors(const VectorSpace& space, std::span<const TrackVector
         const auto finite = [](float value) { return std::isfinite(value); };
         if (!std::all_of(track.values.begin(), track.values.end(), finite) ||
             !std::all_of(track.start_seconds.begin(), track.start_seconds.end(), finite)) {
-            return fail(ErrorKind::invalid_input, "a vector of \"{}\" with a value that is no number", space.name);
+            return fail(ErrorKind::invalid_input, "a vector of \"{}\" contains a value that is not a number",
+                        space.name);
         }
     }
     return {};

@@ -127,7 +127,7 @@ Result<void> GraphFile::write(const fs::path& path, unsigned dimension, std::spa
     // A search does not read all of a graph, so it would not notice a damaged one.
     auto file = util::AtomicFile::create(path, util::Durability::power_cut);
     auto done = file ? write_graph(*file, head, tracks, links) : Result<void>(forward(file));
-    if (!done) return fail(done.error().kind, "{}; searches go on without the graph", done.error().message);
+    if (!done) return fail(done.error().kind, "{}; searches continue without the graph", done.error().message);
     return done;
 }
 

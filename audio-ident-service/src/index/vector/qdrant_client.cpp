@@ -70,7 +70,7 @@ Result<std::optional<boost::json::value>> QdrantClient::ask(const std::string& m
         boost::system::error_code error;
         auto value = boost::json::parse(reply->body, error);
         if (error || !value.is_object() || !value.as_object().contains("result"))
-            return fail(ErrorKind::not_available, "{} does not answer as Qdrant does", where);
+            return fail(ErrorKind::not_available, "{} does not answer like Qdrant", where);
         return Answer(std::move(value.as_object().at("result")));
     }
 }

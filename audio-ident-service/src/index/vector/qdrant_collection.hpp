@@ -31,7 +31,7 @@ auto guarded_answer(const QdrantClient& client, Body&& body) -> decltype(body())
     try {
         return body();
     } catch (const Corrupt& error) {
-        return fail(ErrorKind::corrupt, "Qdrant at {}: an answer makes no sense: {}", client.url(), error.what());
+        return fail(ErrorKind::corrupt, "Qdrant at {}: cannot read an answer: {}", client.url(), error.what());
     } catch (const std::bad_alloc&) {
         return fail(ErrorKind::internal, "Qdrant at {}: out of memory", client.url());
     } catch (const std::exception& error) {

@@ -165,8 +165,7 @@ const std::string& QdrantVectorIndex::collection() const {
 Result<void> QdrantVectorIndex::reach(const QdrantServer& server, const Deadline& deadline) {
     const auto answer = QdrantClient(server.url, server.api_key).ask("GET", "/collections", {}, deadline);
     if (!answer) return forward(answer);
-    if (!*answer)
-        return fail(ErrorKind::not_available, "{} does not answer as Qdrant does", util::mask_url(server.url));
+    if (!*answer) return fail(ErrorKind::not_available, "{} does not answer like Qdrant", util::mask_url(server.url));
     return {};
 }
 

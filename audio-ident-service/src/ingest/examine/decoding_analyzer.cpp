@@ -49,7 +49,7 @@ class DecodingAnalyzer : public Analyzer {
         try {
             return analyse_once(path, deadline);
         } catch (const std::exception& error) {
-            return fail(ErrorKind::internal, "the analysis broke off: {}", error.what());
+            return fail(ErrorKind::internal, "the analysis failed: {}", error.what());
         }
     }
 

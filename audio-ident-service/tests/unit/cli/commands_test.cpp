@@ -122,7 +122,7 @@ TEST_F(CommandsTest, SearchWithoutAVibeLaneSaysSoOnce) {
                       Unexpected(Error{ErrorKind::not_available, "no model", Reason::lane_unavailable})));
     const auto both = run({"search", "a.wav", "b.wav"});
     EXPECT_EQ(both.code, 0);
-    EXPECT_EQ(both.err, "audio-ident: without the vibe lane: no model\n");
+    EXPECT_EQ(both.err, "audio-ident: only the exact lane is available: no model\n");
     EXPECT_THAT(both.out, Not(HasSubstr("no model")));
     const auto vibe = run({"search", "--mode", "vibe", "a.wav"});
     EXPECT_EQ(vibe.code, 75);
@@ -178,7 +178,7 @@ TEST_F(CommandsTest, DoctorPutsAllChecksTogether) {
     library_.fake_upkeep.comparison->missing_files = 2;
     const auto note = run({"doctor"});
     EXPECT_EQ(note.code, 0) << note.out;
-    EXPECT_THAT(note.out, HasSubstr("2 are not where they were"));
+    EXPECT_THAT(note.out, HasSubstr("2 are missing"));
     library_.fake_upkeep.index_state = Unexpected(Error{ErrorKind::corrupt, "the index is damaged", {}});
     const auto bad = run({"doctor"});
     EXPECT_EQ(bad.code, 1);

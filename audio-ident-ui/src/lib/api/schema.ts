@@ -34,7 +34,7 @@ export interface paths {
         get: operations["listTracks"];
     };
     "/api/v1/tracks/{id}": {
-        /** Get everything that is known about a track */
+        /** Get everything that the library knows about a track */
         get: operations["getTrack"];
         /** Remove a track from the library; its file stays unless it was uploaded */
         delete: operations["deleteTrack"];
@@ -44,7 +44,7 @@ export interface paths {
         get: operations["getTrackAudio"];
     };
     "/api/v1/tracks/{id}/waveform": {
-        /** Get how loud the track is along its length */
+        /** Get the waveform of the track */
         get: operations["getTrackWaveform"];
     };
     "/api/v1/ingest": {
@@ -54,7 +54,7 @@ export interface paths {
     "/api/v1/ingest/jobs/{id}": {
         /** Get the state and the report of an ingest job */
         get: operations["getIngestJob"];
-        /** Cancel an ingest job; tracks that it has added stay */
+        /** Cancel an ingest job; the tracks that it has added stay */
         delete: operations["cancelIngestJob"];
     };
     "/api/v1/ingest/jobs/{id}/events": {
@@ -205,7 +205,7 @@ export interface components {
             /** Format: uuid */
             track_id: string;
             duration_seconds: number;
-            /** @description The track is cut into as many equal parts; the largest amplitude of each, 0 to 1 */
+            /** @description The largest amplitude of each of as many equal parts of the track, 0 to 1 */
             peaks: number[];
         };
         /** @enum {string} */
@@ -426,7 +426,7 @@ export interface operations {
             header?: {
                 /** @description bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT */
                 Range?: string;
-                /** @description An ETag: the range counts only while the file still has it */
+                /** @description An ETag; the range only applies if the file still has it */
                 "If-Range"?: string;
             };
             path: {
@@ -501,7 +501,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file is a track now, or was one already */
+            /** @description The file is a track now, or was a track already */
             200: {
                 content: {
                     "application/json": components["schemas"]["IngestResponse"];
