@@ -22,7 +22,7 @@ void JobQueue::take_up(std::vector<Job> jobs) {
         if (job.status == Status::running) {
             job.status = Status::queued;
             ++job.restarts;
-            spdlog::info("job {} goes on", job.id.to_string());
+            spdlog::info("job {} continues", job.id.to_string());
         }
         newest_ = std::max(newest_, job.created_at);
         const auto id = job.id;

@@ -14,39 +14,40 @@
 #include "search/exact_lane.hpp"
 #include "search/vibe_lane.hpp"
 
-// What a door asks about sound, and what it gets: the lanes' own numbers, unrounded, each with its track's row.
+// Requests and answers about sound. Answers have the lanes' own numbers, unrounded, and the row of each track.
 
 namespace audio_ident::library {
 
 inline constexpr double kDefaultMinSeconds = 3;
 /// Only the first ten minutes of a longer recording are searched.
 inline constexpr double kMaxSeconds = 600;
-/// The vibe lane listens to the first two minutes only.
+/// The vibe lane only uses the first two minutes.
 inline constexpr double kVibeSeconds = 120;
-/// An exact match with at least this confidence is what the clip is. The vibe lane does not name its track again.
+/// An exact match with at least this confidence identifies the clip. The vibe lane does not list its track again.
 inline constexpr double kNamedConfidence = 0.9;
 
 enum class Mode { exact, vibe, both };
 
-/// Which places of a track are wanted.
+/// Which places of a track to find.
 enum class Places {
-    best,  ///< the likeliest one; the search ends when the answer is certain
+    best,  ///< the likeliest place; the search ends when the answer is certain
     all    ///< every place of every track in the whole clip
 };
 
-/// What happens to a recording longer than kMaxSeconds: its beginning is searched, or it is refused (audio_too_long).
+/// How to treat a recording longer than kMaxSeconds: search its beginning, or refuse it (audio_too_long).
 enum class TooLong { cut, refuse };
 
 struct IdentifyRequest {
     Mode mode = Mode::both;
-    std::size_t max_results = 10;  ///< a lane
+    std::size_t max_results = 10;  ///< per lane
     double min_confidence = search::kDefaultMinConfidence;
     double min_similarity = search::kDefaultMinSimilarity;
     search::Order order = search::Order::nearest;
     Places places = Places::best;
     double min_seconds = kDefaultMinSeconds;  ///< of decoded audio, at least search::kShortestClipSeconds
     TooLong length = TooLong::cut;
-    /// For the whole answer. The lanes end a little earlier, so that there is time to name what they found.
+    /// The deadline of the whole answer. The lanes end a little earlier, to leave time to look up the tracks they
+    /// found.
     Deadline deadline = {};
 };
 
@@ -56,20 +57,20 @@ struct Match {
     catalog::Track track;
 };
 
-/// A track that sounds like what was asked for.
+/// A track that sounds like the query.
 struct SoundMatch {
     search::SoundAlike sound;
     catalog::Track track;
 };
 
 struct SoundMatches {
-    std::string model;  ///< that the similarities come from
+    std::string model;  ///< the model that the similarities come from
     std::vector<SoundMatch> matches;
 };
 
-/// What each lane answered, best matches first; nullopt: the lane was not asked. A vibe lane that has no model, vectors
-/// or store answers with Reason::lane_unavailable, one that was late with ErrorKind::timeout. A track that is not
-/// ready, or was removed meanwhile, is left out.
+/// The answer of each lane, best matches first; nullopt when the lane was not asked. A vibe lane without model, vectors
+/// or store fails with Reason::lane_unavailable, a late lane with ErrorKind::timeout. Tracks that are not ready, or
+/// have been removed in the meantime, are left out.
 struct Identification {
     std::optional<Result<std::vector<Match>>> exact;
     std::optional<Result<SoundMatches>> vibe;
@@ -78,7 +79,7 @@ struct Identification {
 
 struct SimilarRequest {
     TrackId track;
-    std::optional<double> at_seconds = {};  ///< absent: like the whole track; else like the ten seconds from here
+    std::optional<double> at_seconds = {};  ///< compare with the ten seconds from here; absent: with the whole track
     search::VibeOptions options = {};
 };
 

@@ -17,8 +17,8 @@ Result<const embedding::Embedder*> ModelInService::now() {
     auto former = open_(noted->model);
     if (!former || (*former)->model().space() != noted->space.name) return wanted();
     former_ = std::move(*former);
-    spdlog::info("the vibe lane works with {} until `audio-ident reembed` has given the library vectors of {}",
-                 noted->model, wanted_);
+    spdlog::info("the vibe lane uses {} until `audio-ident reembed` has given the library vectors of {}", noted->model,
+                 wanted_);
     return former_.get();
 }
 

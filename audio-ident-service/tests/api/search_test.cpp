@@ -190,7 +190,8 @@ TEST(SearchBySound, NamesWhatSoundsLikeAClipAndItsMoment) {
 TEST_F(SearchTest, AModelWithoutTextSaysSo) {
     const auto text = home_.run({"search", "--mode", "vibe", "--text", "slow dreamy piano"});
     EXPECT_EQ(text.exit_code, 1);
-    EXPECT_THAT(text.err, HasSubstr("the model musicnn does not understand text; run `audio-ident model install clap`"));
+    EXPECT_THAT(text.err,
+                HasSubstr("the model musicnn does not understand text; run `audio-ident model install clap`"));
     EXPECT_EQ(home_.run({"search", "--text", "piano"}).exit_code, 2) << "of the vibe lane only";
     EXPECT_EQ(home_.run({"search", "--mode", "vibe", "--text", "piano", clip_}).exit_code, 2);
 }

@@ -38,7 +38,7 @@ TEST_F(StoresTest, AFullDiskFailsTheIngestAndLosesNothing) {
     EXPECT_EQ(result.exit_code, 75) << result.err << result.out;
     EXPECT_NE(result.err, "");
     EXPECT_TRUE(finds_the_song(home_));
-    EXPECT_EQ(home_.run({"ingest", more}).exit_code, 0) << "with room again it goes on";
+    EXPECT_EQ(home_.run({"ingest", more}).exit_code, 0) << "with space again it continues";
     EXPECT_EQ(home_.run({"doctor"}).exit_code, 0);
 }
 

@@ -28,7 +28,7 @@ std::vector<float> mono_of(const std::filesystem::path& file, int sample_rate_hz
     return decoded ? decoded->samples : std::vector<float>();
 }
 
-/// Correlation of two signals over [begin, end) seconds, whichever way round they are: 0 to 1.
+/// Correlation of two signals over [begin, end) seconds, ignoring the sign: 0 to 1.
 double likeness(std::span<const float> a, std::span<const float> b, double begin = 0, double end = 1e9,
                 int sample_rate_hz = 44100) {
     const auto count = std::min(a.size(), b.size());
@@ -112,7 +112,7 @@ TEST(CancellingChannels, MusicInAnyChannelIsHeard) {
 TEST(CancellingChannels, AWideMixKeepsItsMusic) {
     const test::TempFolder folder;
     const Clip music = test::music(7, 4);
-    const Clip own = test::amplify(test::music(8, 4), 0.15F);  // what the right channel has for itself
+    const Clip own = test::amplify(test::music(8, 4), 0.15F);  // the right channel's own sound
     Clip right = test::amplify(music, -0.9F);
     for (std::size_t i = 0; i < right.samples.size(); ++i) right.samples[i] += own.samples[i];
     test::write_wav(folder / "a.wav", stereo(music, right));

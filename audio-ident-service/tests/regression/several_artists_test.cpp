@@ -7,7 +7,7 @@
 #include "support/synth.hpp"
 #include "support/temp_folder.hpp"
 
-// Of several artists only the first was kept, or they were joined by a semicolon.
+// The program kept only the first of several artists, or joined them by a semicolon.
 
 namespace audio_ident::audio {
 namespace {
@@ -91,7 +91,7 @@ TEST(SeveralArtists, OfId3v24AreAllKept) {
     EXPECT_EQ(artist_of(test::Id3Tag(4).text("TPE1", 3, "\0\0A\0 \0"s)), "A");
 }
 
-// ID3v2.3 ends a text at the first NUL; programs left remains of longer texts behind it.
+// ID3v2.3 ends a text at the first NUL. Some programs left the rest of a longer, older text after it.
 TEST(SeveralArtists, OfId3v23TheOnlyTextIsKept) {
     EXPECT_EQ(artist_of(test::Id3Tag(3).text("TPE1", 0, "AC/DC\0old name"s)), "AC/DC");
     EXPECT_EQ(artist_of(test::Id3Tag(2).text("TP1", 0, "AC/DC\0"s)), "AC/DC");

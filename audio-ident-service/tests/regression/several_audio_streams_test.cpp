@@ -5,7 +5,7 @@
 #include "support/synth.hpp"
 #include "support/temp_folder.hpp"
 
-// Of several audio streams the first was decoded, whatever it was: a commentary, or a language that nobody plays.
+// The program decoded the first of several audio streams, even if it was a commentary or a language that nobody plays.
 
 namespace audio_ident::audio {
 namespace {

@@ -11,7 +11,7 @@
 
 namespace audio_ident::test {
 
-/// What a FakeLibrary answers doctor and db with.
+/// The answers of a FakeLibrary to doctor and db.
 class FakeUpkeep final : public library::Upkeep {
   public:
     Result<void> writable;
@@ -20,7 +20,7 @@ class FakeUpkeep final : public library::Upkeep {
     Result<search::Calibration> stored_calibration;
     Result<library::CalibrationReport> calibration_report;
     library::SchemaState schema_state{"0001_tracks", "0001_tracks"};
-    std::vector<std::string> migrations;  ///< that upgrading and downgrading name
+    std::vector<std::string> migrations;  ///< the migrations that upgrading and downgrading report
     std::vector<library::Turn> resets;
 
     Result<void> check_writable() const override { return writable; }
@@ -49,12 +49,12 @@ class FakeUpkeep final : public library::Upkeep {
     }
 };
 
-/// A library of rows in memory that gives the answers it is told to, and keeps what it was asked. For one thread.
+/// A library of rows in memory. It gives the answers that a test sets, and keeps the requests. Not thread-safe.
 class FakeLibrary : public library::Library {
   public:
     bool is_there = true;
     std::vector<catalog::Track> tracks;
-    /// From here on every call that can fail does so; nullopt: none.
+    /// When set, every call that can fail does so.
     std::optional<Error> failure;
 
     std::function<Result<library::Identification>(const audio::Source&, const library::IdentifyRequest&)> on_identify =
@@ -74,7 +74,7 @@ class FakeLibrary : public library::Library {
     std::vector<library::IngestRequest> ingest_requests;
     std::vector<library::RebuildRequest> rebuild_requests;
     std::vector<ingest::PassScope> reembed_requests;
-    std::vector<library::Turn> turns;  ///< of every change, in order
+    std::vector<library::Turn> turns;  ///< the turn of every change, in order
 
     explicit FakeLibrary(const audio::Decoder* decoder = nullptr) : decoder_(decoder) {}
 
@@ -99,7 +99,7 @@ class FakeLibrary : public library::Library {
     }
     Result<embedding::Model> vibe_model(const Deadline&) override { return model; }
 
-    /// In the order of `tracks`; searches titles by bytes.
+    /// Lists in the order of `tracks`; searches titles by bytes.
     Result<catalog::TrackPage> list(const catalog::ListQuery& query, const Deadline&) override {
         if (failure) return Unexpected(*failure);
         catalog::TrackPage page;
@@ -124,7 +124,7 @@ class FakeLibrary : public library::Library {
         if (failure) return Unexpected(*failure);
         return peaks;
     }
-    /// The one that was given when this was made.
+    /// The decoder that the test passed in.
     const audio::Decoder& decoder() const override { return *decoder_; }
 
     Result<library::Counts> counts(const Deadline&) override {

@@ -88,7 +88,7 @@ struct TrackRecord {
 /// Table "segments", key: SegmentNumber. Valid for keys in [key_begin, key_end): while a merge is under way, the target
 /// holds the keys below the border and its sources those above.
 struct SegmentRecord {
-    std::uint32_t shards = 1;  ///< the key space is cut into so many equal ranges
+    std::uint32_t shards = 1;  ///< the key space is cut into this many equal ranges
     Key key_begin = 0;
     Key key_end = fingerprint::kKeys;
     std::uint32_t frames = 0;                          ///< length of the timeline

@@ -32,7 +32,7 @@ class FingerprintIndexWriter {
     /// Returns all tracks, in no particular order.
     virtual Result<std::vector<TrackId>> tracks(const Deadline& deadline) = 0;
     /// Reorganises the index for fast reading and frees space, in steps; safe to interrupt at any instant. After a
-    /// timeout the finished steps count, and the next call goes on. To be called after an ingest.
+    /// timeout the finished steps stay done, and the next call continues. Call it after an ingest.
     virtual Result<void> compact(const Deadline& deadline) = 0;
     /// Empties the index.
     virtual Result<void> clear(const Deadline& deadline) = 0;

@@ -31,7 +31,7 @@ class Committer {
 
     Committer(Parts parts, BatchSettings settings);
 
-    /// Fails when a store fails; the ingest cannot go on then.
+    /// Fails when a store fails; the ingest cannot continue then.
     Result<void> take(FileEntry file, Finding finding);
     /// Stores the batch when it is old enough.
     Result<void> flush_if_due() { return batch_.due() ? flush() : Result<void>(); }

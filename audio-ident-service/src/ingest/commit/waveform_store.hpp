@@ -10,7 +10,7 @@ namespace audio_ident::ingest {
 
 /// Keeps the waveform of each track in a small file, named after the hash of the audio file's content
 /// (docs/formats/waveform.md), so that it is never out of date. The program can make waveforms again from the audio: a
-/// failure to write is no error, and a damaged file counts as absent. Thread-safe, also between processes.
+/// failure to write is not an error, and a damaged file counts as absent. Thread-safe, also between processes.
 class WaveformStore {
   public:
     explicit WaveformStore(std::filesystem::path folder) : folder_(std::move(folder)) {}

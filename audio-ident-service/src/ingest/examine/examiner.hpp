@@ -34,7 +34,7 @@ struct FileFailure {
     Error error;
 };
 
-/// A store does not answer, so that the run cannot go on.
+/// A store does not answer, so the run cannot continue.
 struct StoreFailure {
     Error error;
 };

@@ -30,7 +30,7 @@ class ScanVisitor {
     virtual bool file(FileEntry entry) = 0;
     /// Something in a folder that the scan leaves out: a file of another kind, or a link to a folder.
     virtual void ignored(const std::filesystem::path& path) = 0;
-    /// A name or folder that cannot be scanned; the scan goes on.
+    /// A name or folder that cannot be scanned; the scan continues.
     virtual void problem(const std::filesystem::path& path, Error error) = 0;
 };
 

@@ -6,7 +6,7 @@
 namespace audio_ident::http {
 namespace {
 
-/// Why it is refused; nullopt: it is not.
+/// Why the request is refused; nullopt when it is allowed.
 std::optional<Reason> verdict(const AccessRules& rules, Fields headers, Access access = Access::read,
                               std::string method = "GET") {
     Request request;

@@ -18,7 +18,7 @@ std::string part(std::string_view disposition, std::string_view content) {
     return fmt::format("--b\r\nContent-Disposition: form-data; {}\r\n\r\n{}\r\n", disposition, content);
 }
 
-/// The request of this form, or why it is refused.
+/// The request that results from this form, or why the form is refused.
 Result<Request> receive(const FormRules& rules, std::string_view content_type, std::string_view body) {
     auto form = FormReceiver::create(rules, content_type);
     if (!form) return forward(form);

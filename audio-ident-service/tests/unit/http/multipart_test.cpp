@@ -10,7 +10,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// What the parser said, a line an event.
+/// The events of the parser, one per line.
 class Form {
   public:
     /// Feeds `text` in pieces of `step` bytes.

@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// As a product may decide.
+/// An example of a product's mapping.
 ErrorCode code_of(const Error& error) {
     if (error.reason == Reason::not_found) return {"GONE_FISHING", 404};
     if (error.reason == Reason::method_not_allowed) return {"NOT_THAT_WAY", 405};
@@ -22,7 +22,7 @@ ErrorCode code_of(const Error& error) {
 
 class ServiceTest : public ::testing::Test {
   protected:
-    /// What a client gets.
+    /// The response that a client gets.
     Response answer(std::string method, std::string path, Fields headers = {}) {
         Request request;
         request.id = "id-1";
@@ -100,7 +100,7 @@ TEST_F(ServiceTest, WritesNeedTheKeyButTheirPreflightDoesNot) {
 }
 
 TEST_F(ServiceTest, OnlyTheApiCountsAgainstTheRate) {
-    add([](const Request&) { return json_response("{}"); });  // not described: no part of the API
+    add([](const Request&) { return json_response("{}"); });  // not described, so not part of the API
     service_.add({{.method = "GET",
                    .pattern = "/api",
                    .handle = [](const Request&) { return json_response("{}"); },

@@ -11,7 +11,7 @@ namespace {
 using test::Library;
 using test::StoredState;
 
-/// A library in which, since its last ingest, everything happened that an ingest can meet.
+/// A library in which everything that an ingest can meet has happened since the last one.
 struct BusyLibrary : Library {
     BusyLibrary() {
         put("changed.mp3", "song 1 100");
@@ -53,7 +53,7 @@ struct BusyLibrary : Library {
     };
 };
 
-/// What a search would show: rows that are ready. Each must be whole.
+/// The rows that a search would show, which are ready. Each must be complete.
 void expect_nothing_half(const Library& library, const StoredState& state) {
     StoredState visible;
     for (const auto& [id, row] : state.rows) {
@@ -190,7 +190,7 @@ TEST(Stop, KeepsWhatIsCommittedAndSaysSo) {
         if (name == "song30.mp3") library.stop.request_stop();
     };
     IngestRequest request = library.request();
-    request.threads = 1;  // a second one may be as far ahead as the machine lets it
+    request.threads = 1;  // a second thread could be ahead by any amount
     const IngestReport report = library.run(request);
     EXPECT_TRUE(report.interrupted);
     EXPECT_FALSE(report.fatal);

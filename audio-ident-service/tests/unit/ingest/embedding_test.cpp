@@ -1,4 +1,4 @@
-// Ingest with an embedder, and what makes up for an embedding that is not there.
+// Ingest with an embedder, and the commands that add missing embeddings later.
 
 #include <gmock/gmock.h>
 
@@ -73,7 +73,7 @@ TEST_F(Embedding, ThatCannotBeStoredLeavesTheExactLaneWhole) {
     EXPECT_FALSE(library.row_of("1.mp3").embedding_model);
 
     library.vectors.failure.reset();
-    EXPECT_EQ(library.run().unchanged, 2);  // they are whole
+    EXPECT_EQ(library.run().unchanged, 2);  // they are complete
     EXPECT_EQ(reembed().done, 2);
     EXPECT_EQ(library.row_of("1.mp3").embedding_model, "fake");
     EXPECT_THAT(library.row_of("1.mp3").tags, SizeIs(1));

@@ -15,8 +15,8 @@
 
 namespace audio_ident::ingest::test {
 
-/// A file of the tests' libraries is a line of text: "song <number> <seconds> <music> …". The number is what the
-/// fingerprint and the title say; files of the same music have the same Chromaprint. Anything else is "not audio".
+/// A file of the tests' libraries is a line of text: "song <number> <seconds> <music> …". Fingerprint and title contain
+/// the number. Files of the same music have the same Chromaprint. Anything else is "not audio".
 class FakeAnalyzer : public Analyzer {
   public:
     explicit FakeAnalyzer(std::atomic<int>& analyses, std::function<void(const std::string&)> before = {},

@@ -13,13 +13,13 @@
 
 namespace audio_ident::ingest::test {
 
-/// What the stores hold; a copy of it is what a crash leaves behind.
+/// The content of the stores. A copy shows what a crash leaves behind.
 struct StoredState {
     audio_ident::test::FakeCatalog::Rows rows;
     std::map<TrackId, fingerprint::Fingerprint> entries;
 };
 
-/// Called before every change of a store; may refuse it.
+/// Called before every change of a store. May refuse the change.
 using BeforeChange = std::function<std::optional<Error>(const std::string& change)>;
 
 class WatchedCatalog : public audio_ident::test::FakeCatalog {
@@ -106,7 +106,7 @@ class FakeIndex : public index::FingerprintIndexWriter {
 /// Both stores, with one hook before every change of either.
 struct FakeStores {
     std::function<std::optional<Error>(const std::string& change)> before_change;
-    std::vector<std::string> changes;  ///< that were made
+    std::vector<std::string> changes;  ///< the changes made
 
     WatchedCatalog catalog{[this](const std::string& change) { return changing(change); }};
     FakeIndex index{[this](const std::string& change) { return changing(change); }};

@@ -9,7 +9,7 @@
 
 namespace audio_ident::ingest::test {
 
-/// A vector store in memory, which may be gone.
+/// A vector store in memory, which a test can make unavailable.
 class FakeVectors : public index::VectorIndexWriter {
   public:
     const index::VectorSpace& space() const override { return space_; }
@@ -41,7 +41,7 @@ class FakeVectors : public index::VectorIndexWriter {
     index::VectorSpace space_{"fake@1", 2};
 };
 
-/// Of a song by its number.
+/// The vectors of the song with this number.
 inline TrackEmbedding fake_embedding(float number) {
     return {.model = "fake",
             .dimension = 2,

@@ -13,7 +13,7 @@ using test::Library;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Everything the report counts, for when nothing broke the run off.
+/// The sum of all counts, which is the total when nothing ended the run early.
 std::int64_t settled(const IngestReport& report) {
     return report.ingested + report.duplicates + report.updated + report.moved + report.unchanged +
            static_cast<std::int64_t>(report.errors.size());
@@ -54,7 +54,7 @@ TEST(Ingest, AnUnchangedLibraryIsNotReadAgain) {
     library.put("a.mp3", "song 1 100");
     library.put("b.mp3", "song 2 100");
     library.run();
-    // Were they read, they would be found unreadable.
+    // Reading these files would fail.
     fs::permissions(library.root / "a.mp3", fs::perms::none);
     library.disk.changes.clear();
     const IngestReport report = library.run();
@@ -243,7 +243,7 @@ TEST(Ingest, AnUnchangedDuplicateIsNotReadAgainAsLongAsItsOriginalIsThere) {
     EXPECT_EQ(report.moved, 1) << "c.flac has the same bytes";
     EXPECT_EQ(report.duplicates + report.ingested, 1) << "b.mp3";
 
-    // A changed file is another matter.
+    // A changed file is a different case.
     library.put("b.mp3", "song 3 100 red");
     report = library.run();
     expect_clean(report);
@@ -252,7 +252,8 @@ TEST(Ingest, AnUnchangedDuplicateIsNotReadAgainAsLongAsItsOriginalIsThere) {
 }
 
 TEST(Ingest, ADuplicateComesInWhenItsOriginalBecomesOtherMusic) {
-    // Met after the duplicate, it still holds the music when that is decided: the next run sees it.
+    // The scan meets it after the duplicate, so it still has the music when the duplicate is decided. The next run sees
+    // the change.
     for (const auto& [changed, runs] : {std::pair("a.flac", 1), std::pair("z.flac", 2)}) {
         Library library;
         library.put(changed, "song 1 100 blue");
@@ -320,7 +321,7 @@ TEST(Ingest, ARowTheCatalogRefusesIsOneErrorAndTheRestGoesOn) {
     Library library;
     library.put("a.mp3", "song 1 100");
     library.put("b.mp3", "song 2 100");
-    // Refused as part of a batch, then by itself; no other row is.
+    // The catalog refuses the batch, and then only this row.
     library.disk.before_change = [puts = 0](const std::string& change) mutable -> std::optional<Error> {
         if (change != "put" || ++puts > 2) return std::nullopt;
         return Error{ErrorKind::invalid_input, "a value out of bounds", {}};

@@ -47,7 +47,7 @@ class Library : public IngestObserver {
         request.threads = 2;
         return request;
     }
-    /// Calls `body` with the parts of an ingest, the lock held.
+    /// Calls `body` with the parts of an ingest while it holds the lock.
     template <typename Body>
     auto with_parts(const Body& body) {
         const auto lock = util::FileLock::acquire(folder / "lock", "a test", Deadline::after(std::chrono::seconds(0)));
@@ -117,7 +117,7 @@ class Library : public IngestObserver {
     std::filesystem::path root;
     FakeStores disk;
     WaveformStore waveforms{folder / "waveforms"};
-    bool embeds = false;  ///< tracks get vectors
+    bool embeds = false;  ///< whether tracks get vectors
     std::optional<Error> embedding_failure;
     FakeVectors vectors;
     std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget =

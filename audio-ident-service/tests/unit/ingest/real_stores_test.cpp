@@ -1,4 +1,4 @@
-// The whole of an ingest on the real parts: FFmpeg, Chromaprint, SQLite, LMDB.
+// A whole ingest with the real parts: FFmpeg, Chromaprint, SQLite, LMDB.
 
 #include <atomic>
 #include <gmock/gmock.h>
@@ -48,7 +48,7 @@ class RealStores : public testing::Test {
         fs::create_directory(folder_ / "data");
     }
 
-    /// `die_at`: the process kills itself before it analyses that many files.
+    /// `die_at`: the process kills itself before it analyses this many files.
     IngestReport run(int die_at = -1) {
         auto catalog = catalog::open_sqlite_catalog({.path = (folder_ / "data" / "catalog.db").native()});
         auto index =

@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-/// What a disk would hold: outlives the queues of a test.
+/// Stands for a disk: outlives the queues of a test.
 struct Disk {
     std::mutex mutex;
     std::map<Uuid, Job> jobs;
@@ -55,7 +55,7 @@ class FakeStore : public JobStore {
     Disk& disk_;
 };
 
-/// Work that the test lets begin and end. A job whose folder begins with "hold" runs until it is stopped.
+/// Work whose begin and end the test controls. A job whose folder begins with "hold" runs until it is stopped.
 class Worker {
   public:
     RunWork run() {

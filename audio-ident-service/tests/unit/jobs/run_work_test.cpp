@@ -6,7 +6,7 @@
 namespace audio_ident::jobs {
 namespace {
 
-/// An ingest that gives the report it is told to.
+/// An ingest that returns the report that the test sets.
 class RunWorkTest : public ::testing::Test {
   protected:
     Result<void> run(Work work) {

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 class LateEmbedder final : public embedding::Embedder {
   public:
     enum class When {
-        at_once,             ///< gives up as one does whose deadline has passed
+        at_once,             ///< gives up like a lane whose deadline has passed
         after_the_deadline,  ///< has its answer some moments after its deadline
         when_let_go          ///< hangs until let_go()
     };
@@ -70,7 +70,7 @@ class LateEmbedder final : public embedding::Embedder {
     mutable std::latch let_go_{1};
 };
 
-/// A library of songs in both lanes, and of one more tune that sounds like song 3.
+/// A library of songs in both lanes, and another tune that sounds like song 3.
 class IdentifyTest : public testing::Test {
   protected:
     static void SetUpTestSuite() { library_ = std::make_unique<test::Library>(8, 30); }

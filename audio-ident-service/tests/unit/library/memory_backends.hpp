@@ -103,8 +103,8 @@ class MemoryBackends final : public Backends {
 
     FakeCatalog rows;
     bool exists = false;
-    std::optional<Error> model_failure;  ///< of every model
-    std::optional<Error> index_failure;  ///< until the index is erased
+    std::optional<Error> model_failure;  ///< every model fails with this
+    std::optional<Error> index_failure;  ///< the index fails with this until it is erased
     std::optional<Error> not_in_place;
     std::vector<std::string> opened;  ///< "catalog", "index, reading", "index, writing", "model NAME"
 

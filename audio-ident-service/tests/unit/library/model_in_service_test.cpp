@@ -15,7 +15,7 @@ namespace {
 using index::VectorSpace;
 using test::FakeEmbedder;
 
-/// A library with two models to choose from; each object of ModelInService is another process.
+/// A library with two models to choose from. Each object of ModelInService stands for another process.
 class ModelInServiceTest : public testing::Test {
   protected:
     ModelInService process(const std::string& wanted) {
@@ -67,7 +67,7 @@ TEST_F(ModelInServiceTest, TheFormerServesUntilTheNewOneHasTheLibrary) {
     EXPECT_NE(early.error().message.find("new has 12 of the 20 tracks that old has"), std::string::npos);
     EXPECT_EQ(served("new"), "old");
 
-    embed("new", 12, 19);  // the file of one is gone
+    embed("new", 12, 19);  // the file of one track is gone
     ASSERT_TRUE(finish("new"));
     EXPECT_EQ(served("new"), "new");
     EXPECT_EQ(process("new").record()->generation, 2U);

@@ -40,7 +40,7 @@ class StoredLibraryTest : public testing::Test {
     Result<ingest::IngestReport> ingest(Turn turn = {.purpose = "a test"}, Vectors vectors = Vectors::wanted) {
         return library().ingest({.paths = {music_}, .vectors = vectors}, turn, observer_);
     }
-    /// As another process opens it.
+    /// The library as another process opens it.
     StoredLibrary& reopen(const std::string& model = "fake") {
         library_ = std::make_unique<StoredLibrary>(
             backends_, Settings{.data_dir = folder_ / "data", .uploads = folder_ / "uploads", .model = model});

@@ -45,7 +45,7 @@ class Library {
     static std::vector<Clip> songs(std::uint32_t count, double seconds) {
         std::vector<Clip> songs;
         for (std::uint32_t i = 0; i < count; ++i) {
-            // With a faint background, as every recording has one.
+            // Add a faint background, which every recording has.
             songs.push_back(mix_at_snr(music(1000 + i, seconds, kRate), noise(1000 + i, 5, kRate), 45));
         }
         return songs;
@@ -56,7 +56,7 @@ class Library {
     std::vector<Clip> tracks_;
 };
 
-/// `clip` played `ratio` times as fast, which raises its pitch too: windowed-sinc interpolation.
+/// `clip` played `ratio` times as fast, which also raises its pitch. Windowed-sinc interpolation.
 inline Clip faster(const Clip& clip, double ratio) {
     constexpr int kReach = 16;
     Clip result = clip;
@@ -77,7 +77,7 @@ inline Clip faster(const Clip& clip, double ratio) {
     return result;
 }
 
-/// A lane over a library that all tests of a suite share, as it is costly to make.
+/// A lane over a library that all tests of a suite share, because making it is costly.
 class LaneTest : public testing::Test {
   protected:
     static void SetUpTestSuite() { library_ = std::make_unique<Library>(12, 40); }

@@ -13,7 +13,7 @@ namespace {
 
 using index::Lookup;
 
-/// An index of a billion postings; a key's list is as long as the key says.
+/// An index of a billion postings. The number of a key is the length of its list.
 class CrowdedSnapshot : public index::FingerprintSnapshot {
   public:
     static std::uint64_t length_of(const Lookup& lookup) { return lookup.first % 2 == 0 ? 500 : 20'000; }
@@ -31,7 +31,7 @@ class CrowdedSnapshot : public index::FingerprintSnapshot {
     index::IndexStats stats_{.tracks = 1, .postings = 1'000'000'000, .frames = 1'000'000, .segments = 1, .bytes = 1};
 };
 
-// The likeliest first, each a key apart from the one before, so that short and long lists come in turn.
+// Likeliest first. Each pair's key differs by one from the last, so that short and long lists alternate.
 std::vector<ClipPair> thousand_pairs() {
     std::vector<ClipPair> pairs;
     for (int i = 0; i < 1000; ++i) {
@@ -82,7 +82,7 @@ TEST(ClipPairs, TheFirstAreMoreOftenLandmarksOfTheRecording) {
         return hits / double(end - begin);
     };
     ASSERT_GT(pairs.size(), 1000U);
-    // Ten in a hundred and more of the likeliest, hardly any of the least likely half.
+    // At least one in ten of the likeliest pairs, and hardly any of the less likely half.
     EXPECT_GT(share_of_hits(0, pairs.size() / 50), 0.1);
     EXPECT_LT(share_of_hits(pairs.size() / 2, pairs.size()), 0.01);
 }
@@ -109,7 +109,7 @@ TEST(LookupsOf, AnsweredByShortListsFirst) {
     std::size_t of_short = 0;
     for (const Lookup& lookup : lookups) of_short += CrowdedSnapshot::length_of(lookup) == 500 ? 1 : 0;
     EXPECT_GT(of_short, lookups.size() * 9 / 10);
-    // Of the likeliest pairs all that is short is read.
+    // All short lists of the likeliest pairs are read.
     const auto pairs = thousand_pairs();
     for (std::size_t i = 0; i < 50; ++i) {
         const auto key = key_of(pairs[i], 20);

@@ -44,7 +44,7 @@ std::vector<index::TrackVectors> library(std::size_t tracks, double spread) {
 }
 
 TEST(Similarity, MeansTheSameWhereverAModelsVectorsLie) {
-    // Of two models, one puts all music close together; one track in twenty is as near as 0.60 says in both.
+    // One of two models puts all music close together. In both, 0.60 means that one track in twenty is as near.
     for (const double spread : {0.3, 3.0}) {
         const auto tracks = library(120, spread);
         const auto scale = measure_scale(tracks, tracks.size()).value();

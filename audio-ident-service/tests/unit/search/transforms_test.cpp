@@ -13,7 +13,7 @@ namespace {
 
 using fingerprint::Transform;
 
-// Notes of the tempered scale, all of them this many semitones off.
+// Notes of the tempered scale, all shifted by this many semitones.
 fingerprint::Clip mistuned(double semitones) {
     std::vector<float> clip;
     for (const int note : {0, 7, 3, 12, 10, 5, 15, 2}) {

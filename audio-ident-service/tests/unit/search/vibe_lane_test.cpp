@@ -13,7 +13,7 @@ using test::random_unit;
 
 constexpr std::size_t kDimension = 64;
 
-/// A unit vector at `cosine` from `from`, otherwise in a direction of its own.
+/// A unit vector that has this cosine with `from`, and is otherwise random.
 std::vector<float> near(const std::vector<float>& from, double cosine, std::uint64_t seed) {
     std::vector<float> other = random_unit(seed, kDimension);
     const double along = test::cosine(from, other);
@@ -32,7 +32,7 @@ class VibeLaneTest : public testing::Test {
   protected:
     static constexpr std::size_t kChunks = 20;
 
-    /// A track whose chunks, one each 5 s, lie anywhere, but for those that are given.
+    /// A track with one chunk every 5 s. All chunks are random except the given ones.
     void add(std::uint32_t number, const std::map<std::size_t, std::vector<float>>& chunks = {},
              std::uint64_t seed = 0) {
         auto track = test::random_vectors(number, kChunks, kDimension);
@@ -120,7 +120,7 @@ TEST_F(VibeLaneTest, TheBestMomentIsWhereTheClipsWindowsFollowEachOther) {
     for (std::uint64_t i = 0; i < 4; ++i) windows.push_back(random_unit(900 + i, kDimension));
     std::map<std::size_t, std::vector<float>> chunks;
     for (std::size_t i = 0; i < 4; ++i) chunks[9 + i] = near(windows[i], 0.9, i);
-    chunks[2] = near(windows[0], 0.97, 9);  // the clip's beginning alone sounds more like this
+    chunks[2] = near(windows[0], 0.97, 9);  // only the beginning of the clip sounds more like this
     add(1, chunks);
     add(2);
     const auto found = search(clip(windows), {.min_similarity = 0.1});
@@ -138,7 +138,7 @@ TEST_F(VibeLaneTest, LoudWindowsCountMore) {
     windows[0].level_db = -20;
     windows[1].level_db = -45;
     EXPECT_EQ(search(windows, {.min_similarity = 0.1}).front().track, numbered_id(1));
-    // Next to silence it does not count at all.
+    // A window 50 dB below the loudest one does not count at all.
     windows[1].level_db = -70;
     const auto found = search(windows);
     ASSERT_EQ(found.size(), 1U);

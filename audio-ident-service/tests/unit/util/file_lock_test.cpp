@@ -33,7 +33,7 @@ TEST(FileLock, IsFreeAgainAfterItsHolder) {
     const auto next = FileLock::acquire(folder / "lock", "b", Deadline::after(0s));
     ASSERT_TRUE(next) << next.error().message;
 
-    // Nothing of the former holder's longer line is left.
+    // Nothing is left of the former holder's longer line.
     const auto refused = FileLock::acquire(folder / "lock", "c", Deadline::after(0s));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().message.find("purpose"), std::string::npos) << refused.error().message;

@@ -230,7 +230,7 @@ TEST_F(LmdbIndexTest, AFullDiskLosesNothing) {
                 const auto added = add(*index, i, i + 1, kFrames);
                 say(added ? "added" : std::string(to_string(added.error().kind)) + ": " + added.error().message);
                 if (added) continue;
-                // A failed call has changed nothing, and all goes on when there is room again.
+                // A failed call has changed nothing, and everything works again when there is space.
                 const auto there = index->writer().contains(numbered_id(i), Deadline());
                 say(there && !*there ? "absent" : "there");
                 limit.rlim_cur = limit.rlim_max;

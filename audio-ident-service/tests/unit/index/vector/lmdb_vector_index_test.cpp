@@ -81,7 +81,7 @@ TEST_F(LmdbVectorIndexTest, FingerprintsMadeAnewKeepTheVectors) {
     ASSERT_TRUE(index->both_lanes(kSpace)->add(one, std::vector{random_vectors(1, 5, kDimension)}, deadline_));
     ASSERT_TRUE(index->writer().add(one, deadline_));
     EXPECT_EQ(embedded(*index), std::vector{numbered_id(1)});
-    // Music that came anew without vectors is not described by those of the old.
+    // New music without vectors must not keep the vectors of the old music.
     ASSERT_TRUE(index->both_lanes(kSpace)->add(one, {}, deadline_));
     EXPECT_TRUE(embedded(*index).empty());
 }

@@ -37,7 +37,7 @@ TEST(QdrantAnswer, ThatMakesNoSenseIsCorruptAndNothingElseIs) {
         guarded_answer(client, [&]() -> Result<std::string> { return std::string(text(member(answer, "id"))); });
     ASSERT_FALSE(senseless);
     EXPECT_EQ(senseless.error().kind, ErrorKind::corrupt);
-    EXPECT_THAT(senseless.error().message, testing::HasSubstr("an answer makes no sense: \"id\" is missing"));
+    EXPECT_THAT(senseless.error().message, testing::HasSubstr("cannot read an answer: \"id\" is missing"));
     const auto bug = guarded_answer(client, []() -> Result<void> { throw std::logic_error("a bug"); });
     ASSERT_FALSE(bug);
     EXPECT_EQ(bug.error().kind, ErrorKind::internal);

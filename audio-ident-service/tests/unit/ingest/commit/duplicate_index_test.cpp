@@ -57,7 +57,7 @@ TEST(ChromaprintSketch, LeavesShortRecordingsToTheWholeComparison) {
     EXPECT_TRUE(ChromaprintSketch::Probe(make_words(1, 130)).may_match(ChromaprintSketch(make_words(1, 130))));
 }
 
-/// Texts are numbers here: what words they stand for is up to the test.
+/// Texts are numbers here; the test decides which words they mean.
 class DuplicateIndexTest : public testing::Test {
   protected:
     TrackId store(int number, const Words& words, double duration_seconds,

@@ -55,7 +55,7 @@ TEST_F(Vanished, OnlyBelowTheScannedFolders) {
     EXPECT_EQ(report.vanished, 0);
     EXPECT_EQ(library.tracks().size(), 3U);
 
-    // A name that begins like the folder's is not below it.
+    // A path that only begins with the folder's name is not below it.
     library.put("dis/x.mp3", "song 9 100");
     EXPECT_EQ(prune({library.root / "dis"}).vanished, 0);
 }
@@ -77,7 +77,7 @@ TEST_F(Vanished, NotWhenTheFolderIsEmptyLikeAMountPointWithoutItsDisk) {
     EXPECT_NE(report.notices[0].find("disk is empty"), std::string::npos) << report.notices[0];
     EXPECT_EQ(library.tracks().size(), 3U);
 
-    // The same when a folder around it is scanned too.
+    // The same when a folder above it is also scanned.
     EXPECT_EQ(prune({library.root, library.root / "disk"}).vanished, 0);
     EXPECT_EQ(library.tracks().size(), 3U);
 }
