@@ -84,26 +84,42 @@ std::vector<std::string> with_brackets_kept(int argc, const char* const* argv) {
     return arguments;
 }
 
-std::string name_of_chosen(const CLI::App& root) {
+/// "help search" means "search --help".
+void accept_help_as_command(std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments.front() != "help") return;
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+}
+
+const CLI::App& chosen_command(const CLI::App& root) {
     const CLI::App* command = &root;
     for (auto chosen = command->get_subcommands(); !chosen.empty(); chosen = command->get_subcommands()) {
         command = chosen.front();
     }
-    std::string name = "audio-ident";
-    if (command == &root) return name;
-    const auto* parent = command->get_parent();
-    if (parent != &root) name += " " + parent->get_name();
-    return name + " " + command->get_name();
+    return *command;
+}
+
+std::string name_of(const CLI::App& command) {
+    const auto* parent = command.get_parent();
+    return parent ? name_of(*parent) + " " + command.get_name() : "audio-ident";
+}
+
+std::string problem_of(const CLI::App& root, const CLI::ParseError& error) {
+    const auto& command = chosen_command(root);
+    const bool command_missing = command.get_require_subcommand_min() > command.get_subcommands().size() &&
+                                 dynamic_cast<const CLI::RequiredError*>(&error);
+    return command_missing ? "a command is missing" : error.what();
 }
 
 /// Prints help and version to stdout with exit code 0, and what is wrong with a command line to stderr with 2.
 int report(const CLI::App& root, const CLI::ParseError& error, std::span<const std::string> arguments) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+    const auto mistake = mistyped(root, arguments);
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success) && !mistake) {
         root.exit(error, std::cout, std::cerr);
         return static_cast<int>(ExitCode::fine);
     }
-    const auto problem = mistyped(root, arguments).value_or(error.what());
-    note("{}{} see `{} --help`", problem, problem.ends_with('?') ? "" : ";", name_of_chosen(root));
+    const auto problem = mistake.value_or(problem_of(root, error));
+    note("{}{} see `{} --help`", problem, problem.ends_with('?') ? "" : ";", name_of(chosen_command(root)));
     return static_cast<int>(ExitCode::usage);
 }
 
@@ -170,6 +186,7 @@ int run(int argc, const char* const* argv, const Program& program) {
 
     auto arguments = with_brackets_kept(argc, argv);
     arguments.erase(arguments.begin());  // the name of the program
+    accept_help_as_command(arguments);
     try {
         root.parse(std::vector(arguments.rbegin(), arguments.rend()));  // CLI11 takes them in reverse
     } catch (const CLI::ParseError& error) {

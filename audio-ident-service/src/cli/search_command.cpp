@@ -153,7 +153,7 @@ void add_search_command(CLI::App& root, Run& chosen) {
         "  audio-ident search --mode vibe --text \"slow dreamy piano\"\n"
         "  ffmpeg -v error -i talk.mp4 -t 10 -f wav - | audio-ident search -");
     command->callback([&chosen, arguments] {
-        if (arguments->files.empty() && arguments->text.empty()) throw CLI::RequiredError("files");
+        if (arguments->files.empty() && arguments->text.empty()) throw CLI::RequiredError("FILE");
         if (!arguments->text.empty() && arguments->mode != "vibe") throw CLI::RequiresError("--text", "--mode vibe");
         chosen = [arguments](Invocation& invocation) {
             return arguments->text.empty() ? search_files(invocation, *arguments) : search_text(invocation, *arguments);

@@ -26,7 +26,7 @@ class CommandsTest : public testing::Test {
 
     Output run(std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), "audio-ident");
-        arguments.insert(arguments.begin() + 1, {"--data-dir", (folder_ / "data").string()});
+        arguments.insert(arguments.end(), {"--data-dir", (folder_ / "data").string()});
         std::vector<const char*> words;
         for (const auto& argument : arguments) words.push_back(argument.c_str());
         const Program program{
@@ -81,7 +81,26 @@ TEST_F(CommandsTest, AMistypedCommandGetsASuggestion) {
     EXPECT_EQ(result.code, 2);
     EXPECT_THAT(result.err, HasSubstr("there is no command \"serach\"; did you mean \"search\"?"));
     EXPECT_THAT(run({"search", "--moed", "exact", "a.wav"}).err, HasSubstr("did you mean \"--mode\"?"));
-    EXPECT_EQ(run({}).code, 2);
+    EXPECT_THAT(run({"serach", "--help"}).err, HasSubstr("did you mean \"search\"?"));
+}
+
+TEST_F(CommandsTest, AMissingCommandIsNamed) {
+    for (const auto& arguments : {std::vector<std::string>(), std::vector<std::string>{"tracks"}}) {
+        const auto result = run(arguments);
+        EXPECT_EQ(result.code, 2);
+        EXPECT_THAT(result.err, HasSubstr("a command is missing; see `audio-ident"));
+    }
+    EXPECT_THAT(run({"tracks"}).err, HasSubstr("see `audio-ident tracks --help`"));
+    EXPECT_THAT(run({"search"}).err, HasSubstr("FILE is required; see `audio-ident search --help`"));
+}
+
+TEST_F(CommandsTest, HelpIsACommandToo) {
+    for (const auto& arguments : {std::vector<std::string>{"help", "search"}, {"search", "--help"}}) {
+        const auto result = run(arguments);
+        EXPECT_EQ(result.code, 0) << result.err;
+        EXPECT_THAT(result.out, HasSubstr("--min-confidence"));
+    }
+    EXPECT_THAT(run({"help"}).out, HasSubstr("Start here:"));
 }
 
 TEST_F(CommandsTest, SearchSaysWhereTheClipAndTheTrackMeet) {
