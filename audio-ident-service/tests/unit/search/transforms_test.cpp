@@ -55,7 +55,7 @@ TEST(LikelyTransforms, NothingInTheirRangeIsLeftOut) {
             });
         };
         for (float change = 0.9F; change < 1.1F; change += 0.013F) {
-            if (std::abs(change - 1) < 0.01F) continue;  // the plain pass finds these
+            if (std::abs(change - 1) < 0.01F) continue;  // the thorough pass finds these
             EXPECT_TRUE(has(change, change)) << "speed " << change;
             EXPECT_TRUE(has(1, change)) << "pitch " << change;
             EXPECT_TRUE(has(change, 1)) << "tempo " << change;
