@@ -21,8 +21,13 @@ if(AUDIO_IDENT_SANITIZE)
   target_compile_definitions(audio-ident-options INTERFACE AUDIO_IDENT_SANITIZED=1)
 endif()
 
+include(PrecompiledHeaders)
+
 # Nothing in these folders is hot, and CLI11 and Boost.JSON make them slow to optimise: a release build gives them -O1.
 set(AUDIO_IDENT_COLD api app cli config jobs)
+
+# The module that runs the networks is a shared library and contains these folders.
+set(AUDIO_IDENT_SHARED core util)
 
 # audio_ident_library(<folder> [LINK <libraries>...])
 # Makes the static library audio-ident-<folder, '/' as '-'> from every .cpp directly in the current folder.
@@ -34,8 +39,13 @@ function(audio_ident_library folder)
     add_library(audio-ident-${name} STATIC ${sources})
     target_include_directories(audio-ident-${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(audio-ident-${name} PUBLIC ${ARG_LINK} PRIVATE audio-ident-options)
-    if(folder IN_LIST AUDIO_IDENT_COLD)
+    if(folder IN_LIST AUDIO_IDENT_SHARED)
+      set_target_properties(audio-ident-${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    elseif(folder IN_LIST AUDIO_IDENT_COLD)
       target_compile_options(audio-ident-${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+      audio_ident_precompile(audio-ident-${name} cold)
+    else()
+      audio_ident_precompile(audio-ident-${name} sources)
     endif()
   else()
     add_library(audio-ident-${name} INTERFACE)
@@ -57,6 +67,7 @@ function(audio_ident_test name)
   target_include_directories(${name}-test PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name}-test PRIVATE ${ARG_LINK} audio-ident-test-support audio-ident-options
     GTest::gmock GTest::gtest_main)
+  audio_ident_precompile(${name}-test tests)
   set(filter "")
   if(ARG_TOGETHER)
     set(filter TEST_FILTER "-${ARG_TOGETHER}")
