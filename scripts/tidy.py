@@ -22,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SERVICE = ROOT / "audio-ident-service"
 BUILD = SERVICE / "build" / "dev"
 CACHE = SERVICE / "build" / "tidy"
+PRECOMPILED = re.compile(r" -Winvalid-pch -include \S+/cmake_pch\.hxx")  # GCC's: clang cannot read it
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 SEARCH = (SERVICE / "src", SERVICE / "tests", SERVICE / "bench", SERVICE / "fuzz")
 
@@ -56,7 +57,7 @@ def key_of(path, command, common):
 
 def run(path):
     done = subprocess.run(
-        ["clang-tidy", "--quiet", "-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option", str(path)],
+        ["clang-tidy", "--quiet", "-p", str(CACHE), "--extra-arg=-Wno-unknown-warning-option", str(path)],
         capture_output=True,
         text=True,
         check=False,
@@ -112,8 +113,10 @@ def main():
     if unknown:
         sys.exit(f"tidy: no such file: {', '.join(unknown)}")
     wanted = {pathlib.Path(name).resolve() for name in arguments if name != "--changed"}
+    entries = json.loads(PRECOMPILED.sub("", database.read_text()))
+    (CACHE / "compile_commands.json").write_text(json.dumps(entries))
     commands = {}
-    for entry in json.loads(database.read_text()):
+    for entry in entries:
         path = pathlib.Path(entry["file"])
         if path.suffix != ".cpp" or not path.is_relative_to(SERVICE) or path.is_relative_to(SERVICE / "build"):
             continue

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <memory>
+#include <string>
 
 #include "api/program.hpp"
 #include "support/clip.hpp"
@@ -11,30 +13,42 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// A library of three songs, and a spoiled clip of the second one.
-class SearchTest : public ::testing::Test {
-  protected:
+/// A library of three songs, and a spoiled clip of the second one. Made once: searches change nothing.
+struct Songs {
     static constexpr double kClipBegin = 7.5;
 
-    SearchTest() {
-        home_.add_song(1, "one.flac");
-        song_ = home_.add_song(2, "two.mp3").string();
-        home_.add_song(3, "three.ogg");
-        const auto ingested = home_.run({"ingest", home_.music().string()});
+    Songs() {
+        home.add_song(1, "one.flac");
+        song = home.add_song(2, "two.mp3").string();
+        home.add_song(3, "three.ogg");
+        const auto ingested = home.run({"ingest", home.music().string()});
         EXPECT_EQ(ingested.exit_code, 0) << ingested.err;
 
-        const auto song = music(2, 20, 22050);
-        const auto clip = mix_at_snr(section(song, kClipBegin, 6), noise(9, 6, 22050), 10);
-        clip_ = (home_.folder() / "clip.webm").string();
-        encode(clip, clip_, {"-c:a", "libopus", "-b:a", "32k", "-ar", "48000"});
-        stranger_ = (home_.folder() / "stranger.wav").string();
-        run_ffmpeg({"-ss", "30", "-t", "6", "-i", SAMPLE_FOLDER "/Vibe Ace.m4a", stranger_});
+        const auto second = music(2, 20, 22050);
+        const auto spoiled = mix_at_snr(section(second, kClipBegin, 6), noise(9, 6, 22050), 10);
+        clip = (home.folder() / "clip.webm").string();
+        encode(spoiled, clip, {"-c:a", "libopus", "-b:a", "32k", "-ar", "48000"});
+        stranger = (home.folder() / "stranger.wav").string();
+        run_ffmpeg({"-ss", "30", "-t", "6", "-i", SAMPLE_FOLDER "/Vibe Ace.m4a", stranger});
     }
 
-    Home home_;
-    std::string song_;
-    std::string clip_;
-    std::string stranger_;
+    Home home;
+    std::string song;
+    std::string clip;
+    std::string stranger;
+};
+
+class SearchTest : public ::testing::Test {
+  protected:
+    static void SetUpTestSuite() { songs_ = std::make_unique<Songs>(); }
+    static void TearDownTestSuite() { songs_.reset(); }
+
+    static inline std::unique_ptr<Songs> songs_;
+    static constexpr double kClipBegin = Songs::kClipBegin;
+    Home& home_ = songs_->home;
+    const std::string& song_ = songs_->song;
+    const std::string& clip_ = songs_->clip;
+    const std::string& stranger_ = songs_->stranger;
 };
 
 TEST_F(SearchTest, NamesTheRecordingThePlaceAndTheFile) {

@@ -82,10 +82,10 @@ class Hostile(ServiceTest):
         return collections.Counter(held), len(list((process / "task").iterdir()))
 
     def quiet_usage(self):
-        """When connections that ended are closed: the same for two seconds."""
+        """When connections that ended are closed: the same at two looks in a row."""
         usage = self.usage()
-        for _ in range(60):
-            time.sleep(2)
+        for _ in range(240):
+            time.sleep(0.5)
             last, usage = usage, self.usage()
             if usage == last:
                 break
