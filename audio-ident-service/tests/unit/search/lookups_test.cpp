@@ -25,6 +25,7 @@ class CrowdedSnapshot : public index::FingerprintSnapshot {
     TrackId track_id(std::uint32_t) const override { return {}; }
     void peaks(std::uint32_t, std::uint32_t, std::uint32_t, std::vector<fingerprint::Peak>&) const override {}
     const index::IndexStats& stats() const override { return stats_; }
+    Result<void> status() const override { return {}; }
 
   private:
     std::vector<index::SegmentInfo> segments_{{1'000'000, 1'000'000'000}};

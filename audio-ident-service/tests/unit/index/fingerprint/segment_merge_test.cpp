@@ -4,6 +4,7 @@
 
 #include "index/fingerprint/lmdb_snapshot.hpp"
 #include "index/fingerprint/segment_builder.hpp"
+#include "index/lmdb/index_environment.hpp"
 #include "support/fingerprint_model.hpp"
 #include "support/fingerprints.hpp"
 #include "support/temp_folder.hpp"
@@ -12,7 +13,6 @@ namespace audio_ident::index {
 namespace {
 
 using lmdb::Access;
-using lmdb::Environment;
 using lmdb::Transaction;
 
 // Merges step by step, below the port, so that the states between the steps can be seen.
@@ -20,8 +20,8 @@ class SegmentMerge : public testing::Test {
   protected:
     void open() {
         environment_.reset();
-        environment_ = std::make_unique<Environment>(folder_.path(), Access::read_write, kTables);
-        Transaction transaction(*environment_, Access::read_write);
+        environment_ = std::make_unique<IndexEnvironment>(folder_.path(), Access::read_write, kTables);
+        Transaction transaction(environment_->lmdb(), Access::read_write);
         tables_.emplace(transaction, lmdb::IfMissing::create);
         if (!tables_->read_meta(transaction)) {
             tables_->write_meta(transaction, {.merge_target = MetaRecord::kNoMerge});
@@ -30,7 +30,7 @@ class SegmentMerge : public testing::Test {
     }
     template <typename Body>
     void write(Body&& body) {
-        Transaction transaction(*environment_, Access::read_write);
+        Transaction transaction(environment_->lmdb(), Access::read_write);
         auto meta = tables_->read_meta(transaction).value();
         body(transaction, meta);
         tables_->write_meta(transaction, meta);
@@ -59,17 +59,17 @@ class SegmentMerge : public testing::Test {
         model_.remove(test::numbered_id(number));
     }
     std::size_t table_size(const lmdb::Database& table) const {
-        const Transaction transaction(*environment_, Access::read_only);
+        const Transaction transaction(environment_->lmdb(), Access::read_only);
         return table.size(transaction);
     }
     void expect_model(std::uint64_t seed) {
-        auto transaction = std::make_unique<Transaction>(*environment_, Access::read_only);
-        auto state = SnapshotState::load(*environment_, *transaction, *tables_);
-        model_.expect_same(LmdbSnapshot(std::move(transaction), *tables_, std::move(state)), seed);
+        auto transaction = std::make_unique<Transaction>(environment_->lmdb(), Access::read_only);
+        auto state = SnapshotState::load(environment_->lmdb(), *transaction, *tables_);
+        model_.expect_same(LmdbSnapshot(*environment_, std::move(transaction), *tables_, std::move(state)), seed);
     }
 
     test::TempFolder folder_;
-    std::unique_ptr<Environment> environment_;
+    std::unique_ptr<IndexEnvironment> environment_;
     std::optional<Tables> tables_;
     test::FingerprintModel model_;
 };
@@ -111,7 +111,7 @@ TEST_F(SegmentMerge, AStepThatIsNotCommittedChangesNothing) {
         step_merge(transaction, *tables_, meta, MergeEffort::tidy);
     });
     {
-        const Transaction transaction(*environment_, Access::read_write);
+        const Transaction transaction(environment_->lmdb(), Access::read_write);
         auto meta = tables_->read_meta(transaction).value();
         EXPECT_TRUE(step_merge(transaction, *tables_, meta, MergeEffort::tidy));
     }
