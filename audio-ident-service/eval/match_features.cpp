@@ -71,7 +71,7 @@ class FeaturePrinter {
     }
 
     Result<void> print_grown(const char* folder) {
-        auto index = index::LmdbIndex::open(folder, lmdb::Access::read_only);
+        auto index = index::LmdbIndex::open(folder, lmdb::Access::read_only, bench::executor());
         if (!index) return forward(index);
         return print("grown", (*index)->reader());
     }
@@ -91,7 +91,8 @@ class FeaturePrinter {
         const double seconds = double(stats.frames) / fingerprint::kFramesPerSecond;
         std::cerr << fmt::format("{}: {:.2f} h, {:.1f} landmarks/s, {:.3f} MB/h\n", name, seconds / 3600,
                                  double(stats.postings) / seconds, double(stats.bytes) * 1e-6 * 3600 / seconds);
-        const search::ExactLane lane(reader);
+        Executor alone(0);  // so that a thread's own clock measures a search
+        const search::ExactLane lane(reader, alone);
         std::vector<std::string> rows(clips_.size());
         bench::in_parallel(clips_.size(), [&](std::size_t i) { rows[i] = rows_of(lane, name, clips_[i]); });
         for (const std::string& row : rows) std::cout << row;
@@ -106,7 +107,7 @@ class FeaturePrinter {
     std::string rows_of(const search::ExactLane& lane, const std::string& part, const std::string& clip) const {
         const auto samples = bench::decode(*decoder_, clip);
         const double begin = cpu_milliseconds();
-        const auto evidence = lane.examine(samples, {.threads = 1, .deadline = {}});
+        const auto evidence = lane.examine(samples, {});
         const double took = cpu_milliseconds() - begin;
         if (!evidence) {
             std::cerr << clip << ": " << evidence.error().message << '\n';

@@ -78,7 +78,7 @@ int run(const std::vector<std::string>& library, const std::vector<std::string>&
         tracks[i] = {bench::make_id(bench::TrackKind::real, i), extractor.finish()};
     });
     const bench::ScratchIndex index(tracks);
-    const search::ExactLane lane(index.reader());
+    const search::ExactLane lane(index.reader(), bench::executor());
     std::vector<std::string> rows(clips.size());
     bench::in_parallel(clips.size(), [&](std::size_t i) {
         const auto samples = bench::decode(*decoder, clips[i]);

@@ -89,7 +89,8 @@ int main(int argc, char** argv) {
     }
     Listener listen(argv[1]);
     const test::TempFolder folder;
-    const auto index = value_or_exit(index::LmdbIndex::open(folder.path(), lmdb::Access::read_write));
+    const auto index =
+        value_or_exit(index::LmdbIndex::open(folder.path(), lmdb::Access::read_write, bench::executor()));
     const auto vectors = index->vectors({listen.model().space(), listen.model().dimension});
 
     std::map<TrackId, std::string> paths;

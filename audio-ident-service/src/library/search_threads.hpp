@@ -7,11 +7,10 @@
 
 namespace audio_ident::library {
 
-/// The threads that all searches of a program share; app/ makes them. A lane waits for the decoder or for Qdrant, for
-/// seconds where one of them hangs, so that lanes have threads of their own: those that compute are never held up by
-/// them.
+/// The threads that all searches of a program share; app/ makes them. A lane may wait seconds for the decoder or for
+/// Qdrant. Lanes therefore have threads of their own, and never hold up the threads that compute.
 struct SearchThreads {
-    static constexpr std::size_t kMostLanes = 64;  ///< beside their callers; as many as requests wait at most
+    static constexpr std::size_t kMostLanes = 64;  ///< beside their callers
 
     Executor computing;
     Executor lanes{std::max(kMostLanes, hardware_threads())};
