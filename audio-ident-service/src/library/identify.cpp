@@ -15,11 +15,10 @@ using search::RecordingMatch;
 using search::SoundAlike;
 using Rows = std::unordered_map<TrackId, catalog::Track>;
 
-/// Of the time that a search has, this share is kept for naming what was found, as long as that is no more than
-/// kNaming.
+/// The share of a search's time that is kept for looking up the tracks that the lanes found, up to kNaming.
 constexpr int kNamingShare = 10;
 constexpr std::chrono::seconds kNaming{1};
-constexpr std::chrono::seconds kLeastNaming{2};  ///< that naming gets, however late the lanes were
+constexpr std::chrono::seconds kLeastNaming{2};  ///< at least this remains for it, however late the lanes were
 
 bool has_end(const Deadline& deadline) {
     return deadline.when() != Deadline::Clock::time_point::max();
@@ -59,7 +58,7 @@ std::vector<TrackId> ids_of(const auto& found) {
     return ids;
 }
 
-/// Each match with its row; those without are left out.
+/// Adds its row to each match, and leaves out matches without one.
 template <typename Named>
 std::vector<Named> with_rows(const auto& found, const Rows& rows) {
     std::vector<Named> named;
@@ -69,7 +68,7 @@ std::vector<Named> with_rows(const auto& found, const Rows& rows) {
     return named;
 }
 
-/// What sounds like the clip, without what the clip is.
+/// The tracks that sound like the clip, without the track that the clip is from.
 std::vector<SoundAlike> without_named(std::vector<SoundAlike> found, std::span<const RecordingMatch> exact,
                                       std::size_t max_results) {
     std::erase_if(found, [&](const SoundAlike& other) {
@@ -97,7 +96,7 @@ LaneAnswers ask_lanes(const IdentifyParts& parts, const audio::Source& clip, con
     return answers;
 }
 
-/// The clip's own fault, which both lanes find.
+/// An error of the clip itself, which both lanes find.
 bool is_the_clips(const Error& error) {
     switch (error.reason) {
         case Reason::audio_too_short:
@@ -117,7 +116,7 @@ Error both_late(const Error& exact, const Error* vibe, std::chrono::duration<dou
     return error;
 }
 
-/// Why there is no answer at all; nullopt: there is one.
+/// The reason why there is no answer at all; nullopt when there is one.
 std::optional<Error> failure_of(const LaneAnswers& answers, std::chrono::duration<double> elapsed) {
     const Error* exact = answers.exact && !*answers.exact ? &answers.exact->error() : nullptr;
     const Error* vibe = answers.vibe && !*answers.vibe ? &answers.vibe->error() : nullptr;

@@ -14,29 +14,29 @@
 
 namespace audio_ident::library {
 
-/// What the vibe lane works with; the embedder outlives the search.
+/// The parts of the vibe lane. The embedder must outlive the search.
 struct VibeParts {
     const embedding::Embedder* embedder = nullptr;
     search::VibeLane lane;
 };
 
-/// What a search works with; all outlive it.
+/// The parts of a search. All must outlive it.
 struct IdentifyParts {
     const audio::Decoder& decoder;
     catalog::Catalog& catalog;
     const search::ExactLane& exact;
-    /// Called within the vibe lane's own time. Fails with what is missing, and what to do about it.
+    /// Called within the time of the vibe lane. Fails and says what is missing, and what to do about it.
     std::function<Result<VibeParts>(const Deadline&)> vibe;
-    /// The lanes run side by side on it; one after the other where it has no thread.
+    /// Runs the lanes in parallel, or one after the other when it has no thread.
     Executor& lanes;
 };
 
-/// The only place where a clip's search is put together; Library::identify() says what it answers. The lanes end before
-/// the request's deadline, and naming what they found has at least two seconds of its own: a lane that needs all its
-/// time costs nobody the other's answer.
+/// The only place that puts the search of a clip together; see Library::identify(). The lanes end before the deadline
+/// of the request, and at least two seconds remain to look up the tracks that they found. So a lane that needs all its
+/// time does not cost the answer of the other one.
 Result<Identification> identify(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request);
 
-/// The tracks of a vibe lane's answer, in its order. Fails with store_unavailable.
+/// The rows of the tracks that a vibe lane found, in its order. Fails with store_unavailable.
 Result<std::vector<SoundMatch>> name_sounds(catalog::Catalog& catalog, std::span<const search::SoundAlike> found,
                                             const Deadline& deadline);
 
