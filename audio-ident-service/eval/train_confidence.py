@@ -188,7 +188,7 @@ def write_header(path, models, description):
         "#pragma once\n\n"
         f"// Written by eval/train_confidence.py: {description}.\n\n"
         '#include <array>\n\n#include "search/confidence.hpp"\n\nnamespace audio_ident::search {\n\n'
-        "/// In the order of kConfidenceInputNames; the last is the constant.\n"
+        "/// Weights in the order of kConfidenceInputNames, then the constant.\n"
         "using ConfidenceWeights = std::array<double, kConfidenceInputs + 1>;\n\n"
         "// clang-format off\n"
         + line("kPlainWeights", models[False])
