@@ -64,7 +64,7 @@ TEST_F(ModelInServiceTest, TheFormerServesUntilTheNewOneHasTheLibrary) {
     EXPECT_EQ(served("new"), "old");
     const auto early = finish("new");
     ASSERT_FALSE(early);
-    EXPECT_NE(early.error().message.find("new has 12 of the 20 tracks that old has"), std::string::npos);
+    EXPECT_NE(early.error().message.find("new has vectors of 12 tracks, but old has vectors of 20"), std::string::npos);
     EXPECT_EQ(served("new"), "old");
 
     embed("new", 12, 19);  // the file of one track is gone
