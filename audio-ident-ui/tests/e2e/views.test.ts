@@ -254,7 +254,7 @@ test('the theme is chosen by hand, and kept', async ({ page }) => {
   await page.goto(`${service.url}/library`);
   await expect(page.locator('tbody tr').first()).toBeVisible();
   const byDay = await ground();
-  await page.getByRole('button', { name: 'Theme: as the system' }).click();
+  await page.getByRole('button', { name: 'Theme: like the system' }).click();
   await page.getByRole('button', { name: 'Theme: light' }).click();
   await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible();
   const byNight = await ground();
