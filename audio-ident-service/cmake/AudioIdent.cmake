@@ -26,13 +26,6 @@ include(PrecompiledHeaders)
 # Nothing in these folders is hot, and CLI11 and Boost.JSON make them slow to optimise: a release build gives them -O1.
 set(AUDIO_IDENT_COLD api app cli config jobs)
 
-# GCC 12 at -Og takes std::stop_source's own constructor for a use of what it constructs.
-function(audio_ident_uses_stop_source target)
-  if(AUDIO_IDENT_SANITIZE)
-    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
-  endif()
-endfunction()
-
 # The module that runs the networks is a shared library and contains these folders.
 set(AUDIO_IDENT_SHARED core util)
 
