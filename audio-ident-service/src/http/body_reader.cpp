@@ -5,7 +5,7 @@
 #include <boost/beast/http/read.hpp>
 
 #include "http/error_mapping.hpp"
-#include "http/patience.hpp"
+#include "http/read_timeout.hpp"
 #include "http/run_on.hpp"
 
 namespace audio_ident::http {
@@ -72,9 +72,9 @@ asio::awaitable<Result<std::string_view>> BodyReader::next() {
     body.data = chunk_.data();
     body.size = chunk_.size();
     boost::system::error_code error;
-    const Patience patience(client_.stream, client_.settings.transfer_timeout);
+    const ReadTimeout timeout(client_.stream, client_.settings.transfer_timeout);
     co_await bhttp::async_read(client_.stream, client_.buffer, parser_, awaiting(error));
-    if (patience.ended() || error == beast::error::timeout) {
+    if (timeout.expired() || error == beast::error::timeout) {
         co_return Unexpected(Error{ErrorKind::timeout, "the request did not arrive in time", Reason::request_timeout});
     }
     if (error && error != bhttp::error::need_buffer) {

@@ -6,7 +6,7 @@
 #include "core/uuid.hpp"
 #include "http/body_reader.hpp"
 #include "http/hang_up_watch.hpp"
-#include "http/patience.hpp"
+#include "http/read_timeout.hpp"
 #include "http/request_header.hpp"
 #include "http/response_writer.hpp"
 #include "http/run_on.hpp"
@@ -112,9 +112,9 @@ asio::awaitable<bool> Connection::read_header(Exchange& exchange) {
     exchange.parser.body_limit(boost::none);
     error_code error;
     {
-        const Patience patience(client_.stream, client_.settings.header_timeout);
+        const ReadTimeout timeout(client_.stream, client_.settings.header_timeout);
         co_await bhttp::async_read_header(client_.stream, client_.buffer, exchange.parser, awaiting(error));
-        if (patience.ended()) error = beast::error::timeout;
+        if (timeout.expired()) error = beast::error::timeout;
     }
     if (is_gone(error)) {
         client_.ending = true;

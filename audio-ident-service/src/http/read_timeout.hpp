@@ -9,30 +9,30 @@ namespace audio_ident::http {
 
 /// Limits how long the enclosing block waits for a client. The stream's own limit closes the connection, and the client
 /// would never learn why; this one ends the read, so that a response can still be sent.
-class Patience {
+class ReadTimeout {
   public:
-    Patience(boost::beast::tcp_stream& stream, std::chrono::seconds limit)
-        : ended_(std::make_shared<bool>(false)), timer_(stream.get_executor(), limit) {
+    ReadTimeout(boost::beast::tcp_stream& stream, std::chrono::seconds limit)
+        : expired_(std::make_shared<bool>(false)), timer_(stream.get_executor(), limit) {
         stream.expires_after(limit + kBackstop);
-        timer_.async_wait([weak = std::weak_ptr(ended_), &stream](const boost::system::error_code& cancelled) {
-            const auto ended = weak.lock();
-            if (cancelled || !ended) return;
-            *ended = true;
+        timer_.async_wait([weak = std::weak_ptr(expired_), &stream](const boost::system::error_code& cancelled) {
+            const auto expired = weak.lock();
+            if (cancelled || !expired) return;
+            *expired = true;
             boost::system::error_code ignored;
             stream.socket().cancel(ignored);
         });
     }
-    Patience(const Patience&) = delete;
-    Patience& operator=(const Patience&) = delete;
+    ReadTimeout(const ReadTimeout&) = delete;
+    ReadTimeout& operator=(const ReadTimeout&) = delete;
 
     /// True when the limit has passed. The read has failed then, whatever its error says.
-    bool ended() const { return *ended_; }
+    bool expired() const { return *expired_; }
 
   private:
     /// A cancellation misses a read that is just starting.
     static constexpr auto kBackstop = std::chrono::seconds(5);
 
-    std::shared_ptr<bool> ended_;  ///< owned here; the handler may still be queued after this is destroyed
+    std::shared_ptr<bool> expired_;  ///< owned here; the handler may still be queued after this is destroyed
     boost::asio::steady_timer timer_;
 };
 
