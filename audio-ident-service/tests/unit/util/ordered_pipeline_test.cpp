@@ -66,17 +66,17 @@ TEST(OrderedPipeline, EndsWithoutItems) {
     EXPECT_TRUE(run.outputs.empty());
 }
 
-TEST(OrderedPipeline, ASlowItemHoldsBackOnlyABoundedNumberOfOthers) {
-    Numbers run;
+/// Runs with a first item that ends only after `bound` others: if fewer could pass it, this would hang. Returns how
+/// many passed it.
+int others_past_a_slow_first_item(Numbers& run, int bound) {
     std::mutex mutex;
     std::condition_variable changed;
     int others = 0;
     bool first_done = false;
-    // The first item ends only after as many others as the bound lets through: were the bound smaller, this would hang.
     run.work = [&](int item) {
         std::unique_lock lock(mutex);
         if (item == 0) {
-            changed.wait(lock, [&] { return others >= 16; });
+            changed.wait(lock, [&] { return others >= bound; });
             first_done = true;
         } else if (!first_done) {
             ++others;
@@ -85,32 +85,23 @@ TEST(OrderedPipeline, ASlowItemHoldsBackOnlyABoundedNumberOfOthers) {
         return item;
     };
     run();
+    return others;
+}
+
+// Each of the other three workers may have been at work when the bound was reached.
+constexpr int kOtherWorkers = 3;
+
+TEST(OrderedPipeline, ASlowItemHoldsBackOnlyABoundedNumberOfOthers) {
+    Numbers run;
+    EXPECT_LE(others_past_a_slow_first_item(run, 16), 16 + kOtherWorkers);
     EXPECT_EQ(run.outputs, up_to(1000));
-    // Each of the other three workers may have been at work when the bound was reached.
-    EXPECT_LE(others, 16 + 3);
 }
 
 TEST(OrderedPipeline, OutputsThatCostMuchHoldTheOthersBack) {
     Numbers run;
     run.settings.waiting_bytes = 4;  // the fifth output has no room
-    std::mutex mutex;
-    std::condition_variable changed;
-    int others = 0;
-    bool first_done = false;
-    run.work = [&](int item) {
-        std::unique_lock lock(mutex);
-        if (item == 0) {
-            changed.wait(lock, [&] { return others >= 4; });
-            first_done = true;
-        } else if (!first_done) {
-            ++others;
-            changed.notify_all();
-        }
-        return item;
-    };
-    run();
+    EXPECT_LE(others_past_a_slow_first_item(run, 4), 4 + kOtherWorkers);
     EXPECT_EQ(run.outputs, up_to(1000));
-    EXPECT_LE(others, 4 + 3);
 }
 
 TEST(OrderedPipeline, AStopLetsWhatWasBegunBeConsumed) {
