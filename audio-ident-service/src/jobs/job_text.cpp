@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::string_view kIngest = "ingest";
 
-// The members of the text, by group.
+// The members of the text, by group. They look like the API's types but are not the same: stored jobs must be readable
+// by later versions of the program, whatever the API becomes.
 
 struct Common {
     std::string kind{kIngest};
