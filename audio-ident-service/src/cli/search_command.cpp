@@ -123,7 +123,7 @@ void add_options(CLI::App& command, SearchArguments& arguments) {
         ->excludes(files)
         ->type_name("WORDS");
     command.add_flag("--all", arguments.all,
-                     "Find every track in the whole clip, and show where in the clip each is heard");
+                     "Find every track in the clip (its first ten minutes), and show where in it each is heard");
     command.add_option("--min-seconds", arguments.min_seconds, "Refuse clips shorter than this (default 3)")
         ->check(CLI::Range(search::kShortestClipSeconds, library::kMaxSeconds))
         ->type_name("SECONDS");
@@ -147,7 +147,7 @@ void add_search_command(CLI::App& root, Run& chosen) {
         "that the clip is certainly from is left out of the similar tracks.\n\n"
         "Examples:\n"
         "  audio-ident search recording.webm\n"
-        "  audio-ident search --all evening-mix.mp3               every track that is heard in it\n"
+        "  audio-ident search --all evening-mix.mp3               every track in its first ten minutes\n"
         "  audio-ident search --json --mode exact a.wav b.mp3     one object per line, in this order\n"
         "  audio-ident search --mode vibe --diverse clip.webm     similar tracks that differ from each other\n"
         "  audio-ident search --mode vibe --text \"slow dreamy piano\"\n"
