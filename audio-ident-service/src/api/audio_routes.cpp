@@ -60,8 +60,8 @@ Result<Response> audio(library::Library& library, const OpusCache& opus, const R
     const auto path = util::path_from_text(track->file_path).value_or("");
     if (query->as == wire::AudioForm::original) return audio_file(path, media_type_of(path), *track, request);
     const auto channels = track->channels.value_or(1) > 1 ? audio::Channels::stereo : audio::Channels::mono;
-    auto file = opus.find(library.decoder(), path, track->file_hash_sha256, channels,
-                          Deadline::after(kDecodeTimeout, request.deadline.stop_token()));
+    auto file =
+        opus.find(library.decoder(), *track, channels, Deadline::after(kDecodeTimeout, request.deadline.stop_token()));
     if (!file) return cannot_decode(file.error());
     return audio_file(*file, "audio/ogg", *track, request);
 }

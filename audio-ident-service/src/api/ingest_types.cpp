@@ -1,6 +1,7 @@
 #include "api/ingest_types.hpp"
 
 #include "catalog/timestamp_text.hpp"
+#include "ingest/commit/file_notes.hpp"
 
 namespace audio_ident::api {
 namespace {
@@ -20,6 +21,10 @@ wire::IngestProgress to_wire(const ingest::IngestProgress& progress) {
     return {progress.files_done, progress.files_total, progress.seconds_of_audio, progress.remaining_seconds};
 }
 
+wire::NoteAbout to_wire(ingest::FileNote::About about) {
+    return about == ingest::FileNote::About::streams ? wire::NoteAbout::streams : wire::NoteAbout::damage;
+}
+
 wire::IngestReport to_wire(const ingest::IngestReport& report) {
     wire::IngestReport result{.total = report.total,
                               .ingested = report.ingested,
@@ -27,15 +32,19 @@ wire::IngestReport to_wire(const ingest::IngestReport& report) {
                               .errors = {},
                               .updated = report.updated,
                               .moved = report.moved,
-                              .unchanged = report.unchanged};
+                              .unchanged = report.unchanged,
+                              .notes = {}};
     for (const auto& error : report.errors) result.errors.push_back({error.file, error.error});
+    for (const auto& note : report.file_notes) result.notes.push_back({note.file, to_wire(note.about), note.text});
     return result;
 }
 
 }  // namespace
 
 wire::IngestResponse ingest_response(const catalog::Track& track, wire::IngestStatus status) {
-    return {track.id.to_string(), track.title, track.artist, status};
+    wire::IngestResponse response{track.id.to_string(), track.title, track.artist, status, {}};
+    for (auto& note : ingest::notes_on(track)) response.notes.push_back(std::move(note.text));
+    return response;
 }
 
 wire::IngestJob ingest_job(const jobs::Job& job) {

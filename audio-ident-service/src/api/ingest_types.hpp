@@ -28,14 +28,25 @@ struct IngestResponse {
     std::string title;
     std::optional<std::string> artist;
     IngestStatus status = IngestStatus::ingested;
+    std::vector<std::string> notes;
 };
-BOOST_DESCRIBE_STRUCT(IngestResponse, (), (track_id, title, artist, status))
+BOOST_DESCRIBE_STRUCT(IngestResponse, (), (track_id, title, artist, status, notes))
 
 struct IngestError {
     std::string file;
     std::string error;
 };
 BOOST_DESCRIBE_STRUCT(IngestError, (), (file, error))
+
+enum class NoteAbout { damage, streams };
+BOOST_DESCRIBE_ENUM(NoteAbout, damage, streams)
+
+struct IngestNote {
+    std::string file;
+    NoteAbout about = NoteAbout::damage;
+    std::string note;
+};
+BOOST_DESCRIBE_STRUCT(IngestNote, (), (file, about, note))
 
 struct IngestReport {
     std::int64_t total = 0;
@@ -45,8 +56,9 @@ struct IngestReport {
     std::int64_t updated = 0;
     std::int64_t moved = 0;
     std::int64_t unchanged = 0;
+    std::vector<IngestNote> notes;
 };
-BOOST_DESCRIBE_STRUCT(IngestReport, (), (total, ingested, duplicates, errors, updated, moved, unchanged))
+BOOST_DESCRIBE_STRUCT(IngestReport, (), (total, ingested, duplicates, errors, updated, moved, unchanged, notes))
 
 enum class JobStatus { queued, running, finished, cancelled, failed };
 BOOST_DESCRIBE_ENUM(JobStatus, queued, running, finished, cancelled, failed)

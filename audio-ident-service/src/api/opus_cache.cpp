@@ -6,6 +6,7 @@
 
 #include "lib/ffmpeg/opus_writer.hpp"
 #include "util/atomic_file.hpp"
+#include "util/path_text.hpp"
 
 namespace audio_ident::api {
 
@@ -15,8 +16,16 @@ namespace {
 
 constexpr int kBitsASecond = 80'000;  ///< for each channel
 
-Result<std::string> transcode(const audio::Decoder& decoder, const fs::path& original, audio::Channels channels,
+/// The name says which stream it is when the original has several.
+std::string name_of(const catalog::Track& track, audio::Channels channels) {
+    std::string name = track.file_hash_sha256;
+    if (track.audio_stream && track.audio_streams.value_or(1) > 1) name += "." + std::to_string(*track.audio_stream);
+    return name + (channels == audio::Channels::stereo ? ".stereo.opus" : ".opus");
+}
+
+Result<std::string> transcode(const audio::Decoder& decoder, const catalog::Track& track, audio::Channels channels,
                               const Deadline& deadline) {
+    const fs::path original = util::path_from_text(track.file_path).value_or("");
     try {
         const int count = static_cast<int>(channels);
         ffmpeg::OpusWriter writer(count, count * kBitsASecond);
@@ -24,6 +33,7 @@ Result<std::string> transcode(const audio::Decoder& decoder, const fs::path& ori
         options.sample_rate_hz = ffmpeg::OpusWriter::kSampleRateHz;
         options.deadline = deadline;
         options.channels = channels;
+        options.stream = track.audio_stream;
         const auto decoded = decoder.decode(original, options, [&](std::span<const float> samples) {
             writer.write(samples);
             return audio::Flow::proceed;
@@ -37,12 +47,12 @@ Result<std::string> transcode(const audio::Decoder& decoder, const fs::path& ori
 
 }  // namespace
 
-Result<fs::path> OpusCache::find(const audio::Decoder& decoder, const fs::path& original, const std::string& sha256,
-                                 audio::Channels channels, const Deadline& deadline) const {
-    const fs::path path = folder_ / (sha256 + (channels == audio::Channels::stereo ? ".stereo.opus" : ".opus"));
+Result<fs::path> OpusCache::find(const audio::Decoder& decoder, const catalog::Track& track, audio::Channels channels,
+                                 const Deadline& deadline) const {
+    const fs::path path = folder_ / name_of(track, channels);
     std::error_code error;
     if (fs::exists(path, error)) return path;
-    const auto bytes = transcode(decoder, original, channels, deadline);
+    const auto bytes = transcode(decoder, track, channels, deadline);
     if (!bytes) return forward(bytes);
     forget_old();
     fs::create_directories(folder_, error);

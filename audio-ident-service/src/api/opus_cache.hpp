@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "audio/decoder.hpp"
+#include "catalog/track.hpp"
 #include "core/deadline.hpp"
 #include "core/result.hpp"
 
@@ -19,9 +20,8 @@ class OpusCache {
 
     /// The transcoded file, made when it does not exist. Fails like Decoder::decode(), and with not_available when it
     /// cannot be written.
-    Result<std::filesystem::path> find(const audio::Decoder& decoder, const std::filesystem::path& original,
-                                       const std::string& sha256, audio::Channels channels,
-                                       const Deadline& deadline) const;
+    Result<std::filesystem::path> find(const audio::Decoder& decoder, const catalog::Track& track,
+                                       audio::Channels channels, const Deadline& deadline) const;
 
   private:
     void forget_old() const;

@@ -21,7 +21,11 @@ wire::TrackDetail track_detail(const catalog::Track& track) {
             .file_path = track.file_path,
             .fingerprint_indexed = track.fingerprint_indexed,
             .embedding_model = track.embedding_model,
-            .embedding_dim = track.embedding_dim};
+            .embedding_dim = track.embedding_dim,
+            .audio_stream = track.audio_stream,
+            .audio_streams = track.audio_streams,
+            .stated_seconds = track.stated_seconds,
+            .damaged_frames = track.damaged_frames};
 }
 
 }  // namespace audio_ident::api

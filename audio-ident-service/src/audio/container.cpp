@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "audio/data_chunk.hpp"
 #include "audio/file_tags.hpp"
 #include "audio/stream_info.hpp"
 #include "audio/tags.hpp"
@@ -115,6 +116,15 @@ Unexpected Container::no_stream(std::optional<int> number, int audio_streams, co
     }
     if (starts_as_text()) return is_text();
     return fail(ErrorKind::invalid_input, "{}: there is no audio stream in the file; give a file with sound", name());
+}
+
+std::optional<double> Container::stated_seconds(double decoded_seconds) const {
+    const auto samples = find_data_chunk(*input_.bytes, format_->get()->iformat->name);
+    if (samples && samples->present_bytes > 0 && samples->stated_bytes > samples->present_bytes) {
+        return decoded_seconds * static_cast<double>(samples->stated_bytes) /
+               static_cast<double>(samples->present_bytes);
+    }
+    return stated_duration(*format_->get(), *stream_);
 }
 
 int Container::read(ffmpeg::Packet& packet) {

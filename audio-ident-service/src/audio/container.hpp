@@ -20,6 +20,9 @@ class Container {
 
     const std::string& name() const { return input_.name; }
     const StreamInfo& info() const { return info_; }
+    /// How long a header states that the stream lasts, of which `decoded_seconds` could be decoded. Absent where none
+    /// does.
+    std::optional<double> stated_seconds(double decoded_seconds) const;
     const AVStream& stream() const { return *stream_; }
     const AVCodec& codec() const { return *codec_; }
 

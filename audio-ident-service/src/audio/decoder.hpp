@@ -43,7 +43,8 @@ struct DecodeSummary {
     std::int64_t samples = 0;     ///< samples per channel given to the sink, at the requested rate
     /// Frames skipped because they could not be decoded, plus gaps in the time stamps
     std::int64_t damaged_frames = 0;
-    bool stopped_early = false;  ///< the sink wanted no more, or a limit was reached
+    std::optional<double> stated_seconds = {};  ///< how long a header states it lasts, where its audio ends before that
+    bool stopped_early = false;                 ///< the sink wanted no more, or a limit was reached
 };
 
 enum class Channels : std::uint8_t {

@@ -29,6 +29,9 @@ constexpr int kMaxSampleRateHz = 1'536'000;
 constexpr int kMaxReadFailures = 32;
 constexpr int kMaxReceiveFailures = 32;
 
+/// Headers may be wrong by this much (padding of the encoder, rounding). Audio that ends earlier is incomplete.
+constexpr double kMaxMissingSeconds = 1;
+
 /// Time stamps may jitter by less than this. Damage leaves larger gaps.
 constexpr double kMaxGapSeconds = 0.2;
 
@@ -68,6 +71,7 @@ class Decoding {
         summary_.stopped_early = *flow == Flow::stop;
         summary_.duration_seconds = pcm_.seconds();
         summary_.samples = pcm_.samples_out();
+        summary_.stated_seconds = stated_seconds();
         return summary_;
     }
 
@@ -84,9 +88,25 @@ class Decoding {
         const AVRational unit = container_.stream().time_base;
         if (next_pts_ != AV_NOPTS_VALUE && packet_->pts > next_pts_ &&
             static_cast<double>(packet_->pts - next_pts_) * av_q2d(unit) > kMaxGapSeconds) {
-            ++summary_.damaged_frames;
+            const std::int64_t frames = packet_->duration > 0 ? (packet_->pts - next_pts_) / packet_->duration : 1;
+            summary_.damaged_frames += std::max<std::int64_t>(1, frames);
         }
+        if (next_pts_ == AV_NOPTS_VALUE) first_pts_ = packet_->pts;
         next_pts_ = av_sat_add64(packet_->pts, std::max<std::int64_t>(0, packet_->duration));
+    }
+
+    /// Where the last packet ends, by its time stamp: later than the samples where some in the middle are lost.
+    double end_seconds() const {
+        if (next_pts_ == AV_NOPTS_VALUE) return 0;
+        return static_cast<double>(av_sat_sub64(next_pts_, first_pts_)) * av_q2d(container_.stream().time_base);
+    }
+
+    /// See DecodeSummary.
+    std::optional<double> stated_seconds() const {
+        const auto stated = container_.stated_seconds(summary_.duration_seconds);
+        if (summary_.stopped_early || !stated) return std::nullopt;
+        const bool early = *stated - std::max(summary_.duration_seconds, end_seconds()) > kMaxMissingSeconds;
+        return early ? stated : std::nullopt;
     }
 
     /// Sends a packet, or nullptr for the end, and consumes all frames that are ready.
@@ -141,6 +161,7 @@ class Decoding {
     ffmpeg::Frame frame_;
     PcmStream pcm_;
     DecodeSummary summary_;
+    std::int64_t first_pts_ = 0;
     std::int64_t next_pts_ = AV_NOPTS_VALUE;  ///< expected time stamp of the next packet
     bool any_frame_ = false;
     int last_error_ = 0;

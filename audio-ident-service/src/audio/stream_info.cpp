@@ -41,7 +41,25 @@ std::optional<double> claimed_duration(const AVFormatContext& format, const AVSt
     return std::nullopt;
 }
 
+/// Whether the container states one duration for sound and picture together.
+bool shares_duration(const AVFormatContext& format) {
+    const std::string_view name = format.iformat->name;
+    if (name != "matroska,webm" && name != "flv" && name != "asf") return false;
+    for (unsigned i = 0; i < format.nb_streams; ++i) {
+        const AVStream& stream = *format.streams[i];
+        const bool cover = (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+        if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !cover) return true;
+    }
+    return false;
+}
+
 }  // namespace
+
+std::optional<double> stated_duration(const AVFormatContext& format, const AVStream& stream) {
+    if (format.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE || shares_duration(format))
+        return std::nullopt;
+    return claimed_duration(format, stream);
+}
 
 StreamInfo describe_stream(const AVFormatContext& format, const AVStream& stream) {
     StreamInfo info;
@@ -50,7 +68,6 @@ StreamInfo describe_stream(const AVFormatContext& format, const AVStream& stream
     info.channels = stream.codecpar->ch_layout.nb_channels;
     info.bitrate_bps = bitrate(format, stream);
     info.duration_seconds = claimed_duration(format, stream);
-
     return info;
 }
 

@@ -116,6 +116,7 @@ std::string to_message(const Result<DecodeSummary>& result) {
                                         {"album", optional_value(info.tags.album)},
                                         {"duration_seconds", exact(result->duration_seconds)},
                                         {"damaged_frames", result->damaged_frames},
+                                        {"stated_seconds", exact(result->stated_seconds)},
                                         {"stopped_early", result->stopped_early}});
 }
 
@@ -141,6 +142,10 @@ Result<DecodeSummary> result_from(std::string_view message) {
         throw std::out_of_range("not a duration");
     }
     summary.damaged_frames = number_from(object.at("damaged_frames"), 0, std::numeric_limits<std::int64_t>::max());
+    summary.stated_seconds = number_or_none(object.at("stated_seconds"));
+    if (summary.stated_seconds && !(*summary.stated_seconds >= 0 && std::isfinite(*summary.stated_seconds))) {
+        throw std::out_of_range("not a duration");
+    }
     summary.stopped_early = object.at("stopped_early").as_bool();
     return summary;
 }

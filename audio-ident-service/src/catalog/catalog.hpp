@@ -14,10 +14,14 @@
 
 namespace audio_ident::catalog {
 
+/// Which files' tracks are listed. A damaged file ends early or has frames that could not be decoded.
+enum class Which { all, damaged };
+
 /// Selects and orders the rows that list() returns.
 struct ListQuery {
     std::string search = {};  ///< substring of title or artist, ignoring case (full Unicode); empty: all rows
     std::optional<TrackState> state = {};
+    Which which = Which::all;
     TrackSort sort = TrackSort::added;
     std::optional<SortOrder> order = {};  ///< absent: usual_order(sort)
     std::int64_t offset = 0;

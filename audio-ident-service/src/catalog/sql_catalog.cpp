@@ -35,6 +35,11 @@ struct Filter {
     std::string state;
     std::string pattern;
 
+    void add(std::string_view condition) {
+        where += where.empty() ? "WHERE " : "AND ";
+        where += condition;
+        where += ' ';
+    }
     void bind(lib::Query& query) {
         if (!state.empty()) query.use(state, "state");
         if (!pattern.empty()) query.use(pattern, "pattern");
@@ -292,14 +297,14 @@ Result<TrackPage> SqlCatalog::list(const ListQuery& query, const Deadline& deadl
         Filter filter;
         if (query.state) {
             filter.state = to_text(*query.state);
-            filter.where = "WHERE state = :state ";
+            filter.add("state = :state");
         }
+        if (query.which == Which::damaged) filter.add("(stated_seconds IS NOT NULL OR damaged_frames > 0)");
         if (!query.search.empty()) {
             const auto pattern = search_pattern(query.search);
             if (!pattern) return TrackPage();
             filter.pattern = *pattern;
-            filter.where +=
-                std::string(filter.where.empty() ? "WHERE" : "AND") + " search_text LIKE :pattern ESCAPE '\\' ";
+            filter.add("search_text LIKE :pattern ESCAPE '\\'");
         }
 
         TrackPage page;

@@ -39,6 +39,11 @@ struct Track {
     std::optional<int> bitrate;         ///< bits per second
     std::optional<std::string> format;  ///< at most 20 characters: "mp3", "flac", …
 
+    std::optional<int> audio_stream;   ///< the one that is indexed, counted from 1; absent in rows of older versions
+    std::optional<int> audio_streams;  ///< in the file
+    std::optional<double> stated_seconds;  ///< how long the file states it lasts, where its audio ends before that
+    std::int64_t damaged_frames = 0;       ///< that could not be decoded
+
     std::string file_hash_sha256;  ///< 64 lower-case hexadecimal digits; unique
     std::int64_t file_size_bytes = 0;
     std::string file_path;              ///< absolute; bytes that are not UTF-8 are escaped as in util/path_text.hpp

@@ -65,6 +65,10 @@ TrackRecord::TrackRecord(const Track& track)
       channels_(track.channels),
       bitrate_(track.bitrate),
       format_(track.format),
+      audio_stream_(track.audio_stream),
+      audio_streams_(track.audio_streams),
+      stated_seconds_(track.stated_seconds),
+      damaged_frames_(track.damaged_frames),
       file_hash_sha256_(track.file_hash_sha256),
       file_size_bytes_(track.file_size_bytes),
       file_path_(track.file_path),
@@ -91,6 +95,10 @@ Track TrackRecord::track() const {
     track.channels = channels_.get<int>();
     track.bitrate = bitrate_.get<int>();
     track.format = format_.get<std::string>();
+    track.audio_stream = audio_stream_.get<int>();
+    track.audio_streams = audio_streams_.get<int>();
+    track.stated_seconds = stated_seconds_.get<double>();
+    track.damaged_frames = damaged_frames_;
     track.file_hash_sha256 = file_hash_sha256_;
     track.file_size_bytes = file_size_bytes_;
     track.file_path = file_path_;

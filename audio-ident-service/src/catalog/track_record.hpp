@@ -38,6 +38,10 @@ class TrackRecord {
         visit("channels", channels_);
         visit("bitrate", bitrate_);
         visit("format", format_);
+        visit("audio_stream", audio_stream_);
+        visit("audio_streams", audio_streams_);
+        visit("stated_seconds", stated_seconds_);
+        visit("damaged_frames", damaged_frames_);
         visit("file_hash_sha256", file_hash_sha256_);
         visit("file_size_bytes", file_size_bytes_);
         visit("file_path", file_path_);
@@ -68,6 +72,10 @@ class TrackRecord {
     lib::Nullable<int> channels_;
     lib::Nullable<int> bitrate_;
     lib::Nullable<std::string> format_;
+    lib::Nullable<int> audio_stream_;
+    lib::Nullable<int> audio_streams_;
+    lib::Nullable<double> stated_seconds_;
+    long long damaged_frames_ = 0;
     std::string file_hash_sha256_;
     long long file_size_bytes_ = 0;
     std::string file_path_;

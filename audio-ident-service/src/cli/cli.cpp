@@ -173,6 +173,15 @@ void add_wait_option(CLI::App& command, int& seconds) {
         ->type_name("SECONDS");
 }
 
+void add_stream_option(CLI::App& command, std::optional<int>& stream) {
+    command
+        .add_option("--stream", stream,
+                    "Of a file with several audio streams, take this one, counted from 1 (default: the one that it "
+                    "marks as its default)")
+        ->check(CLI::Range(1, 10'000))
+        ->type_name("N");
+}
+
 int run(int argc, const char* const* argv, const Program& program) {
     CLI::App root(
         "Finds music by sound in your own library: which recording is this clip from, and which second of it?",

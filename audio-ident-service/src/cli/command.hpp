@@ -46,6 +46,9 @@ using Run = std::function<ExitCode(Invocation&)>;
 /// --wait SECONDS, of the commands that change the library.
 void add_wait_option(CLI::App& command, int& seconds);
 
+/// --stream N, of the commands that decode files.
+void add_stream_option(CLI::App& command, std::optional<int>& stream);
+
 /// --max-results, --min-similarity and --diverse, of the commands that ask the vibe lane.
 void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_similarity, bool& diverse);
 

@@ -2,11 +2,13 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <filesystem>
+#include <utility>
 
 #include "cli/calibrate.hpp"
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include "ingest/commit/file_notes.hpp"
 #include "util/json.hpp"
 #include "util/url.hpp"
 
@@ -40,6 +42,7 @@ class Examination {
         }
         const bool catalog_good = check_catalog();
         const bool index_good = check_index();
+        if (catalog_good) check_damage();
         if (catalog_good && index_good) check_agreement();
         check_calibration();
         return std::move(findings_);
@@ -62,6 +65,7 @@ class Examination {
     void check_folder();
     bool check_catalog();
     bool check_index();
+    void check_damage();
     void check_agreement();
     void check_calibration();
 
@@ -120,6 +124,25 @@ bool Examination::check_index() {
     add("fingerprint index", Health::good,
         fmt::format("{}, {}", count_text(static_cast<std::int64_t>(index->tracks), "track"), size_text(index->bytes)));
     return true;
+}
+
+void Examination::check_damage() {
+    constexpr std::size_t kNamed = 3;
+    const auto damaged = library().list(
+        {.state = catalog::TrackState::ready, .which = catalog::Which::damaged, .limit = kNamed}, deadline());
+    if (!damaged) {
+        failed("damaged files", damaged.error());
+        return;
+    }
+    if (damaged->total == 0) return;
+    std::string text = count_text(damaged->total, "file");
+    const char* separator = ": ";
+    for (const auto& track : damaged->tracks) {
+        text += fmt::format("{}{} {}", std::exchange(separator, "; "), track.file_path, ingest::damage_text(track));
+    }
+    if (damaged->total > static_cast<std::int64_t>(kNamed)) text += "; …";
+    add("damaged files", Health::warning, std::move(text),
+        "`audio-ident tracks list --damaged` lists them; copy them again, then audio-ident ingest FOLDER");
 }
 
 void Examination::check_agreement() {

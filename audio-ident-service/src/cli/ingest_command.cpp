@@ -13,6 +13,7 @@ struct IngestArguments {
     bool hidden = false;
     bool follow_links = false;
     bool no_embed = false;
+    std::optional<int> stream;
     int wait_seconds = 0;
 };
 
@@ -24,6 +25,7 @@ library::IngestRequest request_of(const IngestArguments& arguments) {
     if (arguments.follow_links) request.scan.folder_links = ingest::FolderLinks::follow;
     if (arguments.prune) request.prune = ingest::Prune::remove;
     if (arguments.allow_duplicates) request.same_music = ingest::SameMusic::add;
+    request.stream = arguments.stream;
     if (arguments.no_embed) request.vectors = library::Vectors::none;
     return request;
 }
@@ -50,6 +52,7 @@ void add_options(CLI::App& command, IngestArguments& arguments) {
     command.add_flag("--prune", arguments.prune, "Remove tracks below the named folders whose files are gone");
     command.add_flag("--allow-duplicates", arguments.allow_duplicates,
                      "Also add music that another track already has (but never files with equal bytes)");
+    add_stream_option(command, arguments.stream);
     command.add_flag("--hidden", arguments.hidden, "Include hidden files and folders");
     command.add_flag("--follow-links", arguments.follow_links, "Follow links to folders");
     command.add_flag("--no-embed", arguments.no_embed,

@@ -33,6 +33,13 @@ std::string line_of(const ingest::IngestProgress& progress) {
     return std::string(util::first_code_points(line, terminal_width() - 1));
 }
 
+boost::json::array notes_json(const std::vector<ingest::FileNote>& notes) {
+    boost::json::array array;
+    for (const auto& note : notes)
+        array.push_back({{"file", note.file}, {"about", to_string(note.about)}, {"note", note.text}});
+    return array;
+}
+
 boost::json::value to_json(const ingest::IngestReport& report) {
     boost::json::array duplicates;
     for (const auto& duplicate : report.duplicate_files) {
@@ -49,6 +56,7 @@ boost::json::value to_json(const ingest::IngestReport& report) {
         {"ignored", report.ignored},
         {"vanished", report.vanished},
         {"pruned", report.pruned},
+        {"file_notes", notes_json(report.file_notes)},
         {"duplicate_files", std::move(duplicates)},
         {"vanished_files", boost::json::array(report.vanished_files.begin(), report.vanished_files.end())},
         {"notices", boost::json::array(report.notices.begin(), report.notices.end())},
@@ -81,6 +89,7 @@ void print_text(const ingest::IngestReport& report) {
                             duration_text(report.elapsed_seconds), report.seconds_of_audio / report.elapsed_seconds);
     }
     print_line(line);
+    for (const auto& note : report.file_notes) print_line(fmt::format("{}: {}", one_line(note.file), note.text));
     for (const auto& duplicate : report.duplicate_files) {
         print_line(fmt::format("duplicate: {} is {}", one_line(duplicate.file), one_line(duplicate.original)));
     }

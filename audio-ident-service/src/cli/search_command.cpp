@@ -25,6 +25,7 @@ struct SearchArguments {
     double min_similarity = search::kDefaultMinSimilarity;
     bool diverse = false;
     std::string text;
+    std::optional<int> stream;
 };
 
 Mode mode_of(const std::string& text) {
@@ -44,6 +45,7 @@ library::IdentifyRequest request_of(const SearchArguments& arguments, const std:
             .order = order_of(arguments),
             .places = arguments.all ? Places::all : Places::best,
             .min_seconds = arguments.min_seconds,
+            .stream = arguments.stream,
             .deadline = Deadline::never(stop)};
 }
 
@@ -124,6 +126,7 @@ void add_options(CLI::App& command, SearchArguments& arguments) {
         ->type_name("WORDS");
     command.add_flag("--all", arguments.all,
                      "Find every track in the clip (its first ten minutes), and show where in it each is heard");
+    add_stream_option(command, arguments.stream);
     command.add_option("--min-seconds", arguments.min_seconds, "Refuse clips shorter than this (default 3)")
         ->check(CLI::Range(search::kShortestClipSeconds, library::kMaxSeconds))
         ->type_name("SECONDS");

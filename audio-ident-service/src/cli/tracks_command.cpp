@@ -8,16 +8,20 @@
 #include "cli/find_track.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include "ingest/commit/file_notes.hpp"
 #include "util/json.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::cli {
 namespace {
 
+using ingest::damage_text;
+
 struct ListArguments {
     std::string search;
     std::string sort = "added";
     std::string order;
+    bool damaged = false;
     std::int64_t page = 1;
     std::int64_t per_page = 50;
 };
@@ -52,6 +56,10 @@ boost::json::object detail_json(const catalog::Track& track) {
     object["channels"] = or_null(track.channels);
     object["bitrate"] = or_null(track.bitrate);
     object["format"] = or_null(track.format);
+    object["audio_stream"] = or_null(track.audio_stream);
+    object["audio_streams"] = or_null(track.audio_streams);
+    object["stated_seconds"] = or_null(track.stated_seconds);
+    object["damaged_frames"] = track.damaged_frames;
     object["file_hash_sha256"] = track.file_hash_sha256;
     object["file_size_bytes"] = track.file_size_bytes;
     object["fingerprint_indexed"] = track.fingerprint_indexed;
@@ -66,13 +74,15 @@ boost::json::object detail_json(const catalog::Track& track) {
 }
 
 ExitCode list(Invocation& invocation, const ListArguments& arguments) {
-    const auto page = invocation.library().list({.search = arguments.search,
-                                                 .state = catalog::TrackState::ready,
-                                                 .sort = *named<catalog::TrackSort>(arguments.sort),
-                                                 .order = named<catalog::SortOrder>(arguments.order),
-                                                 .offset = (arguments.page - 1) * arguments.per_page,
-                                                 .limit = arguments.per_page},
-                                                invocation.deadline());
+    const auto page =
+        invocation.library().list({.search = arguments.search,
+                                   .state = catalog::TrackState::ready,
+                                   .which = arguments.damaged ? catalog::Which::damaged : catalog::Which::all,
+                                   .sort = *named<catalog::TrackSort>(arguments.sort),
+                                   .order = named<catalog::SortOrder>(arguments.order),
+                                   .offset = (arguments.page - 1) * arguments.per_page,
+                                   .limit = arguments.per_page},
+                                  invocation.deadline());
     if (!page) return fail_with(page.error());
     const auto pages = (page->total + arguments.per_page - 1) / arguments.per_page;
 
@@ -89,6 +99,7 @@ ExitCode list(Invocation& invocation, const ListArguments& arguments) {
     for (const auto& track : page->tracks) {
         print_line(
             fmt::format("{}  {:>8}  {}", track.id.to_string(), time_text(track.duration_seconds), name_text(track)));
+        if (arguments.damaged) print_line(fmt::format("    {}: {}", one_line(track.file_path), damage_text(track)));
     }
     note("{}, page {} of {}", count_text(page->total, "track"), arguments.page, std::max<std::int64_t>(pages, 1));
     return ExitCode::fine;
@@ -175,6 +186,8 @@ void add_list(CLI::App& tracks, Run& chosen) {
     command->add_option("--order", arguments->order, "asc or desc (default: newest first, A to Z, shortest first)")
         ->check(CLI::IsMember({"asc", "desc"}))
         ->type_name("ORDER");
+    command->add_flag("--damaged", arguments->damaged,
+                      "Only tracks whose file ends early or is damaged, each with what is wrong");
     command->add_option("--page", arguments->page, "Number of the page (default 1)")
         ->check(CLI::Range(1, 1'000'000'000))
         ->type_name("N");

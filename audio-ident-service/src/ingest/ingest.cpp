@@ -82,7 +82,8 @@ class Run {
         auto differences = compare_stores(
             parts_.stores,
             [this](const catalog::FileRecord& row) {
-                known_.add(row.file_path, row.file_size_bytes, row.file_modified_ns);
+                // The tracks may hold other streams than the one that is asked for: only their rows tell.
+                if (!request_.examiner.stream) known_.add(row.file_path, row.file_size_bytes, row.file_modified_ns);
             },
             Deadline::never(stop_));
         if (!differences) return forward(differences);

@@ -17,8 +17,8 @@ class Rebuild final : public TrackPass<Analysis> {
   private:
     struct AnalysisReader final : Reader {
         explicit AnalysisReader(std::unique_ptr<Analyzer> a) : analyzer(std::move(a)) {}
-        Result<Analysis> read(const std::filesystem::path& path, const Deadline& deadline) override {
-            return analyzer->analyse(path, deadline);
+        Result<Analysis> read(const PassTrack& track, const Deadline& deadline) override {
+            return analyzer->analyse(track.path, track.row.audio_stream, deadline);
         }
         std::unique_ptr<Analyzer> analyzer;
     };

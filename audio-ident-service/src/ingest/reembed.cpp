@@ -16,8 +16,8 @@ class Reembedding final : public TrackPass<TrackEmbedding> {
   private:
     struct EmbeddingReader final : Reader {
         explicit EmbeddingReader(const ReembedParts& p) : parts(p) {}
-        Result<TrackEmbedding> read(const std::filesystem::path& path, const Deadline& deadline) override {
-            return parts.embed(path, deadline);
+        Result<TrackEmbedding> read(const PassTrack& track, const Deadline& deadline) override {
+            return parts.embed(track.path, track.row.audio_stream, deadline);
         }
         const ReembedParts& parts;
     };

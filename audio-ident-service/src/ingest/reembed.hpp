@@ -11,8 +11,9 @@ namespace audio_ident::ingest {
 
 struct ReembedParts {
     Stores stores;  ///< with vectors
-    /// Embeds one file. On any thread. Fails like audio::Decoder::decode().
-    std::function<Result<TrackEmbedding>(const std::filesystem::path&, const Deadline&)> embed;
+    /// Embeds one file, this stream of it (see audio::DecodeOptions). On any thread. Fails like
+    /// audio::Decoder::decode().
+    std::function<Result<TrackEmbedding>(const std::filesystem::path&, std::optional<int>, const Deadline&)> embed;
     const util::FileLock& lock;  ///< of the data folder
 };
 

@@ -24,6 +24,21 @@ struct DuplicateFile {
     std::string original;  ///< the path of the track that holds this music
 };
 
+/// What a person should know of a file that became a track.
+struct FileNote {
+    enum class About {
+        damage,  ///< it ends early, or some of it cannot be decoded
+        streams  ///< it has other audio streams than the one that is indexed
+    };
+    std::string file;
+    About about = About::damage;
+    std::string text;  ///< in words, without the file's name
+};
+
+constexpr std::string_view to_string(FileNote::About about) {
+    return about == FileNote::About::damage ? "damage" : "streams";
+}
+
 /// The outcome of an ingest.
 struct IngestReport {
     std::int64_t total = 0;     ///< files found; after a whole run, the sum of the next six counts and of the files in
@@ -35,6 +50,7 @@ struct IngestReport {
     std::int64_t unchanged = 0;
     std::vector<IngestError> errors;
 
+    std::vector<FileNote> file_notes;  ///< on ingested and updated tracks
     std::vector<DuplicateFile> duplicate_files;
     std::vector<std::string> vanished_files;  ///< files of tracks below the scanned folders that are gone
     std::int64_t vanished = 0;

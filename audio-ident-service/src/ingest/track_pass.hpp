@@ -33,7 +33,7 @@ class TrackPass : private util::PipelineStages<TrackId, PassResult<Product>> {
       public:
         virtual ~Reader() = default;
         /// Fails like audio::Decoder::decode().
-        virtual Result<Product> read(const std::filesystem::path& path, const Deadline& deadline) = 0;
+        virtual Result<Product> read(const PassTrack& track, const Deadline& deadline) = 0;
     };
 
     /// Never fails as a whole; the report lists failures. Everything stored before a stop or a failure stays.
@@ -89,7 +89,7 @@ class TrackPass : private util::PipelineStages<TrackId, PassResult<Product>> {
             const Deadline deadline = Deadline::after(pass_.request_.examiner.file_timeout, pass_.stop_);
             PassTrack track = find_pass_track(pass_.stores_, id, deadline);
             if (track.obstacle) return {std::move(track.row), std::move(*track.obstacle)};
-            auto product = reader_->read(track.path, deadline);
+            auto product = reader_->read(track, deadline);
             if (product) return {std::move(track.row), std::move(*product)};
             const bool stopped = pass_.stop_.stop_requested() && product.error().kind == ErrorKind::timeout;
             return {std::move(track.row), stopped ? Obstacle(Abandoned{}) : Obstacle(FileFailure{product.error()})};

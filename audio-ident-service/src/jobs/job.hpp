@@ -17,11 +17,11 @@ enum class Status { queued, running, finished, cancelled, failed };
 
 /// Adding a folder to the library.
 struct IngestWork {
-    static constexpr std::size_t kMaxErrors = 1000;  ///< in the report
+    static constexpr std::size_t kMaxErrors = 1000;  ///< in the report; of notes too
 
     std::string directory;  ///< as text, see util/path_text.hpp
     ingest::IngestProgress progress = {};
-    ingest::IngestReport report = {};  ///< counts and errors
+    ingest::IngestReport report = {};  ///< counts, errors and notes on files
 };
 
 /// What a job does. To add a kind of job, add an alternative here, its text in job_text.cpp and its runner in

@@ -17,6 +17,8 @@ BOOST_DESCRIBE_ENUM(Status, queued, running, finished, cancelled, failed)
 
 namespace {
 
+using About = ingest::FileNote::About;
+
 constexpr std::string_view kIngest = "ingest";
 
 // The members of the text, by group. They look like the API's types but are not the same: stored jobs must be readable
@@ -47,6 +49,13 @@ struct FileError {
 };
 BOOST_DESCRIBE_STRUCT(FileError, (), (file, error))
 
+struct Note {
+    std::string file;
+    std::string about;
+    std::string note;
+};
+BOOST_DESCRIBE_STRUCT(Note, (), (file, about, note))
+
 struct Report {
     std::int64_t total = 0;
     std::int64_t ingested = 0;
@@ -55,8 +64,9 @@ struct Report {
     std::int64_t updated = 0;
     std::int64_t moved = 0;
     std::int64_t unchanged = 0;
+    std::vector<Note> notes;
 };
-BOOST_DESCRIBE_STRUCT(Report, (), (total, ingested, duplicates, errors, updated, moved, unchanged))
+BOOST_DESCRIBE_STRUCT(Report, (), (total, ingested, duplicates, errors, updated, moved, unchanged, notes))
 
 /// Reads the members of a T that the object has. Throws when one is of another type.
 template <typename T>
@@ -78,8 +88,12 @@ T read_member(const json::object& object, std::string_view name) {
 json::object ingest_to_json(const IngestWork& work) {
     const auto& progress = work.progress;
     const auto& report = work.report;
-    Report stored{report.total, report.ingested, report.duplicates, {}, report.updated, report.moved, report.unchanged};
+    Report stored{report.total,   report.ingested, report.duplicates, {},
+                  report.updated, report.moved,    report.unchanged,  {}};
     for (const auto& error : report.errors) stored.errors.push_back({error.file, error.error});
+    for (const auto& note : report.file_notes) {
+        stored.notes.push_back({note.file, std::string(to_string(note.about)), note.text});
+    }
     return {{"directory", work.directory},
             {"progress", json::value_from(Progress{progress.files_done, progress.files_total, progress.seconds_of_audio,
                                                    progress.remaining_seconds})},
@@ -101,6 +115,10 @@ IngestWork ingest_from_json(const json::object& object) {
     work.report.updated = report.updated;
     work.report.moved = report.moved;
     work.report.unchanged = report.unchanged;
+    for (const auto& note : report.notes) {
+        const bool streams = note.about == to_string(About::streams);
+        work.report.file_notes.push_back({note.file, streams ? About::streams : About::damage, note.note});
+    }
     for (const auto& error : report.errors) work.report.errors.push_back({.file = error.file, .error = error.error});
     return work;
 }

@@ -23,6 +23,7 @@ class ProgressObserver : public ingest::IngestObserver {
 /// The part of a report that a job keeps.
 ingest::IngestReport shortened(ingest::IngestReport report) {
     if (report.errors.size() > IngestWork::kMaxErrors) report.errors.resize(IngestWork::kMaxErrors);
+    if (report.file_notes.size() > IngestWork::kMaxErrors) report.file_notes.resize(IngestWork::kMaxErrors);
     report.duplicate_files = {};
     report.vanished_files = {};
     report.notices = {};

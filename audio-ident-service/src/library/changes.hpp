@@ -47,6 +47,8 @@ struct IngestRequest {
     ingest::Prune prune = ingest::Prune::keep;
     ingest::SameMusic same_music = ingest::SameMusic::reject;
     Vectors vectors = Vectors::wanted;
+    /// The audio stream to index, see audio::DecodeOptions. Files whose track holds another one are analysed again.
+    std::optional<int> stream = {};
 };
 
 /// An uploaded file. The library moves it to its own folder, or removes it if it does not become a track. If the

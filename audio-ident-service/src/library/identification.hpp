@@ -46,6 +46,7 @@ struct IdentifyRequest {
     Places places = Places::best;
     double min_seconds = kDefaultMinSeconds;  ///< of decoded audio, at least search::kShortestClipSeconds
     TooLong length = TooLong::cut;
+    std::optional<int> stream = {};  ///< of a clip with several audio streams, see audio::DecodeOptions
     /// The deadline of the whole answer. The lanes end a little earlier, to leave time to look up the tracks they
     /// found.
     Deadline deadline = {};

@@ -68,6 +68,7 @@ Result<std::vector<search::RecordingMatch>> search_recordings(const IdentifyPart
     decode.sample_rate_hz = fingerprint::kSampleRateHz;
     decode.max_seconds = kMaxSeconds;
     decode.deadline = deadline;
+    decode.stream = request.stream;
     const auto look_up = [&](std::span<const float> samples) {
         const bool more = spent.on("looking up", [&] { return session.consume(samples); });
         return more ? audio::Flow::proceed : audio::Flow::stop;
@@ -88,6 +89,7 @@ Result<embedding::Embedding> describe(const IdentifyParts& parts, const embeddin
     decode.sample_rate_hz = static_cast<int>(embedder.model().sample_rate);
     decode.max_seconds = kVibeSeconds;
     decode.deadline = deadline;
+    decode.stream = request.stream;
     Result<void> consumed;
     const auto consume = [&](std::span<const float> samples) {
         consumed = spent.on("describing", [&] { return stream->consume(samples); });

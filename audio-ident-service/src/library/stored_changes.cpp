@@ -27,6 +27,7 @@ ingest::IngestReport joined(const ingest::IngestReport& before, ingest::IngestRe
     part.ingested += before.ingested;
     part.updated += before.updated;
     part.moved += before.moved;
+    part.file_notes.insert(part.file_notes.begin(), before.file_notes.begin(), before.file_notes.end());
     return part;
 }
 
@@ -37,6 +38,7 @@ ingest::IngestRequest request_of(const IngestRequest& request, const std::stop_t
     files.scan = request.scan;
     files.prune = request.prune;
     files.same_music = request.same_music;
+    files.examiner.stream = request.stream;
     files.threads = threads;
     files.pause = pause;
     return files;
@@ -146,8 +148,8 @@ Result<ingest::PassReport> StoredChanges::reembed(ingest::PassScope scope, const
         ingest::PassRequest request;
         request.scope = scope;
         request.threads = stores_.settings().threads;
-        const auto embed = [&](const fs::path& path, const Deadline& deadline) {
-            return ingest::embed_file(stores_.backends().decoder(), **embedder, path, deadline);
+        const auto embed = [&](const fs::path& path, std::optional<int> audio_stream, const Deadline& deadline) {
+            return ingest::embed_file(stores_.backends().decoder(), **embedder, path, audio_stream, deadline);
         };
         auto report = ingest::reembed({*stores, embed, lock}, request, observer, turn.stop);
         if (report.interrupted || report.fatal) return report;

@@ -152,6 +152,7 @@ Result<audio::WaveformPeaks> StoredLibrary::waveform(const catalog::Track& track
     audio::DecodeOptions options;
     options.sample_rate_hz = audio::Waveform::kSampleRateHz;
     options.deadline = deadline;
+    options.stream = track.audio_stream;
     const std::filesystem::path path = util::path_from_text(track.file_path).value_or("");
     const auto decoded = decoder().decode(path, options, [&](std::span<const float> samples) {
         waveform.consume(samples);

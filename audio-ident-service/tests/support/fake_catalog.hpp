@@ -104,7 +104,8 @@ class FakeCatalog : public catalog::Catalog {
         if (const auto bounds = catalog::check_bounds(query); !bounds) return forward(bounds);
         const std::string needle = catalog::fold(query.search);
         auto matches = all(deadline, [&](const catalog::Track& row) {
-            return (!query.state || row.state == *query.state) &&
+            const bool damaged = row.stated_seconds || row.damaged_frames > 0;
+            return (!query.state || row.state == *query.state) && (query.which == catalog::Which::all || damaged) &&
                    catalog::search_text(row.title, row.artist).find(needle) != std::string::npos;
         });
         if (!matches) return forward(matches);

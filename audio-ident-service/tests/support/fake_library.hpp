@@ -105,6 +105,7 @@ class FakeLibrary : public library::Library {
         catalog::TrackPage page;
         for (const auto& track : tracks) {
             if (query.state && track.state != *query.state) continue;
+            if (query.which == catalog::Which::damaged && !track.stated_seconds && track.damaged_frames == 0) continue;
             if (track.title.find(query.search) == std::string::npos) continue;
             if (page.total >= query.offset && page.total < query.offset + query.limit) page.tracks.push_back(track);
             ++page.total;

@@ -75,6 +75,7 @@ export interface Upload {
   state: 'waiting' | 'sending' | 'working' | 'ingested' | 'duplicate' | 'error';
   sent: number;
   problem: string;
+  notes: string[];
   trackId: string;
 }
 

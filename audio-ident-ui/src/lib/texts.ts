@@ -140,6 +140,11 @@ export const texts = {
     vibe: 'Sound-alike search',
     vibeWith: (model: string) => `yes, with ${model}`,
     length: 'Length',
+    damage: 'Damage',
+    endsEarly: (seconds: number, stated: number) => `ends after ${seconds.toFixed(1)} of ${stated.toFixed(1)} s`,
+    damagedFrames: (count: number) => (count === 1 ? '1 frame damaged' : `${count} frames damaged`),
+    stream: 'Audio stream',
+    streamOf: (stream: number, streams: number) => `${stream} of ${streams}`,
     format: 'Format',
     file: 'File',
     size: 'Size',
@@ -185,6 +190,7 @@ export const texts = {
     left: (time: string) => `${time} left`,
     report: (added: number, duplicates: number, unchanged: number) =>
       `${added} added, ${duplicates} duplicates, ${unchanged} already known`,
+    notes: (count: number) => (count === 1 ? '1 file needs a look' : `${count} files need a look`),
     failures: (count: number) => (count === 1 ? '1 file failed' : `${count} files failed`),
     forget: 'Remove from this list'
   },

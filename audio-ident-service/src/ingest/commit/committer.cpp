@@ -94,7 +94,9 @@ Result<void> Committer::known_content(FileEntry file, const std::string& sha256)
 Result<void> Committer::new_content(const FileEntry& file, NewContent content) {
     auto row = row_by_hash(content.sha256);
     if (!row) return forward(row);
-    if (is_ready(*row)) return same_content(file, std::move(**row));
+    const bool other_stream = is_ready(*row) && (*row)->file_path == text_of(file) &&
+                              (*row)->audio_stream != content.analysis.decoded.info.chosen_stream;
+    if (is_ready(*row) && !other_stream) return same_content(file, std::move(**row));
     return add(file, std::move(content), *row);
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ingest/commit/file_notes.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::ingest {
@@ -24,14 +25,20 @@ void OutcomeLog::moved(const std::string& file, const std::string& former) {
     observer_.on_file({file, FileOutcome::moved, former});
 }
 
-void OutcomeLog::ingested(const std::string& file) {
+void OutcomeLog::ingested(const catalog::Track& track) {
     ++report_.ingested;
-    observer_.on_file({file, FileOutcome::ingested, {}});
+    note(track);
+    observer_.on_file({track.file_path, FileOutcome::ingested, {}});
 }
 
-void OutcomeLog::updated(const std::string& file) {
+void OutcomeLog::updated(const catalog::Track& track) {
     ++report_.updated;
-    observer_.on_file({file, FileOutcome::updated, {}});
+    note(track);
+    observer_.on_file({track.file_path, FileOutcome::updated, {}});
+}
+
+void OutcomeLog::note(const catalog::Track& track) {
+    for (FileNote& note : notes_on(track)) report_.file_notes.push_back(std::move(note));
 }
 
 void OutcomeLog::not_embedded(std::size_t tracks, Error cause) {

@@ -27,8 +27,8 @@ class OutcomeLog {
     void unchanged() { ++report_.unchanged; }
     void moved(const std::string& file, const std::string& former);
     /// Call these two when the track is stored.
-    void ingested(const std::string& file);
-    void updated(const std::string& file);
+    void ingested(const catalog::Track& track);
+    void updated(const catalog::Track& track);
     /// A stop came before the file was examined.
     void abandoned() { report_.interrupted = true; }
 
@@ -41,6 +41,8 @@ class OutcomeLog {
     const std::vector<Duplicate>& duplicates() const { return duplicates_; }
 
   private:
+    void note(const catalog::Track& track);
+
     IngestReport& report_;
     IngestObserver& observer_;
     std::vector<Duplicate> duplicates_;

@@ -104,7 +104,8 @@ void TrackBatch::keep_waveforms() const {
     if (!stores_.waveforms) return;
     for (const BatchEntry& entry : entries_) {
         stores_.waveforms->put(entry.row.file_hash_sha256, entry.waveform);
-        if (entry.before) stores_.waveforms->remove(entry.before->file_hash_sha256);
+        const bool replaced = entry.before && entry.before->file_hash_sha256 != entry.row.file_hash_sha256;
+        if (replaced) stores_.waveforms->remove(entry.before->file_hash_sha256);
     }
 }
 
@@ -112,8 +113,8 @@ Result<void> TrackBatch::write_ready() {
     keep_waveforms();
     if (auto put = put_rows(catalog::TrackState::ready); !put) return put;
     for (const BatchEntry& entry : entries_) {
-        if (entry.fresh) log_.ingested(entry.row.file_path);
-        else log_.updated(entry.row.file_path);
+        if (entry.fresh) log_.ingested(entry.row);
+        else log_.updated(entry.row);
     }
     return {};
 }

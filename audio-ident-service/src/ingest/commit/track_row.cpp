@@ -39,6 +39,10 @@ catalog::Track make_track_row(const TrackId& id, const FileEntry& file, const st
     track.channels = positive(info.channels);
     track.bitrate = positive(info.bitrate_bps.value_or(0));
     if (!info.format.empty()) track.format = info.format;
+    track.audio_stream = positive(info.chosen_stream);
+    track.audio_streams = positive(info.audio_streams);
+    track.stated_seconds = analysis.decoded.stated_seconds;
+    track.damaged_frames = analysis.decoded.damaged_frames;
     track.file_hash_sha256 = sha256;
     track.file_size_bytes = file.status.size_bytes;
     track.file_path = util::path_to_text(file.path.native());

@@ -31,9 +31,10 @@ class Analyzer {
   public:
     virtual ~Analyzer() = default;
 
-    /// Fails like audio::Decoder::decode(), and with invalid_input when the file has no music to index: less than
-    /// kMinSeconds of audio, or silence.
-    virtual Result<Analysis> analyse(const std::filesystem::path& path, const Deadline& deadline) = 0;
+    /// `stream`: see audio::DecodeOptions. Fails like audio::Decoder::decode(), and with invalid_input when the file has
+    /// no music to index: less than kMinSeconds of audio, or silence.
+    virtual Result<Analysis> analyse(const std::filesystem::path& path, std::optional<int> stream,
+                                     const Deadline& deadline) = 0;
 };
 
 /// Shorter audio cannot be found: the landmarks of a fingerprint reach as far as this.

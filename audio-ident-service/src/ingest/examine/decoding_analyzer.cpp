@@ -45,16 +45,18 @@ class DecodingAnalyzer : public Analyzer {
     DecodingAnalyzer(const audio::Decoder& decoder, const embedding::Embedder* embedder)
         : decoder_(decoder), embedder_(embedder) {}
 
-    Result<Analysis> analyse(const std::filesystem::path& path, const Deadline& deadline) override {
+    Result<Analysis> analyse(const std::filesystem::path& path, std::optional<int> audio_stream,
+                             const Deadline& deadline) override {
         try {
-            return analyse_once(path, deadline);
+            return analyse_once(path, audio_stream, deadline);
         } catch (const std::exception& error) {
             return fail(ErrorKind::internal, "the analysis failed: {}", error.what());
         }
     }
 
   private:
-    Result<Analysis> analyse_once(const std::filesystem::path& path, const Deadline& deadline) {
+    Result<Analysis> analyse_once(const std::filesystem::path& path, std::optional<int> audio_stream,
+                                  const Deadline& deadline) {
         extractor_.reset();
         waveform_.reset();
         audio::ChromaprintCalculator chromaprint;
@@ -64,6 +66,7 @@ class DecodingAnalyzer : public Analyzer {
         audio::DecodeOptions options;
         options.sample_rate_hz = fingerprint::kSampleRateHz;
         options.deadline = deadline;
+        options.stream = audio_stream;
         auto decoded = decoder_.decode(path, options, [&](std::span<const float> samples) {
             extractor_.consume(samples);
             chromaprint.consume(samples);
@@ -83,7 +86,7 @@ class DecodingAnalyzer : public Analyzer {
         }
         if (embedder_) {
             // A model with another sample rate takes so long that decoding the file again does not matter.
-            add_embedding(analysis, !shares    ? embed_file(decoder_, *embedder_, path, deadline)
+            add_embedding(analysis, !shares    ? embed_file(decoder_, *embedder_, path, audio_stream, deadline)
                                     : embedded ? finish(*stream, embedder_->model())
                                                : Result<TrackEmbedding>(forward(embedded)));
         }
@@ -103,11 +106,13 @@ MakeAnalyzer decoding_analyzer(const audio::Decoder& decoder, const embedding::E
 }
 
 Result<TrackEmbedding> embed_file(const audio::Decoder& decoder, const embedding::Embedder& embedder,
-                                  const std::filesystem::path& path, const Deadline& deadline) {
+                                  const std::filesystem::path& path, std::optional<int> audio_stream,
+                                  const Deadline& deadline) {
     const auto stream = embedder.stream(deadline);
     audio::DecodeOptions options;
     options.sample_rate_hz = static_cast<int>(embedder.model().sample_rate);
     options.deadline = deadline;
+    options.stream = audio_stream;
     Result<void> embedded;
     const auto decoded = decoder.decode(path, options, [&](std::span<const float> samples) {
         embedded = stream->consume(samples);

@@ -10,8 +10,10 @@ namespace audio_ident::ingest {
 /// When the embedding fails, the rest of the analysis is still whole. Decoder and embedder outlive the analyzers.
 MakeAnalyzer decoding_analyzer(const audio::Decoder& decoder, const embedding::Embedder* embedder = nullptr);
 
-/// Decodes a file for an embedder alone. Fails like audio::Decoder::decode() and embedding::EmbeddingStream.
+/// Decodes a file for an embedder alone. `audio_stream`: see audio::DecodeOptions. Fails like audio::Decoder::decode()
+/// and embedding::EmbeddingStream.
 Result<TrackEmbedding> embed_file(const audio::Decoder& decoder, const embedding::Embedder& embedder,
-                                  const std::filesystem::path& path, const Deadline& deadline);
+                                  const std::filesystem::path& path, std::optional<int> audio_stream,
+                                  const Deadline& deadline);
 
 }  // namespace audio_ident::ingest

@@ -15,6 +15,11 @@ Finding Examiner::failure(const Error& error) const {
     return FileFailure{error};
 }
 
+bool Examiner::is_known(const std::optional<catalog::Track>& row) const {
+    if (!row || row->state != catalog::TrackState::ready) return false;
+    return !settings_.stream || row->audio_stream == settings_.stream;
+}
+
 Finding Examiner::examine(FileEntry& file) {
     if (stop_.stop_requested()) return Abandoned{};
     const auto before = file_status(file.path);
@@ -30,10 +35,12 @@ Finding Examiner::examine(FileEntry& file) {
     const auto known = catalog_.find_by_hash(hash->sha256, Deadline::after(settings_.store_timeout));
     if (!known) return StoreFailure{known.error()};
     Finding finding = Abandoned{};
-    if (*known && (*known)->state == catalog::TrackState::ready) {
+    if (is_known(*known)) {
         finding = KnownContent{hash->sha256};
     } else {
-        auto analysis = analyzer_->analyse(file.path, deadline);
+        // A half-done track keeps the stream that somebody chose for it.
+        const auto stream = settings_.stream || !*known ? settings_.stream : (*known)->audio_stream;
+        auto analysis = analyzer_->analyse(file.path, stream, deadline);
         if (!analysis) return failure(analysis.error());
         finding = NewContent{hash->sha256, std::move(*analysis)};
     }

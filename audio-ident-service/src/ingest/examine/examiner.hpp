@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -47,6 +48,9 @@ using Finding = std::variant<KnownContent, NewContent, NotedDuplicate, FileFailu
 struct ExaminerSettings {
     std::chrono::seconds file_timeout{3600};
     std::chrono::seconds store_timeout{60};
+    /// The audio stream to index, see audio::DecodeOptions. Where a track holds another stream of these bytes, they are
+    /// analysed again.
+    std::optional<int> stream = {};
 };
 
 /// Does the work of one ingest thread: hashes a file, looks its content up in the catalog, and analyses it if it is not
@@ -61,6 +65,8 @@ class Examiner {
 
   private:
     Finding failure(const Error& error) const;
+    /// Whether a track is ready that holds these bytes, and the stream that is wanted.
+    bool is_known(const std::optional<catalog::Track>& row) const;
 
     catalog::Catalog& catalog_;
     std::unique_ptr<Analyzer> analyzer_;

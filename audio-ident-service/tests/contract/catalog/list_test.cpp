@@ -56,6 +56,21 @@ TEST_P(CatalogList, PagesHoldEveryTrackOnceNewestFirstTiesById) {
     }
 }
 
+TEST_P(CatalogList, DamagedFilesCanBeListedAlone) {
+    Track whole = make_track(1);
+    Track early = make_track(2);
+    early.title = "Ends early";
+    early.stated_seconds = 300;
+    Track broken = make_track(3);
+    broken.title = "Broken";
+    broken.damaged_frames = 14;
+    broken.state = TrackState::ready;
+    for (const Track& track : {whole, early, broken}) add(track);
+    EXPECT_THAT(titles({.which = catalog::Which::damaged}), testing::UnorderedElementsAre("Ends early", "Broken"));
+    EXPECT_THAT(titles({.search = "ends", .which = catalog::Which::damaged}), ElementsAre("Ends early"));
+    EXPECT_THAT(titles({.state = TrackState::ready, .which = catalog::Which::damaged}), ElementsAre("Broken"));
+}
+
 TEST_P(CatalogList, APageBeyondTheEndIsEmptyButKnowsTheTotal) {
     add_named(1, "One");
     const auto page = catalog_->list({.offset = 5, .limit = 5}, deadline_);

@@ -29,6 +29,10 @@ Track full_track() {
     track.channels = 2;
     track.bitrate = std::numeric_limits<int>::max();
     track.format = "flac";
+    track.audio_stream = 2;
+    track.audio_streams = 3;
+    track.stated_seconds = 45.75;
+    track.damaged_frames = std::int64_t{1} << 40;
     track.file_size_bytes = std::int64_t{1} << 53 | 1;
     track.file_path = "/music/caf\\xE9 \n%_.flac";
     track.file_modified_ns = -1;
@@ -52,6 +56,10 @@ void expect_same(const Track& stored, const Track& given) {
     EXPECT_EQ(stored.channels, given.channels);
     EXPECT_EQ(stored.bitrate, given.bitrate);
     EXPECT_EQ(stored.format, given.format);
+    EXPECT_EQ(stored.audio_stream, given.audio_stream);
+    EXPECT_EQ(stored.audio_streams, given.audio_streams);
+    EXPECT_EQ(stored.stated_seconds, given.stated_seconds);
+    EXPECT_EQ(stored.damaged_frames, given.damaged_frames);
     EXPECT_EQ(stored.file_hash_sha256, given.file_hash_sha256);
     EXPECT_EQ(stored.file_size_bytes, given.file_size_bytes);
     EXPECT_EQ(stored.file_path, given.file_path);
@@ -194,6 +202,10 @@ TEST_P(CatalogRows, ValuesBeyondTheirBoundsAreRefusedByName) {
         {"channels", [](Track& t) { t.channels = -1; }},
         {"bitrate", [](Track& t) { t.bitrate = -1; }},
         {"format", [](Track& t) { t.format = std::string(21, 'x'); }},
+        {"audio_stream", [](Track& t) { t.audio_stream = 0; }},
+        {"audio_streams", [](Track& t) { t.audio_streams = -1; }},
+        {"stated_seconds", [](Track& t) { t.stated_seconds = -1; }},
+        {"damaged_frames", [](Track& t) { t.damaged_frames = -1; }},
         {"file_hash_sha256", [](Track& t) { t.file_hash_sha256[0] = 'A'; }},
         {"file_hash_sha256", [](Track& t) { t.file_hash_sha256.pop_back(); }},
         {"file_size_bytes", [](Track& t) { t.file_size_bytes = -1; }},

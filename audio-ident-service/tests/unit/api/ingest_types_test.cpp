@@ -27,7 +27,7 @@ TEST(IngestJob, HasTheContractsForm) {
         R"("created_at":"1970-01-01T00:00:00.000001Z","finished_at":null,"restarts":1,)"
         R"("progress":{"files_done":2,"files_total":4,"seconds_of_audio":12.5,"remaining_seconds":null},)"
         R"("report":{"total":3,"ingested":2,"duplicates":0,"errors":[{"file":"/music/a.mp3","error":"no audio"}],)"
-        R"("updated":0,"moved":0,"unchanged":0},"error":"the disk is full"})");
+        R"("updated":0,"moved":0,"unchanged":0,"notes":[]},"error":"the disk is full"})");
 }
 
 }  // namespace

@@ -182,6 +182,43 @@ TEST_F(CommandsTest, IngestPassesOnWhatWasAsked) {
     EXPECT_EQ(library_.turns[0].priority, library::Priority::interactive);
 }
 
+TEST_F(CommandsTest, SearchAndIngestTakeTheStreamThatIsNamed) {
+    std::optional<int> searched;
+    library_.on_identify = [&](const auto&, const library::IdentifyRequest& request) {
+        searched = request.stream;
+        return library::Identification{};
+    };
+    EXPECT_EQ(run({"search", "--mode", "exact", "--stream", "2", "a.mkv"}).code, 0);
+    EXPECT_EQ(searched, 2);
+    library_.ingest_report = ingest::IngestReport{};
+    EXPECT_EQ(run({"ingest", "--stream", "3", "a.mkv"}).code, 0);
+    EXPECT_EQ(library_.ingest_requests.at(0).stream, 3);
+    EXPECT_EQ(run({"ingest", "--stream", "0", "a.mkv"}).code, 2);
+}
+
+TEST_F(CommandsTest, IngestTellsWhatAPersonShouldKnowOfAFile) {
+    ingest::IngestReport report;
+    report.file_notes = {{"/music/a.mp3", ingest::FileNote::About::damage, "ends after 21.6 of 45.8 s"}};
+    library_.ingest_report = report;
+    EXPECT_THAT(run({"ingest", "music"}).out, HasSubstr("\n/music/a.mp3: ends after 21.6 of 45.8 s\n"));
+    EXPECT_THAT(
+        run({"--json", "ingest", "music"}).out,
+        HasSubstr(R"("file_notes":[{"file":"/music/a.mp3","about":"damage","note":"ends after 21.6 of 45.8 s"}])"));
+}
+
+TEST_F(CommandsTest, DamagedFilesAreToldByDoctorAndList) {
+    library_.tracks = {test::make_track(1), test::make_track(2)};
+    EXPECT_THAT(run({"doctor"}).out, Not(HasSubstr("damaged files")));
+    library_.tracks[1].duration_seconds = 21.6;
+    library_.tracks[1].stated_seconds = 45.8;
+    library_.tracks[1].damaged_frames = 14;
+    const std::string damage = library_.tracks[1].file_path + " ends after 21.6 of 45.8 s, 14 frames damaged";
+    EXPECT_THAT(run({"doctor"}).out, HasSubstr("note  damaged files      1 file: " + damage));
+    const auto list = run({"tracks", "list", "--damaged"});
+    EXPECT_THAT(list.out, HasSubstr("ends after 21.6 of 45.8 s, 14 frames damaged"));
+    EXPECT_THAT(list.out, Not(HasSubstr(library_.tracks[0].title)));
+}
+
 TEST_F(CommandsTest, RemoveNamesTracksByIdAndPath) {
     library_.tracks = {test::make_track(1), test::make_track(2), test::make_track(3)};
     const auto result = run(

@@ -16,20 +16,23 @@
 namespace audio_ident::ingest::test {
 
 /// A file of the tests' libraries is a line of text: "song <number> <seconds> <music> …". Fingerprint and title contain
-/// the number. Files of the same music have the same Chromaprint. Anything else is "not audio".
+/// the number. Files of the same music have the same Chromaprint. After the music, "early" means that the file ends
+/// early, "two" that it has two audio streams. Anything else is "not audio".
 class FakeAnalyzer : public Analyzer {
   public:
     explicit FakeAnalyzer(std::atomic<int>& analyses, std::function<void(const std::string&)> before = {},
                           std::function<void(Analysis&)> embed = {})
         : analyses_(analyses), before_(std::move(before)), embed_(std::move(embed)) {}
 
-    Result<Analysis> analyse(const std::filesystem::path& path, const Deadline& deadline) override {
+    Result<Analysis> analyse(const std::filesystem::path& path, std::optional<int> stream,
+                             const Deadline& deadline) override {
         std::ifstream file(path);
         std::string kind;
         std::uint32_t number = 0;
         double seconds = 0;
         std::string music;
-        file >> kind >> number >> seconds >> music;
+        std::string trait;
+        file >> kind >> number >> seconds >> music >> trait;
         if (before_) before_(path.filename());
         if (deadline.expired()) return fail(ErrorKind::timeout, "stopped");
         ++analyses_;
@@ -38,6 +41,9 @@ class FakeAnalyzer : public Analyzer {
         analysis.decoded.info.format = "fake";
         analysis.decoded.info.tags.title = "song " + std::to_string(number);
         analysis.decoded.duration_seconds = seconds;
+        if (trait == "early") analysis.decoded.stated_seconds = 2 * seconds;
+        if (trait == "two") analysis.decoded.info.audio_streams = 2;
+        analysis.decoded.info.chosen_stream = stream.value_or(analysis.decoded.info.audio_streams);
         analysis.fingerprint.frames = number;
         analysis.fingerprint.peaks.resize(100);
         analysis.waveform = {static_cast<std::uint16_t>(number)};

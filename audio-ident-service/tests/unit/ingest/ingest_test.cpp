@@ -49,6 +49,50 @@ TEST(Ingest, IndexesNewMusicAndReportsIt) {
     EXPECT_EQ(row.chromaprint_fingerprint, "music 1");
 }
 
+std::vector<std::string> notes(const IngestReport& report) {
+    std::vector<std::string> texts;
+    for (const FileNote& note : report.file_notes)
+        texts.push_back(fs::path(note.file).filename().string() + " " + note.text);
+    return texts;
+}
+
+TEST(Ingest, ADamagedFileIsToldAndReplacedByAWholeOne) {
+    Library library;
+    library.put("a.mp3", "song 1 100 m early");
+    library.put("b.mp3", "song 2 200");
+    const IngestReport first = library.run();
+    EXPECT_EQ(first.ingested, 2);
+    EXPECT_THAT(notes(first), ElementsAre("a.mp3 ends after 100.0 of 200.0 s"));
+    EXPECT_EQ(library.row_of("a.mp3").stated_seconds, 200);
+    EXPECT_THAT(notes(library.run()), IsEmpty()) << "nothing was read";
+
+    library.put("a.mp3", "song 3 200 m");
+    const IngestReport again = library.run();
+    EXPECT_EQ(again.updated, 1);
+    EXPECT_THAT(notes(again), IsEmpty());
+    EXPECT_EQ(library.row_of("a.mp3").stated_seconds, std::nullopt);
+}
+
+TEST(Ingest, AnotherStreamOfAnIndexedFileIsIndexedInstead) {
+    Library library;
+    library.put("a.mka", "song 1 100 m two");
+    const IngestReport first = library.run();
+    EXPECT_THAT(notes(first), ElementsAre("a.mka has 2 audio streams; stream 2 is indexed, --stream chooses another"));
+    const TrackId id = library.id_of("a.mka");
+
+    IngestRequest request = library.request();
+    request.examiner.stream = 1;
+    const IngestReport other = library.run(request);
+    expect_clean(other);
+    EXPECT_EQ(other.updated, 1);
+    EXPECT_EQ(library.id_of("a.mka"), id);
+    EXPECT_EQ(library.row_of("a.mka").audio_stream, 1);
+    EXPECT_TRUE(library.waveforms.find(library.row_of("a.mka").file_hash_sha256)) << "it belongs to the same bytes";
+    EXPECT_EQ(library.run(request).unchanged, 1);
+    EXPECT_EQ(library.run().unchanged, 1) << "the choice stays";
+    EXPECT_EQ(library.row_of("a.mka").audio_stream, 1);
+}
+
 TEST(Ingest, AnUnchangedLibraryIsNotReadAgain) {
     Library library;
     library.put("a.mp3", "song 1 100");

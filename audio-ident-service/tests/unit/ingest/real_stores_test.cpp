@@ -31,9 +31,9 @@ class DyingAnalyzer : public Analyzer {
     DyingAnalyzer(std::unique_ptr<Analyzer> analyzer, std::atomic<int>& left)
         : analyzer_(std::move(analyzer)), left_(left) {}
 
-    Result<Analysis> analyse(const fs::path& path, const Deadline& deadline) override {
+    Result<Analysis> analyse(const fs::path& path, std::optional<int> stream, const Deadline& deadline) override {
         if (left_-- == 0) ::kill(::getpid(), SIGKILL);
-        return analyzer_->analyse(path, deadline);
+        return analyzer_->analyse(path, stream, deadline);
     }
 
   private:

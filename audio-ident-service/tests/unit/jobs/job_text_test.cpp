@@ -21,6 +21,7 @@ Job example() {
     work.report.updated = 3;
     work.report.moved = 4;
     work.report.unchanged = 5;
+    work.report.file_notes = {{"/music/b.mp3", ingest::FileNote::About::streams, "has 2 audio streams"}};
     work.report.errors = {{.file = "/music/a.mp3", .error = "no audio"}};
     return {.id = *Uuid::parse(kId),
             .status = Status::cancelled,
@@ -39,7 +40,8 @@ TEST(JobText, IsWhatPeopleCanRead) {
         R"("error":"why","directory":"/music/\\xFF",)"
         R"("progress":{"files_done":5,"files_total":7,"seconds_of_audio":12.5,"remaining_seconds":3},)"
         R"("report":{"total":6,"ingested":1,"duplicates":2,"errors":[{"file":"/music/a.mp3","error":"no audio"}],)"
-        R"("updated":3,"moved":4,"unchanged":5}})");
+        R"("updated":3,"moved":4,"unchanged":5,)"
+        R"("notes":[{"file":"/music/b.mp3","about":"streams","note":"has 2 audio streams"}]}})");
 }
 
 TEST(JobText, GivesTheSameJobAgain) {

@@ -198,6 +198,10 @@ export interface components {
             fingerprint_indexed: boolean;
             embedding_model: string | null;
             embedding_dim: number | null;
+            audio_stream: number | null;
+            audio_streams: number | null;
+            stated_seconds: number | null;
+            damaged_frames: number;
         };
         /** @enum {string} */
         AudioForm: "original" | "opus";
@@ -216,6 +220,7 @@ export interface components {
             title: string;
             artist: string | null;
             status: components["schemas"]["IngestStatus"];
+            notes: string[];
         };
         /** @enum {string} */
         JobStatus: "queued" | "running" | "finished" | "cancelled" | "failed";
@@ -229,6 +234,13 @@ export interface components {
             file: string;
             error: string;
         };
+        /** @enum {string} */
+        NoteAbout: "damage" | "streams";
+        IngestNote: {
+            file: string;
+            about: components["schemas"]["NoteAbout"];
+            note: string;
+        };
         IngestReport: {
             total: number;
             ingested: number;
@@ -237,6 +249,7 @@ export interface components {
             updated: number;
             moved: number;
             unchanged: number;
+            notes: components["schemas"]["IngestNote"][];
         };
         IngestJob: {
             /** Format: uuid */

@@ -19,7 +19,7 @@ class DecodingAnalyzerTest : public testing::Test {
   protected:
     Result<Analysis> analyse(const Clip& clip) {
         audio_ident::test::write_wav(folder_ / "clip.wav", clip);
-        return analyzer_->analyse(folder_ / "clip.wav", Deadline());
+        return analyzer_->analyse(folder_ / "clip.wav", {}, Deadline());
     }
 
     TempFolder folder_;
@@ -49,7 +49,7 @@ TEST_F(DecodingAnalyzerTest, AnalysesOneFileAfterAnotherAsIfItWereTheFirst) {
     const Clip clip = audio_ident::test::music(2, 10);
     const auto first = analyse(clip);
     ASSERT_TRUE(analyse(audio_ident::test::music(3, 15)));
-    ASSERT_FALSE(analyzer_->analyse(folder_ / "missing", Deadline()));
+    ASSERT_FALSE(analyzer_->analyse(folder_ / "missing", {}, Deadline()));
     ASSERT_FALSE(analyse(audio_ident::test::silence(10)));
     const auto again = analyse(clip);
     ASSERT_TRUE(first && again);
@@ -91,7 +91,7 @@ class BrokenDecoder : public audio::Decoder {
 
 TEST(DecodingAnalyzer, WhatALibraryThrowsIsAnError) {
     const BrokenDecoder decoder;
-    const auto analysis = decoding_analyzer(decoder)()->analyse("x", Deadline());
+    const auto analysis = decoding_analyzer(decoder)()->analyse("x", {}, Deadline());
     ASSERT_FALSE(analysis);
     EXPECT_EQ(analysis.error().kind, ErrorKind::internal);
     EXPECT_NE(analysis.error().message.find("out of luck"), std::string::npos);
