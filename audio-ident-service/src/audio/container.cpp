@@ -29,6 +29,12 @@ bool is_refused(const AVInputFormat& format) {
            std::find(std::begin(kRefused), std::end(kRefused), format.name) != std::end(kRefused);
 }
 
+/// Whether the stream is encrypted, so that only a shop's own player can decode it: FairPlay, Common Encryption, Audible.
+bool is_protected(const AVStream& stream) {
+    const std::uint32_t tag = stream.codecpar->codec_tag;
+    return tag == MKTAG('d', 'r', 'm', 's') || tag == MKTAG('e', 'n', 'c', 'a') || tag == MKTAG('a', 'a', 'v', 'd');
+}
+
 /// The stream that a player would begin with has the highest number.
 int preference(const AVStream& stream) {
     constexpr int kAside = AV_DISPOSITION_COMMENT | AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS;
@@ -49,6 +55,11 @@ Result<std::unique_ptr<Container>> Container::open(Input input, const Deadline& 
 }
 
 Result<void> Container::open_format() {
+    if (is_midi()) {
+        return fail(ErrorKind::unsupported,
+                    "{}: not audio: the file is MIDI, which has notes but no sound; record it with a synthesiser first",
+                    name());
+    }
     const AVInputFormat* format = nullptr;
     try {
         format = ffmpeg::probe_format(*input_.bytes);
@@ -97,6 +108,13 @@ Result<void> Container::choose_stream(std::optional<int> number) {
         }
     }
     if (stream_ == nullptr) return no_stream(number, audio_streams, undecodable);
+    if (is_protected(*stream_)) {
+        return fail(
+            ErrorKind::unsupported,
+            "{}: the file is protected (DRM), so only its shop's own player can decode it; give a version without "
+            "protection",
+            name());
+    }
     stream_->discard = AVDISCARD_DEFAULT;
     info_ = describe_stream(context, *stream_);
     info_.tags = read_tags(*input_.bytes, context, *stream_, input_.tag_encoding);
@@ -172,6 +190,13 @@ Unexpected Container::cannot_read(int code) const {
 
 Unexpected Container::is_text() const {
     return fail(ErrorKind::unsupported, "{}: not audio: the file is text; give an audio file", name());
+}
+
+bool Container::is_midi() const {
+    std::array<std::uint8_t, 12> head{};
+    if (input_.bytes->read_at(0, head) != static_cast<int>(head.size())) return false;
+    const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
+    return text.starts_with("MThd") || (text.starts_with("RIFF") && text.ends_with("RMID"));
 }
 
 bool Container::starts_as_text() const {

@@ -42,6 +42,7 @@ class Container {
     Unexpected cannot_read(int code) const;
     Unexpected out_of_time() const;
     Unexpected is_text() const;
+    bool is_midi() const;
     bool starts_as_text() const;
 
     ffmpeg::LogCapture log_;

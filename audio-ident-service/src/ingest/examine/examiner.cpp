@@ -6,6 +6,13 @@
 
 namespace audio_ident::ingest {
 
+namespace {
+
+constexpr const char* kEmpty =
+    "the file is empty (0 bytes); copy it again, or download it if it is the placeholder of a cloud folder";
+
+}  // namespace
+
 Examiner::Examiner(catalog::Catalog& catalog, std::unique_ptr<Analyzer> analyzer, ExaminerSettings settings,
                    std::stop_token stop)
     : catalog_(catalog), analyzer_(std::move(analyzer)), settings_(settings), stop_(std::move(stop)) {}
@@ -30,7 +37,7 @@ Finding Examiner::examine(FileEntry& file) {
 
     const auto hash = openssl::file_sha256(file.path, deadline);
     if (!hash) return failure(hash.error());
-    if (hash->bytes == 0) return FileFailure{{ErrorKind::invalid_input, "the file is empty", {}}};
+    if (hash->bytes == 0) return FileFailure{{ErrorKind::invalid_input, kEmpty, {}}};
 
     const auto known = catalog_.find_by_hash(hash->sha256, Deadline::after(settings_.store_timeout));
     if (!known) return StoreFailure{known.error()};

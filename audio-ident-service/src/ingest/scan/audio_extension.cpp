@@ -10,11 +10,11 @@ namespace {
 
 constexpr auto kExtensions = std::to_array<std::string_view>({
     // sorted
-    "3g2", "3ga", "3gp", "aa3",  "aac", "ac3",  "adts", "aif",   "aifc", "aiff", "alac", "amr",  "ape", "asf",
-    "au",  "awb", "bwf", "caf",  "dff", "dsf",  "dts",  "dtshd", "eac3", "ec3",  "flac", "gsm",  "m4a", "m4b",
-    "m4p", "m4r", "mka", "mlp",  "mp+", "mp1",  "mp2",  "mp3",   "mp4",  "mpa",  "mpc",  "mpga", "mpp", "oga",
-    "ogg", "ogx", "oma", "opus", "qcp", "ra",   "ram",  "rf64",  "rm",   "shn",  "snd",  "spx",  "tak", "thd",
-    "tta", "voc", "vqf", "w64",  "wav", "wave", "weba", "webm",  "wma",  "wv",
+    "3g2", "3ga", "3gp", "aa3",  "aac", "ac3",  "adts",  "aif",  "aifc", "aiff", "alac", "amr",  "ape", "asf",  "au",
+    "awb", "bwf", "caf", "dff",  "dsf", "dts",  "dtshd", "eac3", "ec3",  "flac", "gsm",  "it",   "m4a", "m4b",  "m4p",
+    "m4r", "mka", "mlp", "mod",  "mp+", "mp1",  "mp2",   "mp3",  "mp4",  "mpa",  "mpc",  "mpga", "mpp", "mptm", "oga",
+    "ogg", "ogx", "oma", "opus", "qcp", "ra",   "ram",   "rf64", "rm",   "s3m",  "shn",  "snd",  "spx", "tak",  "thd",
+    "tta", "voc", "vqf", "w64",  "wav", "wave", "weba",  "webm", "wma",  "wv",   "xm",
 });
 
 static_assert(std::is_sorted(kExtensions.begin(), kExtensions.end()));
