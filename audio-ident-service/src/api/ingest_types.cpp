@@ -22,7 +22,12 @@ wire::IngestProgress to_wire(const ingest::IngestProgress& progress) {
 }
 
 wire::NoteAbout to_wire(ingest::FileNote::About about) {
-    return about == ingest::FileNote::About::streams ? wire::NoteAbout::streams : wire::NoteAbout::damage;
+    switch (about) {
+        case ingest::FileNote::About::damage: return wire::NoteAbout::damage;
+        case ingest::FileNote::About::streams: return wire::NoteAbout::streams;
+        case ingest::FileNote::About::kin: break;
+    }
+    return wire::NoteAbout::kin;
 }
 
 wire::IngestReport to_wire(const ingest::IngestReport& report) {

@@ -38,8 +38,8 @@ struct IngestError {
 };
 BOOST_DESCRIBE_STRUCT(IngestError, (), (file, error))
 
-enum class NoteAbout { damage, streams };
-BOOST_DESCRIBE_ENUM(NoteAbout, damage, streams)
+enum class NoteAbout { damage, streams, kin };
+BOOST_DESCRIBE_ENUM(NoteAbout, damage, streams, kin)
 
 struct IngestNote {
     std::string file;

@@ -25,7 +25,8 @@ wire::TrackDetail track_detail(const catalog::Track& track) {
             .audio_stream = track.audio_stream,
             .audio_streams = track.audio_streams,
             .stated_seconds = track.stated_seconds,
-            .damaged_frames = track.damaged_frames};
+            .damaged_frames = track.damaged_frames,
+            .kin_id = track.kin ? std::optional(track.kin->to_string()) : std::nullopt};
 }
 
 }  // namespace audio_ident::api

@@ -64,11 +64,13 @@ struct TrackDetail {
     std::optional<std::int64_t> audio_streams;
     std::optional<double> stated_seconds;
     std::int64_t damaged_frames = 0;
+    std::optional<std::string> kin_id;
 };
 BOOST_DESCRIBE_STRUCT(TrackDetail, (),
                       (id, title, artist, album, duration_seconds, ingested_at, updated_at, sample_rate, channels,
                        bitrate, format, file_hash_sha256, file_size_bytes, file_path, fingerprint_indexed,
-                       embedding_model, embedding_dim, audio_stream, audio_streams, stated_seconds, damaged_frames))
+                       embedding_model, embedding_dim, audio_stream, audio_streams, stated_seconds, damaged_frames,
+                       kin_id))
 
 struct Waveform {
     std::string track_id;

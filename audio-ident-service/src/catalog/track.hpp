@@ -43,6 +43,7 @@ struct Track {
     std::optional<int> audio_streams;  ///< in the file
     std::optional<double> stated_seconds;  ///< how long the file states it lasts, where its audio ends before that
     std::int64_t damaged_frames = 0;       ///< that could not be decoded
+    std::optional<TrackId> kin;            ///< another recording that begins the same; absent: none is known
 
     std::string file_hash_sha256;  ///< 64 lower-case hexadecimal digits; unique
     std::int64_t file_size_bytes = 0;

@@ -69,6 +69,7 @@ TrackRecord::TrackRecord(const Track& track)
       audio_streams_(track.audio_streams),
       stated_seconds_(track.stated_seconds),
       damaged_frames_(track.damaged_frames),
+      kin_(track.kin ? std::optional(track.kin->to_string()) : std::nullopt),
       file_hash_sha256_(track.file_hash_sha256),
       file_size_bytes_(track.file_size_bytes),
       file_path_(track.file_path),
@@ -99,6 +100,7 @@ Track TrackRecord::track() const {
     track.audio_streams = audio_streams_.get<int>();
     track.stated_seconds = stated_seconds_.get<double>();
     track.damaged_frames = damaged_frames_;
+    if (const auto kin = kin_.get<std::string>()) track.kin = stored_id(*kin);
     track.file_hash_sha256 = file_hash_sha256_;
     track.file_size_bytes = file_size_bytes_;
     track.file_path = file_path_;

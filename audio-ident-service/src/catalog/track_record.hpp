@@ -42,6 +42,7 @@ class TrackRecord {
         visit("audio_streams", audio_streams_);
         visit("stated_seconds", stated_seconds_);
         visit("damaged_frames", damaged_frames_);
+        visit("kin", kin_);
         visit("file_hash_sha256", file_hash_sha256_);
         visit("file_size_bytes", file_size_bytes_);
         visit("file_path", file_path_);
@@ -76,6 +77,7 @@ class TrackRecord {
     lib::Nullable<int> audio_streams_;
     lib::Nullable<double> stated_seconds_;
     long long damaged_frames_ = 0;
+    lib::Nullable<std::string> kin_;
     std::string file_hash_sha256_;
     long long file_size_bytes_ = 0;
     std::string file_path_;

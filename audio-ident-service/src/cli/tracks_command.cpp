@@ -60,6 +60,7 @@ boost::json::object detail_json(const catalog::Track& track) {
     object["audio_streams"] = or_null(track.audio_streams);
     object["stated_seconds"] = or_null(track.stated_seconds);
     object["damaged_frames"] = track.damaged_frames;
+    object["kin_id"] = track.kin ? boost::json::value(track.kin->to_string()) : boost::json::value(nullptr);
     object["file_hash_sha256"] = track.file_hash_sha256;
     object["file_size_bytes"] = track.file_size_bytes;
     object["fingerprint_indexed"] = track.fingerprint_indexed;

@@ -36,6 +36,7 @@ class Run {
           committer_({.stores = parts.stores,
                       .lock = parts.lock,
                       .duplicates = request.same_music == SameMusic::reject ? &duplicates_ : nullptr,
+                      .compare = parts.chromaprint,
                       .examiner = *examiner_,
                       .log = log_},
                      request.batch) {}

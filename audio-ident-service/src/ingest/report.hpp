@@ -27,8 +27,9 @@ struct DuplicateFile {
 /// What a person should know of a file that became a track.
 struct FileNote {
     enum class About {
-        damage,  ///< it ends early, or some of it cannot be decoded
-        streams  ///< it has other audio streams than the one that is indexed
+        damage,   ///< it ends early, or some of it cannot be decoded
+        streams,  ///< it has other audio streams than the one that is indexed
+        kin       ///< it begins like another track, and is another recording
     };
     std::string file;
     About about = About::damage;
@@ -36,7 +37,12 @@ struct FileNote {
 };
 
 constexpr std::string_view to_string(FileNote::About about) {
-    return about == FileNote::About::damage ? "damage" : "streams";
+    switch (about) {
+        case FileNote::About::damage: return "damage";
+        case FileNote::About::streams: return "streams";
+        case FileNote::About::kin: break;
+    }
+    return "kin";
 }
 
 /// The outcome of an ingest.

@@ -68,6 +68,13 @@ struct Report {
 };
 BOOST_DESCRIBE_STRUCT(Report, (), (total, ingested, duplicates, errors, updated, moved, unchanged, notes))
 
+About about_of(std::string_view text) {
+    for (const About about : {About::streams, About::kin}) {
+        if (text == to_string(about)) return about;
+    }
+    return About::damage;
+}
+
 /// Reads the members of a T that the object has. Throws when one is of another type.
 template <typename T>
 T read(const json::object& object) {
@@ -116,8 +123,7 @@ IngestWork ingest_from_json(const json::object& object) {
     work.report.moved = report.moved;
     work.report.unchanged = report.unchanged;
     for (const auto& note : report.notes) {
-        const bool streams = note.about == to_string(About::streams);
-        work.report.file_notes.push_back({note.file, streams ? About::streams : About::damage, note.note});
+        work.report.file_notes.push_back({note.file, about_of(note.about), note.note});
     }
     for (const auto& error : report.errors) work.report.errors.push_back({.file = error.file, .error = error.error});
     return work;

@@ -29,6 +29,9 @@ class LmdbRemovingWriter final : public FingerprintIndexWriter {
     Result<bool> contains(const TrackId& id, const Deadline& deadline) override {
         return fingerprints_.contains(id, deadline);
     }
+    Result<std::optional<fingerprint::Fingerprint>> find(const TrackId& id, const Deadline& deadline) override {
+        return fingerprints_.find(id, deadline);
+    }
     Result<std::vector<TrackId>> tracks(const Deadline& deadline) override { return fingerprints_.tracks(deadline); }
     Result<void> compact(const Deadline& deadline) override { return fingerprints_.compact(deadline); }
     Result<void> clear(const Deadline& deadline) override { return fingerprints_.clear(deadline); }

@@ -78,6 +78,25 @@ Result<bool> LmdbFingerprintWriter::contains(const TrackId& id, const Deadline& 
                              });
 }
 
+Result<std::optional<fingerprint::Fingerprint>> LmdbFingerprintWriter::find(const TrackId& id,
+                                                                            const Deadline& deadline) {
+    using Found = std::optional<fingerprint::Fingerprint>;
+    return environment_.read(
+        kFingerprintIndexName, deadline, [&](const lmdb::Transaction& transaction) -> Result<Found> {
+            const auto bytes = tables_.tracks.get(transaction, bytes_of(id.bytes()));
+            if (!bytes) return Found();
+            const auto record = value_of<TrackRecord>(*bytes);
+            fingerprint::Fingerprint found;
+            found.frames = record.frames;
+            lmdb::Cursor cursor(transaction, tables_.peaks);
+            for (auto entry = cursor.lower_bound(NumberKey(record.number, 0).bytes()); entry; entry = cursor.next()) {
+                if (NumberKey::read(entry->first, 0) != record.number) break;
+                decode_peak_block(entry->second, NumberKey::read(entry->first, 4) * kPeakBlockFrames, found.peaks);
+            }
+            return found;
+        });
+}
+
 Result<std::vector<TrackId>> LmdbFingerprintWriter::tracks(const Deadline& deadline) {
     return environment_.read(kFingerprintIndexName, deadline,
                              [&](const lmdb::Transaction& transaction) -> Result<std::vector<TrackId>> {

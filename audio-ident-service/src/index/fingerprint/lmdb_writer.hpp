@@ -23,6 +23,7 @@ class LmdbFingerprintWriter final : public FingerprintIndexWriter {
     Result<void> add(std::span<const TrackFingerprint> tracks, const Deadline& deadline) override;
     Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override;
     Result<bool> contains(const TrackId& id, const Deadline& deadline) override;
+    Result<std::optional<fingerprint::Fingerprint>> find(const TrackId& id, const Deadline& deadline) override;
     Result<std::vector<TrackId>> tracks(const Deadline& deadline) override;
     Result<void> compact(const Deadline& deadline) override;
     Result<void> clear(const Deadline& deadline) override;

@@ -32,7 +32,7 @@ bool is_ready(const std::optional<catalog::Track>& row) {
 Committer::Committer(Parts parts, BatchSettings settings)
     : parts_(std::move(parts)),
       batch_(parts_.stores, settings, parts_.log),
-      originals_(parts_.stores, parts_.duplicates, batch_) {}
+      originals_(parts_.stores, parts_.duplicates, parts_.compare, batch_) {}
 
 Result<void> Committer::take(FileEntry file, Finding finding) {
     return std::visit(Overloaded{
@@ -123,18 +123,22 @@ Result<void> Committer::add(const FileEntry& file, NewContent content, const Row
     auto at_path = row_at(file);
     if (!at_path) return forward(at_path);
     const TrackId id = half_done ? half_done->id : *at_path ? (*at_path)->id : TrackId::random();
-    const auto original = originals_.find(id, content.analysis);
-    if (!original) return forward(original);
-    if (*original) {
+    const auto relatives = originals_.find(id, content.analysis);
+    if (!relatives) return forward(relatives);
+    if (relatives->original) {
         if (*at_path) displaced((*at_path)->id);
         if (half_done) displaced(half_done->id);
-        parts_.log.duplicate(file, **original);
+        parts_.log.duplicate(file, *relatives->original);
         return {};
     }
     if (*at_path && (*at_path)->id != id) displaced((*at_path)->id);
     if (auto added = originals_.add(id, content.analysis); !added) return added;
 
     BatchEntry entry = make_entry(file, id, std::move(content));
+    if (relatives->kin) {
+        entry.row.kin = relatives->kin->id;
+        parts_.log.kin(entry.row, *relatives->kin, relatives->common_seconds);
+    }
     entry.fresh = !half_done && !*at_path;
     if (is_ready(*at_path) && (*at_path)->id == id) entry.before = std::move(**at_path);
     batch_.add(std::move(entry));

@@ -25,7 +25,8 @@ class Committer {
         Stores stores;
         const util::FileLock& lock;
         DuplicateIndex* duplicates = nullptr;  ///< null: music that a track already has is added again
-        Examiner& examiner;                    ///< for files whose finding is outdated because of an earlier file
+        const ChromaprintFunctions& compare;
+        Examiner& examiner;  ///< for files whose finding is outdated because of an earlier file
         OutcomeLog& log;
     };
 

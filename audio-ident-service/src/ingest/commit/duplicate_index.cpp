@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 namespace audio_ident::ingest {
@@ -44,15 +45,14 @@ Result<DuplicateIndex::Bucket*> DuplicateIndex::bucket(int number) {
     return &found->second;
 }
 
-Result<std::optional<TrackId>> DuplicateIndex::find(const TrackId& self, const std::string& text,
-                                                    double duration_seconds, const TextOf& text_of) {
+Result<std::vector<TrackId>> DuplicateIndex::find(const TrackId& self, const std::string& text, double duration_seconds,
+                                                  const TextOf& text_of) {
     const std::vector<std::uint32_t> words = functions_.words(text);
-    if (words.empty()) return std::optional<TrackId>();
+    if (words.empty()) return std::vector<TrackId>();
     const ChromaprintSketch::Probe probe(words);
     const double low = duration_seconds * (1 - kDuplicateDurationTolerance);
     const double high = duration_seconds / (1 - kDuplicateDurationTolerance);
-    std::optional<TrackId> best;
-    double best_similarity = 0;
+    std::vector<std::pair<double, TrackId>> found;
     for (int number = bucket_of(low); number <= bucket_of(high); ++number) {
         const auto entries = bucket(number);
         if (!entries) return forward(entries);
@@ -63,13 +63,13 @@ Result<std::optional<TrackId>> DuplicateIndex::find(const TrackId& self, const s
             if (!other) return forward(other);
             if (!*other) continue;
             const double similarity = functions_.similarity(words, functions_.words(**other));
-            if (similarity >= kDuplicateSimilarity && similarity > best_similarity) {
-                best = entry.id;
-                best_similarity = similarity;
-            }
+            if (similarity >= kDuplicateSimilarity) found.emplace_back(similarity, entry.id);
         }
     }
-    return best;
+    std::ranges::stable_sort(found, std::greater<>(), &std::pair<double, TrackId>::first);
+    std::vector<TrackId> ids;
+    for (const auto& one : found) ids.push_back(one.second);
+    return ids;
 }
 
 Result<void> DuplicateIndex::add(const TrackId& id, const std::string& text, double duration_seconds) {

@@ -19,9 +19,9 @@ namespace audio_ident::ingest {
 inline constexpr double kDuplicateSimilarity = 0.85;
 inline constexpr double kDuplicateDurationTolerance = 0.1;  ///< as a part of the longer duration
 
-/// Finds the track that holds the same music as a new one, by Chromaprint. Keeps 160 bytes a track, and loads them from
-/// the catalog only for the durations that it needs. Reads and compares whole fingerprints only for the few tracks
-/// whose sketches agree. For one thread.
+/// Finds the tracks that may hold the same music as a new one, by Chromaprint, which covers the first two minutes. Keeps
+/// 160 bytes a track, and loads them from the catalog only for the durations that it needs. Reads and compares whole
+/// fingerprints only for the few tracks whose sketches agree. For one thread.
 class DuplicateIndex {
   public:
     /// Returns the Chromaprint of a track that is in the catalog or will be; absent when the track is gone.
@@ -29,10 +29,9 @@ class DuplicateIndex {
 
     DuplicateIndex(catalog::Catalog& catalog, ChromaprintFunctions functions, std::chrono::seconds store_timeout);
 
-    /// Returns the most similar track, other than `self`, with at least kDuplicateSimilarity; absent when there is
-    /// none.
-    Result<std::optional<TrackId>> find(const TrackId& self, const std::string& text, double duration_seconds,
-                                        const TextOf& text_of);
+    /// Returns the tracks, other than `self`, with at least kDuplicateSimilarity, the most similar first.
+    Result<std::vector<TrackId>> find(const TrackId& self, const std::string& text, double duration_seconds,
+                                      const TextOf& text_of);
     /// Adds a track that the catalog will hold.
     Result<void> add(const TrackId& id, const std::string& text, double duration_seconds);
 

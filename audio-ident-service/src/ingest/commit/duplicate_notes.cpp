@@ -12,7 +12,7 @@ namespace audio_ident::ingest {
 
 namespace {
 
-constexpr std::string_view kHeader = "audio-ident duplicates 1";
+constexpr std::string_view kHeader = "audio-ident duplicates 2";
 
 /// FNV-1a, 64 bits (the standard library's hash may differ from one build to the next).
 std::uint64_t key(std::string_view path_text) {

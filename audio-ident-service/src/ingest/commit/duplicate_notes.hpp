@@ -16,7 +16,7 @@ namespace audio_ident::ingest {
 /// Duplicates have no row in the catalog; the notes are in a text file beside it. They only save time: without them an
 /// ingest has the same result.
 ///
-///     audio-ident duplicates 1
+///     audio-ident duplicates 2
 ///     <path as 16 hexadecimal digits of FNV-1a> <bytes> <ns of modification> <original's SHA-256>    one line a file
 class DuplicateNotes {
   public:

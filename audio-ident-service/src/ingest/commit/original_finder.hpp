@@ -11,25 +11,36 @@
 
 namespace audio_ident::ingest {
 
+/// What the tracks that begin like an analysed file are to it.
+struct Relatives {
+    std::optional<catalog::Track> original = {};  ///< the same recording, from beginning to end
+    std::optional<catalog::Track> kin = {};       ///< if there is no original: the one that has most in common with it
+    double common_seconds = 0;                    ///< of sound that the kin has too
+};
+
 /// Finds the track that holds the same music as an analysed file, in the catalog or in the batch that is about to be
-/// stored. On the thread that runs the ingest.
+/// stored. Chromaprint proposes; the whole recordings decide. On the thread that runs the ingest.
 class OriginalFinder {
   public:
-    /// With `duplicates` null the same music may be added again, and nothing is ever found. All arguments must outlive
-    /// this object.
-    OriginalFinder(const Stores& stores, DuplicateIndex* duplicates, const TrackBatch& batch)
-        : stores_(stores), duplicates_(duplicates), batch_(batch) {}
+    /// `duplicates` null: the same music is welcome, and nothing is ever found. All outlive it.
+    OriginalFinder(const Stores& stores, DuplicateIndex* duplicates, const ChromaprintFunctions& compare,
+                   const TrackBatch& batch)
+        : stores_(stores), duplicates_(duplicates), compare_(compare), batch_(batch) {}
 
-    /// The row of the track with the same music, other than `self`. Fails when the catalog fails.
-    Result<std::optional<catalog::Track>> find(const TrackId& self, const Analysis& analysis);
+    /// Looks at all tracks but `self`. Fails when a store fails.
+    Result<Relatives> find(const TrackId& self, const Analysis& analysis);
     /// A track that is about to be stored.
     Result<void> add(const TrackId& id, const Analysis& analysis);
 
   private:
     Result<std::optional<std::string>> chromaprint_of(const TrackId& id);
+    Result<std::optional<catalog::Track>> row_of(const TrackId& id);
+    /// Absent when the index does not have the track.
+    Result<std::optional<Overlap>> overlap(const Analysis& analysis, const catalog::Track& known);
 
     const Stores& stores_;
     DuplicateIndex* duplicates_;
+    const ChromaprintFunctions& compare_;
     const TrackBatch& batch_;
 };
 

@@ -37,6 +37,12 @@ void OutcomeLog::updated(const catalog::Track& track) {
     observer_.on_file({track.file_path, FileOutcome::updated, {}});
 }
 
+void OutcomeLog::kin(const catalog::Track& track, const catalog::Track& other, double common_seconds) {
+    report_.file_notes.push_back({track.file_path, FileNote::About::kin,
+                                  fmt::format("begins like {}; {:.0f} s are the same, so it is a track of its own",
+                                              other.file_path, common_seconds)});
+}
+
 void OutcomeLog::note(const catalog::Track& track) {
     for (FileNote& note : notes_on(track)) report_.file_notes.push_back(std::move(note));
 }

@@ -29,6 +29,8 @@ class OutcomeLog {
     /// Call these two when the track is stored.
     void ingested(const catalog::Track& track);
     void updated(const catalog::Track& track);
+    /// A track that is about to be stored begins like another one.
+    void kin(const catalog::Track& track, const catalog::Track& other, double common_seconds);
     /// A stop came before the file was examined.
     void abandoned() { report_.interrupted = true; }
 

@@ -15,9 +15,9 @@ bool TrackBatch::due() const {
     return !entries_.empty() && std::chrono::steady_clock::now() - begin_ >= settings_.max_age;
 }
 
-const catalog::Track* TrackBatch::find(const TrackId& id) const {
+const BatchEntry* TrackBatch::find(const TrackId& id) const {
     const auto found = std::ranges::find(entries_, id, [](const BatchEntry& entry) { return entry.row.id; });
-    return found == entries_.end() ? nullptr : &found->row;
+    return found == entries_.end() ? nullptr : &*found;
 }
 
 bool TrackBatch::holds_content(const std::string& sha256) const {

@@ -56,8 +56,8 @@ class TrackBatch {
     /// cannot continue.
     Result<void> store();
 
-    /// The row of an entry, or null.
-    const catalog::Track* find(const TrackId& id) const;
+    /// The entry of a track, or null.
+    const BatchEntry* find(const TrackId& id) const;
     bool holds_content(const std::string& sha256) const;
 
   private:

@@ -10,7 +10,8 @@ ChromaprintFunctions chromaprint_functions() {
                     return audio::decode_chromaprint(text).value_or(std::vector<std::uint32_t>());
                 },
             .similarity = [](std::span<const std::uint32_t> a,
-                             std::span<const std::uint32_t> b) { return audio::chromaprint_similarity(a, b); }};
+                             std::span<const std::uint32_t> b) { return audio::chromaprint_similarity(a, b); },
+            .lay_over = &lay_over};
 }
 
 }  // namespace audio_ident::ingest

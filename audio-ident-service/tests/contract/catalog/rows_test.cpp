@@ -33,6 +33,7 @@ Track full_track() {
     track.audio_streams = 3;
     track.stated_seconds = 45.75;
     track.damaged_frames = std::int64_t{1} << 40;
+    track.kin = make_track(7).id;
     track.file_size_bytes = std::int64_t{1} << 53 | 1;
     track.file_path = "/music/caf\\xE9 \n%_.flac";
     track.file_modified_ns = -1;
@@ -60,6 +61,7 @@ void expect_same(const Track& stored, const Track& given) {
     EXPECT_EQ(stored.audio_streams, given.audio_streams);
     EXPECT_EQ(stored.stated_seconds, given.stated_seconds);
     EXPECT_EQ(stored.damaged_frames, given.damaged_frames);
+    EXPECT_EQ(stored.kin, given.kin);
     EXPECT_EQ(stored.file_hash_sha256, given.file_hash_sha256);
     EXPECT_EQ(stored.file_size_bytes, given.file_size_bytes);
     EXPECT_EQ(stored.file_path, given.file_path);

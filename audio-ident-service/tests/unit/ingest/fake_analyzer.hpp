@@ -17,7 +17,7 @@ namespace audio_ident::ingest::test {
 
 /// A file of the tests' libraries is a line of text: "song <number> <seconds> <music> …". Fingerprint and title contain
 /// the number. Files of the same music have the same Chromaprint. After the music, "early" means that the file ends
-/// early, "two" that it has two audio streams. Anything else is "not audio".
+/// early, "two" that it has two audio streams, "edit" that the music ends differently. Anything else is "not audio".
 class FakeAnalyzer : public Analyzer {
   public:
     explicit FakeAnalyzer(std::atomic<int>& analyses, std::function<void(const std::string&)> before = {},
@@ -46,6 +46,7 @@ class FakeAnalyzer : public Analyzer {
         analysis.decoded.info.chosen_stream = stream.value_or(analysis.decoded.info.audio_streams);
         analysis.fingerprint.frames = number;
         analysis.fingerprint.peaks.resize(100);
+        if (trait == "edit") analysis.fingerprint.peaks[0].bin = 1;
         analysis.waveform = {static_cast<std::uint16_t>(number)};
         analysis.chromaprint = music.empty() ? "music " + std::to_string(number) : music;
         analysis.chromaprint_seconds = std::min(seconds, 120.0);
@@ -68,7 +69,12 @@ inline ChromaprintFunctions fake_chromaprint() {
                     return words;
                 },
             .similarity = [](std::span<const std::uint32_t> a,
-                             std::span<const std::uint32_t> b) { return std::ranges::equal(a, b) ? 1.0 : 0.5; }};
+                             std::span<const std::uint32_t> b) { return std::ranges::equal(a, b) ? 1.0 : 0.5; },
+            .lay_over =
+                [](const Recording& fresh, const Recording& known) {
+                    const bool same = std::ranges::equal(fresh.peaks, known.peaks);
+                    return Overlap{.common_seconds = 60, .differing_seconds = same ? 0.0 : 40.0, .extra_seconds = 0};
+                }};
 }
 
 }  // namespace audio_ident::ingest::test

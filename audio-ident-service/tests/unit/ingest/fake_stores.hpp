@@ -70,6 +70,11 @@ class FakeIndex : public index::FingerprintIndexWriter {
         const std::lock_guard lock(mutex_);
         return entries_.contains(id);
     }
+    Result<std::optional<fingerprint::Fingerprint>> find(const TrackId& id, const Deadline&) override {
+        const std::lock_guard lock(mutex_);
+        const auto found = entries_.find(id);
+        return found == entries_.end() ? std::nullopt : std::optional(found->second);
+    }
     Result<std::vector<TrackId>> tracks(const Deadline&) override {
         const std::lock_guard lock(mutex_);
         std::vector<TrackId> ids;

@@ -269,6 +269,24 @@ TEST(Ingest, TheSameMusicInOtherBytesIsADuplicateUnlessAllowed) {
     EXPECT_EQ(library.tracks().size(), 4U);
 }
 
+TEST(Ingest, MusicThatOnlyBeginsTheSameIsATrackOfItsOwn) {
+    Library library;
+    library.put("a.flac", "song 1 100 m");
+    library.put("b.mp3", "song 2 99 m edit");
+    library.put("c.mp3", "song 3 99 m edit");
+    const IngestReport report = library.run();
+    expect_clean(report);
+    EXPECT_EQ(report.ingested, 2);
+    EXPECT_THAT(notes(report), ElementsAre("b.mp3 begins like " + library.path_text("a.flac") +
+                                           "; 60 s are the same, so it is a track of its own"));
+    EXPECT_EQ(library.row_of("b.mp3").kin, library.id_of("a.flac"));
+    ASSERT_EQ(report.duplicates, 1);
+    EXPECT_EQ(report.duplicate_files[0].original, library.path_text("b.mp3")) << "not of the one that begins the same";
+
+    library.put("d.mp3", "song 4 100 m");
+    EXPECT_EQ(library.run().duplicate_files.at(0).original, library.path_text("a.flac")) << "from the index";
+}
+
 TEST(Ingest, AnUnchangedDuplicateIsNotReadAgainAsLongAsItsOriginalIsThere) {
     Library library;
     library.put("a.flac", "song 1 100 blue");

@@ -202,6 +202,7 @@ export interface components {
             audio_streams: number | null;
             stated_seconds: number | null;
             damaged_frames: number;
+            kin_id: string | null;
         };
         /** @enum {string} */
         AudioForm: "original" | "opus";
@@ -235,7 +236,7 @@ export interface components {
             error: string;
         };
         /** @enum {string} */
-        NoteAbout: "damage" | "streams";
+        NoteAbout: "damage" | "streams" | "kin";
         IngestNote: {
             file: string;
             about: components["schemas"]["NoteAbout"];

@@ -86,7 +86,7 @@ class DuplicateIndexTest : public testing::Test {
                                            return (*row)->chromaprint_fingerprint;
                                        });
         EXPECT_TRUE(found) << found.error().message;
-        return found.value_or(std::nullopt);
+        return found && !found->empty() ? std::optional(found->front()) : std::nullopt;
     }
 
     audio_ident::test::FakeCatalog catalog_;
