@@ -70,16 +70,19 @@ Clip::Clip(std::span<const float> samples, std::size_t phases)
         }
     }
     for (float& mean : means) mean /= static_cast<float>(std::max<std::size_t>(rows_, 1));
-    map_.resize(rows_ * kStride);
+    map_.resize(kBins * rows_ + kOverrun);
     double squares = 0;
     for (std::size_t phase = 0; phase < phases_; ++phase) {
         for (std::size_t i = 0; i < contrast[phase].size(); ++i) {
-            std::int8_t* out = map_.data() + (i * phases_ + phase) * kStride;
+            std::int8_t* out = map_.data() + i * phases_ + phase;
+            std::int64_t of_row = 0;
             for (std::size_t k = 0; k < kBins; ++k) {
                 const float value = std::clamp(contrast[phase][i][k], -kMapLimit, kMapLimit) - means[k];
-                out[k] = static_cast<std::int8_t>(std::clamp(std::nearbyint(value * kMapScale), -127.0F, 127.0F));
-                squares += double(out[k]) * double(out[k]);
+                const int step = static_cast<int>(std::clamp(std::nearbyint(value * kMapScale), -127.0F, 127.0F));
+                out[k * rows_] = static_cast<std::int8_t>(step);
+                of_row += step * step;
             }
+            squares += double(of_row);
         }
     }
     if (rows_ > 0) map_deviation_ = std::max(1.0F, static_cast<float>(std::sqrt(squares / double(rows_ * kBins))));

@@ -31,7 +31,7 @@ struct Transform {
 class Clip {
   public:
     static constexpr std::size_t kMaxPhases = 2;
-    static constexpr std::size_t kStride = (kBins + 63) / 64 * 64;  ///< from a row of the map to the next
+    static constexpr std::size_t kOverrun = 16;                     ///< values that may be read beyond a column's end
     static constexpr float kMapScale = 40.0F;                       ///< steps of a map value a unit of contrast
 
     /// Mono samples at kSampleRateHz, of any level. `phases`: 1 or kMaxPhases.
@@ -42,9 +42,9 @@ class Clip {
     std::size_t rows() const { return rows_; }
     /// Peaks of one phase, by frame.
     std::span<const ClipPeak> peaks(std::size_t phase) const { return peaks_[phase]; }
-    /// Row `i` begins at sample i · kHopSamples / phases(). Contrast, clipped to ±2.5 and less its mean a bin, so that
-    /// steady sounds count for nothing; in steps of 1/kMapScale.
-    const std::int8_t* row(std::size_t i) const { return map_.data() + i * kStride; }
+    /// The map's values of a bin, rows() of them. Row `i` begins at sample i · kHopSamples / phases(). Contrast,
+    /// clipped to ±2.5 and less its mean a bin, so that steady sounds count for nothing; in steps of 1/kMapScale.
+    const std::int8_t* column(std::size_t bin) const { return map_.data() + bin * rows_; }
     /// Standard deviation of the map's values, in steps; at least 1.
     float map_deviation() const { return map_deviation_; }
 

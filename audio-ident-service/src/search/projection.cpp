@@ -3,9 +3,24 @@
 #include <algorithm>
 #include <cmath>
 
+#include "util/multiversion.hpp"
+
 namespace audio_ident::search {
 
 using fingerprint::Clip;
+
+namespace {
+
+// Adds up runs of kOverrun map values, place by place.
+AUDIO_IDENT_MULTIVERSION
+void add_runs(const std::int8_t* const* runs, std::size_t count, std::int32_t* __restrict sums) {
+    for (std::size_t n = 0; n < count; ++n) {
+        const std::int8_t* __restrict run = runs[n];
+        for (std::size_t i = 0; i < Clip::kOverrun; ++i) sums[i] += run[i];
+    }
+}
+
+}  // namespace
 
 Projection::Projection(const Clip& clip, std::span<const fingerprint::Peak> peaks, double offset_frames,
                        const fingerprint::Transform& transform, RowRange rows)
@@ -27,7 +42,7 @@ Score Projection::score(float shift_rows) const {
     for (const Target& target : targets_) {
         const float row = target.row - shift_rows;
         if (row < first_ || row >= end_) continue;
-        sum += clip_.row(static_cast<std::size_t>(row))[target.bin];
+        sum += clip_.column(target.bin)[static_cast<std::size_t>(row)];
         ++count;
     }
     return {in_deviations(sum, clip_, count + kFewPeaks), count};
@@ -39,25 +54,27 @@ std::array<Score, Projection::kShifts> Projection::scores_around() const {
     std::array<std::int32_t, kShifts> sums{};
     std::array<std::uint32_t, kShifts> counts{};
     std::uint32_t inside = 0;
+    std::array<const std::int8_t*, 64> runs;  // of targets that stay inside whatever the shift
+    std::array<std::int32_t, Clip::kOverrun> run_sums{};
     for (const Target& target : targets_) {
         const int row = static_cast<int>(std::floor(target.row));
         if (row - kReachRows >= first && row + kReachRows < end) {
-            const std::int8_t* value = clip_.row(static_cast<std::size_t>(row + kReachRows)) + target.bin;
-            for (std::size_t i = 0; i < kShifts; ++i) sums[i] += value[-static_cast<std::ptrdiff_t>(i * Clip::kStride)];
-            ++inside;
+            runs[inside++ % runs.size()] = clip_.column(target.bin) + row - kReachRows;
+            if (inside % runs.size() == 0) add_runs(runs.data(), runs.size(), run_sums.data());
             continue;
         }
         for (int i = 0; i < static_cast<int>(kShifts); ++i) {
             const int at = row + kReachRows - i;
             if (at < first || at >= end) continue;
-            sums[static_cast<std::size_t>(i)] += clip_.row(static_cast<std::size_t>(at))[target.bin];
+            sums[static_cast<std::size_t>(i)] += clip_.column(target.bin)[at];
             ++counts[static_cast<std::size_t>(i)];
         }
     }
+    add_runs(runs.data(), inside % runs.size(), run_sums.data());
     std::array<Score, kShifts> scores;
     for (std::size_t i = 0; i < kShifts; ++i) {
         const std::uint32_t count = counts[i] + inside;
-        scores[i] = {in_deviations(sums[i], clip_, count + kFewPeaks), count};
+        scores[i] = {in_deviations(sums[i] + run_sums[kShifts - 1 - i], clip_, count + kFewPeaks), count};
     }
     return scores;
 }

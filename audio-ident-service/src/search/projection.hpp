@@ -38,9 +38,9 @@ class Projection {
     std::array<Score, kShifts> scores_around() const;
 
     std::span<const Target> targets() const { return targets_; }
-    /// Whether a target lies in the rows that count. The map's value there (Clip::row()).
+    /// Whether a target lies in the rows that count. The map's value there (Clip::column()).
     bool is_inside(const Target& target) const { return target.row >= first_ && target.row < end_; }
-    int value_at(const Target& target) const { return clip_.row(static_cast<std::size_t>(target.row))[target.bin]; }
+    int value_at(const Target& target) const { return clip_.column(target.bin)[static_cast<std::size_t>(target.row)]; }
 
   private:
     const fingerprint::Clip& clip_;

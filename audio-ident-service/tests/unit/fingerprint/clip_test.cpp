@@ -70,7 +70,7 @@ TEST(Clip, IsTheSameAtAnyLevel) {
         ASSERT_EQ(other.rows(), loud.rows());
         std::size_t differing = 0;
         for (std::size_t i = 0; i < loud.rows(); ++i) {
-            for (std::size_t k = 0; k < kBins; ++k) differing += std::abs(loud.row(i)[k] - other.row(i)[k]) > 2 ? 1 : 0;
+            for (std::size_t k = 0; k < kBins; ++k) differing += std::abs(loud.column(k)[i] - other.column(k)[i]) > 2 ? 1 : 0;
         }
         EXPECT_LE(double(differing), 1e-3 * double(loud.rows() * kBins)) << gain;
         EXPECT_NEAR(double(other.peaks(0).size()), double(loud.peaks(0).size()), 2.0) << gain;
@@ -80,7 +80,7 @@ TEST(Clip, IsTheSameAtAnyLevel) {
 TEST(Clip, CountsASteadySoundForNothing) {
     const Clip clip(test::tone(1000, 3, kSampleRateHz).samples);
     for (std::size_t i = 0; i < clip.rows(); ++i) {
-        for (std::size_t k = 0; k < kBins; ++k) ASSERT_NEAR(double(clip.row(i)[k]), 0.0, 1.0) << i << ", " << k;
+        for (std::size_t k = 0; k < kBins; ++k) ASSERT_NEAR(double(clip.column(k)[i]), 0.0, 1.0) << i << ", " << k;
     }
 }
 
