@@ -1,5 +1,7 @@
 #include "app/index_store.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "app/graph_keeper.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "index/both_lanes/separate_lanes.hpp"
@@ -67,6 +69,16 @@ class LmdbIndexStore final : public library::IndexStore {
     config::QdrantSettings qdrant_;
 };
 
+void warn_of_outdated(index::LmdbIndex& index) {
+    const auto snapshot = index.reader().snapshot(Deadline());
+    if (!snapshot || (*snapshot)->stats().outdated == 0) return;
+    const auto& stats = (*snapshot)->stats();
+    spdlog::warn(
+        "{} of {} tracks have fingerprints of an earlier version. They are found as before; `audio-ident rebuild-index "
+        "--missing` makes new ones, which noise hides less easily",
+        stats.outdated, stats.tracks);
+}
+
 }  // namespace
 
 index::QdrantServer qdrant_server(const config::QdrantSettings& settings) {
@@ -78,6 +90,7 @@ Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Sett
     const auto mode = access == library::Access::read_write ? lmdb::Access::read_write : lmdb::Access::read_only;
     auto opened = index::LmdbIndex::open(settings.fingerprint_db_path, mode, executor);
     if (!opened) return forward(opened);
+    warn_of_outdated(**opened);
     return std::make_unique<LmdbIndexStore>(std::move(*opened), settings.qdrant);
 }
 

@@ -123,6 +123,11 @@ bool Examination::check_index() {
     if (!index) return failed("fingerprint index", index.error(), "audio-ident rebuild-index");
     add("fingerprint index", Health::good,
         fmt::format("{}, {}", count_text(static_cast<std::int64_t>(index->tracks), "track"), size_text(index->bytes)));
+    if (index->outdated > 0) {
+        add("older fingerprints", Health::warning,
+            count_text(static_cast<std::int64_t>(index->outdated), "track") + ", found as before",
+            "audio-ident rebuild-index --missing makes new ones, which noise hides less easily");
+    }
     return true;
 }
 

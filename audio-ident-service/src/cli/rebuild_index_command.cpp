@@ -29,7 +29,8 @@ ExitCode rebuild(Invocation& invocation, const RebuildArguments& arguments) {
 void add_rebuild_index_command(CLI::App& root, Run& chosen) {
     auto* command = root.add_subcommand("rebuild-index", "Rebuild the fingerprint index from the audio files");
     auto arguments = std::make_shared<RebuildArguments>();
-    command->add_flag("--missing", arguments->missing, "Analyse only tracks that are not in the index");
+    command->add_flag("--missing", arguments->missing,
+                      "Analyse only tracks that are not in the index, or are in it with older fingerprints");
     command->add_flag("--from-scratch", arguments->from_scratch, "Delete the index first; needed when it is damaged");
     add_wait_option(*command, arguments->wait_seconds);
     command->footer(

@@ -46,7 +46,8 @@ Clip::Clip(std::span<const float> samples, std::size_t phases)
             picker.consume(row);
         };
         const std::size_t skip = std::min(phase * kHopSamples / phases_, level.size());
-        spectrogram.consume(std::span(level).subspan(skip), [&](const LogRow& row) { local.consume(row, take); });
+        spectrogram.consume(std::span(level).subspan(skip),
+                            [&](const PowerRow& row) { local.consume(log_of(row), take); });
         local.finish(take);
         for (const Peak& peak : picker.finish()) {
             const auto& rows = contrast[phase];

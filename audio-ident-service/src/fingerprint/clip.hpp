@@ -31,8 +31,8 @@ struct Transform {
 class Clip {
   public:
     static constexpr std::size_t kMaxPhases = 2;
-    static constexpr std::size_t kOverrun = 16;                     ///< values that may be read beyond a column's end
-    static constexpr float kMapScale = 40.0F;                       ///< steps of a map value a unit of contrast
+    static constexpr std::size_t kOverrun = 16;  ///< values that may be read beyond a column's end
+    static constexpr float kMapScale = 40.0F;    ///< steps of a map value a unit of contrast
 
     /// Mono samples at kSampleRateHz, of any level. `phases`: 1 or kMaxPhases.
     explicit Clip(std::span<const float> samples, std::size_t phases = kMaxPhases);

@@ -4,20 +4,25 @@ namespace audio_ident::fingerprint {
 
 void Extractor::reset() {
     spectrogram_.reset();
+    noise_.reset();
     contrast_.reset();
     peaks_.reset();
     frames_ = 0;
 }
 
 void Extractor::consume(std::span<const float> samples) {
-    spectrogram_.consume(samples, [this](const LogRow& row) {
+    const auto pick = [this](const ContrastRow& row) { peaks_.consume(row); };
+    const auto compare = [&](const LogRow& row) { contrast_.consume(row, pick); };
+    spectrogram_.consume(samples, [&](const PowerRow& row) {
         ++frames_;
-        contrast_.consume(row, [this](const ContrastRow& contrast) { peaks_.consume(contrast); });
+        noise_.consume(row, compare);
     });
 }
 
 Fingerprint Extractor::finish() {
-    contrast_.finish([this](const ContrastRow& contrast) { peaks_.consume(contrast); });
+    const auto pick = [this](const ContrastRow& row) { peaks_.consume(row); };
+    noise_.finish([&](const LogRow& row) { contrast_.consume(row, pick); });
+    contrast_.finish(pick);
     Fingerprint result;
     result.frames = frames_;
     result.peaks = peaks_.finish();

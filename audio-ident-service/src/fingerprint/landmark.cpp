@@ -1,8 +1,36 @@
 #include "fingerprint/landmark.hpp"
 
+#include <algorithm>
+
 namespace audio_ident::fingerprint {
 
-std::vector<Landmark> reference_landmarks(std::span<const Peak> peaks) {
+namespace {
+
+// By frame, then bin, as they came.
+std::vector<Peak> strongest_of_buckets(std::span<const Peak> peaks) {
+    std::vector<Peak> strongest;
+    strongest.reserve(peaks.size());
+    for (auto begin = peaks.begin(); begin != peaks.end();) {
+        const std::uint32_t bucket = begin->frame / kBucketFrames;
+        const auto end =
+            std::find_if(begin, peaks.end(), [&](const Peak& peak) { return peak.frame / kBucketFrames != bucket; });
+        const auto first = strongest.insert(strongest.end(), begin, end);
+        begin = end;
+        if (strongest.end() - first <= static_cast<std::ptrdiff_t>(kLandmarkPeaksPerBucket)) continue;
+        const auto last = first + static_cast<std::ptrdiff_t>(kLandmarkPeaksPerBucket);
+        std::nth_element(first, last, strongest.end(), [](const Peak& a, const Peak& b) {
+            return a.strength != b.strength ? a.strength > b.strength : a < b;
+        });
+        strongest.erase(last, strongest.end());
+        std::sort(first, strongest.end());
+    }
+    return strongest;
+}
+
+}  // namespace
+
+std::vector<Landmark> reference_landmarks(std::span<const Peak> all) {
+    const std::vector<Peak> peaks = strongest_of_buckets(all);
     std::vector<Landmark> landmarks;
     landmarks.reserve(peaks.size() * kReferenceFanOut);
     for_each_pair(peaks, kReferenceFanOut, [&](std::size_t i, std::size_t j) {

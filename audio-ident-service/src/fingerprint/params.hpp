@@ -8,7 +8,7 @@ namespace audio_ident::fingerprint {
 /// The exact lane's tunables. Every index stores the version; a change to any value below needs a new one, because
 /// fingerprints made with different values do not match. docs/fingerprint.md gives the sweep behind each value.
 struct Params {
-    static constexpr std::uint32_t kVersion = 2;
+    static constexpr std::uint32_t kVersion = 3;
 };
 
 // Spectrogram.
@@ -19,6 +19,9 @@ inline constexpr double kFramesPerSecond = double(kSampleRateHz) / double(kHopSa
 inline constexpr std::size_t kFirstBin = 26;  ///< FFT bin of 203 Hz; peaks count bins from here
 inline constexpr std::size_t kBins = 615;     ///< up to 5,000 Hz
 
+// What is added to a recording's power before the logarithm: so much of the mean power around, 15 dB less.
+inline constexpr float kFaintNoise = 0.0316F;
+
 // Local contrast: log power less its mean over a box, divided by the box's standard deviation.
 inline constexpr std::size_t kBoxFrames = 31;  ///< to either side: 0.5 s
 inline constexpr std::size_t kBoxBins = 38;    ///< to either side: 300 Hz
@@ -28,7 +31,8 @@ inline constexpr std::size_t kPeakFrames = 3;     ///< to either side
 inline constexpr std::size_t kPeakBins = 4;       ///< to either side
 inline constexpr float kPeakContrast = 0.3F;      ///< at least
 inline constexpr std::size_t kBucketFrames = 32;  ///< the strongest peaks are kept per bucket of so many frames
-inline constexpr std::size_t kReferencePeaksPerBucket = 22;
+inline constexpr std::size_t kReferencePeaksPerBucket = 44;  ///< kept, for verification
+inline constexpr std::size_t kLandmarkPeaksPerBucket = 22;   ///< of them, the strongest make landmarks
 inline constexpr std::size_t kQueryPeaksPerBucket = 77;
 
 // Landmarks: pairs of peaks.

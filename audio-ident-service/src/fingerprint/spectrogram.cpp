@@ -42,13 +42,19 @@ inline float fast_log(float x) {
 }
 
 AUDIO_IDENT_MULTIVERSION
-void log_power(const float* __restrict spectrum, std::int16_t* __restrict row) {
-    constexpr float kFloor = 1e-20F;
-    constexpr float kLimit = static_cast<float>(kLogLimit);
+void power_of(const float* __restrict spectrum, float* __restrict power) {
     for (std::size_t k = 0; k < kBins; ++k) {
         const float re = spectrum[2 * k];
         const float im = spectrum[2 * k + 1];
-        float value = (fast_log(re * re + im * im + kFloor) - kLogCentre) * kLogScale;
+        power[k] = re * re + im * im;
+    }
+}
+
+AUDIO_IDENT_MULTIVERSION
+void log_power(const float* __restrict power, float noise, std::int16_t* __restrict row) {
+    constexpr float kLimit = static_cast<float>(kLogLimit);
+    for (std::size_t k = 0; k < kBins; ++k) {
+        float value = (fast_log(power[k] + noise) - kLogCentre) * kLogScale;
         value = value < -kLimit ? -kLimit : value;
         value = value > kLimit ? kLimit : value;
         // Adding and taking away 1.5·2²³ rounds to the nearest integer, ties to even.
@@ -56,7 +62,40 @@ void log_power(const float* __restrict spectrum, std::int16_t* __restrict row) {
     }
 }
 
+// Of one lane: the sums of a second do not overflow, however loud the samples are.
+constexpr float kMostSteps = 9007199254740992.0F;
+
+// Lanes that are summed apart, so that the sum is the same with every set of instructions.
+constexpr std::size_t kLanes = 16;
+
+AUDIO_IDENT_MULTIVERSION
+void sum_lanes(const float* __restrict power, float* __restrict lanes) {
+    constexpr std::size_t kWhole = kBins / kLanes * kLanes;
+    for (std::size_t k = 0; k < kWhole; k += kLanes) {
+        for (std::size_t i = 0; i < kLanes; ++i) lanes[i] += power[k + i];
+    }
+    for (std::size_t k = kWhole; k < kBins; ++k) lanes[k - kWhole] += power[k];
+}
+
 }  // namespace
+
+LogRow log_of(const PowerRow& power, float noise) {
+    constexpr float kFloor = 1e-20F;
+    LogRow row;
+    log_power(power.data(), noise + kFloor, row.data());
+    return row;
+}
+
+PowerSum sum_of(const PowerRow& power) {
+    std::array<float, kLanes> lanes{};
+    sum_lanes(power.data(), lanes.data());
+    PowerSum sum = 0;
+    for (const float lane : lanes) {
+        const float steps = lane * kPowerScale;
+        sum += steps < kMostSteps ? static_cast<PowerSum>(steps) : static_cast<PowerSum>(kMostSteps);
+    }
+    return sum;
+}
 
 Spectrogram::Spectrogram(std::size_t hop_samples)
     : hop_samples_(hop_samples), fft_(kWindowSamples), window_(hann()), buffer_(kBufferSamples) {}
@@ -84,7 +123,7 @@ std::size_t Spectrogram::fill(std::span<const float> samples) {
 void Spectrogram::analyse() {
     multiply(buffer_.data() + begin_, window_.data(), fft_.input().data());
     const auto spectrum = fft_.transform();
-    log_power(reinterpret_cast<const float*>(spectrum.data() + kFirstBin), row_.data());
+    power_of(reinterpret_cast<const float*>(spectrum.data() + kFirstBin), row_.data());
 }
 
 void Spectrogram::advance() {

@@ -33,6 +33,14 @@ class Rebuild final : public TrackPass<Analysis> {
             },
             until_stopped());
         if (!differences) return forward(differences);
+        if (request().scope == PassScope::missing) {
+            const auto outdated = stores().fingerprints.outdated(until_stopped());
+            if (!outdated) return forward(outdated);
+            // Orphans are removed below.
+            for (const TrackId& id : *outdated) {
+                if (std::ranges::find(differences->orphans, id) == differences->orphans.end()) add_id(id);
+            }
+        }
         for (const auto& half : differences->unfinished) add_id(half.id);
         for (const auto& half : differences->unindexed) add_id(half.id);
         if (request().scope == PassScope::all) std::ranges::for_each(differences->finished, add_id);

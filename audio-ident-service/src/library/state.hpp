@@ -37,7 +37,8 @@ struct SchemaState {
 
 struct IndexState {
     std::uint64_t tracks = 0;
-    std::uint64_t bytes = 0;  ///< on disk
+    std::uint64_t outdated = 0;  ///< of them, with fingerprints of an earlier version
+    std::uint64_t bytes = 0;     ///< on disk
 };
 
 /// Differences between the stores, and between the catalog and the disk.

@@ -36,7 +36,7 @@ Result<IndexState> StoredUpkeep::index(const Deadline& deadline) {
     const auto snapshot = (*index)->reader().snapshot(deadline);
     if (!snapshot) return forward(snapshot);
     const auto& stats = (*snapshot)->stats();
-    return IndexState{stats.tracks, stats.bytes};
+    return IndexState{stats.tracks, stats.outdated, stats.bytes};
 }
 
 Result<Comparison> StoredUpkeep::compare(const Deadline& deadline) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "search/confidence_weights.hpp"
+#include "search/earlier_confidence_weights.hpp"
 
 namespace audio_ident::search {
 
@@ -36,7 +37,9 @@ std::array<double, kConfidenceInputs> confidence_inputs(const MatchFeatures& f) 
 }
 
 double confidence_of(const MatchFeatures& features) {
-    const auto& weights = features.transformed ? kTransformedWeights : kPlainWeights;
+    const auto& plain = features.outdated ? kEarlierPlainWeights : kPlainWeights;
+    const auto& transformed = features.outdated ? kEarlierTransformedWeights : kTransformedWeights;
+    const auto& weights = features.transformed ? transformed : plain;
     const auto inputs = confidence_inputs(features);
     double logit = weights[kConfidenceInputs];
     for (std::size_t i = 0; i < inputs.size(); ++i) logit += weights[i] * inputs[i];

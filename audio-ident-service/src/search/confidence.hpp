@@ -26,6 +26,7 @@ struct MatchFeatures {
     float clip_seconds = 0;
     float library_hours = 0;   ///< hours of music in the index; a larger library has better chance matches
     bool transformed = false;  ///< found at another speed or pitch, with fewer votes among more places
+    bool outdated = false;     ///< the track has a fingerprint of an earlier version, with fewer peaks
 };
 
 inline constexpr std::size_t kConfidenceInputs = 15;

@@ -123,6 +123,7 @@ MatchFeatures features_of(const Judged& match, const std::vector<Judged>& ranked
     features.clip_seconds = static_cast<float>(clip_seconds);
     features.library_hours = static_cast<float>(library_hours);
     features.transformed = is_transformed(match.transform);
+    features.outdated = match.track.outdated;
     std::size_t others = 0;
     for (const Judged& other : ranked) {
         if (others == kOthers) break;

@@ -33,6 +33,9 @@ class LmdbRemovingWriter final : public FingerprintIndexWriter {
         return fingerprints_.find(id, deadline);
     }
     Result<std::vector<TrackId>> tracks(const Deadline& deadline) override { return fingerprints_.tracks(deadline); }
+    Result<std::vector<TrackId>> outdated(const Deadline& deadline) override {
+        return fingerprints_.outdated(deadline);
+    }
     Result<void> compact(const Deadline& deadline) override { return fingerprints_.compact(deadline); }
     Result<void> clear(const Deadline& deadline) override { return fingerprints_.clear(deadline); }
 

@@ -7,9 +7,10 @@ namespace audio_ident::index {
 
 Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& folder) {
     using fingerprint::Params;
-    if (meta.format_version == kFormatVersion && meta.params_version == Params::kVersion) return {};
-    const bool newer = meta.format_version > kFormatVersion ||
-                       (meta.format_version == kFormatVersion && meta.params_version > Params::kVersion);
+    const bool format_known = meta.format_version >= kOldestFormatVersion && meta.format_version <= kFormatVersion;
+    const bool params_known = meta.params_version >= kOldestParamsVersion && meta.params_version <= Params::kVersion;
+    if (format_known && params_known) return {};
+    const bool newer = meta.format_version > kFormatVersion || (format_known && meta.params_version > Params::kVersion);
     return fail(
         ErrorKind::unsupported,
         "fingerprint index {}: format {} with fingerprints of version {}, this program reads format {} with version "

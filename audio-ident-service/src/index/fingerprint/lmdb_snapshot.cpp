@@ -46,10 +46,13 @@ std::shared_ptr<const SnapshotState> SnapshotState::load(const lmdb::Environment
         state->stats.postings += record.postings;
     }
     state->stats.segments = state->segments.size();
+    if (const auto meta = tables.read_meta(transaction)) state->first_current = meta->first_current;
     lmdb::Cursor tracks(transaction, tables.tracks);
     for (auto entry = tracks.first(); entry; entry = tracks.next()) {
+        const auto record = value_of<TrackRecord>(entry->second);
         ++state->stats.tracks;
-        state->stats.frames += value_of<TrackRecord>(entry->second).frames;
+        if (record.number < state->first_current) ++state->stats.outdated;
+        state->stats.frames += record.frames;
     }
     std::error_code ignored;
     const auto size = std::filesystem::file_size(environment.folder() / "data.mdb", ignored);
@@ -147,7 +150,7 @@ std::optional<Location> LmdbSnapshot::locate(std::size_t segment, std::uint32_t 
     attempt([&] { there = tables_.numbers.get(*transaction_, NumberKey(entry.track).bytes()).has_value(); });
     if (!there) return std::nullopt;
     const std::uint32_t end = after == info.contents.end() ? info.record.frames : after->begin;
-    return Location{entry.track, entry.begin, end - entry.begin};
+    return Location{entry.track, entry.begin, end - entry.begin, entry.track < state_->first_current};
 }
 
 TrackId LmdbSnapshot::track_id(std::uint32_t track) const {

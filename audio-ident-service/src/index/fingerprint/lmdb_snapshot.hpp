@@ -24,7 +24,8 @@ struct SnapshotState {
         std::unique_ptr<std::atomic<bool>[]> opened = {};
     };
 
-    std::size_t transaction = 0;  ///< the id of the transaction whose state this is
+    std::size_t transaction = 0;    ///< the id of the transaction whose state this is
+    TrackNumber first_current = 0;  ///< as MetaRecord has it
     std::vector<Segment> segments;
     std::vector<SegmentInfo> infos;
     IndexStats stats;

@@ -41,8 +41,10 @@ std::optional<MetaRecord> Tables::read_meta(const lmdb::Transaction& transaction
     if (bytes->size() < sizeof(std::uint32_t)) throw Corrupt("the index's state record is cut off");
     MetaRecord record;
     std::memcpy(&record.format_version, bytes->data(), sizeof record.format_version);
-    if (record.format_version != kFormatVersion) return record;
-    return value_of<MetaRecord>(*bytes);
+    if (record.format_version < kOldestFormatVersion || record.format_version > kFormatVersion) return record;
+    record = value_of<MetaRecord>(*bytes);
+    if (record.params_version < fingerprint::Params::kVersion) record.first_current = record.next_track;
+    return record;
 }
 
 void Tables::write_meta(const lmdb::Transaction& transaction, const MetaRecord& meta_record) const {

@@ -17,7 +17,11 @@ namespace audio_ident::index {
 /// The tables of the fingerprint index in LMDB, their keys and values (docs/formats/fingerprint-index.md). Numbers in
 /// keys are big-endian, so that tables are in numeric order; numbers in values little-endian.
 
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
+/// Formats from 1 and fingerprints from version 2 on are read too. The next write brings the state record to this
+/// version.
+inline constexpr std::uint32_t kOldestFormatVersion = 1;
+inline constexpr std::uint32_t kOldestParamsVersion = 2;
 inline constexpr std::uint32_t kPeakBlockFrames = 256;  ///< frames a value of the table of peaks
 inline constexpr unsigned kTables = 7;
 /// The most frames of a segment, about 19,000 hours. It stays below 2³² when a look-up adds its frame to a position.
@@ -74,7 +78,7 @@ struct MetaRecord {
     TrackNumber next_track = 0;
     SegmentNumber next_segment = 0;
     SegmentNumber merge_target = 0;  ///< the segment that a merge is filling; kNoMerge: none is under way
-    std::uint32_t reserved = 0;
+    TrackNumber first_current = 0;   ///< tracks with lower numbers have fingerprints of an earlier version
 
     static constexpr SegmentNumber kNoMerge = 0xffffffff;
 };
@@ -117,7 +121,7 @@ struct Tables {
 
     lmdb::Database meta, tracks, numbers, segments, contents, peaks, postings;
 
-    /// nullopt in a new environment.
+    /// nullopt in a new environment. In one of an earlier version `first_current` lies above all tracks.
     std::optional<MetaRecord> read_meta(const lmdb::Transaction& transaction) const;
     void write_meta(const lmdb::Transaction& transaction, const MetaRecord& meta_record) const;
     std::vector<ContentsEntry> read_contents(const lmdb::Transaction& transaction, SegmentNumber segment) const;

@@ -109,6 +109,21 @@ Result<std::vector<TrackId>> LmdbFingerprintWriter::tracks(const Deadline& deadl
                              });
 }
 
+Result<std::vector<TrackId>> LmdbFingerprintWriter::outdated(const Deadline& deadline) {
+    return environment_.read(kFingerprintIndexName, deadline,
+                             [&](const lmdb::Transaction& transaction) -> Result<std::vector<TrackId>> {
+                                 const auto meta = read_checked_meta(transaction, tables_, environment_.folder());
+                                 if (!meta) return forward(meta);
+                                 std::vector<TrackId> ids;
+                                 lmdb::Cursor cursor(transaction, tables_.numbers);
+                                 for (auto entry = cursor.first(); entry; entry = cursor.next()) {
+                                     if (NumberKey::read(entry->first, 0) >= meta->first_current) break;
+                                     ids.emplace_back(value_of<TrackId::Bytes>(entry->second));
+                                 }
+                                 return ids;
+                             });
+}
+
 Result<void> LmdbFingerprintWriter::compact(const Deadline& deadline) {
     return merge(MergeEffort::tidy, deadline);
 }
@@ -132,6 +147,8 @@ Result<void> LmdbFingerprintWriter::write(const Deadline& deadline, const Body& 
                                   auto outcome = body(transaction, *meta);
                                   if (!outcome || *outcome == Outcome::unchanged) return outcome;
                                   ++meta->generation;
+                                  meta->format_version = kFormatVersion;
+                                  meta->params_version = fingerprint::Params::kVersion;
                                   tables_.write_meta(transaction, *meta);
                                   return outcome;
                               });

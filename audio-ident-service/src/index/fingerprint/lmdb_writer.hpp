@@ -25,6 +25,7 @@ class LmdbFingerprintWriter final : public FingerprintIndexWriter {
     Result<bool> contains(const TrackId& id, const Deadline& deadline) override;
     Result<std::optional<fingerprint::Fingerprint>> find(const TrackId& id, const Deadline& deadline) override;
     Result<std::vector<TrackId>> tracks(const Deadline& deadline) override;
+    Result<std::vector<TrackId>> outdated(const Deadline& deadline) override;
     Result<void> compact(const Deadline& deadline) override;
     Result<void> clear(const Deadline& deadline) override;
 

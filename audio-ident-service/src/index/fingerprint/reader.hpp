@@ -36,10 +36,12 @@ struct Location {
     std::uint32_t track = 0;   ///< number of the track, for FingerprintSnapshot::track_id() and peaks()
     std::uint32_t begin = 0;   ///< position of the track's first frame
     std::uint32_t frames = 0;  ///< length of the track
+    bool outdated = false;     ///< its fingerprint is of an earlier version
 };
 
 struct IndexStats {
     std::uint64_t tracks = 0;
+    std::uint64_t outdated = 0;  ///< of them, with fingerprints of an earlier version
     std::uint64_t postings = 0;
     std::uint64_t frames = 0;  ///< of all tracks that can be found
     std::uint64_t segments = 0;

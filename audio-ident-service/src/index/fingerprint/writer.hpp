@@ -34,6 +34,9 @@ class FingerprintIndexWriter {
     virtual Result<std::optional<fingerprint::Fingerprint>> find(const TrackId& id, const Deadline& deadline) = 0;
     /// Returns all tracks, in no particular order.
     virtual Result<std::vector<TrackId>> tracks(const Deadline& deadline) = 0;
+    /// Returns the tracks with fingerprints of an earlier version, oldest first. Searches find them as well as before;
+    /// add() brings them up to date.
+    virtual Result<std::vector<TrackId>> outdated(const Deadline& deadline) = 0;
     /// Reorganises the index for fast reading and frees space, in steps; safe to interrupt at any instant. After a
     /// timeout the finished steps stay done, and the next call continues. Call it after an ingest.
     virtual Result<void> compact(const Deadline& deadline) = 0;

@@ -18,7 +18,7 @@ namespace audio_ident::ingest {
 
 struct BatchSettings {
     std::size_t max_tracks = 16;
-    std::size_t max_peaks = 2'000'000;  ///< 16 MB
+    std::size_t max_peaks = 4'000'000;  ///< 32 MB, of 13 hours of music
     std::chrono::milliseconds max_age{1000};
 };
 

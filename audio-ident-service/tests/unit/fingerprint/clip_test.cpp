@@ -70,7 +70,8 @@ TEST(Clip, IsTheSameAtAnyLevel) {
         ASSERT_EQ(other.rows(), loud.rows());
         std::size_t differing = 0;
         for (std::size_t i = 0; i < loud.rows(); ++i) {
-            for (std::size_t k = 0; k < kBins; ++k) differing += std::abs(loud.column(k)[i] - other.column(k)[i]) > 2 ? 1 : 0;
+            for (std::size_t k = 0; k < kBins; ++k)
+                differing += std::abs(loud.column(k)[i] - other.column(k)[i]) > 2 ? 1 : 0;
         }
         EXPECT_LE(double(differing), 1e-3 * double(loud.rows() * kBins)) << gain;
         EXPECT_NEAR(double(other.peaks(0).size()), double(loud.peaks(0).size()), 2.0) << gain;

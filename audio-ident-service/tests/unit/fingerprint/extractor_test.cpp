@@ -1,6 +1,7 @@
 #include "fingerprint/extractor.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
 
@@ -119,6 +120,24 @@ TEST(Extractor, HearsAQuietRecordingLikeALoudOne) {
     for (const float gain : {0.5F, 0.1F, 0.01F}) {
         EXPECT_GE(share_found(reference, fingerprint_of(test::amplify(loud, gain).samples)), 0.93) << gain;
     }
+}
+
+TEST(Extractor, LeavesOutWhatIsAllButSilent) {
+    // A codec's residue far below the music has as much contrast; noise would hide it.
+    const test::Clip residue = test::amplify(test::noise(10, 10, kSampleRateHz), 1e-3F);
+    const test::Clip tone = test::tone(500, 10, kSampleRateHz);
+    test::Clip both = tone;
+    for (std::size_t i = 0; i < both.samples.size(); ++i) {
+        const bool sounds = i / 4000 % 2 == 0;  // notes of a quarter second
+        both.samples[i] = (sounds ? tone.samples[i] : 0.0F) + residue.samples[i];
+    }
+    const auto peaks = fingerprint_of(both.samples).peaks;
+    const double bin = 500 * double(kWindowSamples) / kSampleRateHz - double(kFirstBin);
+    const auto faint = std::count_if(peaks.begin(), peaks.end(), [&](const Peak& peak) {
+        return std::abs(double(peak.bin) - bin) > double(kBoxBins);
+    });
+    EXPECT_GT(peaks.size(), 20U);
+    EXPECT_LT(double(faint), 0.1 * double(peaks.size()));
 }
 
 TEST(Extractor, TellsRecordingsApart) {

@@ -21,7 +21,20 @@ std::vector<Peak> random_peaks(std::uint64_t seed, std::size_t count, std::uint3
     return {peaks.begin(), peaks.end()};
 }
 
-std::vector<Landmark> reference(std::span<const Peak> peaks, std::size_t fan_out) {
+std::vector<Peak> strongest_of_buckets(std::span<const Peak> all) {
+    std::vector<Peak> kept;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(kept), [&](const Peak& peak) {
+        const auto stronger = std::count_if(all.begin(), all.end(), [&](const Peak& other) {
+            if (other.frame / kBucketFrames != peak.frame / kBucketFrames) return false;
+            return other.strength != peak.strength ? other.strength > peak.strength : other < peak;
+        });
+        return stronger < int{kLandmarkPeaksPerBucket};
+    });
+    return kept;
+}
+
+std::vector<Landmark> reference(std::span<const Peak> all, std::size_t fan_out) {
+    const std::vector<Peak> peaks = strongest_of_buckets(all);
     std::vector<Landmark> landmarks;
     for (const Peak& first : peaks) {
         std::vector<Peak> partners;

@@ -14,7 +14,7 @@ namespace {
 std::vector<LogRow> rows_of(std::span<const float> samples, std::size_t hop = kHopSamples) {
     std::vector<LogRow> rows;
     Spectrogram spectrogram(hop);
-    spectrogram.consume(samples, [&](const LogRow& row) { rows.push_back(row); });
+    spectrogram.consume(samples, [&](const PowerRow& row) { rows.push_back(log_of(row)); });
     return rows;
 }
 
@@ -54,6 +54,24 @@ TEST(Spectrogram, AFullScaleSineOnABinHasPowerOne) {
     for (const LogRow& row : rows) EXPECT_NEAR(double(row[kBin]) / kLogScale + kLogCentre, 0.0, 0.02);
 }
 
+TEST(Spectrogram, SumsARow) {
+    for (const float gain : {1.0F, 1e-3F}) {
+        Spectrogram spectrogram;
+        spectrogram.consume(test::amplify(test::noise(7, 0.2, kSampleRateHz), gain).samples, [](const PowerRow& row) {
+            double sum = 0;
+            for (const float value : row) sum += double(value);
+            EXPECT_NEAR(double(sum_of(row)) / double(kPowerScale) / sum, 1.0, 1e-4);
+        });
+    }
+}
+
+TEST(Spectrogram, AddsNoiseBeforeTheLogarithm) {
+    PowerRow power;
+    power.fill(1e-4F);
+    const double expected = (std::log(3e-4) - double(kLogCentre)) * double(kLogScale);
+    EXPECT_NEAR(double(log_of(power, 2e-4F)[300]), expected, 0.6);
+}
+
 TEST(Spectrogram, LimitsWhatItGives) {
     for (const LogRow& row : rows_of(std::vector<float>(5000, 0.0F))) {
         for (const int value : row) EXPECT_EQ(value, -kLogLimit);
@@ -90,9 +108,9 @@ TEST(Spectrogram, StartsAnewAfterReset) {
     const test::Clip clip = test::music(4, 0.5, kSampleRateHz);
     Spectrogram spectrogram;
     std::vector<LogRow> rows;
-    spectrogram.consume(test::noise(5, 0.33, kSampleRateHz).samples, [](const LogRow&) {});
+    spectrogram.consume(test::noise(5, 0.33, kSampleRateHz).samples, [](const PowerRow&) {});
     spectrogram.reset();
-    spectrogram.consume(clip.samples, [&](const LogRow& row) { rows.push_back(row); });
+    spectrogram.consume(clip.samples, [&](const PowerRow& row) { rows.push_back(log_of(row)); });
     EXPECT_EQ(rows, rows_of(clip.samples));
 }
 

@@ -81,6 +81,14 @@ class FakeIndex : public index::FingerprintIndexWriter {
         for (const auto& entry : entries_) ids.push_back(entry.first);
         return ids;
     }
+    Result<std::vector<TrackId>> outdated(const Deadline&) override {
+        const std::lock_guard lock(mutex_);
+        std::vector<TrackId> ids;
+        for (const auto& [id, print] : entries_) {
+            if (print.params_version < fingerprint::Params::kVersion) ids.push_back(id);
+        }
+        return ids;
+    }
     Result<void> compact(const Deadline&) override {
         ++compactions;
         return {};

@@ -77,6 +77,17 @@ TEST_F(RebuildIndex, OfWhatIsMissingLeavesTheRestAlone) {
     EXPECT_EQ(library.tracks(), whole);
 }
 
+TEST_F(RebuildIndex, OfWhatIsMissingBringsOlderFingerprintsUpToDate) {
+    auto entries = library.disk.index.entries();
+    entries.at(library.id_of("2.mp3")).params_version = 1;
+    entries[TrackId::random()].params_version = 1;  // an orphan, which goes
+    library.disk.index.set_entries(entries);
+    EXPECT_EQ(rebuild(PassScope::missing).done, 1);
+    EXPECT_EQ(library.analyses, 1);
+    EXPECT_EQ(library.tracks(), whole);
+    for (const auto& entry : library.disk.index.entries()) EXPECT_NE(entry.second.params_version, 1U);
+}
+
 TEST_F(RebuildIndex, ReportsMissingAndChangedFilesAndKeepsTheirTracks) {
     library.remove("1.mp3");
     library.put("2.mp3", "song 7 100 or so");

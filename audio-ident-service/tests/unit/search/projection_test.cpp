@@ -35,12 +35,12 @@ TEST(Projection, ScoresTheMapUnderTheTracksPeaks) {
     const Clip clip = clip_of_noise(1);
     const auto projection = project(clip, {peak_at(110, 40), peak_at(120, 300)}, 100);
     EXPECT_EQ(projection.score().peaks, 2U);
-    EXPECT_FLOAT_EQ(projection.score().z, z_of(clip, clip.row(10)[40] + clip.row(20)[300], 2));
+    EXPECT_FLOAT_EQ(projection.score().z, z_of(clip, clip.column(40)[10] + clip.column(300)[20], 2));
 }
 
 TEST(Projection, HasTwoRowsAFrameWhereTheClipHasTwoPhases) {
     const Clip clip = clip_of_noise(2);
-    EXPECT_FLOAT_EQ(project(clip, {peak_at(30, 5)}).score().z, z_of(clip, clip.row(60)[5], 1));
+    EXPECT_FLOAT_EQ(project(clip, {peak_at(30, 5)}).score().z, z_of(clip, clip.column(5)[60], 1));
 }
 
 TEST(Projection, PeaksBesideTheClipCountForNothing) {
@@ -56,7 +56,7 @@ TEST(Projection, ATransformMovesRowsAndBins) {
     const std::uint16_t bin = 50;
     const auto twice = static_cast<std::size_t>((bin + fingerprint::kFirstBin) * 2 - fingerprint::kFirstBin);
     const auto projection = project(clip, {peak_at(80, bin)}, 0, {2, 2});
-    EXPECT_FLOAT_EQ(projection.score().z, z_of(clip, clip.row(40)[twice], 1));
+    EXPECT_FLOAT_EQ(projection.score().z, z_of(clip, clip.column(twice)[40], 1));
     EXPECT_TRUE(project(clip, {peak_at(80, 600)}, 0, {1, 2}).targets().empty()) << "beyond the last bin";
 }
 

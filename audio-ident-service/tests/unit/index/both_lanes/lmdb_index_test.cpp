@@ -71,8 +71,9 @@ TEST_F(LmdbIndexTest, RefusesAnotherVersionWithASentenceThatSaysWhatToRun) {
         bool newer;
     };
     constexpr std::uint32_t kParams = fingerprint::Params::kVersion;
-    for (const Case& c : {Case{kFormatVersion + 1, kParams, true}, Case{kFormatVersion - 1, kParams, false},
-                          Case{kFormatVersion, kParams + 1, true}, Case{kFormatVersion, kParams - 1, false}}) {
+    for (const Case& c :
+         {Case{kFormatVersion + 1, kParams, true}, Case{kOldestFormatVersion - 1, kParams, false},
+          Case{kFormatVersion, kParams + 1, true}, Case{kFormatVersion, kOldestParamsVersion - 1, false}}) {
         rewrite_meta([&](MetaRecord& meta) {
             meta.format_version = c.format;
             meta.params_version = c.params;
@@ -92,6 +93,35 @@ TEST_F(LmdbIndexTest, RefusesAnotherVersionWithASentenceThatSaysWhatToRun) {
         transaction.commit();
     }
     expect_tracks(2);
+}
+
+TEST_F(LmdbIndexTest, GoesOnWithTracksOfAnEarlierVersion) {
+    ASSERT_TRUE(add(*open(), 0, 4));
+    // As the program before wrote it: the last number was reserved.
+    rewrite_meta([&](MetaRecord& meta) {
+        meta.format_version = kOldestFormatVersion;
+        meta.params_version = kOldestParamsVersion;
+        meta.first_current = 0;
+    });
+    const auto outdated = [&] {
+        const auto index = open();
+        const auto tracks = index->writer().outdated(Deadline()).value();
+        EXPECT_EQ(tracks.size(), index->reader().snapshot(Deadline()).value()->stats().outdated);
+        return tracks;
+    };
+    expect_tracks(4);
+    EXPECT_THAT(outdated(), testing::ElementsAre(numbered_id(0), numbered_id(1), numbered_id(2), numbered_id(3)));
+
+    // A track that is added again is up to date. The others are found as before, after merges too.
+    ASSERT_TRUE(add(*open(), 1, 3));
+    EXPECT_THAT(outdated(), testing::ElementsAre(numbered_id(0), numbered_id(3)));
+    ASSERT_TRUE(add(*open(), 4, 5));
+    ASSERT_TRUE(open()->writer().compact(Deadline()));
+    expect_tracks(5);
+    EXPECT_THAT(outdated(), testing::ElementsAre(numbered_id(0), numbered_id(3)));
+    ASSERT_TRUE(open()->writer().remove(std::vector{numbered_id(0)}, Deadline()));
+    ASSERT_TRUE(add(*open(), 3, 4));
+    EXPECT_THAT(outdated(), testing::IsEmpty());
 }
 
 TEST_F(LmdbIndexTest, NoticesAnotherVersionWhileItIsOpen) {
