@@ -74,8 +74,9 @@ void warn_of_outdated(index::LmdbIndex& index) {
     if (!snapshot || (*snapshot)->stats().outdated == 0) return;
     const auto& stats = (*snapshot)->stats();
     spdlog::warn(
-        "{} of {} tracks have fingerprints of an earlier version. They are found as before; `audio-ident rebuild-index "
-        "--missing` makes new ones, which noise hides less easily",
+        "{} of {} tracks have fingerprints of an earlier version, and are found as before; `audio-ident serve` makes "
+        "new "
+        "ones in the background, `audio-ident rebuild-index --missing` at once",
         stats.outdated, stats.tracks);
 }
 

@@ -114,6 +114,7 @@ Result<std::uint16_t> ServiceRun::listen(std::uint16_t port, const cli::Listenin
     listening(url);
     spdlog::info("listening on {}", url);
     notify_systemd("READY=1");
+    keeper_.emplace(library_);
     const auto bound = (*server)->port();
     (*server)->run(ending_.get_token());
     return bound;

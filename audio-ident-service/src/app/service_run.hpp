@@ -8,6 +8,7 @@
 
 #include "app/backends.hpp"
 #include "app/file_watch.hpp"
+#include "app/fingerprint_keeper.hpp"
 #include "cli/program.hpp"
 #include "http/metrics.hpp"
 #include "http/service.hpp"
@@ -28,7 +29,7 @@ class ServiceRun {
     void watch();
     /// Adds the routes and continues unfinished jobs.
     Result<void> wire();
-    /// Serves until the end; returns the port.
+    /// Serves until the end, and replaces fingerprints of an earlier version meanwhile; returns the port.
     Result<std::uint16_t> listen(std::uint16_t port, const cli::Listening& listening);
 
   private:
@@ -47,6 +48,7 @@ class ServiceRun {
     http::Metrics metrics_;
     http::Service service_;
     std::unique_ptr<jobs::JobQueue> jobs_;
+    std::optional<FingerprintKeeper> keeper_;
 };
 
 }  // namespace audio_ident::app

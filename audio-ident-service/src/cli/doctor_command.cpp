@@ -126,7 +126,7 @@ bool Examination::check_index() {
     if (index->outdated > 0) {
         add("older fingerprints", Health::warning,
             count_text(static_cast<std::int64_t>(index->outdated), "track") + ", found as before",
-            "audio-ident rebuild-index --missing makes new ones, which noise hides less easily");
+            "audio-ident serve makes new ones in the background, audio-ident rebuild-index --missing at once");
     }
     return true;
 }

@@ -8,6 +8,7 @@
 #include "ingest/examine/decoding_analyzer.hpp"
 #include "ingest/rebuild_index.hpp"
 #include "ingest/reembed.hpp"
+#include "ingest/renew_fingerprints.hpp"
 #include "library/uploads.hpp"
 #include "util/path_text.hpp"
 
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kBackgroundWait = std::chrono::seconds(5);  ///< wait for the lock, then check for a stop
 constexpr auto kRetry = std::chrono::milliseconds(100);
+constexpr auto kRenewalBatch = std::chrono::seconds(10);  ///< of reading: small transactions make many segments
 
 /// The report over all parts of a change that paused. Files that an earlier part stored count as unchanged in later
 /// parts.
@@ -184,6 +186,21 @@ Result<ingest::PassReport> StoredChanges::rebuild_index(const RebuildRequest& re
                                         ingest::chromaprint_functions(), lock};
         return ingest::rebuild_index(parts, pass, observer, turn.stop);
     });
+}
+
+Result<ingest::PassReport> StoredChanges::renew_fingerprints(const std::stop_token& stop) {
+    const auto stores = stores_.for_writing(nullptr, store_deadline(stop));
+    if (!stores) return forward(stores);
+    const auto lock = [&]() -> Result<util::FileLock> {
+        std::this_thread::sleep_for(kRetry);  // Whoever waits looks more often.
+        return acquire_whenever({.purpose = "audio-ident serve: new fingerprints", .stop = stop});
+    };
+    ingest::PassRequest pass;
+    pass.threads = 1;
+    pass.batch.max_age = kRenewalBatch;
+    ChangeObserver nobody;
+    return ingest::renew_fingerprints({*stores, ingest::decoding_analyzer(stores_.backends().decoder()), lock}, pass,
+                                      nobody, stop);
 }
 
 }  // namespace audio_ident::library

@@ -25,6 +25,10 @@ class StoredChanges {
     Result<ingest::PassReport> reembed(ingest::PassScope scope, const Turn& turn, ChangeObserver& observer);
     Result<ingest::PassReport> rebuild_index(const RebuildRequest& request, const Turn& turn, ChangeObserver& observer);
 
+    /// Replaces fingerprints of an earlier version, while others search and change the library. Waits for the lock as
+    /// long as it takes, and gives it back after each batch.
+    Result<ingest::PassReport> renew_fingerprints(const std::stop_token& stop);
+
     /// Runs work(lock) with the library's lock, before background changes. Fails when it cannot get the lock.
     template <typename Work>
     auto locked(const Turn& turn, Work work) -> decltype(work(std::declval<const util::FileLock&>())) {

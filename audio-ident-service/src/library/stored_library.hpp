@@ -55,6 +55,10 @@ class StoredLibrary : public Library {
     /// Loads the vibe lane's model, runs it once and measures the scale of similarity, so that the first search need
     /// not wait for that. Fails and names what the lane is missing; the exact lane does not need it.
     Result<void> warm_up(const Deadline& deadline);
+    /// After an upgrade: see StoredChanges::renew_fingerprints().
+    Result<ingest::PassReport> renew_fingerprints(const std::stop_token& stop) {
+        return changes_.renew_fingerprints(stop);
+    }
 
   private:
     Result<SoundMatches> named(Result<std::vector<search::SoundAlike>> found, const search::VibeLibrary& vibe,

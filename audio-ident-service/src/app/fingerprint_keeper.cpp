@@ -1,0 +1,29 @@
+#include "app/fingerprint_keeper.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace audio_ident::app {
+namespace {
+
+void keep(library::StoredLibrary& library, const std::stop_token& stop) {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);  // of this thread, and of those that it starts
+    const auto report = library.renew_fingerprints(stop);
+    if (stop.stop_requested()) return;
+    const auto failure = report ? report->fatal : std::optional(report.error());
+    if (failure) spdlog::warn("new fingerprints: {}; the next start goes on", failure->message);
+    if (!report || report->total == 0) return;
+    spdlog::info("{} tracks have new fingerprints, after {:.0f} s", report->done, report->elapsed_seconds);
+    if (!failure && report->done < report->total) {
+        spdlog::warn("{} tracks keep older fingerprints: their files are gone, have changed or cannot be read",
+                     report->total - report->done);
+    }
+}
+
+}  // namespace
+
+FingerprintKeeper::FingerprintKeeper(library::StoredLibrary& library)
+    : thread_([&library](const std::stop_token& stop) { keep(library, stop); }) {}
+
+}  // namespace audio_ident::app

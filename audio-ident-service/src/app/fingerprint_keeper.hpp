@@ -1,0 +1,20 @@
+#pragma once
+
+#include <thread>
+
+#include "library/stored_library.hpp"
+
+namespace audio_ident::app {
+
+/// After an upgrade, replaces fingerprints of an earlier version, on a thread of the lowest priority, as long as it
+/// lives: searches and changes go on meanwhile, and what is left is done at the next start. It logs what it did.
+class FingerprintKeeper {
+  public:
+    /// `library` outlives it.
+    explicit FingerprintKeeper(library::StoredLibrary& library);
+
+  private:
+    std::jthread thread_;
+};
+
+}  // namespace audio_ident::app
