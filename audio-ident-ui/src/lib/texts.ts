@@ -56,6 +56,7 @@ export const texts = {
       return `${word} · ${percent} %`;
     },
     at: (time: string, length: string) => `Heard at ${time} of ${length}`,
+    begins: (time: string) => `Begins ${time} into your recording`,
     faster: (percent: number) => `played ${percent} % faster than the track`,
     slower: (percent: number) => `played ${percent} % slower than the track`,
     other: 'Perhaps another version of the same recording',
