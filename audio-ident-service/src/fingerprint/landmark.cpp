@@ -11,7 +11,7 @@ std::vector<Peak> strongest_of_buckets(std::span<const Peak> peaks) {
     std::vector<Peak> strongest;
     strongest.reserve(peaks.size());
     for (auto begin = peaks.begin(); begin != peaks.end();) {
-        const std::uint32_t bucket = begin->frame / kBucketFrames;
+        const auto bucket = begin->frame / kBucketFrames;
         const auto end =
             std::find_if(begin, peaks.end(), [&](const Peak& peak) { return peak.frame / kBucketFrames != bucket; });
         const auto first = strongest.insert(strongest.end(), begin, end);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "ingest/analysis_reader.hpp"
 #include "ingest/commit/store_check.hpp"
-#include "ingest/track_pass.hpp"
 
 namespace audio_ident::ingest {
 
@@ -15,14 +15,6 @@ class Rebuild final : public TrackPass<Analysis> {
         : TrackPass(parts.stores, request, observer, std::move(stop)), parts_(parts) {}
 
   private:
-    struct AnalysisReader final : Reader {
-        explicit AnalysisReader(std::unique_ptr<Analyzer> a) : analyzer(std::move(a)) {}
-        Result<Analysis> read(const PassTrack& track, const Deadline& deadline) override {
-            return analyzer->analyse(track.path, track.row.audio_stream, deadline);
-        }
-        std::unique_ptr<Analyzer> analyzer;
-    };
-
     Result<std::vector<TrackId>> find() override {
         std::vector<TrackId> tracks;
         const auto add_id = [&](const TrackId& id) { tracks.push_back(id); };

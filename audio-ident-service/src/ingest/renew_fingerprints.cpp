@@ -4,7 +4,7 @@
 #include <chrono>
 #include <unordered_map>
 
-#include "ingest/track_pass.hpp"
+#include "ingest/analysis_reader.hpp"
 
 namespace audio_ident::ingest {
 
@@ -18,14 +18,6 @@ class Renewal final : public TrackPass<Analysis> {
         : TrackPass(parts.stores, request, observer, std::move(stop)), parts_(parts) {}
 
   private:
-    struct AnalysisReader final : Reader {
-        explicit AnalysisReader(std::unique_ptr<Analyzer> a) : analyzer(std::move(a)) {}
-        Result<Analysis> read(const std::filesystem::path& path, const Deadline& deadline) override {
-            return analyzer->analyse(path, deadline);
-        }
-        std::unique_ptr<Analyzer> analyzer;
-    };
-
     Result<std::vector<TrackId>> find() override { return stores().fingerprints.outdated(until_stopped()); }
 
     std::unique_ptr<Reader> make_reader() override { return std::make_unique<AnalysisReader>(parts_.make_analyzer()); }

@@ -85,8 +85,11 @@ Result<std::optional<fingerprint::Fingerprint>> LmdbFingerprintWriter::find(cons
         kFingerprintIndexName, deadline, [&](const lmdb::Transaction& transaction) -> Result<Found> {
             const auto bytes = tables_.tracks.get(transaction, bytes_of(id.bytes()));
             if (!bytes) return Found();
+            const auto meta = read_checked_meta(transaction, tables_, environment_.folder());
+            if (!meta) return forward(meta);
             const auto record = value_of<TrackRecord>(*bytes);
             fingerprint::Fingerprint found;
+            if (record.number < meta->first_current) found.params_version = kOldestParamsVersion;
             found.frames = record.frames;
             lmdb::Cursor cursor(transaction, tables_.peaks);
             for (auto entry = cursor.lower_bound(NumberKey(record.number, 0).bytes()); entry; entry = cursor.next()) {

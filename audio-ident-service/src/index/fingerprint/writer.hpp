@@ -30,7 +30,8 @@ class FingerprintIndexWriter {
     /// Removes all these tracks in one durable transaction; some or all may be absent. Returns how many were there.
     virtual Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) = 0;
     virtual Result<bool> contains(const TrackId& id, const Deadline& deadline) = 0;
-    /// Returns a track's fingerprint, without strengths; absent when the track is not there.
+    /// Returns a track's fingerprint, without strengths; absent when the track is not there. One of an earlier version
+    /// has the lowest version that it may have.
     virtual Result<std::optional<fingerprint::Fingerprint>> find(const TrackId& id, const Deadline& deadline) = 0;
     /// Returns all tracks, in no particular order.
     virtual Result<std::vector<TrackId>> tracks(const Deadline& deadline) = 0;

@@ -32,7 +32,7 @@ bool is_ready(const std::optional<catalog::Track>& row) {
 Committer::Committer(Parts parts, BatchSettings settings)
     : parts_(std::move(parts)),
       batch_(parts_.stores, settings, parts_.log),
-      originals_(parts_.stores, parts_.duplicates, parts_.compare, batch_) {}
+      originals_(parts_.stores, parts_.duplicates, parts_.compare, parts_.examiner, batch_) {}
 
 Result<void> Committer::take(FileEntry file, Finding finding) {
     return std::visit(Overloaded{

@@ -19,9 +19,9 @@ namespace audio_ident::ingest {
 inline constexpr double kDuplicateSimilarity = 0.85;
 inline constexpr double kDuplicateDurationTolerance = 0.1;  ///< as a part of the longer duration
 
-/// Finds the tracks that may hold the same music as a new one, by Chromaprint, which covers the first two minutes. Keeps
-/// 160 bytes a track, and loads them from the catalog only for the durations that it needs. Reads and compares whole
-/// fingerprints only for the few tracks whose sketches agree. For one thread.
+/// Finds the tracks that may hold the same music as a new one, by Chromaprint, which covers the first two minutes.
+/// Keeps 160 bytes a track, and loads them from the catalog only for the durations that it needs. Reads and compares
+/// whole fingerprints only for the few tracks whose sketches agree. For one thread.
 class DuplicateIndex {
   public:
     /// Returns the Chromaprint of a track that is in the catalog or will be; absent when the track is gone.

@@ -48,9 +48,18 @@ Result<std::optional<Overlap>> OriginalFinder::overlap(const Analysis& analysis,
     const auto stored = stores_.fingerprints.find(known.id, stores_.deadline());
     if (!stored) return forward(stored);
     if (!*stored) return std::optional<Overlap>();
+    // The peaks of another version are others.
+    if ((*stored)->params_version != fingerprint::Params::kVersion) return overlap_with_file(fresh, known);
     const auto waveform =
         stores_.waveforms ? stores_.waveforms->find(known.file_hash_sha256) : std::optional<audio::WaveformPeaks>();
     return compare_.lay_over(fresh, {(*stored)->peaks, (*stored)->frames, waveform.value_or(audio::WaveformPeaks())});
+}
+
+Result<std::optional<Overlap>> OriginalFinder::overlap_with_file(const Recording& fresh, const catalog::Track& known) {
+    const auto again = examiner_.analyse(known);
+    if (!again && again.error().kind == ErrorKind::timeout) return forward(again);
+    if (!again) return std::optional<Overlap>();
+    return compare_.lay_over(fresh, {again->fingerprint.peaks, again->fingerprint.frames, again->waveform});
 }
 
 Result<void> OriginalFinder::add(const TrackId& id, const Analysis& analysis) {

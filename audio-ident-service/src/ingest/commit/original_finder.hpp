@@ -7,7 +7,7 @@
 #include "ingest/commit/duplicate_index.hpp"
 #include "ingest/commit/stores.hpp"
 #include "ingest/commit/track_batch.hpp"
-#include "ingest/examine/analyzer.hpp"
+#include "ingest/examine/examiner.hpp"
 
 namespace audio_ident::ingest {
 
@@ -24,8 +24,8 @@ class OriginalFinder {
   public:
     /// `duplicates` null: the same music is welcome, and nothing is ever found. All outlive it.
     OriginalFinder(const Stores& stores, DuplicateIndex* duplicates, const ChromaprintFunctions& compare,
-                   const TrackBatch& batch)
-        : stores_(stores), duplicates_(duplicates), compare_(compare), batch_(batch) {}
+                   Examiner& examiner, const TrackBatch& batch)
+        : stores_(stores), duplicates_(duplicates), compare_(compare), examiner_(examiner), batch_(batch) {}
 
     /// Looks at all tracks but `self`. Fails when a store fails.
     Result<Relatives> find(const TrackId& self, const Analysis& analysis);
@@ -35,12 +35,14 @@ class OriginalFinder {
   private:
     Result<std::optional<std::string>> chromaprint_of(const TrackId& id);
     Result<std::optional<catalog::Track>> row_of(const TrackId& id);
-    /// Absent when the index does not have the track.
+    /// Absent when the index does not have the track, or has an earlier fingerprint of it and its file is unreadable.
     Result<std::optional<Overlap>> overlap(const Analysis& analysis, const catalog::Track& known);
+    Result<std::optional<Overlap>> overlap_with_file(const Recording& fresh, const catalog::Track& known);
 
     const Stores& stores_;
     DuplicateIndex* duplicates_;
     const ChromaprintFunctions& compare_;
+    Examiner& examiner_;
     const TrackBatch& batch_;
 };
 

@@ -31,8 +31,8 @@ class Analyzer {
   public:
     virtual ~Analyzer() = default;
 
-    /// `stream`: see audio::DecodeOptions. Fails like audio::Decoder::decode(), and with invalid_input when the file has
-    /// no music to index: less than kMinSeconds of audio, or silence.
+    /// `stream`: see audio::DecodeOptions. Fails like audio::Decoder::decode(), and with invalid_input when the file
+    /// has no music to index: less than kMinSeconds of audio, or silence.
     virtual Result<Analysis> analyse(const std::filesystem::path& path, std::optional<int> stream,
                                      const Deadline& deadline) = 0;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lib/openssl/file_sha256.hpp"
+#include "util/path_text.hpp"
 
 namespace audio_ident::ingest {
 
@@ -59,6 +60,12 @@ Finding Examiner::examine(FileEntry& file) {
         return FileFailure{{ErrorKind::not_available, "the file was changed while it was read; ingest it again", {}}};
     }
     return finding;
+}
+
+Result<Analysis> Examiner::analyse(const catalog::Track& track) {
+    const auto path = util::path_from_text(track.file_path);
+    if (!path) return fail(ErrorKind::not_available, "{} is no file name", track.file_path);
+    return analyzer_->analyse(*path, track.audio_stream, Deadline::after(settings_.file_timeout, stop_));
 }
 
 }  // namespace audio_ident::ingest

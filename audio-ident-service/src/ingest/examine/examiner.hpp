@@ -62,6 +62,8 @@ class Examiner {
 
     /// Brings the file's status up to date first: it may have waited since the scan.
     Finding examine(FileEntry& file);
+    /// Analyses the file of a track again. Fails like Analyzer::analyse().
+    Result<Analysis> analyse(const catalog::Track& track);
 
   private:
     Finding failure(const Error& error) const;

@@ -287,6 +287,24 @@ TEST(Ingest, MusicThatOnlyBeginsTheSameIsATrackOfItsOwn) {
     EXPECT_EQ(library.run().duplicate_files.at(0).original, library.path_text("a.flac")) << "from the index";
 }
 
+TEST(Ingest, ADuplicateOfATrackWithAnEarlierFingerprintIsFoundByItsFile) {
+    Library library;
+    library.put("a.flac", "song 1 100 m");
+    library.run();
+    auto entries = library.disk.index.entries();
+    fingerprint::Fingerprint& print = entries.begin()->second;
+    print.params_version = fingerprint::Params::kVersion - 1;
+    print.peaks.pop_back();
+    library.disk.index.set_entries(entries);
+
+    library.put("b.mp3", "song 2 99 m edit");
+    library.put("c.mp3", "song 3 100 m");
+    const IngestReport report = library.run();
+    expect_clean(report);
+    EXPECT_THAT(library.tracks(), ElementsAre("a.flac: song 1", "b.mp3: song 2"));
+    EXPECT_EQ(report.duplicate_files.at(0).original, library.path_text("a.flac"));
+}
+
 TEST(Ingest, AnUnchangedDuplicateIsNotReadAgainAsLongAsItsOriginalIsThere) {
     Library library;
     library.put("a.flac", "song 1 100 blue");

@@ -115,6 +115,11 @@ TEST_F(LmdbIndexTest, GoesOnWithTracksOfAnEarlierVersion) {
     // A track that is added again is up to date. The others are found as before, after merges too.
     ASSERT_TRUE(add(*open(), 1, 3));
     EXPECT_THAT(outdated(), testing::ElementsAre(numbered_id(0), numbered_id(3)));
+    const auto version = [&](std::uint32_t number) {
+        return open()->writer().find(numbered_id(number), Deadline()).value()->params_version;
+    };
+    EXPECT_EQ(version(0), kOldestParamsVersion);
+    EXPECT_EQ(version(1), fingerprint::Params::kVersion);
     ASSERT_TRUE(add(*open(), 4, 5));
     ASSERT_TRUE(open()->writer().compact(Deadline()));
     expect_tracks(5);

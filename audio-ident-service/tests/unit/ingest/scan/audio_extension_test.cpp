@@ -6,8 +6,8 @@ namespace audio_ident::ingest {
 namespace {
 
 TEST(AudioExtension, TakesMusicOfAnyCase) {
-    for (const char* name :
-         {"a.mp3", "b.FLAC", "c.d.Opus", "x.wv", "01 - Song.m4a", ".hidden.ogg", "x.WebM", "y.aiff", "tune.MOD", "tune.xm"}) {
+    for (const char* name : {"a.mp3", "b.FLAC", "c.d.Opus", "x.wv", "01 - Song.m4a", ".hidden.ogg", "x.WebM", "y.aiff",
+                             "tune.MOD", "tune.xm"}) {
         EXPECT_TRUE(has_audio_extension(name)) << name;
     }
 }
