@@ -1,11 +1,11 @@
 #include "audio/container.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "audio/data_chunk.hpp"
 #include "audio/file_tags.hpp"
+#include "audio/head.hpp"
 #include "audio/stream_info.hpp"
 #include "audio/tags.hpp"
 #include "lib/ffmpeg/error.hpp"
@@ -29,7 +29,8 @@ bool is_refused(const AVInputFormat& format) {
            std::find(std::begin(kRefused), std::end(kRefused), format.name) != std::end(kRefused);
 }
 
-/// Whether the stream is encrypted, so that only a shop's own player can decode it: FairPlay, Common Encryption, Audible.
+/// Whether the stream is encrypted, so that only a shop's own player can decode it (FairPlay, Common Encryption,
+/// Audible).
 bool is_protected(const AVStream& stream) {
     const std::uint32_t tag = stream.codecpar->codec_tag;
     return tag == MKTAG('d', 'r', 'm', 's') || tag == MKTAG('e', 'n', 'c', 'a') || tag == MKTAG('a', 'a', 'v', 'd');
@@ -55,11 +56,8 @@ Result<std::unique_ptr<Container>> Container::open(Input input, const Deadline& 
 }
 
 Result<void> Container::open_format() {
-    if (is_midi()) {
-        return fail(ErrorKind::unsupported,
-                    "{}: not audio: the file is MIDI, which has notes but no sound; record it with a synthesiser first",
-                    name());
-    }
+    // FFmpeg may take its bytes for those of another format.
+    if (is_midi(*input_.bytes)) return *told_by_head();
     const AVInputFormat* format = nullptr;
     try {
         format = ffmpeg::probe_format(*input_.bytes);
@@ -67,7 +65,7 @@ Result<void> Container::open_format() {
         return cannot_read(error.code());
     }
     if (format == nullptr) {
-        if (starts_as_text()) return is_text();
+        if (const auto told = told_by_head()) return *told;
         return fail(ErrorKind::unsupported, "{}: not audio: the content matches no known format; give an audio file",
                     name());
     }
@@ -132,7 +130,7 @@ Unexpected Container::no_stream(std::optional<int> number, int audio_streams, co
         return fail(ErrorKind::invalid_input, "{}: has {} audio stream{}, so there is no stream {}", name(),
                     audio_streams, audio_streams == 1 ? "" : "s", *number);
     }
-    if (starts_as_text()) return is_text();
+    if (const auto told = told_by_head()) return *told;
     return fail(ErrorKind::invalid_input, "{}: there is no audio stream in the file; give a file with sound", name());
 }
 
@@ -162,7 +160,7 @@ Unexpected Container::failure(int code, const char* doing) const {
         return fail(ErrorKind::corrupt, "{}: its header asks for more memory than is allowed; copy the file again",
                     name());
     }
-    if (starts_as_text()) return is_text();
+    if (const auto told = told_by_head()) return *told;
     const std::string cause = clean_tag(log_.first_error()).value_or(ffmpeg::describe(code));
     if (code == AVERROR_PATCHWELCOME || code == AVERROR(ENOSYS) || code == AVERROR_DECODER_NOT_FOUND) {
         return fail(ErrorKind::unsupported, "{}: {} by the installed FFmpeg libraries ({}); convert it to FLAC or MP3",
@@ -188,21 +186,23 @@ Unexpected Container::cannot_read(int code) const {
                 ffmpeg::describe(code));
 }
 
-Unexpected Container::is_text() const {
-    return fail(ErrorKind::unsupported, "{}: not audio: the file is text; give an audio file", name());
-}
-
-bool Container::is_midi() const {
-    std::array<std::uint8_t, 12> head{};
-    if (input_.bytes->read_at(0, head) != static_cast<int>(head.size())) return false;
-    const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
-    return text.starts_with("MThd") || (text.starts_with("RIFF") && text.ends_with("RMID"));
-}
-
-bool Container::starts_as_text() const {
-    std::array<std::uint8_t, 1024> head{};
-    const int count = input_.bytes->read_at(0, head);
-    return count > 0 && looks_like_text(std::span(head).first(static_cast<std::size_t>(count)));
+std::optional<Unexpected> Container::told_by_head() const {
+    ffmpeg::ByteSource& bytes = *input_.bytes;
+    if (is_midi(bytes)) {
+        return fail(ErrorKind::unsupported,
+                    "{}: not audio: the file is MIDI, which has notes but no sound; record it with a synthesiser first",
+                    name());
+    }
+    if (starts_as_text(bytes))
+        return fail(ErrorKind::unsupported, "{}: not audio: the file is text; give an audio file", name());
+    if (misses_beginning(bytes)) {
+        return fail(
+            ErrorKind::corrupt,
+            "{}: the beginning of the recording is missing, which says how to decode the rest; give all pieces, "
+            "from the first on",
+            name());
+    }
+    return std::nullopt;
 }
 
 }  // namespace audio_ident::audio

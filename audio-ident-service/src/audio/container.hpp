@@ -41,9 +41,8 @@ class Container {
     Unexpected no_stream(std::optional<int> number, int audio_streams, const AVStream* undecodable) const;
     Unexpected cannot_read(int code) const;
     Unexpected out_of_time() const;
-    Unexpected is_text() const;
-    bool is_midi() const;
-    bool starts_as_text() const;
+    /// What its first bytes tell of a file that FFmpeg cannot read.
+    std::optional<Unexpected> told_by_head() const;
 
     ffmpeg::LogCapture log_;
     Input input_;

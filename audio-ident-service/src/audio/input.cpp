@@ -77,18 +77,4 @@ Result<Input> open_input(const Source& source) {
     return Input{"the recording", std::make_unique<ffmpeg::MemorySource>(bytes)};
 }
 
-bool looks_like_text(std::span<const std::uint8_t> head) {
-    const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
-    std::size_t good = 0;
-    for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = util::utf8_sequence_length(text.substr(i));
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const bool is_control = byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t' && byte != '\f';
-        if (length > 0 && !is_control) good += length;
-        i += std::max<std::size_t>(1, length);
-    }
-    // A UTF-8 sequence may be cut off at the end of the head.
-    return !text.empty() && good + 3 >= text.size();
-}
-
 }  // namespace audio_ident::audio

@@ -19,7 +19,4 @@ struct Input {
 /// invalid_input (empty, a folder, a pipe, a device).
 Result<Input> open_input(const Source& source);
 
-/// Whether these first bytes of a file look like text. The error message then says so.
-bool looks_like_text(std::span<const std::uint8_t> head);
-
 }  // namespace audio_ident::audio
