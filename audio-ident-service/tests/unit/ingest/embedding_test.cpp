@@ -29,16 +29,17 @@ class Embedding : public testing::Test {
         request.threads = 2;
         request.batch.max_tracks = 1;
         return library.with_parts([&](const IngestParts& parts) {
-            return ingest::reembed({parts.stores,
-                                    [&](const std::filesystem::path& path, const Deadline&) -> Result<TrackEmbedding> {
-                                        ++embedded_;
-                                        if (path.filename() == broken) return fail(ErrorKind::corrupt, "damaged");
-                                        auto embedding = test::fake_embedding(7);
-                                        if (!gives_tags_) embedding.tags.reset();
-                                        return embedding;
-                                    },
-                                    parts.lock},
-                                   request, library, library.stop.get_token());
+            return ingest::reembed(
+                {parts.stores,
+                 [&](const std::filesystem::path& path, std::optional<int>, const Deadline&) -> Result<TrackEmbedding> {
+                     ++embedded_;
+                     if (path.filename() == broken) return fail(ErrorKind::corrupt, "damaged");
+                     auto embedding = test::fake_embedding(7);
+                     if (!gives_tags_) embedding.tags.reset();
+                     return embedding;
+                 },
+                 parts.lock},
+                request, library, library.stop.get_token());
         });
     }
     std::size_t tracks_with_vectors() const { return library.vectors.entries.size(); }
