@@ -12,7 +12,7 @@ export default {
   kit: {
     // One page for all tracks: the service gives it at /tracks/{id}.
     adapter: adapter({ fallback: 'track.html' }),
-    prerender: { entries: ['/', '/library', '/add', '/history', '/status'], handleUnseenRoutes: 'ignore' },
+    prerender: { entries: ['/', '/library', '/add', '/formats', '/history', '/status'], handleUnseenRoutes: 'ignore' },
     paths: { relative: false },
     // The service sends this as a header.
     csp: {

@@ -15,7 +15,7 @@ if ! cmp -s package-lock.json node_modules/.installed-lock; then
 fi
 [ "${1:-}" != --packages-only ] || exit 0
 
-sources=(src static package-lock.json svelte.config.js vite.config.ts tsconfig.json)
+sources=(src static ../docs/formats-and-files.md package-lock.json svelte.config.js vite.config.ts tsconfig.json)
 if [ ! -f build/index.html ] || [ -n "$(find "${sources[@]}" -newer build/index.html -print -quit)" ]; then
   log=$(mktemp)
   npm run build >"$log" 2>&1 || { cat "$log" >&2; rm "$log"; exit 1; }

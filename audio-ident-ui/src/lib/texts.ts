@@ -164,10 +164,12 @@ export const texts = {
     label: 'Key',
     use: 'Use it'
   },
+  formats: { title: 'Formats and files' },
   add: {
     title: 'Add music',
     upload: 'Upload files',
     uploadLead: 'The service keeps a copy. The limit is 1 GB per file.',
+    formats: 'Which files work',
     choose: 'Choose files',
     folder: 'A folder on the server',
     folderLead: 'Files stay where they are. The folder must be inside one of INGEST_ROOTS.',
