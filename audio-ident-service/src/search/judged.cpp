@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "search/projection.hpp"
 
@@ -98,18 +99,32 @@ float coherence_of(const Parts& parts, const Clip& clip) {
     return counted == 0 ? 0.0F : static_cast<float>(agreeing) / static_cast<float>(counted);
 }
 
-/// The stretches that agree. Each half second is judged together with its neighbours, and a gap of one is noise.
-std::vector<Span> spans_of(const Parts& parts, const Clip& clip) {
-    const auto& half_seconds = parts.half_seconds;
-    const double seconds = kSpanFrames / fingerprint::kFramesPerSecond;
-    std::vector<Span> spans;
+/// Each half second's z, judged together with its neighbours; negative infinity where the track has no peaks.
+std::vector<float> smoothed(std::span<const Sum> half_seconds, const Clip& clip) {
+    std::vector<float> smooth(half_seconds.size(), -std::numeric_limits<float>::infinity());
     for (std::size_t i = 0; i < half_seconds.size(); ++i) {
+        if (half_seconds[i].peaks == 0) continue;
         Sum around;
         for (std::size_t j = i == 0 ? 0 : i - 1; j < std::min(i + 2, half_seconds.size()); ++j) {
             around.value += half_seconds[j].value;
             around.peaks += half_seconds[j].peaks;
         }
-        if (half_seconds[i].peaks == 0 || in_deviations(around.value, clip, around.peaks) <= kSpanAgrees) continue;
+        smooth[i] = in_deviations(around.value, clip, around.peaks);
+    }
+    return smooth;
+}
+
+/// The stretches that agree: not far less than the best of them, so that what fits by chance beside a clear match does
+/// not count. A gap of one half second is noise.
+std::vector<Span> spans_of(const Parts& parts, const Clip& clip) {
+    constexpr float kOfTheBest = 0.2F;
+    const std::vector<float> smooth = smoothed(parts.half_seconds, clip);
+    if (smooth.empty()) return {};
+    const float agrees = std::max(kSpanAgrees, kOfTheBest * *std::ranges::max_element(smooth));
+    const double seconds = kSpanFrames / fingerprint::kFramesPerSecond;
+    std::vector<Span> spans;
+    for (std::size_t i = 0; i < smooth.size(); ++i) {
+        if (smooth[i] <= agrees) continue;
         const double begin = double(i) * seconds;
         const double end = std::min(begin + seconds, clip.seconds());
         if (!spans.empty() && begin - spans.back().end < 1.5 * seconds) spans.back().end = end;

@@ -53,13 +53,13 @@ TEST_F(Verification, ACandidateIsPlacedWhereItFitsBest) {
 }
 
 TEST_F(Verification, RefiningFindsTheSpeed) {
-    const fingerprint::Clip clip(test::faster(test::section(library_->track(0), 8, 6), 1.006).samples);
+    const fingerprint::Clip clip(test::faster(test::section(library_->track(0), 8, 6), 1.009).samples);
     const Comparison comparison(*snapshot_, clip);
     const auto placed = place(comparison, candidate_at(location_of(0), 8), {});
     ASSERT_EQ(placed.size(), 1U);
     const Refined refined = refine(comparison, placed[0]);
     EXPECT_GT(refined.z, placed[0].z);
-    EXPECT_NEAR(refined.transform.time, 1.006, 0.002);
+    EXPECT_NEAR(refined.transform.time, 1.009, 0.002);
     EXPECT_NEAR(refined.offset_seconds(), 8, 0.02);
 }
 
