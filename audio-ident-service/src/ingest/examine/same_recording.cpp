@@ -19,8 +19,9 @@ constexpr Frame kWindowFrames = 313;  ///< 5 s
 constexpr Frame kMaxDrift = 2;        ///< from one window to the next: 0.6 % of speed
 constexpr Frame kNearFrames = 1;      ///< how far peaks of the same sound may lie apart
 constexpr int kNearBins = 1;
-constexpr double kStrongShare = 0.4;  ///< of a window's peaks
-constexpr double kAlike = 0.72;       ///< share of strong peaks that windows of the same sound have in common
+constexpr double kStrongShare = 0.15;  ///< of a window's peaks
+constexpr double kAlike = 0.72;        ///< share of strong peaks that windows of the same sound have in common
+constexpr double kAlikeOfAll = 0.55;   ///< and of all peaks: a voice in the known recording adds some
 
 constexpr Frame kPieceFrames = 62;    ///< 1 s: the steps in which silence is looked for
 constexpr std::size_t kFewPeaks = 8;  ///< in a piece that is as good as silent
@@ -136,22 +137,26 @@ class Walk {
     }
 
     bool alike(Frame first, Frame end) {
-        const std::vector<Peak> strong = strongest(between(fresh_.peaks, first, end));
+        const auto peaks = between(fresh_.peaks, first, end);
+        const std::vector<Peak> strong = strongest(peaks);
         double best = 0;
-        Frame drift = 0;
+        Frame best_shift = shift_;
         for (Frame by = 0; by <= kMaxDrift; ++by) {
-            for (const Frame side : {by, -by}) {
-                const Frame shift = shift_ + side;
-                const auto others = between(known_.peaks, first + shift - kNearFrames, end + shift + kNearFrames);
-                const double share = met_share(strong, others, shift);
+            for (const Frame shift : {shift_ + by, shift_ - by}) {
+                const double share = met_share(strong, known_between(first, end, shift), shift);
                 if (share <= best) continue;
                 best = share;
-                drift = side;
+                best_shift = shift;
             }
         }
-        if (best < kAlike) return false;
-        shift_ += drift;
+        if (best < kAlike || met_share(peaks, known_between(first, end, best_shift), best_shift) < kAlikeOfAll)
+            return false;
+        shift_ = best_shift;
         return true;
+    }
+
+    std::span<const Peak> known_between(Frame first, Frame end, Frame shift) const {
+        return between(known_.peaks, first + shift - kNearFrames, end + shift + kNearFrames);
     }
 
     const Recording& fresh_;
