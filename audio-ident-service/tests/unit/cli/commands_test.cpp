@@ -208,6 +208,7 @@ TEST_F(CommandsTest, IngestTellsWhatAPersonShouldKnowOfAFile) {
 
 TEST_F(CommandsTest, DamagedFilesAreToldByDoctorAndList) {
     library_.tracks = {test::make_track(1), test::make_track(2)};
+    for (auto& track : library_.tracks) track.state = catalog::TrackState::ready;
     EXPECT_THAT(run({"doctor"}).out, Not(HasSubstr("damaged files")));
     library_.tracks[1].duration_seconds = 21.6;
     library_.tracks[1].stated_seconds = 45.8;

@@ -284,7 +284,11 @@ TEST(Ingest, MusicThatOnlyBeginsTheSameIsATrackOfItsOwn) {
     EXPECT_EQ(report.duplicate_files[0].original, library.path_text("b.mp3")) << "not of the one that begins the same";
 
     library.put("d.mp3", "song 4 100 m");
-    EXPECT_EQ(library.run().duplicate_files.at(0).original, library.path_text("a.flac")) << "from the index";
+    EXPECT_THAT(
+        library.run().duplicate_files,
+        testing::Contains(testing::AllOf(testing::Field(&DuplicateFile::file, library.path_text("d.mp3")),
+                                         testing::Field(&DuplicateFile::original, library.path_text("a.flac")))))
+        << "from the index";
 }
 
 TEST(Ingest, ADuplicateOfATrackWithAnEarlierFingerprintIsFoundByItsFile) {

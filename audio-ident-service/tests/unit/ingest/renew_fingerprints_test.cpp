@@ -27,7 +27,7 @@ class RenewFingerprints : public testing::Test {
     }
 
     Result<util::FileLock> lock() const {
-        return util::FileLock::acquire(library.folder / "renewal", "a test", Deadline::after(std::chrono::seconds(0)));
+        return util::FileLock::acquire(library.folder / "renewal", "a test", Deadline::after(std::chrono::seconds(30)));
     }
     PassReport renew() {
         PassRequest request;

@@ -43,9 +43,9 @@ TEST_F(DuplicateNotesTest, AreNotForAFileThatHasChanged) {
 TEST_F(DuplicateNotesTest, DamagedFilesOrOtherVersionsGiveWhatCanBeRead) {
     EXPECT_EQ(DuplicateNotes::load(file_).size(), 0U);
     const std::string line = "00000000000000ff 1 2 " + track_ + "\n";
-    audio_ident::test::write_file(file_, "audio-ident duplicates 2\n" + line);
+    audio_ident::test::write_file(file_, "audio-ident duplicates 1\n" + line);
     EXPECT_EQ(DuplicateNotes::load(file_).size(), 0U);
-    audio_ident::test::write_file(file_, "audio-ident duplicates 1\nnonsense\n00ff 1\n\n" + line);
+    audio_ident::test::write_file(file_, "audio-ident duplicates 2\nnonsense\n00ff 1\n\n" + line);
     EXPECT_EQ(DuplicateNotes::load(file_).size(), 1U);
 }
 
