@@ -36,6 +36,12 @@ bool is_protected(const AVStream& stream) {
     return tag == MKTAG('d', 'r', 'm', 's') || tag == MKTAG('e', 'n', 'c', 'a') || tag == MKTAG('a', 'a', 'v', 'd');
 }
 
+/// Where an Ogg file holds one Opus stream after the other, FFmpeg hands out the headers of the later ones as packets.
+bool is_opus_header(const ffmpeg::Packet& packet) {
+    const std::string_view data(reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size));
+    return data.starts_with("OpusHead") || data.starts_with("OpusTags");
+}
+
 /// The stream that a player would begin with has the highest number.
 int preference(const AVStream& stream) {
     constexpr int kAside = AV_DISPOSITION_COMMENT | AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS;
@@ -149,7 +155,8 @@ int Container::read(ffmpeg::Packet& packet) {
         // A demuxer that finds the packet in memory does not call the interrupt callback.
         if (io_.interrupted()) return AVERROR_EXIT;
         const int code = format_->read(packet);
-        if (code < 0 || packet->stream_index == stream_->index) return code;
+        if (code < 0) return code;
+        if (packet->stream_index == stream_->index && !is_opus_header(packet)) return code;
     }
 }
 
