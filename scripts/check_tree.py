@@ -19,7 +19,7 @@ RANKS = [
     ["catalog", "index"],
     ["ingest"],
     ["search"],
-    ["calibration"],
+    ["calibration", "timeline"],
     ["library", "jobs", "http"],
     ["api"],
     ["cli"],

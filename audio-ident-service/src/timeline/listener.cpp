@@ -1,0 +1,222 @@
+#include "timeline/listener.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace audio_ident::timeline {
+
+namespace {
+
+using fingerprint::kFramesPerSecond;
+using fingerprint::kSampleRateHz;
+using search::ClipSearch;
+using search::Evidence;
+
+constexpr auto kWindowSamples = static_cast<std::size_t>(Window::kSeconds * kSampleRateHz);
+constexpr auto kStepSamples = static_cast<std::size_t>(Window::kStepSeconds * kSampleRateHz);
+constexpr auto kCellSamples = static_cast<std::size_t>(kCellSeconds * kSampleRateHz);
+constexpr auto kEdgeCells = static_cast<Cell>((Window::kSeconds - Window::kStepSeconds) / 2 / kCellSeconds);
+
+constexpr std::size_t kMostThreads = 4;   // of a pass: more gain little
+constexpr std::size_t kWindowsKept = 24;  // two minutes
+constexpr int kDeafWindows = 4;           // without evidence, that end the way back along a line
+constexpr Cell kPatience = 60;            // cells without evidence, that end the way forward
+constexpr std::size_t kMostActive = 24;
+constexpr float kLeastWeight = 8;  // of a line's strongest stretch, that is worth keeping
+
+constexpr double kSameLineSeconds = 0.3;
+constexpr float kClear = 2;          // evidence of a cell
+constexpr double kExplained = 0.85;  // share of a window's cells
+constexpr float kAgrees = 4;         // weight of a window that keeps a line alive
+constexpr float kFaint = 1e-6F;      // mean square of silence: -60 dB of full scale
+
+float weight_within(const Line& line, CellRange cells) {
+    float weight = 0;
+    for (Cell cell = cells.begin; cell < cells.end; ++cell) weight += weight_of(line.evidence.at(cell));
+    return weight;
+}
+
+/// Stores what the window says of its own cells.
+void store(const Trace& traced, const Window& window, Line& line) {
+    const Cell first = window.cell_of(0);
+    const CellRange own = window.own();
+    for (Cell cell = own.begin; cell < own.end; ++cell) {
+        const auto i = static_cast<std::size_t>(cell - first);
+        if (i < traced.evidence.size()) line.evidence.set(cell, traced.evidence[i]);
+    }
+    if (weight_within(line, own) < kAgrees) return;
+    ++line.agreeing_windows;
+    line.last_agreeing = std::max(line.last_agreeing, own.end - 1);
+}
+
+bool is_same_line(const Line& line, const Evidence& found, const Node& node) {
+    return line.id() == found.track &&
+           std::abs(line.at(node.at_seconds).place_seconds - node.place_seconds) < kSameLineSeconds;
+}
+
+Node node_of(const Evidence& found, const Window& window) {
+    const double half = window.middle_seconds() - window.begin_seconds();
+    return {window.middle_seconds(), found.match.offset_seconds() + half * double(found.match.transform.time),
+            found.match.transform};
+}
+
+}  // namespace
+
+Listener::Listener(const index::FingerprintSnapshot& snapshot, Executor& executor, Deadline deadline)
+    : snapshot_(snapshot), executor_(executor), deadline_(std::move(deadline)) {}
+
+void Listener::consume(std::span<const float> samples) {
+    while (!samples.empty()) {
+        // A window is heard when a step more has come, so that the last one is never a short rest.
+        const std::size_t wanted = kWindowSamples + kStepSamples - buffer_.size();
+        const auto taken = samples.first(std::min(wanted, samples.size()));
+        buffer_.insert(buffer_.end(), taken.begin(), taken.end());
+        samples = samples.subspan(taken.size());
+        if (buffer_.size() < kWindowSamples + kStepSamples) continue;
+        listen_to(kWindowSamples, false);
+        buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(kStepSamples));
+        begin_seconds_ += Window::kStepSeconds;
+    }
+}
+
+Heard Listener::finish() {
+    Heard heard;
+    heard.seconds = seconds();
+    heard.library_hours = double(snapshot_.stats().frames) / kFramesPerSecond / 3600;
+    if (!buffer_.empty()) listen_to(buffer_.size(), true);
+    for (Active& active : active_) {
+        if (strongest_stretch(active.line->evidence).weight >= kLeastWeight) kept_.push_back(std::move(active));
+    }
+    active_.clear();
+    std::map<std::size_t, std::size_t> places;
+    for (Active& kept : kept_) {
+        places[kept.number] = heard.lines.size();
+        heard.lines.push_back(std::move(kept.line));
+    }
+    constexpr double kMostly = 0.5;
+    for (const Active& kept : kept_) {
+        for (const auto& [other, sameness] : kept.beside) {
+            const auto place = places.find(other);
+            if (place == places.end() || sameness.shared < kMostly * sameness.windows) continue;
+            heard.same_sound.push_back(std::minmax(place->second, places.at(kept.number)));
+        }
+    }
+    heard.silent = std::move(silent_);
+    return heard;
+}
+
+void Listener::listen_to(std::size_t samples, bool last) {
+    const auto begin = static_cast<Cell>(std::lround(begin_seconds_ / kCellSeconds));
+    const Cell end = begin + static_cast<Cell>((samples + kCellSamples - 1) / kCellSamples);
+    const CellRange own{windows_heard_ == 0 ? begin : begin + kEdgeCells, last ? end : end - kEdgeCells};
+    const std::span<const float> clip_samples = std::span(buffer_).first(samples);
+    note_silence(clip_samples, {begin, end});
+    ++windows_heard_;
+    if (is_silent({begin, end})) {
+        retire(own.end);
+        return;
+    }
+    ClipSearch clip(snapshot_, clip_samples, 1, executor_, std::min(executor_.width(), kMostThreads));
+    windows_.push_back(std::make_unique<Window>(snapshot_, clip.clip(), begin_seconds_, own));
+    if (windows_.size() > kWindowsKept) windows_.pop_front();
+    Window& window = *windows_.back();
+    const bool explained = follow(window) >= kExplained;
+    // A window shares half of its sound with the next one.
+    if (windows_heard_ % 2 == 1) search(clip, explained ? Effort::quick : Effort::full, window);
+    else if (!explained) search(clip, Effort::quick, window);
+    retire(own.end);
+}
+
+void Listener::note_silence(std::span<const float> samples, CellRange cells) {
+    for (Cell cell = cells.begin; cell < cells.end; ++cell) {
+        if (static_cast<std::size_t>(cell) < silent_.size()) continue;
+        const auto from = static_cast<std::size_t>(cell - cells.begin) * kCellSamples;
+        const auto part = samples.subspan(from, std::min(kCellSamples, samples.size() - from));
+        float power = 0;
+        for (const float x : part) power += x * x;
+        silent_.push_back(power < kFaint * static_cast<float>(part.size()));
+    }
+}
+
+bool Listener::is_silent(CellRange cells) const {
+    return std::all_of(silent_.begin() + cells.begin, silent_.begin() + cells.end, [](bool silent) { return silent; });
+}
+
+double Listener::follow(Window& window) {
+    const Cell first = window.cell_of(0);
+    std::vector<bool> clear(static_cast<std::size_t>(std::ceil(window.clip().seconds() / kCellSeconds)));
+    for (std::size_t i = 0; i < clear.size(); ++i) clear[i] = silent_[static_cast<std::size_t>(first) + i];
+    std::vector<std::pair<Active*, Trace>> agreeing;  // in order of beginning
+    for (Active& active : active_) {
+        Trace traced = trace(window, *active.line);
+        store(traced, window, *active.line);
+        for (std::size_t i = 0; i < std::min(clear.size(), traced.evidence.size()); ++i)
+            clear[i] = clear[i] || traced.evidence[i] >= kClear;
+        if (weight_within(*active.line, window.own()) >= kAgrees) agreeing.emplace_back(&active, std::move(traced));
+    }
+    for (std::size_t i = 0; i < agreeing.size(); ++i) {
+        for (std::size_t j = i + 1; j < agreeing.size(); ++j) {
+            Sameness& sameness = agreeing[j].first->beside[agreeing[i].first->number];
+            sameness.shared += shared_hits(agreeing[i].second, agreeing[j].second);
+            ++sameness.windows;
+        }
+    }
+    return double(std::count(clear.begin(), clear.end(), true)) / double(std::max<std::size_t>(clear.size(), 1));
+}
+
+void Listener::search(ClipSearch& clip, Effort effort, const Window& window) {
+    for (const Evidence& found : scout(clip, effort, deadline_)) begin_line(found, window);
+}
+
+void Listener::begin_line(const Evidence& found, const Window& window) {
+    const Node node = node_of(found, window);
+    for (Active& active : active_) {
+        if (!is_same_line(*active.line, found, node)) continue;
+        active.line->window_confidence = std::max(active.line->window_confidence, found.confidence);
+        active.line->votes = std::max(active.line->votes, found.match.votes);
+        return;
+    }
+    auto line = std::make_unique<Line>(found.track, found.match.track, node);
+    line->window_confidence = found.confidence;
+    line->votes = found.match.votes;
+    line->last_agreeing = window.own().end - 1;
+    trace_back(*line);
+    active_.push_back({std::move(line), next_number_++});
+    if (active_.size() > kMostActive) drop_weakest();
+}
+
+void Listener::drop_weakest() {
+    const auto recent = [](const Active& active) {
+        const CellSeries& evidence = active.line->evidence;
+        return weight_within(*active.line, {evidence.end() - kPatience, evidence.end()});
+    };
+    const auto weakest = std::min_element(active_.begin(), active_.end(),
+                                          [&](const Active& a, const Active& b) { return recent(a) < recent(b); });
+    if (strongest_stretch(weakest->line->evidence).weight >= kLeastWeight) kept_.push_back(std::move(*weakest));
+    active_.erase(weakest);
+}
+
+void Listener::trace_back(Line& line) {
+    int deaf = 0;
+    for (auto window = windows_.rbegin(); window != windows_.rend() && deaf < kDeafWindows; ++window) {
+        const bool before_track = line.at((*window)->begin_seconds() + Window::kSeconds).place_seconds <= 0;
+        if (before_track) break;
+        store(trace(**window, line), **window, line);
+        deaf = weight_within(line, (*window)->own()) >= kAgrees ? 0 : deaf + 1;
+    }
+}
+
+void Listener::retire(Cell now) {
+    for (auto active = active_.begin(); active != active_.end();) {
+        const Line& line = *active->line;
+        const bool over = line.at(begin_of(now)).place_seconds > line.track_seconds();
+        if (!over && now - line.last_agreeing < kPatience) {
+            ++active;
+            continue;
+        }
+        if (strongest_stretch(line.evidence).weight >= kLeastWeight) kept_.push_back(std::move(*active));
+        active = active_.erase(active);
+    }
+}
+
+}  // namespace audio_ident::timeline

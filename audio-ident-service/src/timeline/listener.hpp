@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/deadline.hpp"
+#include "core/executor.hpp"
+#include "index/fingerprint/reader.hpp"
+#include "search/clip_search.hpp"
+#include "timeline/line.hpp"
+#include "timeline/scout.hpp"
+#include "timeline/trace.hpp"
+#include "timeline/window.hpp"
+
+namespace audio_ident::timeline {
+
+/// All that was heard in a recording, before anything is decided.
+struct Heard {
+    double seconds = 0;
+    double library_hours = 0;
+    std::vector<std::unique_ptr<Line>> lines;
+    std::vector<bool> silent;  ///< by cell
+    /// Pairs of lines (numbers in `lines`, the lower one first) that are the same sound: only one of them is heard.
+    std::vector<std::pair<std::size_t, std::size_t>> same_sound;
+};
+
+/// Listens to a recording of any length, block by block: finds lines and gathers the evidence for each. Memory grows
+/// with what is found, not with the length: some 30 MB, and 10 bytes for each second of each line. For one thread.
+class Listener {
+  public:
+    /// The snapshot, and the executor that searches run on, must outlive it.
+    Listener(const index::FingerprintSnapshot& snapshot, Executor& executor, Deadline deadline);
+
+    /// Takes mono samples at fingerprint::kSampleRateHz; how they are cut changes nothing.
+    void consume(std::span<const float> samples);
+    /// All that was heard; call once.
+    Heard finish();
+
+    double seconds() const { return begin_seconds_ + double(buffer_.size()) / fingerprint::kSampleRateHz; }
+    /// Lines that are being followed or were kept: for progress, and so that a test sees that they do not pile up.
+    std::size_t lines() const { return active_.size() + kept_.size(); }
+
+  private:
+    struct Sameness {
+        double shared = 0;
+        int windows = 0;
+    };
+    struct Active {
+        std::unique_ptr<Line> line;
+        std::size_t number;                           ///< in order of beginning
+        std::map<std::size_t, Sameness> beside = {};  ///< earlier lines that were heard at the same time, by number
+    };
+
+    void listen_to(std::size_t samples, bool last);
+    void note_silence(std::span<const float> samples, CellRange cells);
+    bool is_silent(CellRange cells) const;
+    /// The share of the window's cells that followed lines explain.
+    double follow(Window& window);
+    void search(search::ClipSearch& clip, Effort effort, const Window& window);
+    void begin_line(const search::Evidence& found, const Window& window);
+    void trace_back(Line& line);
+    void drop_weakest();
+    void retire(Cell now);
+
+    const index::FingerprintSnapshot& snapshot_;
+    Executor& executor_;
+    Deadline deadline_;
+    std::vector<float> buffer_;
+    double begin_seconds_ = 0;  ///< of the buffer
+    std::size_t windows_heard_ = 0;
+    std::deque<std::unique_ptr<Window>> windows_;  ///< the last few, for lines that are found late
+    std::vector<Active> active_;
+    std::vector<Active> kept_;
+    std::size_t next_number_ = 0;
+    std::vector<bool> silent_;
+};
+
+}  // namespace audio_ident::timeline

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "core/deadline.hpp"
+#include "core/executor.hpp"
+#include "core/result.hpp"
+#include "index/fingerprint/reader.hpp"
+#include "search/confidence.hpp"
+#include "timeline/listener.hpp"
+#include "timeline/timeline.hpp"
+
+namespace audio_ident::timeline {
+
+struct Options {
+    double min_confidence = search::kDefaultMinConfidence;
+    Deadline deadline = {};
+};
+
+/// Makes the timeline of one recording while it is being decoded, against the index as it is when this opens. Memory
+/// stays bounded whatever the length (Listener). For one thread.
+class Session {
+  public:
+    /// The reader, and the executor that searches run on, must outlive it. Fails as FingerprintIndexReader::snapshot()
+    /// does.
+    static Result<Session> open(index::FingerprintIndexReader& reader, Executor& executor, const Options& options);
+
+    /// Takes mono samples at fingerprint::kSampleRateHz. Fails with timeout (deadline or stop), and the errors of the
+    /// index.
+    Result<void> consume(std::span<const float> samples);
+    /// The timeline of all that was consumed, of any length. Fails as consume().
+    Result<Timeline> finish();
+
+  private:
+    Session(std::unique_ptr<index::FingerprintSnapshot> snapshot, Executor& executor, const Options& options);
+
+    Options options_;
+    std::unique_ptr<index::FingerprintSnapshot> snapshot_;
+    std::unique_ptr<Listener> listener_;
+};
+
+}  // namespace audio_ident::timeline

@@ -1,0 +1,123 @@
+// From sound to a timeline, against a library of synthesised songs.
+#include "timeline/session.hpp"
+
+#include "unit/search/library.hpp"
+
+namespace audio_ident::test {
+namespace {
+
+using timeline::Entry;
+using timeline::GapKind;
+using timeline::Session;
+using timeline::Timeline;
+
+class TimelineTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() { library_ = std::make_unique<Library>(6, 40); }
+    static void TearDownTestSuite() { library_.reset(); }
+
+    static Timeline listen(const Clip& recording, std::size_t block = 50000) {
+        auto session = Session::open(library_->index().reader(), executor_, {});
+        if (!session) throw std::runtime_error(session.error().message);
+        for (std::span<const float> rest = recording.samples; !rest.empty();) {
+            const auto part = rest.first(std::min(block, rest.size()));
+            rest = rest.subspan(part.size());
+            if (const auto taken = session->consume(part); !taken) throw std::runtime_error(taken.error().message);
+        }
+        auto timeline = session->finish();
+        if (!timeline) throw std::runtime_error(timeline.error().message);
+        return *timeline;
+    }
+
+    static inline std::unique_ptr<Library> library_;
+    static inline Executor executor_{2};
+};
+
+/// 12 s of `from`, then 6 s in which both are heard, then 12 s of `to`.
+Clip cross_fade(const Clip& from, const Clip& to) {
+    constexpr std::size_t kBegin = 12 * kRate;
+    constexpr std::size_t kEnd = 18 * kRate;
+    Clip result = section(from, 0, 30);
+    for (std::size_t i = 0; i < result.samples.size(); ++i) {
+        const double part = i < kBegin ? 0 : i >= kEnd ? 1 : double(i - kBegin) / double(kEnd - kBegin);
+        const double other = i < kBegin ? 0 : double(to.samples[i - kBegin]);
+        result.samples[i] = static_cast<float>(double(result.samples[i]) * std::cos(part * M_PI / 2) +
+                                               other * std::sin(part * M_PI / 2));
+    }
+    return result;
+}
+
+TEST_F(TimelineTest, TellsWhoPlaysWhen) {
+    const Clip parts[] = {section(library_->track(0), 5, 20), silence(5, kRate), faster(library_->track(1), 1.04),
+                          section(music(77, 15, kRate), 0, 15)};
+    const Timeline timeline = listen(concatenate(parts));
+    ASSERT_EQ(timeline.entries.size(), 2U);
+    const Entry& first = timeline.entries[0];
+    EXPECT_EQ(first.track, library_->id(0));
+    EXPECT_NEAR(first.heard.begin, 0, 1);
+    EXPECT_NEAR(first.heard.end, 20, 1);
+    EXPECT_NEAR(first.first.place_seconds, 5 + first.heard.begin, 0.05);
+    EXPECT_GT(first.confidence, 0.95);
+    const Entry& second = timeline.entries[1];
+    const double length = 40 / 1.04;
+    EXPECT_EQ(second.track, library_->id(1));
+    EXPECT_NEAR(second.heard.begin, 25, 1);
+    EXPECT_NEAR(second.heard.end, 25 + length, 1.5);
+    EXPECT_NEAR(second.first.time_ratio, 1.04, 0.004);
+    EXPECT_NEAR(second.last.pitch_ratio, 1.04, 0.004);
+    ASSERT_GE(timeline.gaps.size(), 2U);
+    EXPECT_EQ(timeline.gaps.front().kind, GapKind::silence);
+    EXPECT_EQ(timeline.gaps.back().kind, GapKind::unknown);
+    EXPECT_NEAR(timeline.gaps.back().where.end, 40 + length, 0.1);
+}
+
+TEST_F(TimelineTest, TracksThatFadeIntoEachOtherOverlap) {
+    const Timeline timeline = listen(cross_fade(library_->track(2), library_->track(3)));
+    ASSERT_EQ(timeline.entries.size(), 2U);
+    EXPECT_EQ(timeline.entries[0].track, library_->id(2));
+    EXPECT_EQ(timeline.entries[1].track, library_->id(3));
+    EXPECT_NEAR(timeline.entries[0].heard.end, 18, 2.5);
+    EXPECT_NEAR(timeline.entries[1].heard.begin, 12, 2.5);
+    EXPECT_GT(timeline.entries[0].heard.end, timeline.entries[1].heard.begin);
+}
+
+TEST_F(TimelineTest, GivesTheSameHoweverTheRecordingIsCut) {
+    const Clip parts[] = {music(78, 7, kRate), section(library_->track(4), 3, 16)};
+    const Clip recording = concatenate(parts);
+    const Timeline whole = listen(recording, recording.samples.size());
+    ASSERT_EQ(whole.entries.size(), 1U);
+    for (const std::size_t block : {std::size_t{999}, std::size_t{160000}}) {
+        const Timeline cut = listen(recording, block);
+        ASSERT_EQ(cut.entries.size(), 1U) << block;
+        EXPECT_EQ(cut.entries[0].heard, whole.entries[0].heard) << block;
+        EXPECT_EQ(cut.entries[0].confidence, whole.entries[0].confidence) << block;
+        EXPECT_EQ(cut.entries[0].evidence, whole.entries[0].evidence) << block;
+    }
+}
+
+TEST_F(TimelineTest, NothingIsHeardInSilenceAndInNothing) {
+    const Timeline quiet = listen(silence(60, kRate));
+    EXPECT_TRUE(quiet.entries.empty());
+    ASSERT_EQ(quiet.gaps.size(), 1U);
+    EXPECT_EQ(quiet.gaps[0].kind, GapKind::silence);
+    EXPECT_NEAR(quiet.gaps[0].where.end, 60, 0.1);
+    const Timeline nothing = listen(silence(0, kRate));
+    EXPECT_EQ(nothing.seconds, 0);
+    EXPECT_TRUE(nothing.gaps.empty());
+    EXPECT_EQ(listen(section(library_->track(0), 0, 0.3)).entries.size(), 0U);
+}
+
+TEST_F(TimelineTest, AStopEndsIt) {
+    std::stop_source stop;
+    auto session =
+        Session::open(library_->index().reader(), executor_, {.deadline = Deadline::never(stop.get_token())});
+    ASSERT_TRUE(session);
+    EXPECT_TRUE(session->consume(silence(1, kRate).samples));
+    stop.request_stop();
+    const auto late = session->consume(silence(1, kRate).samples);
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().kind, ErrorKind::timeout);
+}
+
+}  // namespace
+}  // namespace audio_ident::test
