@@ -139,6 +139,7 @@ void describe(CLI::App& root) {
 void add_commands(CLI::App& root, Run& chosen) {
     add_ingest_command(root, chosen);
     add_search_command(root, chosen);
+    add_timeline_command(root, chosen);
     add_similar_command(root, chosen);
     add_tracks_command(root, chosen);
     add_serve_command(root, chosen);

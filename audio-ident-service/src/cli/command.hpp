@@ -56,6 +56,7 @@ void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_s
 void add_ingest_command(CLI::App& root, Run& chosen);
 void add_search_command(CLI::App& root, Run& chosen);
 void add_similar_command(CLI::App& root, Run& chosen);
+void add_timeline_command(CLI::App& root, Run& chosen);
 void add_serve_command(CLI::App& root, Run& chosen);
 void add_tracks_command(CLI::App& root, Run& chosen);
 void add_doctor_command(CLI::App& root, Run& chosen);

@@ -12,6 +12,7 @@
 #include "library/changes.hpp"
 #include "library/identification.hpp"
 #include "library/state.hpp"
+#include "library/timelines.hpp"
 #include "library/upkeep.hpp"
 
 namespace audio_ident::library {
@@ -39,6 +40,10 @@ class Library {
     virtual Result<SoundMatches> similar(const SimilarRequest& request) = 0;
     /// Finds music that sounds as these words say. Fails with unsupported when the model reads no text.
     virtual Result<SoundMatches> search_text(std::string_view words, const search::VibeOptions& options) = 0;
+    /// Tells who plays when in a recording of any length. `observer` may be empty. Fails with unsupported_format,
+    /// file_not_found, store_unavailable, timeout (deadline or stop).
+    virtual Result<RecordingTimeline> timeline(const audio::Source& recording, const TimelineRequest& request,
+                                               const TimelineObserver& observer) = 0;
     /// Opens what the exact lane needs, so that a door can say at once why no search will work.
     virtual Result<void> check_searchable(const Deadline& deadline) = 0;
     /// The model that the vibe lane uses. Fails with lane_unavailable; the message says what is missing.

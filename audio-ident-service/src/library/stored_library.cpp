@@ -95,6 +95,17 @@ Result<SoundMatches> StoredLibrary::named(Result<std::vector<search::SoundAlike>
     return SoundMatches{vibe.embedder().model().name, std::move(*matches)};
 }
 
+Result<RecordingTimeline> StoredLibrary::timeline(const audio::Source& recording, const TimelineRequest& request,
+                                                  const TimelineObserver& observer) {
+    const auto& stop = request.deadline.stop_token();
+    const auto rows = stores_.catalog(store_deadline(stop));
+    if (!rows) return forward(rows);
+    const auto index = stores_.index();
+    if (!index) return forward(index);
+    return make_timeline({decoder(), **rows, (*index)->reader(), stores_.backends().threads().computing}, recording,
+                         request, observer);
+}
+
 Result<void> StoredLibrary::check_searchable(const Deadline& deadline) {
     if (const auto rows = stores_.catalog(deadline); !rows) return forward(rows);
     if (const auto index = stores_.index(); !index) return forward(index);

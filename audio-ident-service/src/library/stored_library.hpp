@@ -19,6 +19,8 @@ class StoredLibrary : public Library {
     Result<Identification> identify(const audio::Source& clip, const IdentifyRequest& request) override;
     Result<SoundMatches> similar(const SimilarRequest& request) override;
     Result<SoundMatches> search_text(std::string_view words, const search::VibeOptions& options) override;
+    Result<RecordingTimeline> timeline(const audio::Source& recording, const TimelineRequest& request,
+                                       const TimelineObserver& observer) override;
     Result<void> check_searchable(const Deadline& deadline) override;
     Result<embedding::Model> vibe_model(const Deadline& deadline) override;
 

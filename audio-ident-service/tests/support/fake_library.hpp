@@ -59,6 +59,9 @@ class FakeLibrary : public library::Library {
 
     std::function<Result<library::Identification>(const audio::Source&, const library::IdentifyRequest&)> on_identify =
         [](const auto&, const auto&) { return library::Identification{}; };
+    std::function<Result<library::RecordingTimeline>(const audio::Source&, const library::TimelineRequest&,
+                                                     const library::TimelineObserver&)>
+        on_timeline = [](const auto&, const auto&, const auto&) { return library::RecordingTimeline{}; };
     Result<library::SoundMatches> sounds_alike;
     Result<embedding::Model> model = embedding::Model{.name = "fake", .version = "1", .tag_names = {}};
     audio::WaveformPeaks peaks;
@@ -93,6 +96,11 @@ class FakeLibrary : public library::Library {
         if (failure) return Unexpected(*failure);
         searched_texts.emplace_back(words);
         return sounds_alike;
+    }
+    Result<library::RecordingTimeline> timeline(const audio::Source& recording, const library::TimelineRequest& request,
+                                                const library::TimelineObserver& observer) override {
+        if (failure) return Unexpected(*failure);
+        return on_timeline(recording, request, observer);
     }
     Result<void> check_searchable(const Deadline&) override {
         return failure ? Result<void>(Unexpected(*failure)) : Result<void>();

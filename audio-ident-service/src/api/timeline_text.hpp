@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "library/timelines.hpp"
+
+// A timeline in the formats of other programs. Used by the API's export and by `audio-ident timeline --format`.
+
+namespace audio_ident::api {
+
+enum class TimelineFormat { json, csv, cue, m3u8, audacity };
+
+inline constexpr std::string_view kTimelineFormats[] = {"json", "csv", "cue", "m3u8", "audacity"};
+
+/// nullopt for a name that is not in kTimelineFormats.
+std::optional<TimelineFormat> timeline_format(std::string_view name);
+/// "json", "csv", "cue", "m3u8", "txt"
+std::string_view timeline_extension(TimelineFormat format);
+std::string_view timeline_content_type(TimelineFormat format);
+
+/// The whole file, UTF-8, with a line feed at its end. `recording`: its file's name, as text.
+/// - json: one object, as the contract describes it, with `file`.
+/// - csv: RFC 4180 with a header; a row for each entry and gap, by time.
+/// - cue: one TRACK for each entry, in frames of 1/75 s; where two entries overlap, the later one begins its own. A
+///   stretch without a known track of some length gets a TRACK "unknown", so that it does not count as the one before.
+///   A sheet has 99 tracks at most: what comes later goes into a REM line that says so.
+/// - m3u8: the tracks' own files, in the order of the recording.
+/// - audacity: labels "begin TAB end TAB text", entries and gaps, for File > Import > Labels.
+std::string timeline_text(const library::RecordingTimeline& timeline, std::string_view recording,
+                          TimelineFormat format);
+
+}  // namespace audio_ident::api

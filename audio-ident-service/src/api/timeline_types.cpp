@@ -1,0 +1,49 @@
+#include "api/timeline_types.hpp"
+
+#include <cmath>
+
+namespace audio_ident::api::wire {
+namespace {
+
+double hundredths(double value) {
+    return std::round(value * 1e2) / 1e2;
+}
+double thousandths(double value) {
+    return std::round(value * 1e3) / 1e3;
+}
+double ten_thousandths(double value) {
+    return std::round(value * 1e4) / 1e4;
+}
+
+PlayedAt played_at(const timeline::Played& played) {
+    return {thousandths(played.place_seconds), ten_thousandths(played.time_ratio), ten_thousandths(played.pitch_ratio)};
+}
+
+TimelineEntry timeline_entry(const library::NamedEntry& named) {
+    TimelineEntry words{.start = hundredths(named.entry.heard.begin),
+                        .end = hundredths(named.entry.heard.end),
+                        .track = track_info(named.track),
+                        .confidence = ten_thousandths(named.entry.confidence),
+                        .first = played_at(named.entry.first),
+                        .last = played_at(named.entry.last)};
+    for (const auto& span : named.entry.evidence)
+        words.matched_seconds.push_back({hundredths(span.begin), hundredths(span.end)});
+    for (const auto& other : named.others)
+        words.candidates.push_back({track_info(other.track), ten_thousandths(other.candidate.confidence),
+                                    thousandths(other.candidate.place_seconds)});
+    return words;
+}
+
+}  // namespace
+
+Timeline timeline(const library::RecordingTimeline& timeline) {
+    Timeline words{hundredths(timeline.seconds), {}, {}, timeline.damaged_frames};
+    for (const auto& entry : timeline.entries) words.entries.push_back(timeline_entry(entry));
+    for (const auto& gap : timeline.gaps)
+        words.gaps.push_back(
+            {hundredths(gap.where.begin), hundredths(gap.where.end),
+             gap.kind == timeline::GapKind::silence ? TimelineGapKind::silence : TimelineGapKind::unknown});
+    return words;
+}
+
+}  // namespace audio_ident::api::wire

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <boost/describe.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/search_types.hpp"
+#include "library/timelines.hpp"
+
+// A timeline under the contract's names, rounded here and nowhere else. Used by the API and by `--format json`.
+
+namespace audio_ident::api::wire {
+
+/// How a track is played at one end of an entry.
+struct PlayedAt {
+    double offset_seconds = 0;  ///< in the track
+    double time_ratio = 1;      ///< seconds of the track a second of the recording
+    double pitch_ratio = 1;     ///< frequency in the recording / frequency in the track
+};
+BOOST_DESCRIBE_STRUCT(PlayedAt, (), (offset_seconds, time_ratio, pitch_ratio))
+
+struct TimelineCandidate {
+    TrackInfo track;
+    double confidence = 0;      ///< 0-1
+    double offset_seconds = 0;  ///< in the track, where the entry begins
+};
+BOOST_DESCRIBE_STRUCT(TimelineCandidate, (), (track, confidence, offset_seconds))
+
+struct TimelineEntry {
+    double start = 0;  ///< seconds from the recording's first sample
+    double end = 0;
+    TrackInfo track;
+    double confidence = 0;                       ///< 0-1
+    PlayedAt first;                              ///< at `start`
+    PlayedAt last;                               ///< at `end`
+    std::vector<ClipSpan> matched_seconds = {};  ///< stretches of the recording that agree with the track
+    std::vector<TimelineCandidate> candidates = {};
+};
+BOOST_DESCRIBE_STRUCT(TimelineEntry, (), (start, end, track, confidence, first, last, matched_seconds, candidates))
+
+enum class TimelineGapKind { silence, unknown };
+BOOST_DESCRIBE_ENUM(TimelineGapKind, silence, unknown)
+
+struct TimelineGap {
+    double start = 0;
+    double end = 0;
+    TimelineGapKind kind = TimelineGapKind::unknown;
+};
+BOOST_DESCRIBE_STRUCT(TimelineGap, (), (start, end, kind))
+
+struct Timeline {
+    double duration_seconds = 0;  ///< of the recording
+    std::vector<TimelineEntry> entries;
+    std::vector<TimelineGap> gaps;
+    std::int64_t damaged_frames = 0;
+};
+BOOST_DESCRIBE_STRUCT(Timeline, (), (duration_seconds, entries, gaps, damaged_frames))
+
+Timeline timeline(const library::RecordingTimeline& timeline);
+
+}  // namespace audio_ident::api::wire

@@ -1,0 +1,157 @@
+#include "library/timelines.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <unordered_map>
+
+#include "fingerprint/params.hpp"
+#include "timeline/session.hpp"
+
+namespace audio_ident::library {
+namespace {
+
+constexpr double kAsWell = 0.9;  // of an entry's confidence: another place in the track
+
+using Rows = std::unordered_map<TrackId, catalog::Track>;
+
+Unexpected with_reason(Error error, Reason reason) {
+    if (error.kind != ErrorKind::timeout && error.reason == Reason::unspecified) error.reason = reason;
+    return Unexpected(std::move(error));
+}
+
+Reason reason_of_decoding(const Error& error) {
+    return error.kind == ErrorKind::not_available ? Reason::file_not_found : Reason::unsupported_format;
+}
+
+/// Tells an observer of progress, but not for every block.
+class Progress {
+  public:
+    Progress(const TimelineObserver& observer, std::optional<double> total_seconds)
+        : observer_(observer), total_seconds_(total_seconds) {}
+
+    void heard(double seconds) {
+        constexpr std::chrono::milliseconds kEvery{200};
+        const auto now = std::chrono::steady_clock::now();
+        if (!observer_ || now - last_ < kEvery) return;
+        last_ = now;
+        observer_({seconds, total_seconds_});
+    }
+
+  private:
+    const TimelineObserver& observer_;
+    std::optional<double> total_seconds_;
+    std::chrono::steady_clock::time_point last_{};
+};
+
+struct Listened {
+    timeline::Timeline timeline;
+    audio::DecodeSummary summary;
+};
+
+Result<Listened> listen(const TimelineParts& parts, const audio::Source& recording, const TimelineRequest& request,
+                        const TimelineObserver& observer) {
+    auto session = timeline::Session::open(parts.index, parts.computing,
+                                           {.min_confidence = request.min_confidence, .deadline = request.deadline});
+    if (!session) return with_reason(session.error(), Reason::store_unavailable);
+    const auto info = parts.decoder.probe(recording, request.deadline);
+    Progress progress(observer, info ? info->duration_seconds : std::nullopt);
+    audio::DecodeOptions decode;
+    decode.sample_rate_hz = fingerprint::kSampleRateHz;
+    decode.deadline = request.deadline;
+    Result<void> heard;
+    double seconds = 0;
+    const auto hear = [&](std::span<const float> samples) {
+        heard = session->consume(samples);
+        seconds += double(samples.size()) / fingerprint::kSampleRateHz;
+        progress.heard(seconds);
+        return heard ? audio::Flow::proceed : audio::Flow::stop;
+    };
+    const auto decoded = parts.decoder.decode(recording, decode, hear);
+    if (!heard) return with_reason(heard.error(), Reason::store_unavailable);
+    if (!decoded) return with_reason(decoded.error(), reason_of_decoding(decoded.error()));
+    auto timeline = session->finish();
+    if (!timeline) return with_reason(timeline.error(), Reason::store_unavailable);
+    return Listened{std::move(*timeline), *decoded};
+}
+
+Result<Rows> ready_tracks(catalog::Catalog& catalog, const timeline::Timeline& timeline, const Deadline& deadline) {
+    std::vector<TrackId> ids;
+    for (const auto& entry : timeline.entries) {
+        ids.push_back(entry.track);
+        for (const auto& other : entry.others) ids.push_back(other.track);
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    Rows rows;
+    if (ids.empty()) return rows;
+    auto found = catalog.find_many(ids, deadline);
+    if (!found) return with_reason(found.error(), Reason::store_unavailable);
+    for (auto& row : *found) {
+        if (row.state == catalog::TrackState::ready) rows.emplace(row.id, std::move(row));
+    }
+    return rows;
+}
+
+}  // namespace
+
+Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio::Source& recording,
+                                        const TimelineRequest& request, const TimelineObserver& observer) {
+    auto listened = listen(parts, recording, request, observer);
+    if (!listened) return forward(listened);
+    const auto rows = ready_tracks(parts.catalog, listened->timeline, request.deadline);
+    if (!rows) return forward(rows);
+    RecordingTimeline named;
+    named.seconds = listened->timeline.seconds;
+    named.damaged_frames = listened->summary.damaged_frames;
+    named.gaps = std::move(listened->timeline.gaps);
+    for (auto& entry : listened->timeline.entries) {
+        const auto row = rows->find(entry.track);
+        if (row == rows->end()) {
+            named.entries_lost = true;
+            continue;
+        }
+        NamedEntry with_rows{std::move(entry), row->second, {}};
+        for (const auto& other : with_rows.entry.others) {
+            if (const auto known = rows->find(other.track); known != rows->end())
+                with_rows.others.push_back({other, known->second});
+        }
+        named.entries.push_back(std::move(with_rows));
+    }
+    return named;
+}
+
+std::vector<search::RecordingMatch> matches_of(const timeline::Timeline& timeline) {
+    std::vector<search::RecordingMatch> matches;
+    for (const timeline::Entry& entry : timeline.entries) {
+        const auto offset_of = [&](double place) { return place - entry.heard.begin * entry.first.time_ratio; };
+        std::vector<double> also;
+        for (const timeline::Candidate& other : entry.others) {
+            if (other.track == entry.track && other.confidence >= kAsWell * entry.confidence)
+                also.push_back(offset_of(other.place_seconds));
+        }
+        const auto same =
+            std::find_if(matches.begin(), matches.end(), [&](const auto& match) { return match.track == entry.track; });
+        if (same != matches.end()) {
+            same->confidence = std::max(same->confidence, entry.confidence);
+            same->also_offsets.push_back(offset_of(entry.first.place_seconds));
+            same->also_offsets.insert(same->also_offsets.end(), also.begin(), also.end());
+            same->matched.insert(same->matched.end(), entry.evidence.begin(), entry.evidence.end());
+            continue;
+        }
+        search::RecordingMatch match;
+        match.track = entry.track;
+        match.confidence = entry.confidence;
+        match.offset_seconds = offset_of(entry.first.place_seconds);
+        match.also_offsets = std::move(also);
+        match.aligned_hashes = entry.aligned;
+        match.time_ratio = entry.first.time_ratio;
+        match.pitch_ratio = entry.first.pitch_ratio;
+        match.matched = entry.evidence;
+        matches.push_back(std::move(match));
+    }
+    std::stable_sort(matches.begin(), matches.end(),
+                     [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
+    return matches;
+}
+
+}  // namespace audio_ident::library

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "audio/decoder.hpp"
+#include "catalog/catalog.hpp"
+#include "core/executor.hpp"
+#include "index/fingerprint/reader.hpp"
+#include "library/identification.hpp"
+#include "timeline/timeline.hpp"
+
+// Who plays when in a recording of any length: what a door asks, and what it gets.
+
+namespace audio_ident::library {
+
+struct TimelineRequest {
+    double min_confidence = search::kDefaultMinConfidence;
+    Deadline deadline = {};
+};
+
+/// How far a timeline is. Called on the thread that makes it, some times a second.
+struct TimelineProgress {
+    double seconds = 0;                   ///< of the recording that were heard
+    std::optional<double> total_seconds;  ///< as the file's header claims
+};
+using TimelineObserver = std::function<void(const TimelineProgress&)>;
+
+struct NamedCandidate {
+    timeline::Candidate candidate;
+    catalog::Track track;
+};
+
+/// An entry with the rows of the tracks that it names.
+struct NamedEntry {
+    timeline::Entry entry;
+    catalog::Track track;
+    std::vector<NamedCandidate> others;
+};
+
+struct RecordingTimeline {
+    double seconds = 0;  ///< of the recording
+    std::vector<NamedEntry> entries;
+    std::vector<timeline::Gap> gaps;
+    std::int64_t damaged_frames = 0;  ///< that could not be decoded; the times count them
+    bool entries_lost = false;        ///< a track was removed meanwhile, and its entries are left out
+};
+
+/// What a timeline is made with; all outlive it.
+struct TimelineParts {
+    const audio::Decoder& decoder;
+    catalog::Catalog& catalog;
+    index::FingerprintIndexReader& index;
+    Executor& computing;  ///< searches run on it
+};
+
+/// The only place where a timeline is put together; Library::timeline() says what it answers.
+Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio::Source& recording,
+                                        const TimelineRequest& request, const TimelineObserver& observer);
+
+/// A timeline as the answer of a search for every track and place: one match a track, the surest first.
+std::vector<search::RecordingMatch> matches_of(const timeline::Timeline& timeline);
+
+}  // namespace audio_ident::library
