@@ -19,7 +19,7 @@
 namespace audio_ident::library {
 
 inline constexpr double kDefaultMinSeconds = 3;
-/// Only the first ten minutes of a longer recording are searched.
+/// Only the first ten minutes of a longer recording are searched, but for Places::all.
 inline constexpr double kMaxSeconds = 600;
 /// The vibe lane only uses the first two minutes.
 inline constexpr double kVibeSeconds = 120;
@@ -31,7 +31,7 @@ enum class Mode { exact, vibe, both };
 /// Which places of a track to find.
 enum class Places {
     best,  ///< the likeliest place; the search ends when the answer is certain
-    all    ///< every place of every track in the whole clip
+    all    ///< every place of every track in the whole recording, of any length: a view of its timeline
 };
 
 /// How to treat a recording longer than kMaxSeconds: search its beginning, or refuse it (audio_too_long).

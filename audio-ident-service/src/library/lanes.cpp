@@ -4,7 +4,9 @@
 
 #include "fingerprint/params.hpp"
 #include "library/time_spent.hpp"
+#include "library/timelines.hpp"
 #include "search/exact_session.hpp"
+#include "timeline/session.hpp"
 
 namespace audio_ident::library {
 namespace {
@@ -61,7 +63,6 @@ Result<std::vector<search::RecordingMatch>> search_recordings(const IdentifyPart
     search::ExactOptions options;
     options.max_results = request.max_results;
     options.min_confidence = request.min_confidence;
-    options.all = request.places == Places::all;
     options.deadline = deadline;
     search::ExactSession session(parts.exact, options);
     audio::DecodeOptions decode;
@@ -78,6 +79,32 @@ Result<std::vector<search::RecordingMatch>> search_recordings(const IdentifyPart
     if (!decoded) return forward(decoded);
     auto matches = spent.on("looking up", [&] { return session.finish(); });
     if (!matches) return search_failure(matches.error(), Reason::store_unavailable);
+    return matches;
+}
+
+/// Every track and place: the timeline of the whole recording, whatever its length.
+Result<std::vector<search::RecordingMatch>> search_all(const IdentifyParts& parts, const audio::Source& clip,
+                                                       const IdentifyRequest& request, const Deadline& deadline,
+                                                       TimeSpent& spent) {
+    auto session = timeline::Session::open(parts.exact.index(), parts.exact.executor(),
+                                           {.min_confidence = request.min_confidence, .deadline = deadline});
+    if (!session) return search_failure(session.error(), Reason::store_unavailable);
+    audio::DecodeOptions decode;
+    decode.sample_rate_hz = fingerprint::kSampleRateHz;
+    decode.deadline = deadline;
+    Result<void> heard;
+    const auto look_up = [&](std::span<const float> samples) {
+        heard = spent.on("looking up", [&] { return session->consume(samples); });
+        return heard ? audio::Flow::proceed : audio::Flow::stop;
+    };
+    const auto decoded =
+        spent.on("decoding", [&] { return decode_clip(parts.decoder, clip, decode, request, look_up); });
+    if (!heard) return search_failure(heard.error(), Reason::store_unavailable);
+    if (!decoded) return forward(decoded);
+    const auto timeline = spent.on("looking up", [&] { return session->finish(); });
+    if (!timeline) return search_failure(timeline.error(), Reason::store_unavailable);
+    auto matches = matches_of(*timeline);
+    if (matches.size() > request.max_results) matches.resize(request.max_results);
     return matches;
 }
 
@@ -125,7 +152,8 @@ Result<VibeAnswer> search_sounds(const IdentifyParts& parts, const audio::Source
 Result<std::vector<search::RecordingMatch>> exact_lane(const IdentifyParts& parts, const audio::Source& clip,
                                                        const IdentifyRequest& request, const Deadline& deadline) {
     TimeSpent spent;
-    return explained(search_recordings(parts, clip, request, deadline, spent), "exact", spent);
+    const auto search = request.places == Places::all ? search_all : search_recordings;
+    return explained(search(parts, clip, request, deadline, spent), "exact", spent);
 }
 
 Result<VibeAnswer> vibe_lane(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request,

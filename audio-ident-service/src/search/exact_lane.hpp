@@ -31,7 +31,7 @@ struct RecordingMatch {
 struct ExactOptions {
     std::size_t max_results = 10;
     double min_confidence = kDefaultMinConfidence;
-    bool all = false;  ///< every track and place: fill RecordingMatch::also_offsets; a session searches the whole clip
+    bool all = false;  ///< every track and place: fill RecordingMatch::also_offsets
     Deadline deadline;
 };
 
@@ -46,6 +46,10 @@ class ExactLane {
     /// `reader` and `executor`, on which the passes run, must outlive the lane.
     ExactLane(index::FingerprintIndexReader& reader, Executor& executor, Calibration calibration = {})
         : reader_(reader), executor_(executor), calibration_(std::move(calibration)) {}
+
+    /// The index that it searches, and the threads that it searches on.
+    index::FingerprintIndexReader& index() const { return reader_; }
+    Executor& executor() const { return executor_; }
 
     /// Tracks with at least options.min_confidence, best first, one match for each track; empty when the clip is
     /// unknown or silent. `samples`: mono at fingerprint::kSampleRateHz, kShortestClipSeconds to some 30 s; use

@@ -10,7 +10,6 @@ namespace audio_ident::search {
 namespace {
 
 constexpr auto kWindowSamples = static_cast<std::size_t>(ExactSession::kWindowSeconds * fingerprint::kSampleRateHz);
-constexpr double kSamePlaceSeconds = 0.5;
 constexpr double kGapSeconds = 0.75;  // stretches with a shorter gap count as one
 
 }  // namespace
@@ -27,8 +26,6 @@ bool ExactSession::consume(std::span<const float> samples) {
 
 Result<std::vector<RecordingMatch>> ExactSession::finish() {
     const bool nothing_yet = window_begin_seconds_ == 0;
-    while (!done_ && options_.all && buffer_.size() > kWindowSamples + kWindowSamples / 2)
-        search_window(kWindowSamples);
     if (!done_ && (!buffer_.empty() || nothing_yet)) search_window(buffer_.size());
     if (error_) return Unexpected(*error_);
     std::sort(matches_.begin(), matches_.end(),
@@ -54,12 +51,10 @@ void ExactSession::search_window(std::size_t samples) {
         }
         merge(std::move(match));
     }
-    done_ = !options_.all && std::any_of(matches_.begin(), matches_.end(),
-                                         [](const RecordingMatch& m) { return m.confidence >= kCertain; });
-    // A search for all tracks uses windows that overlap by half, so that a border between two tracks hides neither.
-    const std::size_t step = options_.all && samples == kWindowSamples ? kWindowSamples / 2 : samples;
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(step));
-    window_begin_seconds_ += double(step) / fingerprint::kSampleRateHz;
+    done_ =
+        std::any_of(matches_.begin(), matches_.end(), [](const RecordingMatch& m) { return m.confidence >= kCertain; });
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(samples));
+    window_begin_seconds_ += double(samples) / fingerprint::kSampleRateHz;
 }
 
 void ExactSession::merge(RecordingMatch match) {
@@ -73,14 +68,6 @@ void ExactSession::merge(RecordingMatch match) {
     if (match.confidence > same->confidence && same->confidence < kCertain) std::swap(match, *same);
     same->confidence = std::max(same->confidence, match.confidence);
     same->other_version = same->other_version && match.other_version;
-    std::vector<double> offsets = std::move(match.also_offsets);
-    offsets.insert(offsets.begin(), match.offset_seconds);
-    for (const double offset : offsets) {
-        const auto is_near = [&](double other) { return std::abs(offset - other) < kSamePlaceSeconds; };
-        if (options_.all && !is_near(same->offset_seconds) &&
-            std::none_of(same->also_offsets.begin(), same->also_offsets.end(), is_near))
-            same->also_offsets.push_back(offset);
-    }
     same->matched.insert(same->matched.end(), match.matched.begin(), match.matched.end());
     std::sort(same->matched.begin(), same->matched.end(),
               [](const Span& a, const Span& b) { return a.begin < b.begin; });

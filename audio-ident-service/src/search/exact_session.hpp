@@ -9,8 +9,7 @@
 namespace audio_ident::search {
 
 /// Searches a clip of any length while it is being decoded, in windows of kWindowSeconds. Stops when the answer is
-/// certain; with options.all it goes on to the end of the clip. Keeps two windows in memory at most. One object serves
-/// one clip and one thread.
+/// certain. Keeps two windows in memory at most. One object serves one clip and one thread.
 class ExactSession {
   public:
     static constexpr double kWindowSeconds = 10;

@@ -75,22 +75,6 @@ TEST_F(ExactSessionTest, FindsAShortClip) {
     EXPECT_NEAR(outcome.matches[0].offset_seconds, 30, 0.02);
 }
 
-TEST_F(ExactSessionTest, FindsEveryTrackOfALongClipWhereAllAreAskedFor) {
-    const Clip parts[] = {section(library_->track(1), 2, 14), noise(5, 9, kRate, 0.1),
-                          section(library_->track(2), 6, 15)};
-    search::ExactOptions options;
-    options.all = true;
-    const Outcome outcome = run(concatenate(parts), kRate, options);
-    ASSERT_EQ(outcome.matches.size(), 2U);
-    for (const RecordingMatch& match : outcome.matches) {
-        const bool first = match.track == library_->id(1);
-        EXPECT_NEAR(match.offset_seconds, first ? 2 : 6 - 23, 0.03);
-        ASSERT_FALSE(match.matched.empty());
-        EXPECT_NEAR(match.matched.front().begin, first ? 0 : 23, 1);
-        EXPECT_NEAR(match.matched.back().end, first ? 14 : 38, 1);
-    }
-}
-
 TEST_F(ExactSessionTest, TakesNoMoreOnceItHasSaidSo) {
     ExactSession session(lane_, {});
     EXPECT_FALSE(session.consume(section(library_->track(3), 0, 30).samples));
