@@ -10,7 +10,7 @@ PYTHON  := PYTHONPATH=$(CURDIR):$(CURDIR)/$(SERVICE) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-scale bench-ui eval eval-guard eval-vibe fuzz install dev ui-types docker-up docker-down \
+  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-vibe fuzz install dev ui-types docker-up docker-down \
   db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -95,6 +95,12 @@ VIBE_OPTIONS ?=
 eval-vibe: tools ## Measure what the vibe lane finds in EVAL_AUDIO (VIBE_MODEL=musicnn, VIBE_OPTIONS: peers beside it)
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval-vibe EVAL_AUDIO=folder-of-music' >&2; exit 2; }
 	$(PYTHON) -m eval.run_vibe --audio "$(EVAL_AUDIO)" --model $(VIBE_MODEL) $(VIBE_OPTIONS)
+
+TIMELINE_SET     ?= $(SERVICE)/build/eval/timeline
+TIMELINE_OPTIONS ?=
+eval-timeline: build ## Measure timelines of recordings made from EVAL_AUDIO (TIMELINE_OPTIONS='--half test')
+	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval-timeline EVAL_AUDIO=folder-of-music' >&2; exit 2; }
+	$(PYTHON) -m eval.run_timeline --audio "$(EVAL_AUDIO)" --out "$(TIMELINE_SET)" --binary $(BIN) $(TIMELINE_OPTIONS)
 
 SCALE_SIZES ?= 0,1000,10000
 SCALE_DATA  ?= $(SERVICE)/build/scale
