@@ -67,11 +67,14 @@ struct Outcome {
     }
 };
 
-Result<RecordingTimeline> listen_to(Invocation& invocation, const TimelineArguments& arguments,
-                                    const std::string& file) {
+Result<RecordingTimeline> listen_to(Invocation& invocation, const TimelineArguments& arguments, const std::string& file,
+                                    const std::optional<fs::path>& save_in = {}) {
     ProgressLine progress(one_line(util::path_to_text(fs::path(file).filename().string())));
     auto timeline = invocation.library().timeline(
-        fs::path(file), {.min_confidence = arguments.min_confidence, .deadline = Deadline::never(invocation.stop())},
+        fs::path(file),
+        {.min_confidence = arguments.min_confidence,
+         .deadline = Deadline::never(invocation.stop()),
+         .save_in = save_in},
         [&](const library::TimelineProgress& now) { progress.show(now); });
     if (timeline && timeline->damaged_frames > 0)
         note("{}: {} could not be decoded", one_line(util::path_to_text(file)),
@@ -147,7 +150,8 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
             note("{} is there already; --again makes it again", one_line(util::path_to_text(to.string())));
             continue;
         }
-        const auto timeline = listen_to(invocation, arguments, file);
+        const fs::path heard = folder / (fs::path(file).filename().string() + ".heard");
+        const auto timeline = listen_to(invocation, arguments, file, heard);
         if (!timeline && invocation.stop().stop_requested()) break;
         if (!timeline) {
             outcome.failed(file, timeline.error());
@@ -156,6 +160,8 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
         const auto written = util::replace_file(to, api::timeline_text(*timeline, name_in(format, file), format),
                                                 util::Durability::power_cut);
         if (!written) return fail_with(written.error());
+        std::error_code ignored;
+        fs::remove(heard, ignored);
         print_line(fmt::format("{}: {}", one_line(util::path_to_text(to.string())),
                                count_text(static_cast<std::int64_t>(timeline->entries.size()), "entry", "entries")));
         std::fflush(stdout);
@@ -204,9 +210,9 @@ void add_timeline_command(CLI::App& root, Run& chosen) {
     command->footer(
         "Tracks may overlap, begin anywhere, and run faster, slower, higher or lower than recorded. What no track of "
         "the\n"
-        "library explains is told too, as silence or as not recognised. With --out an interrupted run goes on with "
-        "the\n"
-        "recordings that have no file yet.\n\n"
+        "library explains is told too, as silence or as not recognised. With --out an interrupted run goes on where "
+        "it\n"
+        "ended: what it has heard of a recording stays in DIR/NAME.heard until the recording is finished.\n\n"
         "Examples:\n"
         "  audio-ident timeline set.mp3\n"
         "  audio-ident timeline --format cue set.mp3 > set.cue\n"

@@ -64,10 +64,11 @@ std::string timeline_table(const library::RecordingTimeline& timeline) {
 std::string progress_text(const library::TimelineProgress& progress, double elapsed_seconds) {
     std::string text = time_text(progress.seconds);
     if (progress.total_seconds) text += " of " + time_text(*progress.total_seconds);
-    if (elapsed_seconds < 1) return text;
-    const double rate = progress.seconds / elapsed_seconds;
+    const double heard = progress.seconds - progress.resumed_seconds;
+    if (elapsed_seconds < 1 || heard <= 0) return text;
+    const double rate = heard / elapsed_seconds;
     text += fmt::format(", {:.0f}x real time", rate);
-    if (progress.total_seconds && rate > 0)
+    if (progress.total_seconds)
         text +=
             fmt::format(", {} left", duration_text(std::max(0.0, *progress.total_seconds - progress.seconds) / rate));
     return text;

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "fingerprint/params.hpp"
+#include "library/saved_listening.hpp"
 #include "timeline/session.hpp"
 
 namespace audio_ident::library {
@@ -26,20 +27,21 @@ Reason reason_of_decoding(const Error& error) {
 /// Tells an observer of progress, but not for every block.
 class Progress {
   public:
-    Progress(const TimelineObserver& observer, std::optional<double> total_seconds)
-        : observer_(observer), total_seconds_(total_seconds) {}
+    Progress(const TimelineObserver& observer, std::optional<double> total_seconds, double resumed_seconds)
+        : observer_(observer), total_seconds_(total_seconds), resumed_seconds_(resumed_seconds) {}
 
     void heard(double seconds) {
         constexpr std::chrono::milliseconds kEvery{200};
         const auto now = std::chrono::steady_clock::now();
         if (!observer_ || now - last_ < kEvery) return;
         last_ = now;
-        observer_({seconds, total_seconds_});
+        observer_({seconds, std::min(seconds, resumed_seconds_), total_seconds_});
     }
 
   private:
     const TimelineObserver& observer_;
     std::optional<double> total_seconds_;
+    double resumed_seconds_;
     std::chrono::steady_clock::time_point last_{};
 };
 
@@ -53,8 +55,11 @@ Result<Listened> listen(const TimelineParts& parts, const audio::Source& recordi
     auto session = timeline::Session::open(parts.index, parts.computing,
                                            {.min_confidence = request.min_confidence, .deadline = request.deadline});
     if (!session) return with_reason(session.error(), Reason::store_unavailable);
+    SavedListening saved(recording, request.save_in);
+    if (const auto resumed = saved.resume(*session); !resumed)
+        return with_reason(resumed.error(), Reason::store_unavailable);
     const auto info = parts.decoder.probe(recording, request.deadline);
-    Progress progress(observer, info ? info->duration_seconds : std::nullopt);
+    Progress progress(observer, info ? info->duration_seconds : std::nullopt, session->resumed_seconds());
     audio::DecodeOptions decode;
     decode.sample_rate_hz = fingerprint::kSampleRateHz;
     decode.deadline = request.deadline;
@@ -62,11 +67,13 @@ Result<Listened> listen(const TimelineParts& parts, const audio::Source& recordi
     double seconds = 0;
     const auto hear = [&](std::span<const float> samples) {
         heard = session->consume(samples);
+        if (heard) saved.keep(*session);
         seconds += double(samples.size()) / fingerprint::kSampleRateHz;
         progress.heard(seconds);
         return heard ? audio::Flow::proceed : audio::Flow::stop;
     };
     const auto decoded = parts.decoder.decode(recording, decode, hear);
+    if (request.deadline.expired()) saved.interrupted(*session);
     if (!heard) return with_reason(heard.error(), Reason::store_unavailable);
     if (!decoded) return with_reason(decoded.error(), reason_of_decoding(decoded.error()));
     auto timeline = session->finish();

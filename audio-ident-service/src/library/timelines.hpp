@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -18,11 +19,16 @@ namespace audio_ident::library {
 struct TimelineRequest {
     double min_confidence = search::kDefaultMinConfidence;
     Deadline deadline = {};
+    /// A file that keeps what was heard, so that after an interruption, even by kill -9, the next call goes on from
+    /// there. Only for a recording in a file; when that has changed, the next call begins again. Whoever has stored the
+    /// timeline removes it.
+    std::optional<std::filesystem::path> save_in = {};
 };
 
 /// How far a timeline is. Called on the thread that makes it, some times a second.
 struct TimelineProgress {
     double seconds = 0;                   ///< of the recording that were heard
+    double resumed_seconds = 0;           ///< of them by an earlier call
     std::optional<double> total_seconds;  ///< as the file's header claims
 };
 using TimelineObserver = std::function<void(const TimelineProgress&)>;

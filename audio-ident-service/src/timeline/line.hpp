@@ -27,6 +27,8 @@ class Line {
     const index::Location& track() const { return track_; }
     double track_seconds() const { return double(track_.frames) / fingerprint::kFramesPerSecond; }
 
+    /// By time.
+    const std::vector<Node>& nodes() const { return nodes_; }
     /// Keeps nodes by time; one at the same moment is replaced.
     void add(const Node& node);
     /// Between two nodes the line is straight; beyond them it goes on as it was there.

@@ -62,9 +62,6 @@ Node node_of(const Evidence& found, const Window& window) {
 
 }  // namespace
 
-Listener::Listener(const index::FingerprintSnapshot& snapshot, Executor& executor, Deadline deadline)
-    : snapshot_(snapshot), executor_(executor), deadline_(std::move(deadline)) {}
-
 void Listener::consume(std::span<const float> samples) {
     while (!samples.empty()) {
         // A window is heard when a step more has come, so that the last one is never a short rest.
@@ -110,21 +107,32 @@ void Listener::listen_to(std::size_t samples, bool last) {
     const Cell end = begin + static_cast<Cell>((samples + kCellSamples - 1) / kCellSamples);
     const CellRange own{windows_heard_ == 0 ? begin : begin + kEdgeCells, last ? end : end - kEdgeCells};
     const std::span<const float> clip_samples = std::span(buffer_).first(samples);
-    note_silence(clip_samples, {begin, end});
     ++windows_heard_;
+    const bool is_old = windows_heard_ <= resumed_windows_;
+    if (is_old && windows_heard_ + kWindowsKept <= resumed_windows_) return;
+    note_silence(clip_samples, {begin, end});
     if (is_silent({begin, end})) {
-        retire(own.end);
+        if (!is_old) retire(own.end);
+        return;
+    }
+    if (is_old) {
+        keep_window(std::make_unique<Window>(snapshot_, fingerprint::Clip(clip_samples, 1), begin_seconds_, own));
         return;
     }
     ClipSearch clip(snapshot_, clip_samples, 1, executor_, std::min(executor_.width(), kMostThreads));
-    windows_.push_back(std::make_unique<Window>(snapshot_, clip.clip(), begin_seconds_, own));
-    if (windows_.size() > kWindowsKept) windows_.pop_front();
+    keep_window(std::make_unique<Window>(snapshot_, clip.clip(), begin_seconds_, own));
     Window& window = *windows_.back();
     const bool explained = follow(window) >= kExplained;
     // A window shares half of its sound with the next one.
     if (windows_heard_ % 2 == 1) search(clip, explained ? Effort::quick : Effort::full, window);
     else if (!explained) search(clip, Effort::quick, window);
     retire(own.end);
+}
+
+void Listener::keep_window(std::unique_ptr<Window> window) {
+    constexpr double kKeptSeconds = double(kWindowsKept - 1) * Window::kStepSeconds;
+    windows_.push_back(std::move(window));
+    while (windows_.front()->begin_seconds() < windows_.back()->begin_seconds() - kKeptSeconds) windows_.pop_front();
 }
 
 void Listener::note_silence(std::span<const float> samples, CellRange cells) {
@@ -165,7 +173,7 @@ double Listener::follow(Window& window) {
 }
 
 void Listener::search(ClipSearch& clip, Effort effort, const Window& window) {
-    for (const Evidence& found : scout(clip, effort, deadline_)) begin_line(found, window);
+    for (const Evidence& found : scout(clip, effort)) begin_line(found, window);
 }
 
 void Listener::begin_line(const Evidence& found, const Window& window) {

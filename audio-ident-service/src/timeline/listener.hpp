@@ -5,11 +5,13 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "core/deadline.hpp"
 #include "core/executor.hpp"
+#include "core/result.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "search/clip_search.hpp"
 #include "timeline/line.hpp"
@@ -18,6 +20,9 @@
 #include "timeline/window.hpp"
 
 namespace audio_ident::timeline {
+
+class ValueReader;
+class ValueWriter;
 
 /// All that was heard in a recording, before anything is decided.
 struct Heard {
@@ -34,12 +39,23 @@ struct Heard {
 class Listener {
   public:
     /// The snapshot, and the executor that searches run on, must outlive it.
-    Listener(const index::FingerprintSnapshot& snapshot, Executor& executor, Deadline deadline);
+    Listener(const index::FingerprintSnapshot& snapshot, Executor& executor)
+        : snapshot_(snapshot), executor_(executor) {}
 
     /// Takes mono samples at fingerprint::kSampleRateHz; how they are cut changes nothing.
     void consume(std::span<const float> samples);
     /// All that was heard; call once.
     Heard finish();
+
+    /// What was heard so far, as bytes.
+    std::string save() const;
+    /// Goes on from what save() gave; before the first consume(). The same recording must come, from its first sample
+    /// on: what was heard already passes unheard, and the result is the same as without an interruption. Tracks that
+    /// were removed meanwhile are left out. Fails with corrupt or unsupported (of another version), and then begins at
+    /// the beginning; and with the errors of the index.
+    Result<void> resume(std::string_view saved);
+    /// How much of the recording was heard before resume().
+    double resumed_seconds() const { return double(resumed_windows_) * Window::kStepSeconds; }
 
     double seconds() const { return begin_seconds_ + double(buffer_.size()) / fingerprint::kSampleRateHz; }
     /// Lines that are being followed or were kept: for progress, and so that a test sees that they do not pile up.
@@ -57,6 +73,7 @@ class Listener {
     };
 
     void listen_to(std::size_t samples, bool last);
+    void keep_window(std::unique_ptr<Window> window);
     void note_silence(std::span<const float> samples, CellRange cells);
     bool is_silent(CellRange cells) const;
     /// The share of the window's cells that followed lines explain.
@@ -66,13 +83,15 @@ class Listener {
     void trace_back(Line& line);
     void drop_weakest();
     void retire(Cell now);
+    static void put_all(ValueWriter& to, const std::vector<Active>& lines);
+    std::vector<Active> take_all(ValueReader& from) const;
 
     const index::FingerprintSnapshot& snapshot_;
     Executor& executor_;
-    Deadline deadline_;
     std::vector<float> buffer_;
     double begin_seconds_ = 0;  ///< of the buffer
     std::size_t windows_heard_ = 0;
+    std::size_t resumed_windows_ = 0;  ///< that were heard before resume()
     std::deque<std::unique_ptr<Window>> windows_;  ///< the last few, for lines that are found late
     std::vector<Active> active_;
     std::vector<Active> kept_;

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "core/deadline.hpp"
 #include "search/clip_search.hpp"
 
 namespace audio_ident::timeline {
@@ -13,6 +12,6 @@ enum class Effort { quick, full };
 
 /// The tracks that the window may come from, best first, however little speaks for them: whether they are heard is
 /// decided over the whole recording.
-std::vector<search::Evidence> scout(search::ClipSearch& window, Effort effort, const Deadline& deadline);
+std::vector<search::Evidence> scout(search::ClipSearch& window, Effort effort);
 
 }  // namespace audio_ident::timeline

@@ -26,7 +26,7 @@ auto guarded(Work work) -> decltype(work()) {
 Session::Session(std::unique_ptr<index::FingerprintSnapshot> snapshot, Executor& executor, const Options& options)
     : options_(options),
       snapshot_(std::move(snapshot)),
-      listener_(std::make_unique<Listener>(*snapshot_, executor, options.deadline)) {}
+      listener_(std::make_unique<Listener>(*snapshot_, executor)) {}
 
 Result<Session> Session::open(index::FingerprintIndexReader& reader, Executor& executor, const Options& options) {
     auto snapshot = reader.snapshot(options.deadline);
@@ -40,6 +40,10 @@ Result<void> Session::consume(std::span<const float> samples) {
         listener_->consume(samples);
         return snapshot_->status();
     });
+}
+
+Result<void> Session::resume(std::string_view saved) {
+    return guarded([&]() -> Result<void> { return listener_->resume(saved); });
 }
 
 Result<Timeline> Session::finish() {

@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "core/deadline.hpp"
 #include "core/executor.hpp"
@@ -31,6 +33,11 @@ class Session {
     Result<void> consume(std::span<const float> samples);
     /// The timeline of all that was consumed, of any length. Fails as consume().
     Result<Timeline> finish();
+
+    /// As Listener::save() and Listener::resume().
+    std::string save() const { return listener_->save(); }
+    Result<void> resume(std::string_view saved);
+    double resumed_seconds() const { return listener_->resumed_seconds(); }
 
   private:
     Session(std::unique_ptr<index::FingerprintSnapshot> snapshot, Executor& executor, const Options& options);
