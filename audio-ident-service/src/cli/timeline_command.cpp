@@ -70,12 +70,11 @@ struct Outcome {
 Result<RecordingTimeline> listen_to(Invocation& invocation, const TimelineArguments& arguments, const std::string& file,
                                     const std::optional<fs::path>& save_in = {}) {
     ProgressLine progress(one_line(util::path_to_text(fs::path(file).filename().string())));
-    auto timeline = invocation.library().timeline(
-        fs::path(file),
-        {.min_confidence = arguments.min_confidence,
-         .deadline = Deadline::never(invocation.stop()),
-         .save_in = save_in},
-        [&](const library::TimelineProgress& now) { progress.show(now); });
+    auto timeline = invocation.library().timeline(fs::path(file),
+                                                  {.min_confidence = arguments.min_confidence,
+                                                   .deadline = Deadline::never(invocation.stop()),
+                                                   .save_in = save_in},
+                                                  [&](const library::TimelineProgress& now) { progress.show(now); });
     if (timeline && timeline->damaged_frames > 0)
         note("{}: {} could not be decoded", one_line(util::path_to_text(file)),
              count_text(timeline->damaged_frames, "frame"));
@@ -125,6 +124,20 @@ bool is_newer(const fs::path& made, const fs::path& from) {
     return !error && made_at >= changed_at;
 }
 
+/// Hears a recording and writes its timeline; what was heard is kept beside it until then.
+Result<RecordingTimeline> write_timeline(Invocation& invocation, const TimelineArguments& arguments,
+                                         const std::string& file, const fs::path& to, api::TimelineFormat format) {
+    const fs::path heard = to.parent_path() / (fs::path(file).filename().string() + ".heard");
+    auto timeline = listen_to(invocation, arguments, file, heard);
+    if (!timeline) return timeline;
+    const auto text = api::timeline_text(*timeline, name_in(format, file), format);
+    if (const auto written = util::replace_file(to, text, util::Durability::power_cut); !written)
+        return forward(written);
+    std::error_code ignored;
+    fs::remove(heard, ignored);
+    return timeline;
+}
+
 /// `audio-ident timeline --out DIR`: what an earlier run has finished stays.
 ExitCode write_timelines(Invocation& invocation, const TimelineArguments& arguments) {
     const fs::path folder = arguments.out;
@@ -150,18 +163,12 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
             note("{} is there already; --again makes it again", one_line(util::path_to_text(to.string())));
             continue;
         }
-        const fs::path heard = folder / (fs::path(file).filename().string() + ".heard");
-        const auto timeline = listen_to(invocation, arguments, file, heard);
+        const auto timeline = write_timeline(invocation, arguments, file, to, format);
         if (!timeline && invocation.stop().stop_requested()) break;
         if (!timeline) {
             outcome.failed(file, timeline.error());
             continue;
         }
-        const auto written = util::replace_file(to, api::timeline_text(*timeline, name_in(format, file), format),
-                                                util::Durability::power_cut);
-        if (!written) return fail_with(written.error());
-        std::error_code ignored;
-        fs::remove(heard, ignored);
         print_line(fmt::format("{}: {}", one_line(util::path_to_text(to.string())),
                                count_text(static_cast<std::int64_t>(timeline->entries.size()), "entry", "entries")));
         std::fflush(stdout);

@@ -91,7 +91,7 @@ class Listener {
     std::vector<float> buffer_;
     double begin_seconds_ = 0;  ///< of the buffer
     std::size_t windows_heard_ = 0;
-    std::size_t resumed_windows_ = 0;  ///< that were heard before resume()
+    std::size_t resumed_windows_ = 0;              ///< that were heard before resume()
     std::deque<std::unique_ptr<Window>> windows_;  ///< the last few, for lines that are found late
     std::vector<Active> active_;
     std::vector<Active> kept_;

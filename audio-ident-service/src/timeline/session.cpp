@@ -24,9 +24,7 @@ auto guarded(Work work) -> decltype(work()) {
 }  // namespace
 
 Session::Session(std::unique_ptr<index::FingerprintSnapshot> snapshot, Executor& executor, const Options& options)
-    : options_(options),
-      snapshot_(std::move(snapshot)),
-      listener_(std::make_unique<Listener>(*snapshot_, executor)) {}
+    : options_(options), snapshot_(std::move(snapshot)), listener_(std::make_unique<Listener>(*snapshot_, executor)) {}
 
 Result<Session> Session::open(index::FingerprintIndexReader& reader, Executor& executor, const Options& options) {
     auto snapshot = reader.snapshot(options.deadline);

@@ -24,6 +24,8 @@ class TimelineCommandTest : public testing::Test {
             const auto& path = std::get<std::filesystem::path>(recording);
             asked_.push_back(path.filename().string());
             min_confidence_ = request.min_confidence;
+            save_in_ = request.save_in;
+            if (save_in_) std::ofstream(*save_in_) << "heard";
             if (path.filename() == "damaged.mp3")
                 return fail(ErrorKind::corrupt, "{}: no frame could be decoded", path.string());
             return test::some_timeline();
@@ -61,6 +63,7 @@ class TimelineCommandTest : public testing::Test {
     test::FakeLibrary library_;
     std::vector<std::string> asked_;
     double min_confidence_ = 0;
+    std::optional<std::filesystem::path> save_in_;
 };
 
 TEST_F(TimelineCommandTest, ATableTellsWhoPlaysWhen) {
@@ -112,6 +115,8 @@ TEST_F(TimelineCommandTest, AFolderGetsAFileForEachAndKeepsThem) {
     EXPECT_EQ(both().code, 0);
     EXPECT_THAT(content(out / "a.mp3.txt"), StartsWith("0.000000\t10.000000\tunknown\n"));
     EXPECT_FALSE(content(out / "b.mp3.txt").empty());
+    EXPECT_EQ(save_in_, out / "b.mp3.heard");
+    EXPECT_FALSE(std::filesystem::exists(*save_in_)) << "it is of no more use";
     asked_.clear();
     std::filesystem::remove(out / "b.mp3.txt");
     const auto second = both();
@@ -120,6 +125,14 @@ TEST_F(TimelineCommandTest, AFolderGetsAFileForEachAndKeepsThem) {
     asked_.clear();
     both({"--again"});
     EXPECT_THAT(asked_, testing::ElementsAre("a.mp3", "b.mp3"));
+}
+
+TEST_F(TimelineCommandTest, WhatWasHeardOfARecordingThatFailsIsKept) {
+    const auto out = folder_ / "lists";
+    EXPECT_EQ(run({"--out", out.string(), "damaged.mp3"}).code, 3);
+    EXPECT_TRUE(std::filesystem::exists(out / "damaged.mp3.heard"));
+    run({"set.mp3"});
+    EXPECT_EQ(save_in_, std::nullopt) << "only a folder keeps it";
 }
 
 TEST_F(TimelineCommandTest, TwoRecordingsOfOneNameDoNotOverwriteEachOther) {
@@ -136,9 +149,14 @@ TEST_F(TimelineCommandTest, AFolderThatCannotBeMadeIsSaid) {
 }
 
 TEST(TimelineProgressText, SaysRateAndTimeLeft) {
-    EXPECT_EQ(progress_text({600, 7200.0}, 5), "10:00.0 of 2:00:00.0, 120x real time, 55 s left");
-    EXPECT_EQ(progress_text({600, std::nullopt}, 5), "10:00.0, 120x real time");
-    EXPECT_EQ(progress_text({3, 7200.0}, 0.1), "0:03.0 of 2:00:00.0");
+    EXPECT_EQ(progress_text({600, 0, 7200.0}, 5), "10:00.0 of 2:00:00.0, 120x real time, 55 s left");
+    EXPECT_EQ(progress_text({600, 0, std::nullopt}, 5), "10:00.0, 120x real time");
+    EXPECT_EQ(progress_text({3, 0, 7200.0}, 0.1), "0:03.0 of 2:00:00.0");
+}
+
+TEST(TimelineProgressText, TheRateIsThatOfThisRun) {
+    EXPECT_EQ(progress_text({3600, 3000, 7200.0}, 5), "1:00:00.0 of 2:00:00.0, 120x real time, 30 s left");
+    EXPECT_EQ(progress_text({1000, 1000, 7200.0}, 5), "16:40.0 of 2:00:00.0");
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ class TimelineTest : public testing::Test {
         return *timeline;
     }
 
+    static Result<Session> open() { return Session::open(library_->index().reader(), executor_, {}); }
+
     static inline std::unique_ptr<Library> library_;
     static inline Executor executor_{2};
 };
@@ -93,6 +95,50 @@ TEST_F(TimelineTest, GivesTheSameHoweverTheRecordingIsCut) {
         EXPECT_EQ(cut.entries[0].confidence, whole.entries[0].confidence) << block;
         EXPECT_EQ(cut.entries[0].evidence, whole.entries[0].evidence) << block;
     }
+}
+
+TEST_F(TimelineTest, ASavedOneGoesOnAsIfNothingHadHappened) {
+    const Clip parts[] = {section(library_->track(0), 5, 25), silence(12, kRate),
+                          cross_fade(library_->track(2), library_->track(3))};
+    const Clip recording = concatenate(parts);
+    const std::span<const float> samples = recording.samples;
+    const Timeline whole = listen(recording);
+    ASSERT_EQ(whole.entries.size(), 3U);
+    for (const double at : {3.0, 33.0, 52.5}) {
+        auto first = open();
+        ASSERT_TRUE(first && first->consume(samples.first(static_cast<std::size_t>(at * kRate))));
+        auto second = open();
+        ASSERT_TRUE(second && second->resume(first->save()));
+        EXPECT_LE(second->resumed_seconds(), at);
+        EXPECT_GE(second->resumed_seconds(), at - 16);
+        ASSERT_TRUE(second->consume(samples));
+        const auto again = second->finish();
+        ASSERT_TRUE(again);
+        ASSERT_EQ(again->entries.size(), whole.entries.size()) << at;
+        for (std::size_t i = 0; i < whole.entries.size(); ++i) {
+            EXPECT_EQ(again->entries[i].track, whole.entries[i].track) << at;
+            EXPECT_EQ(again->entries[i].heard, whole.entries[i].heard) << at;
+            EXPECT_EQ(again->entries[i].confidence, whole.entries[i].confidence) << at;
+            EXPECT_EQ(again->entries[i].evidence, whole.entries[i].evidence) << at;
+        }
+        EXPECT_EQ(again->gaps.size(), whole.gaps.size()) << at;
+    }
+}
+
+TEST_F(TimelineTest, WhatIsSavedAndDamagedIsRefused) {
+    auto session = open();
+    ASSERT_TRUE(session && session->consume(section(library_->track(0), 5, 30).samples));
+    const std::string saved = session->save();
+    for (std::string damaged : {std::string(), saved.substr(0, 20), saved.substr(0, saved.size() - 1), saved + "x"}) {
+        auto other = open();
+        const auto resumed = other->resume(damaged);
+        ASSERT_FALSE(resumed) << damaged.size();
+        EXPECT_EQ(resumed.error().kind, ErrorKind::corrupt);
+        EXPECT_EQ(other->resumed_seconds(), 0);
+    }
+    std::string flipped = saved;
+    flipped[flipped.size() / 2] = static_cast<char>(flipped[flipped.size() / 2] ^ 1);
+    EXPECT_FALSE(open()->resume(flipped));
 }
 
 TEST_F(TimelineTest, NothingIsHeardInSilenceAndInNothing) {
