@@ -6,6 +6,8 @@
 #include <limits>
 #include <set>
 
+#include "search/calibration.hpp"
+
 namespace audio_ident::timeline {
 
 namespace {
@@ -13,6 +15,7 @@ namespace {
 // In logarithms of a ratio of probabilities, as weight_of().
 constexpr float kBegins = 16;      // a line begins: of all places in the library one is this likely to agree by chance
 constexpr float kAnHour = 1;       // more for each factor e of music in the library
+constexpr float kDoubt = 4;        // more for each unit of log odds by which every window by itself says no
 constexpr float kEnds = 2;         // a line ends
 constexpr float kTogether = 0.3F;  // a cell of two lines, beyond that of one
 
@@ -20,6 +23,7 @@ constexpr std::size_t kMostLines = 6;  // that compete in a cell
 constexpr Cell kAround = 10;           // cells that say which
 constexpr float kWorthIt = 4;          // weight of a stretch within which a line competes
 constexpr Cell kMargin = 4;
+constexpr double kMostDoubt = 8;
 
 constexpr std::int32_t kNone = -1;
 
@@ -55,6 +59,10 @@ class Weights {
     std::vector<double> sums_;
 };
 
+double doubt_of(const Line& line) {
+    return std::clamp(-search::logit(line.window_confidence), 0.0, kMostDoubt);
+}
+
 /// From the first stretch that speaks for the line to the last.
 CellRange competing_range(const CellSeries& evidence) {
     CellRange range;
@@ -82,6 +90,7 @@ class Decision {
         for (const auto& line : heard.lines) {
             weights_.emplace_back(line->evidence);
             ranges_.push_back(competing_range(line->evidence));
+            beginning_.push_back(begins_ + kDoubt * static_cast<float>(doubt_of(*line)));
         }
         same_sound_.insert(heard.same_sound.begin(), heard.same_sound.end());
         for (std::size_t i = 0; i < ranges_.size(); ++i) by_begin_.push_back(i);
@@ -163,7 +172,8 @@ class Decision {
 
     float changing(const State& from, const State& to) const {
         float cost = 0;
-        for (const std::int32_t line : {to.first, to.second}) cost += line != kNone && !from.has(line) ? begins_ : 0;
+        for (const std::int32_t line : {to.first, to.second})
+            cost += line != kNone && !from.has(line) ? beginning_[static_cast<std::size_t>(line)] : 0;
         for (const std::int32_t line : {from.first, from.second}) cost += line != kNone && !to.has(line) ? kEnds : 0;
         return cost;
     }
@@ -200,6 +210,7 @@ class Decision {
 
     const Heard& heard_;
     float begins_;
+    std::vector<float> beginning_;  ///< of each line: what it costs
     std::vector<Weights> weights_;
     std::vector<CellRange> ranges_;
     std::set<std::pair<std::size_t, std::size_t>> same_sound_;

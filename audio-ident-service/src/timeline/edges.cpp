@@ -12,6 +12,7 @@ constexpr double kNearEdge = 3;        // seconds of a track that may tell nothi
 constexpr double kNearEdgeFading = 6;  // the same, where the evidence rises slowly
 constexpr Cell kLongestFade = 32;      // cells
 constexpr Cell kShortestFade = 6;
+constexpr Cell kLongestBeyond = 24;
 constexpr float kFull = 0.75F;  // of the usual evidence: the fade is over
 constexpr double kBeforeShare =
     0.4;  // of what is seen of a fade lies before: an equal-power fade is recognised at a quarter
@@ -43,6 +44,21 @@ Cell fade_cells(const CellSeries& evidence, CellRange cells, Side side) {
     return cell >= kShortestFade ? cell : 0;
 }
 
+/// How many cells from `cell` on, in steps of one or minus one, speak for the track as a whole.
+Cell cells_beyond(const CellSeries& evidence, Cell cell, Cell step) {
+    constexpr float kDoubtful = 4;  // weight: so much against it ends the search
+    float weight = 0;
+    float most = 0;
+    Cell cells = 0;
+    for (Cell i = 1; i <= kLongestBeyond && weight > most - kDoubtful; ++i, cell += step) {
+        weight += weight_of(evidence.at(cell), kEvidenceBeyond);
+        if (weight <= most) continue;
+        most = weight;
+        cells = i;
+    }
+    return cells;
+}
+
 CellRange within(const CellSeries& evidence, CellRange cells) {
     return {std::max(evidence.begin(), cells.begin), std::min(evidence.end(), cells.end)};
 }
@@ -50,6 +66,8 @@ CellRange within(const CellSeries& evidence, CellRange cells) {
 }  // namespace
 
 Span edges_of(const Line& first, const Line& last, CellRange cells, double seconds) {
+    cells.begin -= cells_beyond(first.evidence, cells.begin - 1, -1);
+    cells.end += cells_beyond(last.evidence, cells.end, 1);
     const Cell fade_in = fade_cells(first.evidence, within(first.evidence, cells), Side::begin);
     const Cell fade_out = fade_cells(last.evidence, within(last.evidence, cells), Side::end);
     Span span{begin_of(cells.begin) - kBeforeShare * begin_of(fade_in),

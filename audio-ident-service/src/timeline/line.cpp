@@ -42,14 +42,16 @@ double Line::time_of(double place_seconds) const {
     return nearest->at_seconds + (place_seconds - nearest->place_seconds) / double(nearest->transform.time);
 }
 
-float weight_of(float evidence) {
-    // Where the track is heard, the evidence lies about some level that nobody knows: 1 in a loud room, 8 in a clean
-    // recording. This is the best of μe - μ²/2 over levels μ from 1 to 4, with bounds, as no half second decides alone.
+float weight_of(float evidence, float otherwise) {
+    // Where the track is heard, the evidence lies above that by an amount that nobody knows: 1 in a loud room, 6 in a
+    // clean recording. This is the best of μe - μ²/2 over amounts μ from 1 to 4, with bounds, as no half second decides
+    // alone.
     constexpr float kLeast = -1.2F;
     constexpr float kMost = 8;
     if (evidence == 0) return 0;
-    if (evidence < 1) return std::max(kLeast, evidence - 0.5F);
-    return std::min(kMost, evidence < 4 ? evidence * evidence / 2 : 4 * evidence - 8);
+    const float more = evidence - otherwise;
+    if (more < 1) return std::max(kLeast, more - 0.5F);
+    return std::min(kMost, more < 4 ? more * more / 2 : 4 * more - 8);
 }
 
 Stretch strongest_stretch(const CellSeries& evidence, CellRange within) {

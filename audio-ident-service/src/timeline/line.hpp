@@ -50,8 +50,13 @@ class Line {
     std::vector<Node> nodes_;
 };
 
+/// What the evidence is on average where the track is not heard: on a line that was searched for there, and so lies
+/// where it fits best, or on one that goes on beyond the part where the track is heard.
+inline constexpr float kEvidenceByChance = 1.25F;
+inline constexpr float kEvidenceBeyond = 0.4F;
+
 /// The logarithm of how much likelier this evidence is when the track is heard than when it is not.
-float weight_of(float evidence);
+float weight_of(float evidence, float otherwise = kEvidenceByChance);
 
 /// The greatest sum of weights over consecutive cells, and where it lies.
 struct Stretch {

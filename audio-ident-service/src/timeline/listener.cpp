@@ -17,10 +17,11 @@ constexpr auto kStepSamples = static_cast<std::size_t>(Window::kStepSeconds * kS
 constexpr auto kCellSamples = static_cast<std::size_t>(kCellSeconds * kSampleRateHz);
 constexpr auto kEdgeCells = static_cast<Cell>((Window::kSeconds - Window::kStepSeconds) / 2 / kCellSeconds);
 
-constexpr std::size_t kMostThreads = 4;   // of a pass: more gain little
-constexpr std::size_t kWindowsKept = 24;  // two minutes
-constexpr int kDeafWindows = 4;           // without evidence, that end the way back along a line
-constexpr Cell kPatience = 60;            // cells without evidence, that end the way forward
+constexpr std::size_t kMostThreads = 4;         // of a pass: more gain little
+constexpr std::size_t kWindowsKept = 24;        // two minutes
+constexpr std::size_t kBetweenTransformed = 4;  // windows
+constexpr int kDeafWindows = 4;                 // without evidence, that end the way back along a line
+constexpr Cell kPatience = 60;                  // cells without evidence, that end the way forward
 constexpr std::size_t kMostActive = 24;
 constexpr float kLeastWeight = 8;  // of a line's strongest stretch, that is worth keeping
 
@@ -124,9 +125,16 @@ void Listener::listen_to(std::size_t samples, bool last) {
     Window& window = *windows_.back();
     const bool explained = follow(window) >= kExplained;
     // A window shares half of its sound with the next one.
-    if (windows_heard_ % 2 == 1) search(clip, explained ? Effort::quick : Effort::full, window);
+    if (windows_heard_ % 2 == 1) search(clip, explained ? Effort::quick : effort(), window);
     else if (!explained) search(clip, Effort::quick, window);
     retire(own.end);
+}
+
+/// A line is followed back from where it is found, so the costly search need not come in each window.
+Effort Listener::effort() {
+    if (windows_heard_ < next_transformed_) return Effort::thorough;
+    next_transformed_ = windows_heard_ + kBetweenTransformed;
+    return Effort::transformed;
 }
 
 void Listener::keep_window(std::unique_ptr<Window> window) {

@@ -73,6 +73,7 @@ class Listener {
     };
 
     void listen_to(std::size_t samples, bool last);
+    Effort effort();
     void keep_window(std::unique_ptr<Window> window);
     void note_silence(std::span<const float> samples, CellRange cells);
     bool is_silent(CellRange cells) const;
@@ -91,6 +92,7 @@ class Listener {
     std::vector<float> buffer_;
     double begin_seconds_ = 0;  ///< of the buffer
     std::size_t windows_heard_ = 0;
+    std::size_t next_transformed_ = 0;             ///< window that may be searched at other speeds
     std::size_t resumed_windows_ = 0;              ///< that were heard before resume()
     std::deque<std::unique_ptr<Window>> windows_;  ///< the last few, for lines that are found late
     std::vector<Active> active_;

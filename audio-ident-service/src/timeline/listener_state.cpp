@@ -4,7 +4,7 @@
 
 // What a Listener saves:
 //
-//   format, version of the fingerprints, windows heard, number of the next line
+//   format, version of the fingerprints, windows heard, next window for other speeds, number of the next line
 //   for each cell: silent or not
 //   the lines that are followed, then those that are kept, each as
 //     number, track (id and place in the index), nodes, evidence from its first cell on, what windows said of it,
@@ -114,6 +114,7 @@ std::string Listener::save() const {
     to.put(kFormat);
     to.put(fingerprint::Params::kVersion);
     to.put(static_cast<std::uint64_t>(std::max(windows_heard_, resumed_windows_)));
+    to.put(static_cast<std::uint64_t>(next_transformed_));
     to.put(static_cast<std::uint64_t>(next_number_));
     to.put_count(silent_.size());
     for (const bool silent : silent_) to.put(silent);
@@ -134,6 +135,7 @@ Result<void> Listener::resume(std::string_view saved) {
     if (from.take<std::uint32_t>() != kFormat || from.take<std::uint32_t>() != fingerprint::Params::kVersion)
         return fail(ErrorKind::unsupported, "another version of the program saved the timeline");
     const auto windows = static_cast<std::size_t>(from.take<std::uint64_t>());
+    const auto next_transformed = static_cast<std::size_t>(from.take<std::uint64_t>());
     const auto next_number = static_cast<std::size_t>(from.take<std::uint64_t>());
     std::vector<bool> silent(from.take_count(sizeof(bool)));
     for (std::size_t cell = 0; cell < silent.size(); ++cell) silent[cell] = from.take<bool>();
@@ -141,6 +143,7 @@ Result<void> Listener::resume(std::string_view saved) {
     auto kept = take_all(from);
     if (!from.ok() || !from.at_end()) return fail(ErrorKind::corrupt, "the saved timeline is damaged");
     resumed_windows_ = windows;
+    next_transformed_ = next_transformed;
     next_number_ = next_number;
     silent_ = std::move(silent);
     active_ = std::move(active);

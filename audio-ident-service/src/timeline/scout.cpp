@@ -14,9 +14,9 @@ constexpr std::size_t kMost = 8;
 
 std::vector<search::Evidence> scout(search::ClipSearch& window, Effort effort) {
     auto found = search::quick_pass(window);
-    if (effort == Effort::full && !search::at_least(found, search::kSureAfterQuickPass)) {
+    if (effort != Effort::quick && !search::at_least(found, search::kSureAfterQuickPass)) {
         found = search::thorough_pass(window);
-        if (!search::at_least(found, search::kSureAfterThoroughPass))
+        if (effort == Effort::transformed && !search::at_least(found, search::kSureAfterThoroughPass))
             found = search::transformed_passes(window, Deadline::never());
     }
     std::erase_if(found, [](const search::Evidence& one) {

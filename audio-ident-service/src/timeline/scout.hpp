@@ -6,9 +6,9 @@
 
 namespace audio_ident::timeline {
 
-/// How much a window is searched: one that known lines explain is looked over for others that are heard at the same
-/// time.
-enum class Effort { quick, full };
+/// How much a window is searched: for clear tracks as recorded; for all tracks as recorded; also at other speeds and
+/// pitches, which costs several times as much.
+enum class Effort { quick, thorough, transformed };
 
 /// The tracks that the window may come from, best first, however little speaks for them: whether they are heard is
 /// decided over the whole recording.

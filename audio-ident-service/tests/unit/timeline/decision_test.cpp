@@ -28,6 +28,7 @@ class DecisionTest : public testing::Test {
         const index::Location track{number, 0, kTrackFrames};
         heard_.lines.push_back(std::make_unique<Line>(numbered_id(number), track, Node{0, place, {}}));
         Line& line = *heard_.lines.back();
+        line.window_confidence = 0.99;
         agree(line, 0, static_cast<Cell>(heard_.silent.size()), -0.3F);
         return line;
     }
@@ -47,7 +48,7 @@ class DecisionTest : public testing::Test {
 };
 
 TEST_F(DecisionTest, WeakEvidenceThatAgreesForLongIsBelieved) {
-    agree(add_line(1), 100, 220, 1.2F);
+    agree(add_line(1), 100, 220, 2.2F);
     const auto ranges = heard_in(0);
     ASSERT_EQ(ranges.size(), 1U);
     EXPECT_EQ(ranges[0].begin, 100);
@@ -55,7 +56,20 @@ TEST_F(DecisionTest, WeakEvidenceThatAgreesForLongIsBelieved) {
 }
 
 TEST_F(DecisionTest, WeakEvidenceForAMomentIsNot) {
-    agree(add_line(1), 100, 112, 1.2F);
+    agree(add_line(1), 100, 112, 2.2F);
+    EXPECT_TRUE(heard_in(0).empty());
+}
+
+TEST_F(DecisionTest, WhatChanceGivesIsNotBelievedHoweverLongItLasts) {
+    agree(add_line(1), 20, 380, kEvidenceByChance);
+    EXPECT_TRUE(heard_in(0).empty());
+}
+
+TEST_F(DecisionTest, ALineThatEveryWindowRefusesNeedsMore) {
+    Line& line = add_line(1);
+    agree(line, 100, 130, 3);
+    EXPECT_EQ(heard_in(0).size(), 1U);
+    line.window_confidence = 0.001;
     EXPECT_TRUE(heard_in(0).empty());
 }
 
@@ -133,7 +147,7 @@ TEST_F(DecisionTest, GapsTellSilenceFromUnknownMusic) {
 }
 
 TEST_F(DecisionTest, MoreEvidenceIsSurer) {
-    agree(add_line(1), 20, 40, 2);
+    agree(add_line(1), 20, 40, 3);
     agree(add_line(2), 100, 200, 4);
     const Timeline timeline = timeline_of(heard_, 0);
     ASSERT_EQ(timeline.entries.size(), 2U);
@@ -143,7 +157,7 @@ TEST_F(DecisionTest, MoreEvidenceIsSurer) {
 }
 
 TEST_F(DecisionTest, WhatIsNotSureEnoughIsAGap) {
-    agree(add_line(1), 20, 40, 2);
+    agree(add_line(1), 20, 40, 3);
     ASSERT_EQ(timeline_of(heard_, 0).entries.size(), 1U);
     const Timeline strict = timeline_of(heard_, 0.9999);
     EXPECT_TRUE(strict.entries.empty());
