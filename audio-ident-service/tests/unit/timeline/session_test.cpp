@@ -13,7 +13,7 @@ using timeline::Timeline;
 
 class TimelineTest : public testing::Test {
   protected:
-    static void SetUpTestSuite() { library_ = std::make_unique<Library>(6, 40); }
+    static void SetUpTestSuite() { library_ = std::make_unique<Library>(4, 24); }
     static void TearDownTestSuite() { library_.reset(); }
 
     static Timeline listen(const Clip& recording, std::size_t block = 50000) {
@@ -35,11 +35,11 @@ class TimelineTest : public testing::Test {
     static inline Executor executor_{2};
 };
 
-/// 12 s of `from`, then 6 s in which both are heard, then 12 s of `to`.
+/// 10 s of `from`, then 6 s in which both are heard, then 8 s of `to`.
 Clip cross_fade(const Clip& from, const Clip& to) {
-    constexpr std::size_t kBegin = 12 * kRate;
-    constexpr std::size_t kEnd = 18 * kRate;
-    Clip result = section(from, 0, 30);
+    constexpr std::size_t kBegin = 10 * kRate;
+    constexpr std::size_t kEnd = 16 * kRate;
+    Clip result = section(from, 0, 24);
     for (std::size_t i = 0; i < result.samples.size(); ++i) {
         const double part = i < kBegin ? 0 : i >= kEnd ? 1 : double(i - kBegin) / double(kEnd - kBegin);
         const double other = i < kBegin ? 0 : double(to.samples[i - kBegin]);
@@ -50,27 +50,27 @@ Clip cross_fade(const Clip& from, const Clip& to) {
 }
 
 TEST_F(TimelineTest, TellsWhoPlaysWhen) {
-    const Clip parts[] = {section(library_->track(0), 5, 20), silence(5, kRate), faster(library_->track(1), 1.04),
-                          section(music(77, 15, kRate), 0, 15)};
+    const Clip parts[] = {section(library_->track(0), 5, 14), silence(4, kRate), faster(library_->track(1), 1.04),
+                          music(77, 10, kRate)};
     const Timeline timeline = listen(concatenate(parts));
     ASSERT_EQ(timeline.entries.size(), 2U);
     const Entry& first = timeline.entries[0];
     EXPECT_EQ(first.track, library_->id(0));
     EXPECT_NEAR(first.heard.begin, 0, 1);
-    EXPECT_NEAR(first.heard.end, 20, 1);
+    EXPECT_NEAR(first.heard.end, 14, 1);
     EXPECT_NEAR(first.first.place_seconds, 5 + first.heard.begin, 0.05);
     EXPECT_GT(first.confidence, 0.95);
     const Entry& second = timeline.entries[1];
-    const double length = 40 / 1.04;
+    const double length = 24 / 1.04;
     EXPECT_EQ(second.track, library_->id(1));
-    EXPECT_NEAR(second.heard.begin, 25, 1);
-    EXPECT_NEAR(second.heard.end, 25 + length, 1.5);
+    EXPECT_NEAR(second.heard.begin, 18, 1);
+    EXPECT_NEAR(second.heard.end, 18 + length, 1.5);
     EXPECT_NEAR(second.first.time_ratio, 1.04, 0.004);
     EXPECT_NEAR(second.last.pitch_ratio, 1.04, 0.004);
     ASSERT_GE(timeline.gaps.size(), 2U);
     EXPECT_EQ(timeline.gaps.front().kind, GapKind::silence);
     EXPECT_EQ(timeline.gaps.back().kind, GapKind::unknown);
-    EXPECT_NEAR(timeline.gaps.back().where.end, 40 + length, 0.1);
+    EXPECT_NEAR(timeline.gaps.back().where.end, 28 + length, 0.1);
 }
 
 TEST_F(TimelineTest, TracksThatFadeIntoEachOtherOverlap) {
@@ -78,17 +78,17 @@ TEST_F(TimelineTest, TracksThatFadeIntoEachOtherOverlap) {
     ASSERT_EQ(timeline.entries.size(), 2U);
     EXPECT_EQ(timeline.entries[0].track, library_->id(2));
     EXPECT_EQ(timeline.entries[1].track, library_->id(3));
-    EXPECT_NEAR(timeline.entries[0].heard.end, 18, 2.5);
-    EXPECT_NEAR(timeline.entries[1].heard.begin, 12, 2.5);
+    EXPECT_NEAR(timeline.entries[0].heard.end, 16, 2.5);
+    EXPECT_NEAR(timeline.entries[1].heard.begin, 10, 2.5);
     EXPECT_GT(timeline.entries[0].heard.end, timeline.entries[1].heard.begin);
 }
 
 TEST_F(TimelineTest, GivesTheSameHoweverTheRecordingIsCut) {
-    const Clip parts[] = {music(78, 7, kRate), section(library_->track(4), 3, 16)};
+    const Clip parts[] = {music(78, 7, kRate), section(library_->track(1), 5, 12)};
     const Clip recording = concatenate(parts);
     const Timeline whole = listen(recording, recording.samples.size());
     ASSERT_EQ(whole.entries.size(), 1U);
-    for (const std::size_t block : {std::size_t{999}, std::size_t{160000}}) {
+    for (const std::size_t block : {std::size_t{999}, std::size_t{100000}}) {
         const Timeline cut = listen(recording, block);
         ASSERT_EQ(cut.entries.size(), 1U) << block;
         EXPECT_EQ(cut.entries[0].heard, whole.entries[0].heard) << block;
@@ -98,13 +98,12 @@ TEST_F(TimelineTest, GivesTheSameHoweverTheRecordingIsCut) {
 }
 
 TEST_F(TimelineTest, ASavedOneGoesOnAsIfNothingHadHappened) {
-    const Clip parts[] = {section(library_->track(0), 5, 25), silence(12, kRate),
-                          cross_fade(library_->track(2), library_->track(3))};
+    const Clip parts[] = {section(library_->track(0), 5, 12), silence(12, kRate), section(library_->track(2), 5, 12)};
     const Clip recording = concatenate(parts);
     const std::span<const float> samples = recording.samples;
     const Timeline whole = listen(recording);
-    ASSERT_EQ(whole.entries.size(), 3U);
-    for (const double at : {3.0, 33.0, 52.5}) {
+    ASSERT_EQ(whole.entries.size(), 2U);
+    for (const double at : {3.0, 26.5}) {
         auto first = open();
         ASSERT_TRUE(first && first->consume(samples.first(static_cast<std::size_t>(at * kRate))));
         auto second = open();
@@ -127,7 +126,7 @@ TEST_F(TimelineTest, ASavedOneGoesOnAsIfNothingHadHappened) {
 
 TEST_F(TimelineTest, WhatIsSavedAndDamagedIsRefused) {
     auto session = open();
-    ASSERT_TRUE(session && session->consume(section(library_->track(0), 5, 30).samples));
+    ASSERT_TRUE(session && session->consume(section(library_->track(0), 5, 16).samples));
     const std::string saved = session->save();
     for (std::string damaged : {std::string(), saved.substr(0, 20), saved.substr(0, saved.size() - 1), saved + "x"}) {
         auto other = open();
