@@ -19,7 +19,7 @@ constexpr auto kEdgeCells = static_cast<Cell>((Window::kSeconds - Window::kStepS
 
 constexpr std::size_t kMostThreads = 4;         // of a pass: more gain little
 constexpr std::size_t kWindowsKept = 24;        // two minutes
-constexpr std::size_t kBetweenTransformed = 4;  // windows
+constexpr std::size_t kBetweenTransformed = 6;  // windows
 constexpr int kDeafWindows = 4;                 // without evidence, that end the way back along a line
 constexpr Cell kPatience = 60;                  // cells without evidence, that end the way forward
 constexpr std::size_t kMostActive = 24;
@@ -28,8 +28,11 @@ constexpr float kLeastWeight = 8;  // of a line's strongest stretch, that is wor
 constexpr double kSameLineSeconds = 0.3;
 constexpr float kClear = 2;          // evidence of a cell
 constexpr double kExplained = 0.85;  // share of a window's cells
-constexpr float kAgrees = 4;         // weight of a window that keeps a line alive
-constexpr float kFaint = 1e-6F;      // mean square of silence: -60 dB of full scale
+constexpr double kMostlyExplained = 0.5;
+constexpr double kKnown =
+    0.5;                      // confidence of a line that explains: many that fit by chance would together explain all
+constexpr float kAgrees = 4;  // weight of a window that keeps a line alive
+constexpr float kFaint = 1e-6F;  // mean square of silence: -60 dB of full scale
 
 float weight_within(const Line& line, CellRange cells) {
     float weight = 0;
@@ -123,17 +126,21 @@ void Listener::listen_to(std::size_t samples, bool last) {
     ClipSearch clip(snapshot_, clip_samples, 1, executor_, std::min(executor_.width(), kMostThreads));
     keep_window(std::make_unique<Window>(snapshot_, clip.clip(), begin_seconds_, own));
     Window& window = *windows_.back();
-    const bool explained = follow(window) >= kExplained;
+    const double explained = follow(window);
     // A window shares half of its sound with the next one.
-    if (windows_heard_ % 2 == 1) search(clip, explained ? Effort::quick : effort(), window);
-    else if (!explained) search(clip, Effort::quick, window);
+    if (windows_heard_ % 2 == 1) search(clip, effort(explained), window);
+    else if (explained < kExplained) search(clip, Effort::quick, window);
     retire(own.end);
 }
 
-/// A line is followed back from where it is found, so the costly search need not come in each window.
-Effort Listener::effort() {
-    if (windows_heard_ < next_transformed_) return Effort::thorough;
-    next_transformed_ = windows_heard_ + kBetweenTransformed;
+/// A line is followed back from where it is found, so the costly search need not come in each window: it comes where a
+/// stretch begins that no line explains, and every half minute there.
+Effort Listener::effort(double explained) {
+    if (explained >= kExplained) {
+        next_transformed_ = 0;
+        return Effort::quick;
+    }
+    if (explained >= kMostlyExplained || windows_heard_ < next_transformed_) return Effort::thorough;
     return Effort::transformed;
 }
 
@@ -166,7 +173,8 @@ double Listener::follow(Window& window) {
     for (Active& active : active_) {
         Trace traced = trace(window, *active.line);
         store(traced, window, *active.line);
-        for (std::size_t i = 0; i < std::min(clear.size(), traced.evidence.size()); ++i)
+        const bool explains = active.line->window_confidence >= kKnown;
+        for (std::size_t i = 0; explains && i < std::min(clear.size(), traced.evidence.size()); ++i)
             clear[i] = clear[i] || traced.evidence[i] >= kClear;
         if (weight_within(*active.line, window.own()) >= kAgrees) agreeing.emplace_back(&active, std::move(traced));
     }
@@ -181,7 +189,9 @@ double Listener::follow(Window& window) {
 }
 
 void Listener::search(ClipSearch& clip, Effort effort, const Window& window) {
-    for (const Evidence& found : scout(clip, effort)) begin_line(found, window);
+    const Scouted scouted = scout(clip, effort);
+    if (scouted.effort == Effort::transformed) next_transformed_ = windows_heard_ + kBetweenTransformed;
+    for (const Evidence& found : scouted.found) begin_line(found, window);
 }
 
 void Listener::begin_line(const Evidence& found, const Window& window) {

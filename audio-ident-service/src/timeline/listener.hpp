@@ -73,7 +73,7 @@ class Listener {
     };
 
     void listen_to(std::size_t samples, bool last);
-    Effort effort();
+    Effort effort(double explained);
     void keep_window(std::unique_ptr<Window> window);
     void note_silence(std::span<const float> samples, CellRange cells);
     bool is_silent(CellRange cells) const;

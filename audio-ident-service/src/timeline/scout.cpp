@@ -12,18 +12,23 @@ constexpr std::size_t kMost = 8;
 
 }  // namespace
 
-std::vector<search::Evidence> scout(search::ClipSearch& window, Effort effort) {
-    auto found = search::quick_pass(window);
+Scouted scout(search::ClipSearch& window, Effort effort) {
+    Scouted scouted{search::quick_pass(window)};
+    auto& found = scouted.found;
     if (effort != Effort::quick && !search::at_least(found, search::kSureAfterQuickPass)) {
         found = search::thorough_pass(window);
-        if (effort == Effort::transformed && !search::at_least(found, search::kSureAfterThoroughPass))
-            found = search::transformed_passes(window, Deadline::never());
+        scouted.effort = Effort::thorough;
+    }
+    if (effort == Effort::transformed && scouted.effort == Effort::thorough &&
+        !search::at_least(found, search::kSureAfterThoroughPass)) {
+        found = search::transformed_passes(window, Deadline::never());
+        scouted.effort = Effort::transformed;
     }
     std::erase_if(found, [](const search::Evidence& one) {
         return one.match.z < kLeastZ || one.match.sharpness < kLeastSharpness;
     });
     if (found.size() > kMost) found.resize(kMost);
-    return found;
+    return scouted;
 }
 
 }  // namespace audio_ident::timeline

@@ -10,8 +10,13 @@ namespace audio_ident::timeline {
 /// pitches, which costs several times as much.
 enum class Effort { quick, thorough, transformed };
 
+struct Scouted {
+    std::vector<search::Evidence> found;
+    Effort effort = Effort::quick;  ///< that was needed
+};
+
 /// The tracks that the window may come from, best first, however little speaks for them: whether they are heard is
-/// decided over the whole recording.
-std::vector<search::Evidence> scout(search::ClipSearch& window, Effort effort);
+/// decided over the whole recording. Makes no more effort than `effort`, and less when the answer is sure before.
+Scouted scout(search::ClipSearch& window, Effort effort);
 
 }  // namespace audio_ident::timeline
