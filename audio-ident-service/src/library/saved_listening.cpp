@@ -44,7 +44,8 @@ Result<void> SavedListening::resume(timeline::Session& session) const {
     if (!saved.starts_with(recording_)) return {};
     const auto resumed = session.resume(std::string_view(saved).substr(recording_.size()));
     if (resumed) return {};
-    if (resumed.error().kind != ErrorKind::corrupt && resumed.error().kind != ErrorKind::unsupported) return forward(resumed);
+    if (resumed.error().kind != ErrorKind::corrupt && resumed.error().kind != ErrorKind::unsupported)
+        return forward(resumed);
     spdlog::warn("{}: {}; beginning again", file_.string(), resumed.error().message);
     return {};
 }
