@@ -87,7 +87,10 @@ SearchResponse search_response(const library::Identification& identification, li
     if (identification.exact && *identification.exact) {
         for (const auto& match : **identification.exact) response.exact_matches.push_back(exact_match(match));
     }
-    if (identification.vibe && *identification.vibe) response.vibe_matches = vibe_matches(**identification.vibe);
+    if (identification.vibe && *identification.vibe) {
+        response.vibe_matches = vibe_matches(**identification.vibe);
+        response.vibe_query = (*identification.vibe)->by_recording ? VibeQuery::recording : VibeQuery::clip;
+    }
     return response;
 }
 

@@ -70,16 +70,21 @@ struct Lanes {
 };
 BOOST_DESCRIBE_STRUCT(Lanes, (), (exact, vibe))
 
+/// What the vibe lane compared the tracks with.
+enum class VibeQuery { clip, recording };
+BOOST_DESCRIBE_ENUM(VibeQuery, clip, recording)
+
 struct SearchResponse {
     std::string request_id;
     double query_duration_ms = 0;
     std::vector<ExactMatch> exact_matches;
     std::vector<VibeMatch> vibe_matches;
+    std::optional<VibeQuery> vibe_query;  ///< absent when the vibe lane has no answer
     SearchMode mode_used = SearchMode::exact;
     Lanes lanes;
 };
 BOOST_DESCRIBE_STRUCT(SearchResponse, (),
-                      (request_id, query_duration_ms, exact_matches, vibe_matches, mode_used, lanes))
+                      (request_id, query_duration_ms, exact_matches, vibe_matches, vibe_query, mode_used, lanes))
 
 library::Mode mode_of(SearchMode mode);
 

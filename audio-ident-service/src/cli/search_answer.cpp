@@ -73,7 +73,7 @@ void print_sounds(const Result<library::SoundMatches>& lane, bool beside_exact, 
     } else if (lane->matches.empty()) {
         print_line(fmt::format("{}nothing {}in the library sounds like it", indent, beside_exact ? "else " : ""));
     } else {
-        print_line(fmt::format("{}sounds like it:", indent));
+        print_line(fmt::format("{}sounds like {}:", indent, lane->by_recording ? "this recording" : "it"));
         print_vibe(*lane, fmt::format("{}  ", indent));
     }
 }

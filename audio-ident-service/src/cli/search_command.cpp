@@ -145,9 +145,8 @@ void add_search_command(CLI::App& root, Run& chosen) {
     auto arguments = std::make_shared<SearchArguments>();
     add_options(*command, *arguments);
     command->footer(
-        "A clip that is not from a recording in the library gets no match. That is an answer, not an error. A "
-        "recording\n"
-        "that the clip is certainly from is left out of the similar tracks.\n\n"
+        "A clip that is not from a recording in the library gets no match. That is an answer, not an error. Where the\n"
+        "recording is certain, similar tracks are those that sound like the recording, without the clip's noise.\n\n"
         "Examples:\n"
         "  audio-ident search recording.webm\n"
         "  audio-ident search --all evening-mix.mp3               every track in its first ten minutes\n"

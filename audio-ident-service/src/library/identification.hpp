@@ -23,7 +23,7 @@ inline constexpr double kDefaultMinSeconds = 3;
 inline constexpr double kMaxSeconds = 600;
 /// The vibe lane only uses the first two minutes.
 inline constexpr double kVibeSeconds = 120;
-/// An exact match with at least this confidence identifies the clip. The vibe lane does not list its track again.
+/// An exact match with at least this confidence identifies the clip. Similar tracks are then asked with its recording.
 inline constexpr double kNamedConfidence = 0.9;
 
 enum class Mode { exact, vibe, both };
@@ -67,6 +67,7 @@ struct SoundMatch {
 struct SoundMatches {
     std::string model;  ///< the model that the similarities come from
     std::vector<SoundMatch> matches;
+    bool by_recording = false;  ///< compared with the recording that the clip is from, not with the clip
 };
 
 /// The answer of each lane, best matches first; nullopt when the lane was not asked. A vibe lane without model, vectors

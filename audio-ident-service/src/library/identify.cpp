@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <spdlog/spdlog.h>
 #include <unordered_map>
 
-#include "library/lanes.hpp"
+#include "library/ask_lanes.hpp"
 
 namespace audio_ident::library {
 namespace {
@@ -68,32 +67,14 @@ std::vector<Named> with_rows(const auto& found, const Rows& rows) {
     return named;
 }
 
-/// The tracks that sound like the clip, without the track that the clip is from.
+/// The tracks that sound like the clip, without those that it may be from.
 std::vector<SoundAlike> without_named(std::vector<SoundAlike> found, std::span<const RecordingMatch> exact,
                                       std::size_t max_results) {
     std::erase_if(found, [&](const SoundAlike& other) {
-        return std::ranges::any_of(exact, [&](const RecordingMatch& match) {
-            return match.track == other.track && match.confidence >= kNamedConfidence;
-        });
+        return std::ranges::any_of(exact, [&](const RecordingMatch& match) { return match.track == other.track; });
     });
     if (found.size() > max_results) found.resize(max_results);
     return found;
-}
-
-struct LaneAnswers {
-    std::optional<Result<std::vector<RecordingMatch>>> exact;
-    std::optional<Result<VibeAnswer>> vibe;
-};
-
-LaneAnswers ask_lanes(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request) {
-    const Deadline deadline = deadline_of_lanes(request.deadline);
-    LaneAnswers answers;
-    std::vector<std::function<void()>> lanes;
-    if (request.mode != Mode::vibe)
-        lanes.push_back([&] { answers.exact = exact_lane(parts, clip, request, deadline); });
-    if (request.mode != Mode::exact) lanes.push_back([&] { answers.vibe = vibe_lane(parts, clip, request, deadline); });
-    parts.lanes.for_each(lanes.size(), lanes.size(), [&](std::size_t lane, std::size_t) { lanes[lane](); });
-    return answers;
 }
 
 /// An error of the clip itself, which both lanes find.
@@ -153,7 +134,8 @@ Result<Identification> named(catalog::Catalog& catalog, LaneAnswers answers, con
     if (answers.exact && *answers.exact) identification.exact = with_rows<Match>(recordings, *rows);
     else if (answers.exact) identification.exact = forward(*answers.exact);
     if (answers.vibe && *answers.vibe) {
-        identification.vibe = SoundMatches{std::move((*answers.vibe)->model), with_rows<SoundMatch>(sounds, *rows)};
+        identification.vibe = SoundMatches{std::move((*answers.vibe)->model), with_rows<SoundMatch>(sounds, *rows),
+                                           (*answers.vibe)->by_recording};
     } else if (answers.vibe) {
         identification.vibe = forward(*answers.vibe);
     }
@@ -177,7 +159,7 @@ Result<std::vector<SoundMatch>> name_sounds(catalog::Catalog& catalog, std::span
 
 Result<Identification> identify(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request) {
     const auto begin = std::chrono::steady_clock::now();
-    auto answers = ask_lanes(parts, clip, request);
+    auto answers = ask_lanes(parts, clip, request, deadline_of_lanes(request.deadline));
     if (auto failure = failure_of(answers, std::chrono::steady_clock::now() - begin))
         return Unexpected(std::move(*failure));
     log_late(answers.exact);

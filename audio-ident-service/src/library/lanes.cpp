@@ -131,18 +131,23 @@ Result<embedding::Embedding> describe(const IdentifyParts& parts, const embeddin
     return embedding;
 }
 
+search::VibeOptions vibe_options(const IdentifyRequest& request, const Deadline& deadline) {
+    search::VibeOptions options{.max_results = request.max_results,
+                                .min_similarity = request.min_similarity,
+                                .order = request.order,
+                                .deadline = deadline};
+    if (request.mode == Mode::both) options.max_results += request.max_results;
+    return options;
+}
+
 Result<VibeAnswer> search_sounds(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request,
                                  const Deadline& deadline, TimeSpent& spent) {
     const auto vibe = spent.on("opening the vectors", [&] { return parts.vibe(deadline); });
     if (!vibe) return search_failure(vibe.error(), Reason::lane_unavailable);
     const auto embedding = describe(parts, *vibe->embedder, clip, request, deadline, spent);
     if (!embedding) return forward(embedding);
-    search::VibeOptions options{.max_results = request.max_results,
-                                .min_similarity = request.min_similarity,
-                                .order = request.order,
-                                .deadline = deadline};
-    if (request.mode == Mode::both) options.max_results += request.max_results;
-    auto found = spent.on("comparing", [&] { return vibe->lane.search(embedding->chunks, options); });
+    auto found =
+        spent.on("comparing", [&] { return vibe->lane.search(embedding->chunks, vibe_options(request, deadline)); });
     if (!found) return search_failure(found.error(), Reason::store_unavailable);
     return VibeAnswer{vibe->embedder->model().name, std::move(*found)};
 }
@@ -160,6 +165,22 @@ Result<VibeAnswer> vibe_lane(const IdentifyParts& parts, const audio::Source& cl
                              const Deadline& deadline) {
     TimeSpent spent;
     return explained(search_sounds(parts, clip, request, deadline, spent), "vibe", spent);
+}
+
+Result<std::optional<VibeAnswer>> vibe_lane_of(const IdentifyParts& parts, const search::RecordingMatch& recording,
+                                               const IdentifyRequest& request, const Deadline& deadline) {
+    const auto vibe = parts.vibe(deadline);
+    if (!vibe) return search_failure(vibe.error(), Reason::lane_unavailable);
+    const double begin = recording.matched.empty() ? 0 : recording.matched.front().begin;
+    const double at = std::max(0.0, recording.offset_seconds + begin * double(recording.time_ratio));
+    auto found = vibe->lane.similar(recording.track, at, vibe_options(request, deadline));
+    if (!found) return search_failure(found.error(), Reason::store_unavailable);
+    if (!*found) return std::optional<VibeAnswer>();
+    if (request.mode == Mode::vibe) {
+        (*found)->insert((*found)->begin(),
+                         {.track = recording.track, .similarity = 1, .best_moment_seconds = at, .matched_chunks = 1});
+    }
+    return VibeAnswer{vibe->embedder->model().name, std::move(**found), true};
 }
 
 }  // namespace audio_ident::library

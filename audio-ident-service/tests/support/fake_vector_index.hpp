@@ -12,6 +12,7 @@ namespace audio_ident::test {
 class FakeVectorIndex final : public index::VectorIndexReader {
   public:
     void add(index::TrackVectors track) { tracks_[track.id] = std::move(track); }
+    void remove(const TrackId& id) { tracks_.erase(id); }
     /// Makes every following call fail with this error.
     void fail_with(Error error) { error_ = std::move(error); }
 

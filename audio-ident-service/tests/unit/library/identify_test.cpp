@@ -110,7 +110,7 @@ class IdentifyTest : public testing::Test {
             return VibeParts{model, search::VibeLane(vectors_, {.typical = 0.1, .near = 0.4, .very_near = 0.8})};
         };
         request.mode = mode;
-        return library::identify({*decoder_, catalog_, exact_, vibe, lanes_}, bytes, request);
+        return library::identify({*decoder_, catalog_, *exact_, vibe, lanes_}, bytes, request);
     }
     test::Clip clip() const { return test::section(library_->track(3), 10, 8); }
     static std::vector<TrackId> ids(const auto& matches) {
@@ -125,7 +125,10 @@ class IdentifyTest : public testing::Test {
     test::FakeCatalog catalog_;
     test::FakeVectorIndex vectors_;
     test::FakeEmbedder embedder_;
-    search::ExactLane exact_{library_->index().reader(), test::executor()};
+    test::Library strangers_{1, 5};
+    const search::ExactLane knows_{library_->index().reader(), test::executor()};
+    const search::ExactLane knows_nothing_{strangers_.index().reader(), test::executor()};
+    const search::ExactLane* exact_ = &knows_;
     Executor lanes_{1};
     const embedding::Embedder* model_ = &embedder_;
     int rows_ = 0;
@@ -144,6 +147,40 @@ TEST_F(IdentifyTest, BothLanesAnswerAndTheVibeLaneDoesNotRepeatWhatTheClipIs) {
     ASSERT_FALSE(sounds.empty());
     EXPECT_THAT(ids(sounds), testing::Not(testing::Contains(library_->id(3))));
     EXPECT_EQ(sounds[0].sound.track, sounds[0].track.id);
+}
+
+TEST_F(IdentifyTest, ASureRecordingIsAskedWhatSoundsLikeItInsteadOfTheClip) {
+    // So noisy that the vectors of the clip are like those of no track.
+    const auto noisy = test::mix_at_snr(clip(), test::noise(7, 8, test::kRate), 0);
+    for (const auto mode : {Mode::vibe, Mode::both}) {
+        const auto answer = identify(mode, noisy);
+        ASSERT_TRUE(answer) << answer.error().message;
+        EXPECT_TRUE((*answer->vibe)->by_recording);
+        EXPECT_EQ(answer->exact.has_value(), mode == Mode::both);
+        const auto& sounds = (*answer->vibe)->matches;
+        EXPECT_THAT(ids(sounds), testing::Contains(alike_));
+        // With the exact lane's answer beside it, the recording is not repeated; alone it is the best match.
+        EXPECT_EQ(sounds.at(0).track.id == library_->id(3), mode == Mode::vibe);
+        EXPECT_EQ(sounds.at(0).sound.similarity == 1, mode == Mode::vibe);
+    }
+    exact_ = &knows_nothing_;
+    const auto answer = identify(Mode::both, noisy);
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_FALSE((*answer->vibe)->by_recording);
+}
+
+TEST_F(IdentifyTest, AClipOfARecordingWithoutVectorsIsDescribedAsItSounds) {
+    vectors_.remove(library_->id(3));
+    const auto answer = identify(Mode::both, clip());
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_FALSE((*answer->vibe)->by_recording);
+    EXPECT_THAT(ids((*answer->vibe)->matches), testing::Contains(alike_));
+}
+
+TEST_F(IdentifyTest, AClipInWhichAllTracksAreAskedForIsDescribedAsItSounds) {
+    const auto answer = identify(Mode::both, clip(), {.places = Places::all});
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_FALSE((*answer->vibe)->by_recording);
 }
 
 TEST_F(IdentifyTest, ALaneThatIsNotAskedHasNoAnswer) {
@@ -189,6 +226,7 @@ TEST_F(IdentifyTest, ALaneThatFailsLeavesTheOthersAnswer) {
 TEST_F(IdentifyTest, ALateLaneLeavesTheOthersAnswerAndSaysWhatItSpentItsTimeOn) {
     const LateEmbedder late(embedder_, LateEmbedder::When::at_once);
     model_ = &late;
+    vectors_.remove(library_->id(3));
     const auto answer = identify(Mode::both, clip());
     ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->vibe->error().reason, Reason::search_timeout);
@@ -226,6 +264,7 @@ TEST_F(IdentifyTest, WhenNoLaneIsInTimeTheMessageNamesWhatTookIt) {
 TEST_F(IdentifyTest, NamingWhatWasFoundHasTimeOfItsOwn) {
     const LateEmbedder late(embedder_, LateEmbedder::When::after_the_deadline);
     model_ = &late;
+    exact_ = &knows_nothing_;
     const auto answer = identify(Mode::both, clip(), {.deadline = Deadline::after(std::chrono::milliseconds(1500))});
     ASSERT_TRUE(answer) << answer.error().message;
     ASSERT_TRUE(answer->vibe && *answer->vibe);
