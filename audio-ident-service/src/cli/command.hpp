@@ -1,11 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <chrono>
-#include <functional>
 #include <memory>
 
-#include "cli/exit_code.hpp"
+#include "cli/options.hpp"
 #include "cli/program.hpp"
 #include "config/loader.hpp"
 
@@ -41,30 +39,28 @@ class Invocation {
     std::shared_ptr<library::Library> library_;  ///< see Program::open
 };
 
-using Run = std::function<ExitCode(Invocation&)>;
-
 /// --wait SECONDS, of the commands that change the library.
-void add_wait_option(CLI::App& command, int& seconds);
+void add_wait_option(Command& command, int& seconds);
 
 /// --stream N, of the commands that decode files.
-void add_stream_option(CLI::App& command, std::optional<int>& stream);
+void add_stream_option(Command& command, std::optional<int>& stream);
 
 /// --max-results, --min-similarity and --diverse, of the commands that ask the vibe lane.
-void add_vibe_options(CLI::App& command, std::size_t& max_results, double& min_similarity, bool& diverse);
+void add_vibe_options(Command& command, std::size_t& max_results, double& min_similarity, bool& diverse);
 
-/// Each adds a command to the parser. Parsing stores the function of the given command in `chosen`.
-void add_ingest_command(CLI::App& root, Run& chosen);
-void add_search_command(CLI::App& root, Run& chosen);
-void add_similar_command(CLI::App& root, Run& chosen);
-void add_timeline_command(CLI::App& root, Run& chosen);
-void add_serve_command(CLI::App& root, Run& chosen);
-void add_tracks_command(CLI::App& root, Run& chosen);
-void add_doctor_command(CLI::App& root, Run& chosen);
-void add_rebuild_index_command(CLI::App& root, Run& chosen);
-void add_reembed_command(CLI::App& root, Run& chosen);
-void add_model_command(CLI::App& root, Run& chosen);
-void add_db_command(CLI::App& root, Run& chosen);
-void add_config_command(CLI::App& root, Run& chosen);
-void add_version_command(CLI::App& root, Run& chosen);
+/// Each adds a command to the program.
+void add_ingest_command(Command& root);
+void add_search_command(Command& root);
+void add_similar_command(Command& root);
+void add_timeline_command(Command& root);
+void add_serve_command(Command& root);
+void add_tracks_command(Command& root);
+void add_doctor_command(Command& root);
+void add_rebuild_index_command(Command& root);
+void add_reembed_command(Command& root);
+void add_model_command(Command& root);
+void add_db_command(Command& root);
+void add_config_command(Command& root);
+void add_version_command(Command& root);
 
 }  // namespace audio_ident::cli

@@ -33,9 +33,10 @@ void print_version(const Invocation& invocation, std::string_view key, const std
 }
 
 /// One subcommand of `db`.
-CLI::App* add(CLI::App& db, Run& chosen, const std::string& name, const std::string& help, Run action) {
-    auto* command = db.add_subcommand(name, help);
-    command->callback([&chosen, action = std::move(action)] { chosen = action; });
+Command& add(Command& db, const std::string& name, const std::string& help,
+             std::function<ExitCode(Invocation&)> action) {
+    auto& command = db.add_command(name, help);
+    command.run = std::move(action);
     return command;
 }
 
@@ -100,67 +101,69 @@ ExitCode copy(Invocation& invocation, CopyArguments arguments) {
     return ExitCode::fine;
 }
 
-void add_copy_command(CLI::App& db, Run& chosen) {
-    auto* command = db.add_subcommand("copy", "Copy all tracks to another database, which must be empty");
+void add_copy_command(Command& db) {
+    auto& command = db.add_command("copy", "Copy all tracks to another database, which must be empty");
     auto arguments = std::make_shared<CopyArguments>();
-    command
-        ->add_option("--from", arguments->from,
-                     "sqlite://PATH or postgresql://USER@HOST:PORT/NAME (default: the catalog in the settings)")
-        ->type_name("URL");
-    command->add_option("--to", arguments->to, "The same; creates the schema if it is missing")->type_name("URL");
-    command->footer(
+    command.add({.names = "--from",
+                 .into = &arguments->from,
+                 .help = "sqlite://PATH or postgresql://USER@HOST:PORT/NAME (default: the catalog in the settings)",
+                 .type_name = "URL"});
+    command.add({.names = "--to",
+                 .into = &arguments->to,
+                 .help = "The same; creates the schema if it is missing",
+                 .type_name = "URL"});
+    command.footer =
         "Tracks keep their ids, so the fingerprint index stays valid and nothing is analysed again. Name one database\n"
         "here; the settings POSTGRES_MODE and DATABASE_URL (or DATABASE_URL_FILE) name the other one. Do not put a\n"
         "password on the command line: leave it out of the URL, and set PGPASSWORD or use ~/.pgpass.\n\n"
         "Examples:\n"
         "  audio-ident db copy --from sqlite://$HOME/.local/share/audio-ident/catalog.db    to the server in the "
         "settings\n"
-        "  audio-ident db copy --to postgresql://audio_ident@localhost:5432/audio_ident     password from ~/.pgpass");
-    add_wait_option(*command, arguments->wait_seconds);
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return copy(invocation, *arguments); };
-    });
+        "  audio-ident db copy --to postgresql://audio_ident@localhost:5432/audio_ident     password from ~/.pgpass";
+    add_wait_option(command, arguments->wait_seconds);
+    command.run = [arguments](Invocation& invocation) { return copy(invocation, *arguments); };
 }
 
-void add_schema_commands(CLI::App& db, Run& chosen) {
-    add(db, chosen, "upgrade", "Upgrade the schema to the newest version, and create the database if needed", upgrade);
-    add(db, chosen, "current", "Show the schema's version", current);
-    add(db, chosen, "heads", "Show the newest version that this program knows", heads);
+void add_schema_commands(Command& db) {
+    add(db, "upgrade", "Upgrade the schema to the newest version, and create the database if needed", upgrade);
+    add(db, "current", "Show the schema's version", current);
+    add(db, "heads", "Show the newest version that this program knows", heads);
     auto steps = std::make_shared<int>(1);
     auto yes = std::make_shared<bool>(false);
-    auto* down = add(db, chosen, "downgrade", "Undo the newest schema changes, and lose their data",
+    auto& down = add(db, "downgrade", "Undo the newest schema changes, and lose their data",
                      [steps, yes](Invocation& invocation) { return downgrade(invocation, *steps, *yes); });
-    down->add_option("--steps", *steps, "Number of changes to undo (default 1)")
-        ->check(CLI::Range(1, 1000))
-        ->type_name("N");
-    down->add_flag("--yes,-y", *yes, "Do not ask");
+    down.add({.names = "--steps",
+              .into = steps.get(),
+              .help = "Number of changes to undo (default 1)",
+              .type_name = "N",
+              .range = std::pair(1, 1000)});
+    down.add({.names = "--yes,-y", .into = yes.get(), .help = "Do not ask"});
 }
 
-void add_reset_command(CLI::App& db, Run& chosen) {
+void add_reset_command(Command& db) {
     auto yes = std::make_shared<bool>(false);
     auto wait = std::make_shared<int>(0);
-    auto* command = add(db, chosen, "reset", "Empty the library (catalog and index); audio files stay",
+    auto& command = add(db, "reset", "Empty the library (catalog and index); audio files stay",
                         [yes, wait](Invocation& invocation) { return reset(invocation, *yes, *wait); });
-    command->add_flag("--yes,-y", *yes, "Do not ask");
-    add_wait_option(*command, *wait);
+    command.add({.names = "--yes,-y", .into = yes.get(), .help = "Do not ask"});
+    add_wait_option(command, *wait);
 }
 
 }  // namespace
 
-void add_db_command(CLI::App& root, Run& chosen) {
-    auto* db = root.add_subcommand("db", "Manage the catalog's database: its schema, copies, a reset");
-    db->require_subcommand(1);
-    db->footer(
+void add_db_command(Command& root) {
+    auto& db = root.add_command("db", "Manage the catalog's database: its schema, copies, a reset");
+    db.footer =
         "`ingest` also upgrades an embedded catalog. A catalog on a server is only upgraded by `db upgrade`.\n\n"
         "Examples:\n"
         "  audio-ident db current\n"
         "  audio-ident db upgrade\n"
         "  audio-ident db downgrade --steps 1\n"
         "  audio-ident db copy --from sqlite://PATH\n"
-        "  audio-ident db reset            empty the library");
-    add_schema_commands(*db, chosen);
-    add_reset_command(*db, chosen);
-    add_copy_command(*db, chosen);
+        "  audio-ident db reset            empty the library";
+    add_schema_commands(db);
+    add_reset_command(db);
+    add_copy_command(db);
 }
 
 }  // namespace audio_ident::cli

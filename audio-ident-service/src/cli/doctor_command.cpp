@@ -221,34 +221,35 @@ struct DoctorArguments {
 
 }  // namespace
 
-void add_doctor_command(CLI::App& root, Run& chosen) {
+void add_doctor_command(Command& root) {
     auto arguments = std::make_shared<DoctorArguments>();
-    auto* command =
-        root.add_subcommand("doctor", "Check stores, versions, disk space and decoders, and say what to do");
-    auto* calibrating =
-        command->add_flag("--calibrate", arguments->calibrate,
-                          "Measure on degraded clips of your own tracks how often the exact lane is right, and correct "
-                          "its confidence");
-    command->add_option("--tracks", arguments->tracks, "With --calibrate: measure on this many tracks (default 60)")
-        ->check(CLI::Range(5, 5000))
-        ->type_name("NUMBER")
-        ->needs(calibrating);
-    command
-        ->add_flag("--forget-calibration", arguments->forget, "Return to the calibration that comes with the program")
-        ->excludes(calibrating);
-    command->footer(
+    auto& command = root.add_command("doctor", "Check stores, versions, disk space and decoders, and say what to do");
+    const auto& calibrating = command.add(
+        {.names = "--calibrate",
+         .into = &arguments->calibrate,
+         .help = "Measure on degraded clips of your own tracks how often the exact lane is right, and correct "
+                 "its confidence"});
+    command.add({.names = "--tracks",
+                 .into = &arguments->tracks,
+                 .help = "With --calibrate: measure on this many tracks (default 60)",
+                 .type_name = "NUMBER",
+                 .range = std::pair(5, 5000),
+                 .needs = &calibrating});
+    command.add({.names = "--forget-calibration",
+                 .into = &arguments->forget,
+                 .help = "Return to the calibration that comes with the program",
+                 .excludes = &calibrating});
+    command.footer =
         "Without options it changes nothing. The exit code is 0 when all is well, 1 when something needs attention.\n\n"
         "--calibrate degrades clips of each track in eight ways (noise, a room, a telephone, another speed, other "
         "music\n"
         "on top) and searches each clip twice: with its track in the library, and with the track hidden. It takes "
         "about\n"
-        "a second per track.");
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) {
-            if (arguments->calibrate) return calibrate(invocation, arguments->tracks);
-            return arguments->forget ? forget_calibration(invocation) : examine(invocation);
-        };
-    });
+        "a second per track.";
+    command.run = [arguments](Invocation& invocation) {
+        if (arguments->calibrate) return calibrate(invocation, arguments->tracks);
+        return arguments->forget ? forget_calibration(invocation) : examine(invocation);
+    };
 }
 
 }  // namespace audio_ident::cli

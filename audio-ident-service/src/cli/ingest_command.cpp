@@ -43,40 +43,46 @@ ExitCode ingest_files(Invocation& invocation, const IngestArguments& arguments) 
     return print_report(*report, invocation.json(), "ingest");
 }
 
-void add_options(CLI::App& command, IngestArguments& arguments) {
-    command.add_option("paths", arguments.paths, "Files, and folders with everything in them")->type_name("PATH...");
-    command
-        .add_option("--from-file", arguments.from_file,
-                    "Read names from this list, one per line or each followed by NUL; - is standard input")
-        ->type_name("LIST");
-    command.add_flag("--prune", arguments.prune, "Remove tracks below the named folders whose files are gone");
-    command.add_flag("--allow-duplicates", arguments.allow_duplicates,
-                     "Also add music that another track already has (but never files with equal bytes)");
+void add_options(Command& command, IngestArguments& arguments) {
+    command.add({.names = "paths",
+                 .into = &arguments.paths,
+                 .help = "Files, and folders with everything in them",
+                 .type_name = "PATH..."});
+    command.add({.names = "--from-file",
+                 .into = &arguments.from_file,
+                 .help = "Read names from this list, one per line or each followed by NUL; - is standard input",
+                 .type_name = "LIST"});
+    command.add({.names = "--prune",
+                 .into = &arguments.prune,
+                 .help = "Remove tracks below the named folders whose files are gone"});
+    command.add({.names = "--allow-duplicates",
+                 .into = &arguments.allow_duplicates,
+                 .help = "Also add music that another track already has (but never files with equal bytes)"});
     add_stream_option(command, arguments.stream);
-    command.add_flag("--hidden", arguments.hidden, "Include hidden files and folders");
-    command.add_flag("--follow-links", arguments.follow_links, "Follow links to folders");
-    command.add_flag("--no-embed", arguments.no_embed,
-                     "Index for the exact lane only, in a fifth of the time; `audio-ident reembed` adds the vibe lane");
+    command.add({.names = "--hidden", .into = &arguments.hidden, .help = "Include hidden files and folders"});
+    command.add({.names = "--follow-links", .into = &arguments.follow_links, .help = "Follow links to folders"});
+    command.add(
+        {.names = "--no-embed",
+         .into = &arguments.no_embed,
+         .help = "Index for the exact lane only, in a fifth of the time; `audio-ident reembed` adds the vibe lane"});
     add_wait_option(command, arguments.wait_seconds);
 }
 
 }  // namespace
 
-void add_ingest_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("ingest", "Index music files where they are");
+void add_ingest_command(Command& root) {
+    auto& command = root.add_command("ingest", "Index music files where they are");
     auto arguments = std::make_shared<IngestArguments>();
-    add_options(*command, *arguments);
-    command->footer(
+    add_options(command, *arguments);
+    command.footer =
         "It is safe to interrupt (Ctrl-C): everything reported is stored, and the next run reads only new and changed\n"
         "files. A moved file keeps its track. Files that cannot be read are named, and all others are indexed (exit\n"
         "code 3).\n\n"
         "Examples:\n"
         "  audio-ident ingest ~/Music\n"
         "  audio-ident ingest --prune ~/Music          also remove the tracks of deleted files\n"
-        "  find ~/Music -newer stamp -print0 | audio-ident ingest --from-file -");
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return ingest_files(invocation, *arguments); };
-    });
+        "  find ~/Music -newer stamp -print0 | audio-ident ingest --from-file -";
+    command.run = [arguments](Invocation& invocation) { return ingest_files(invocation, *arguments); };
 }
 
 }  // namespace audio_ident::cli

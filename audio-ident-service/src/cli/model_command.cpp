@@ -207,43 +207,44 @@ ExitCode use(Invocation& invocation, const std::string& wanted) {
     return ExitCode::fine;
 }
 
-void add_install_command(CLI::App& model, Run& chosen) {
+void add_install_command(Command& model) {
     auto arguments = std::make_shared<InstallArguments>();
-    auto* command = model.add_subcommand("install", "Install a model, or replace it with another version");
-    command->add_option("model", arguments->model, "Name of the model; clap means clap-htsat-large")
-        ->required()
-        ->type_name("MODEL");
-    command->add_option("--from", arguments->from, "Folder with its files, its model.json, or a .tar of the folder")
-        ->type_name("PATH");
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return install(invocation, *arguments); };
-    });
+    auto& command = model.add_command("install", "Install a model, or replace it with another version");
+    command.add({.names = "model",
+                 .into = &arguments->model,
+                 .help = "Name of the model; clap means clap-htsat-large",
+                 .type_name = "MODEL",
+                 .required = true});
+    command.add({.names = "--from",
+                 .into = &arguments->from,
+                 .help = "Folder with its files, its model.json, or a .tar of the folder",
+                 .type_name = "PATH"});
+    command.run = [arguments](Invocation& invocation) { return install(invocation, *arguments); };
 }
 
 }  // namespace
 
-void add_model_command(CLI::App& root, Run& chosen) {
-    auto* command =
-        root.add_subcommand("model", "List, install, check and choose the models that describe how music sounds");
-    command->require_subcommand(1);
-    command->footer(
+void add_model_command(Command& root) {
+    auto& command =
+        root.add_command("model", "List, install, check and choose the models that describe how music sounds");
+    command.footer =
         "Examples:\n"
         "  audio-ident model list\n"
         "  audio-ident model install clap --from PATH     files from scripts/clap/export.py\n"
         "  audio-ident model install clap                 from MODEL_URL; resumes a download\n"
         "  audio-ident model use clap                     then `audio-ident reembed`\n"
-        "  audio-ident model use musicnn                  back to the small one");
-    command->add_subcommand("list", "List the models; * marks the one in use")->callback([&chosen] { chosen = list; });
+        "  audio-ident model use musicnn                  back to the small one";
+    command.add_command("list", "List the models; * marks the one in use").run = list;
 
-    add_install_command(*command, chosen);
+    add_install_command(command);
     auto name = std::make_shared<std::string>();
-    auto* verifying = command->add_subcommand("verify", "Check the installed files against their SHA-256");
-    verifying->add_option("model", *name, "Check only this model")->type_name("MODEL");
-    verifying->callback(
-        [&chosen, name] { chosen = [name](Invocation& invocation) { return verify(invocation, *name); }; });
-    auto* using_it = command->add_subcommand("use", "Choose the model of this library");
-    using_it->add_option("model", *name, "Name of the model")->required()->type_name("MODEL");
-    using_it->callback([&chosen, name] { chosen = [name](Invocation& invocation) { return use(invocation, *name); }; });
+    auto& verifying = command.add_command("verify", "Check the installed files against their SHA-256");
+    verifying.add({.names = "model", .into = name.get(), .help = "Check only this model", .type_name = "MODEL"});
+    verifying.run = [name](Invocation& invocation) { return verify(invocation, *name); };
+    auto& using_it = command.add_command("use", "Choose the model of this library");
+    using_it.add(
+        {.names = "model", .into = name.get(), .help = "Name of the model", .type_name = "MODEL", .required = true});
+    using_it.run = [name](Invocation& invocation) { return use(invocation, *name); };
 }
 
 }  // namespace audio_ident::cli

@@ -26,19 +26,20 @@ ExitCode rebuild(Invocation& invocation, const RebuildArguments& arguments) {
 
 }  // namespace
 
-void add_rebuild_index_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("rebuild-index", "Rebuild the fingerprint index from the audio files");
+void add_rebuild_index_command(Command& root) {
+    auto& command = root.add_command("rebuild-index", "Rebuild the fingerprint index from the audio files");
     auto arguments = std::make_shared<RebuildArguments>();
-    command->add_flag("--missing", arguments->missing,
-                      "Analyse only tracks that are not in the index, or are in it with older fingerprints");
-    command->add_flag("--from-scratch", arguments->from_scratch, "Delete the index first; needed when it is damaged");
-    add_wait_option(*command, arguments->wait_seconds);
-    command->footer(
+    command.add({.names = "--missing",
+                 .into = &arguments->missing,
+                 .help = "Analyse only tracks that are not in the index, or are in it with older fingerprints"});
+    command.add({.names = "--from-scratch",
+                 .into = &arguments->from_scratch,
+                 .help = "Delete the index first; needed when it is damaged"});
+    add_wait_option(command, arguments->wait_seconds);
+    command.footer =
         "Use it when the index is damaged, lost or of another version. Tracks keep their ids, and searches still find\n"
-        "them while it runs. A track whose file is gone stays as it is.");
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return rebuild(invocation, *arguments); };
-    });
+        "them while it runs. A track whose file is gone stays as it is.";
+    command.run = [arguments](Invocation& invocation) { return rebuild(invocation, *arguments); };
 }
 
 }  // namespace audio_ident::cli

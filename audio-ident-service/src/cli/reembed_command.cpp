@@ -23,19 +23,19 @@ ExitCode reembed(Invocation& invocation, const ReembedArguments& arguments) {
 
 }  // namespace
 
-void add_reembed_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("reembed", "Add the tracks that are not in the vibe lane yet");
+void add_reembed_command(Command& root) {
+    auto& command = root.add_command("reembed", "Add the tracks that are not in the vibe lane yet");
     auto arguments = std::make_shared<ReembedArguments>();
-    command->add_flag("--all", arguments->all, "Embed every track again, even if it has vectors of this model");
-    add_wait_option(*command, arguments->wait_seconds);
-    command->footer(
+    command.add({.names = "--all",
+                 .into = &arguments->all,
+                 .help = "Embed every track again, even if it has vectors of this model"});
+    add_wait_option(command, arguments->wait_seconds);
+    command.footer =
         "Use it for tracks that were ingested with --no-embed or whose vectors could not be stored, and after a change "
         "of\n"
         "EMBEDDING_MODEL, because vectors of different models cannot be compared. Searches use the former model until\n"
-        "this has finished. It is safe to interrupt: the next run continues.");
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return reembed(invocation, *arguments); };
-    });
+        "this has finished. It is safe to interrupt: the next run continues.";
+    command.run = [arguments](Invocation& invocation) { return reembed(invocation, *arguments); };
 }
 
 }  // namespace audio_ident::cli

@@ -110,57 +110,63 @@ ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) 
     return some_failed ? ExitCode::some_failed : ExitCode::fine;
 }
 
-void add_options(CLI::App& command, SearchArguments& arguments) {
-    auto* files =
-        command
-            .add_option("files", arguments.files, "Recordings to identify, in any audio format; - is standard input")
-            ->type_name("FILE...");
-    command.add_option("--mode", arguments.mode, "exact: this recording; vibe: similar tracks; both (default)")
-        ->check(CLI::IsMember({"exact", "vibe", "both"}))
-        ->type_name("MODE");
+void add_options(Command& command, SearchArguments& arguments) {
+    const auto& files = command.add({.names = "files",
+                                     .into = &arguments.files,
+                                     .help = "Recordings to identify, in any audio format; - is standard input",
+                                     .type_name = "FILE..."});
+    command.add({.names = "--mode",
+                 .into = &arguments.mode,
+                 .help = "exact: this recording; vibe: similar tracks; both (default)",
+                 .type_name = "MODE",
+                 .one_of = {"exact", "vibe", "both"}});
     add_vibe_options(command, arguments.max_results, arguments.min_similarity, arguments.diverse);
-    command
-        .add_option("--text", arguments.text,
-                    "Find tracks that sound like these words; needs --mode vibe and a model that understands text")
-        ->excludes(files)
-        ->type_name("WORDS");
-    command.add_flag("--all", arguments.all,
-                     "Find every track in the clip (its first ten minutes), and show where in it each is heard");
+    command.add({.names = "--text",
+                 .into = &arguments.text,
+                 .help = "Find tracks that sound like these words; needs --mode vibe and a model that understands text",
+                 .type_name = "WORDS",
+                 .excludes = &files});
+    command.add({.names = "--all",
+                 .into = &arguments.all,
+                 .help = "Find every track in the clip (its first ten minutes), and show where in it each is heard"});
     add_stream_option(command, arguments.stream);
-    command.add_option("--min-seconds", arguments.min_seconds, "Refuse clips shorter than this (default 3)")
-        ->check(CLI::Range(search::kShortestClipSeconds, library::kMaxSeconds))
-        ->type_name("SECONDS");
-    command
-        .add_option("--min-confidence", arguments.min_confidence,
-                    fmt::format("Leave out matches less certain than this (default {})", search::kDefaultMinConfidence))
-        ->check(CLI::Range(0.0, 1.0))
-        ->type_name("0-1");
+    command.add({.names = "--min-seconds",
+                 .into = &arguments.min_seconds,
+                 .help = "Refuse clips shorter than this (default 3)",
+                 .type_name = "SECONDS",
+                 .range = std::pair(search::kShortestClipSeconds, library::kMaxSeconds)});
+    command.add(
+        {.names = "--min-confidence",
+         .into = &arguments.min_confidence,
+         .help = fmt::format("Leave out matches less certain than this (default {})", search::kDefaultMinConfidence),
+         .type_name = "0-1",
+         .range = std::pair(0.0, 1.0)});
 }
 
 }  // namespace
 
-void add_search_command(CLI::App& root, Run& chosen) {
-    auto* command =
-        root.add_subcommand("search", "Identify clips: which recording, which second of it, and how certain");
+void add_search_command(Command& root) {
+    auto& command = root.add_command("search", "Identify clips: which recording, which second of it, and how certain");
     auto arguments = std::make_shared<SearchArguments>();
-    add_options(*command, *arguments);
-    command->footer(
+    add_options(command, *arguments);
+    command.footer =
         "A clip that is not from a recording in the library gets no match. That is an answer, not an error. Where the\n"
         "recording is certain, similar tracks are those that sound like the recording, without the clip's noise.\n\n"
         "Examples:\n"
         "  audio-ident search recording.webm\n"
-        "  audio-ident search --all evening-mix.mp3               every track in its first ten minutes\n"
+        "  audio-ident search --all evening-mix.mp3               every track in the whole recording\n"
         "  audio-ident search --json --mode exact a.wav b.mp3     one object per line, in this order\n"
         "  audio-ident search --mode vibe --diverse clip.webm     similar tracks that differ from each other\n"
         "  audio-ident search --mode vibe --text \"slow dreamy piano\"\n"
-        "  ffmpeg -v error -i talk.mp4 -t 10 -f wav - | audio-ident search -");
-    command->callback([&chosen, arguments] {
-        if (arguments->files.empty() && arguments->text.empty()) throw CLI::RequiredError("FILE");
-        if (!arguments->text.empty() && arguments->mode != "vibe") throw CLI::RequiresError("--text", "--mode vibe");
-        chosen = [arguments](Invocation& invocation) {
-            return arguments->text.empty() ? search_files(invocation, *arguments) : search_text(invocation, *arguments);
-        };
-    });
+        "  ffmpeg -v error -i talk.mp4 -t 10 -f wav - | audio-ident search -";
+    command.problem = [arguments]() -> std::optional<std::string> {
+        if (arguments->files.empty() && arguments->text.empty()) return "FILE is required";
+        if (!arguments->text.empty() && arguments->mode != "vibe") return "--text requires --mode vibe";
+        return std::nullopt;
+    };
+    command.run = [arguments](Invocation& invocation) {
+        return arguments->text.empty() ? search_files(invocation, *arguments) : search_text(invocation, *arguments);
+    };
 }
 
 }  // namespace audio_ident::cli

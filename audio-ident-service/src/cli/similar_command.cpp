@@ -56,26 +56,28 @@ ExitCode similar(Invocation& invocation, const SimilarArguments& arguments) {
 
 }  // namespace
 
-void add_similar_command(CLI::App& root, Run& chosen) {
-    auto* command = root.add_subcommand("similar", "Find tracks that sound like a track, or like a moment of it");
+void add_similar_command(Command& root) {
+    auto& command = root.add_command("similar", "Find tracks that sound like a track, or like a moment of it");
     auto arguments = std::make_shared<SimilarArguments>();
-    command->add_option("track", arguments->track, "Id of the track, or path of its file")
-        ->required()
-        ->type_name("ID|PATH");
-    command->add_option("--at", arguments->at, "Compare with the ten seconds that begin here: 80, 1:20 or 1:02:05")
-        ->check([](const std::string& text) {
-            return seconds_of(text) ? std::string() : "needs seconds, or minutes:seconds";
-        })
-        ->type_name("TIME");
-    add_vibe_options(*command, arguments->max_results, arguments->min_similarity, arguments->diverse);
-    command->footer(
+    command.add({.names = "track",
+                 .into = &arguments->track,
+                 .help = "Id of the track, or path of its file",
+                 .type_name = "ID|PATH",
+                 .required = true});
+    command.add({.names = "--at",
+                 .into = &arguments->at,
+                 .help = "Compare with the ten seconds that begin here: 80, 1:20 or 1:02:05",
+                 .type_name = "TIME",
+                 .problem = [](const std::string& text) {
+                     return seconds_of(text) ? std::string() : "needs seconds, or minutes:seconds";
+                 }});
+    add_vibe_options(command, arguments->max_results, arguments->min_similarity, arguments->diverse);
+    command.footer =
         "Examples:\n"
         "  audio-ident similar ~/Music/song.mp3\n"
         "  audio-ident similar 0f8fad5b-d9cb-469f-a165-70867728950e --at 1:20\n"
-        "  audio-ident similar --diverse --max-results 20 song.mp3      tracks that differ from each other");
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return similar(invocation, *arguments); };
-    });
+        "  audio-ident similar --diverse --max-results 20 song.mp3      tracks that differ from each other";
+    command.run = [arguments](Invocation& invocation) { return similar(invocation, *arguments); };
 }
 
 }  // namespace audio_ident::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <sstream>
 
 #include "cli/text.hpp"
 
@@ -24,33 +25,46 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return edits[a.size()][b.size()];
 }
 
-std::vector<std::string> command_names(const CLI::App& command) {
+std::vector<std::string> command_names(const Command& command) {
     std::vector<std::string> names;
-    for (const auto* subcommand : command.get_subcommands([](const CLI::App*) { return true; }))
-        names.push_back(subcommand->get_name());
+    for (const auto& below : command.commands) names.push_back(below.name);
     return names;
 }
 
-const CLI::App* find_command(const CLI::App& command, const std::string& name) {
-    const auto found = command.get_subcommands([&](const CLI::App* other) { return other->check_name(name); });
-    return found.empty() ? nullptr : found.front();
-}
-
-/// The option of this name in the command or in one above it; nullptr when there is none.
-const CLI::Option* find_option(const CLI::App* command, const std::string& name) {
-    for (; command; command = command->get_parent()) {
-        if (const auto* option = command->get_option_no_throw(name)) return option;
-    }
-    return nullptr;
-}
-
-std::vector<std::string> option_names(const CLI::App* command) {
+/// The long names of an option: "--yes" of "--yes,-y"; none of a positional one.
+std::vector<std::string> long_names(const Option& option) {
     std::vector<std::string> names;
-    for (; command; command = command->get_parent()) {
-        for (const auto* option : command->get_options()) {
-            for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    std::istringstream text(option.names);
+    for (std::string name; std::getline(text, name, ',');) {
+        if (name.starts_with("--")) names.push_back(name);
+    }
+    return names;
+}
+
+enum class Value { none, next };
+
+struct KnownOption {
+    std::string name;
+    Value value = Value::none;
+};
+
+/// The options that are valid in a command: its own, then those of the commands above it. `path` begins with the root.
+std::vector<KnownOption> known_options(std::span<const Command* const> path) {
+    std::vector<KnownOption> known;
+    for (auto command = path.rbegin(); command != path.rend(); ++command) {
+        known.push_back({"--help"});
+        if (!(*command)->version.empty()) known.push_back({"--version"});
+        for (const auto& option : (*command)->options) {
+            const auto value = std::holds_alternative<bool*>(option.into) ? Value::none : Value::next;
+            for (auto& name : long_names(option)) known.push_back({std::move(name), value});
         }
     }
+    return known;
+}
+
+std::vector<std::string> names_of(const std::vector<KnownOption>& known) {
+    std::vector<std::string> names;
+    for (const auto& option : known) names.push_back(option.name);
     return names;
 }
 
@@ -76,19 +90,20 @@ std::optional<std::string> nearest_word(std::string_view word, std::span<const s
     return nearest;
 }
 
-std::optional<std::string> mistyped(const CLI::App& root, std::span<const std::string> arguments) {
-    const CLI::App* command = &root;
+std::optional<std::string> mistyped(const Command& root, std::span<const std::string> arguments) {
+    std::vector<const Command*> path = {&root};
     for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
         const std::string& argument = arguments[i];
         if (argument.starts_with("--")) {
             const auto name = argument.substr(0, argument.find('='));
-            const auto* option = find_option(command, name);
-            if (!option) return sentence("option", name, option_names(command));
-            if (argument.find('=') == std::string::npos && option->get_expected_min() > 0) ++i;  // its value
-        } else if (!argument.starts_with('-') && !command_names(*command).empty()) {
-            const CLI::App* next = find_command(*command, argument);
-            if (!next) return sentence("command", argument, command_names(*command));
-            command = next;
+            const auto known = known_options(path);
+            const auto option = std::ranges::find(known, name, &KnownOption::name);
+            if (option == known.end()) return sentence("option", name, names_of(known));
+            if (argument.find('=') == std::string::npos && option->value == Value::next) ++i;
+        } else if (const auto& commands = path.back()->commands; !argument.starts_with('-') && !commands.empty()) {
+            const auto next = std::ranges::find(commands, argument, &Command::name);
+            if (next == commands.end()) return sentence("command", argument, command_names(*path.back()));
+            path.push_back(&*next);
         }
     }
     return std::nullopt;

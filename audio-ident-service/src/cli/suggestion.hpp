@@ -1,11 +1,12 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "cli/options.hpp"
 
 namespace audio_ident::cli {
 
@@ -15,6 +16,6 @@ std::optional<std::string> nearest_word(std::string_view word, std::span<const s
 
 /// A sentence about the first command or option of a command line that does not exist, with a suggestion. nullopt when
 /// all exist. `arguments` do not include the name of the program.
-std::optional<std::string> mistyped(const CLI::App& root, std::span<const std::string> arguments);
+std::optional<std::string> mistyped(const Command& root, std::span<const std::string> arguments);
 
 }  // namespace audio_ident::cli

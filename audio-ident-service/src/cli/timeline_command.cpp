@@ -188,33 +188,39 @@ ExitCode make_timelines(Invocation& invocation, const TimelineArguments& argumen
     return arguments.out.empty() ? print_timelines(invocation, arguments) : write_timelines(invocation, arguments);
 }
 
-void add_options(CLI::App& command, TimelineArguments& arguments) {
-    command.add_option("files", arguments.files, "Recordings of any length, in any audio format")
-        ->type_name("FILE...")
-        ->required();
-    command
-        .add_option("--format", arguments.format, "csv, json, cue, m3u8 or audacity (labels); default: a table to read")
-        ->check(CLI::IsMember({"csv", "json", "cue", "m3u8", "audacity"}))
-        ->type_name("FORMAT");
-    command
-        .add_option("--out", arguments.out, "Write a file for each recording into this folder (default format: csv)")
-        ->type_name("DIR");
-    command.add_flag("--again", arguments.again, "With --out: replace files that are there already");
-    command
-        .add_option("--min-confidence", arguments.min_confidence,
-                    fmt::format("Leave out tracks less certain than this (default {})", search::kDefaultMinConfidence))
-        ->check(CLI::Range(0.0, 1.0))
-        ->type_name("0-1");
+void add_options(Command& command, TimelineArguments& arguments) {
+    command.add({.names = "files",
+                 .into = &arguments.files,
+                 .help = "Recordings of any length, in any audio format",
+                 .type_name = "FILE...",
+                 .required = true});
+    command.add({.names = "--format",
+                 .into = &arguments.format,
+                 .help = "csv, json, cue, m3u8 or audacity (labels); default: a table to read",
+                 .type_name = "FORMAT",
+                 .one_of = {"csv", "json", "cue", "m3u8", "audacity"}});
+    command.add({.names = "--out",
+                 .into = &arguments.out,
+                 .help = "Write a file for each recording into this folder (default format: csv)",
+                 .type_name = "DIR"});
+    command.add(
+        {.names = "--again", .into = &arguments.again, .help = "With --out: replace files that are there already"});
+    command.add(
+        {.names = "--min-confidence",
+         .into = &arguments.min_confidence,
+         .help = fmt::format("Leave out tracks less certain than this (default {})", search::kDefaultMinConfidence),
+         .type_name = "0-1",
+         .range = std::pair(0.0, 1.0)});
 }
 
 }  // namespace
 
-void add_timeline_command(CLI::App& root, Run& chosen) {
-    auto* command =
-        root.add_subcommand("timeline", "Tell who plays when in a recording of any length: a set, radio, a tape");
+void add_timeline_command(Command& root) {
+    auto& command =
+        root.add_command("timeline", "Tell who plays when in a recording of any length: a set, radio, a tape");
     auto arguments = std::make_shared<TimelineArguments>();
-    add_options(*command, *arguments);
-    command->footer(
+    add_options(command, *arguments);
+    command.footer =
         "Tracks may overlap, begin anywhere, and run faster, slower, higher or lower than recorded. What no track of "
         "the\n"
         "library explains is told too, as silence or as not recognised. With --out an interrupted run goes on where "
@@ -224,10 +230,8 @@ void add_timeline_command(CLI::App& root, Run& chosen) {
         "  audio-ident timeline set.mp3\n"
         "  audio-ident timeline --format cue set.mp3 > set.cue\n"
         "  audio-ident timeline --format csv --out lists ~/recordings/*.flac\n"
-        "  audio-ident timeline --json radio.mp3 | jq '.entries[].track.title'");
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return make_timelines(invocation, *arguments); };
-    });
+        "  audio-ident timeline --json radio.mp3 | jq '.entries[].track.title'";
+    command.run = [arguments](Invocation& invocation) { return make_timelines(invocation, *arguments); };
 }
 
 }  // namespace audio_ident::cli

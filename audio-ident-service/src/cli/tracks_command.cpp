@@ -174,64 +174,76 @@ ExitCode remove(Invocation& invocation, const RemoveArguments& arguments) {
     return named->unknown.empty() ? ExitCode::fine : ExitCode::some_failed;
 }
 
-void add_list(CLI::App& tracks, Run& chosen) {
-    auto* command = tracks.add_subcommand("list", "List tracks, newest first unless sorted");
+void add_list(Command& tracks) {
+    auto& command = tracks.add_command("list", "List tracks, newest first unless sorted");
     auto arguments = std::make_shared<ListArguments>();
-    command
-        ->add_option("--search", arguments->search,
-                     "Only tracks with this text in title or artist; case does not matter")
-        ->type_name("TEXT");
-    command->add_option("--sort", arguments->sort, "Sort by added (default), title, artist, album or duration")
-        ->check(CLI::IsMember({"added", "title", "artist", "album", "duration"}))
-        ->type_name("WHAT");
-    command->add_option("--order", arguments->order, "asc or desc (default: newest first, A to Z, shortest first)")
-        ->check(CLI::IsMember({"asc", "desc"}))
-        ->type_name("ORDER");
-    command->add_flag("--damaged", arguments->damaged,
-                      "Only tracks whose file ends early or is damaged, each with what is wrong");
-    command->add_option("--page", arguments->page, "Number of the page (default 1)")
-        ->check(CLI::Range(1, 1'000'000'000))
-        ->type_name("N");
-    command->add_option("--per-page", arguments->per_page, "Tracks per page (default 50)")
-        ->check(CLI::Range(1, 500))
-        ->type_name("1-500");
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return list(invocation, *arguments); };
-    });
+    command.add({.names = "--search",
+                 .into = &arguments->search,
+                 .help = "Only tracks with this text in title or artist; case does not matter",
+                 .type_name = "TEXT"});
+    command.add({.names = "--sort",
+                 .into = &arguments->sort,
+                 .help = "Sort by added (default), title, artist, album or duration",
+                 .type_name = "WHAT",
+                 .one_of = {"added", "title", "artist", "album", "duration"}});
+    command.add({.names = "--order",
+                 .into = &arguments->order,
+                 .help = "asc or desc (default: newest first, A to Z, shortest first)",
+                 .type_name = "ORDER",
+                 .one_of = {"asc", "desc"}});
+    command.add({.names = "--damaged",
+                 .into = &arguments->damaged,
+                 .help = "Only tracks whose file ends early or is damaged, each with what is wrong"});
+    command.add({.names = "--page",
+                 .into = &arguments->page,
+                 .help = "Number of the page (default 1)",
+                 .type_name = "N",
+                 .range = std::pair(1, 1'000'000'000)});
+    command.add({.names = "--per-page",
+                 .into = &arguments->per_page,
+                 .help = "Tracks per page (default 50)",
+                 .type_name = "1-500",
+                 .range = std::pair(1, 500)});
+    command.run = [arguments](Invocation& invocation) { return list(invocation, *arguments); };
 }
 
-void add_show(CLI::App& tracks, Run& chosen) {
-    auto* command = tracks.add_subcommand("show", "Show everything that the library knows about a track");
+void add_show(Command& tracks) {
+    auto& command = tracks.add_command("show", "Show everything that the library knows about a track");
     auto name = std::make_shared<std::string>();
-    command->add_option("track", *name, "Id of the track, or path of its file")->required()->type_name("ID|PATH");
-    command->callback([&chosen, name] { chosen = [name](Invocation& invocation) { return show(invocation, *name); }; });
+    command.add({.names = "track",
+                 .into = name.get(),
+                 .help = "Id of the track, or path of its file",
+                 .type_name = "ID|PATH",
+                 .required = true});
+    command.run = [name](Invocation& invocation) { return show(invocation, *name); };
 }
 
-void add_remove(CLI::App& tracks, Run& chosen) {
-    auto* command = tracks.add_subcommand("remove", "Remove tracks from the library; their audio files stay");
+void add_remove(Command& tracks) {
+    auto& command = tracks.add_command("remove", "Remove tracks from the library; their audio files stay");
     auto arguments = std::make_shared<RemoveArguments>();
-    command->add_option("tracks", arguments->tracks, "Ids, or paths of files")->required()->type_name("ID|PATH...");
-    command->add_flag("--yes,-y", arguments->yes, "Do not ask");
-    add_wait_option(*command, arguments->wait_seconds);
-    command->callback([&chosen, arguments] {
-        chosen = [arguments](Invocation& invocation) { return remove(invocation, *arguments); };
-    });
+    command.add({.names = "tracks",
+                 .into = &arguments->tracks,
+                 .help = "Ids, or paths of files",
+                 .type_name = "ID|PATH...",
+                 .required = true});
+    command.add({.names = "--yes,-y", .into = &arguments->yes, .help = "Do not ask"});
+    add_wait_option(command, arguments->wait_seconds);
+    command.run = [arguments](Invocation& invocation) { return remove(invocation, *arguments); };
 }
 
 }  // namespace
 
-void add_tracks_command(CLI::App& root, Run& chosen) {
-    auto* tracks = root.add_subcommand("tracks", "List, show and remove tracks");
-    tracks->require_subcommand(1);
-    tracks->footer(
+void add_tracks_command(Command& root) {
+    auto& tracks = root.add_command("tracks", "List, show and remove tracks");
+    tracks.footer =
         "Examples:\n"
         "  audio-ident tracks list --search beethoven\n"
         "  audio-ident tracks list --sort artist --per-page 500\n"
         "  audio-ident tracks show ~/Music/song.mp3\n"
-        "  audio-ident tracks remove --yes 0f8fad5b-d9cb-469f-a165-70867728950e");
-    add_list(*tracks, chosen);
-    add_show(*tracks, chosen);
-    add_remove(*tracks, chosen);
+        "  audio-ident tracks remove --yes 0f8fad5b-d9cb-469f-a165-70867728950e";
+    add_list(tracks);
+    add_show(tracks);
+    add_remove(tracks);
 }
 
 }  // namespace audio_ident::cli

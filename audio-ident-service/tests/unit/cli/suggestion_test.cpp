@@ -18,15 +18,16 @@ TEST(NearestWord, ToleratesAThirdOfTheLettersAndExchangedNeighbours) {
 class MistypedTest : public testing::Test {
   protected:
     MistypedTest() {
-        root_.add_flag("--json");
-        root_.add_option("--data-dir", folder_);
-        auto* tracks = root_.add_subcommand("tracks");
-        tracks->add_subcommand("list")->add_option("--search", text_);
-        root_.add_subcommand("search")->add_option("files", files_);
+        root_.add({.names = "--json", .into = &json_, .help = ""});
+        root_.add({.names = "--data-dir", .into = &folder_, .help = ""});
+        auto& list = root_.add_command("tracks", "").add_command("list", "");
+        list.add({.names = "--search", .into = &text_, .help = ""});
+        root_.add_command("search", "").add({.names = "files", .into = &files_, .help = ""});
     }
     std::optional<std::string> mistyped(std::vector<std::string> arguments) { return cli::mistyped(root_, arguments); }
 
-    CLI::App root_;
+    Command root_{.name = "audio-ident", .help = ""};
+    bool json_ = false;
     std::string folder_;
     std::string text_;
     std::vector<std::string> files_;
