@@ -23,7 +23,7 @@ endif()
 
 include(PrecompiledHeaders)
 
-# Nothing in these folders is hot, and CLI11 and Boost.JSON make them slow to optimise: a release build gives them -O1.
+# Nothing in these folders is hot, and Boost.JSON makes them slow to optimise: a release build gives them -O1.
 set(AUDIO_IDENT_COLD api app cli config jobs)
 
 # The module that runs the networks is a shared library and contains these folders.
