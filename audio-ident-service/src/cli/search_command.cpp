@@ -128,7 +128,7 @@ void add_options(Command& command, SearchArguments& arguments) {
                  .excludes = &files});
     command.add({.names = "--all",
                  .into = &arguments.all,
-                 .help = "Find every track in the clip (its first ten minutes), and show where in it each is heard"});
+                 .help = "Find every track in the whole clip, of any length, and show where in it each is heard"});
     add_stream_option(command, arguments.stream);
     command.add({.names = "--min-seconds",
                  .into = &arguments.min_seconds,

@@ -92,6 +92,7 @@ Result<std::vector<search::RecordingMatch>> search_all(const IdentifyParts& part
     audio::DecodeOptions decode;
     decode.sample_rate_hz = fingerprint::kSampleRateHz;
     decode.deadline = deadline;
+    decode.stream = request.stream;
     Result<void> heard;
     const auto look_up = [&](std::span<const float> samples) {
         heard = spent.on("looking up", [&] { return session->consume(samples); });
