@@ -149,6 +149,8 @@ export interface components {
             tags: components["schemas"]["TagWeight"][] | null;
         };
         /** @enum {string} */
+        VibeQuery: "clip" | "recording";
+        /** @enum {string} */
         LaneState: "ok" | "unavailable" | "failed" | "timeout";
         Lanes: {
             exact: components["schemas"]["LaneState"] | null;
@@ -160,6 +162,7 @@ export interface components {
             query_duration_ms: number;
             exact_matches: components["schemas"]["ExactMatch"][];
             vibe_matches: components["schemas"]["VibeMatch"][];
+            vibe_query: components["schemas"]["VibeQuery"] | null;
             mode_used: components["schemas"]["SearchMode"];
             lanes: components["schemas"]["Lanes"];
         };
