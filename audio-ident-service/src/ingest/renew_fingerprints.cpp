@@ -66,7 +66,7 @@ class Renewal final : public TrackPass<Analysis> {
         while (renewed_) {
             const auto lock = parts_.lock();
             if (!lock) return forward(lock);
-            const auto done = stores().fingerprints.compact(Deadline::after(kStep));
+            auto done = stores().fingerprints.compact(Deadline::after(kStep));
             if (done || done.error().kind != ErrorKind::timeout) return done;
             if (until_stopped().expired()) return {};
         }

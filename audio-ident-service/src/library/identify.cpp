@@ -105,7 +105,7 @@ std::optional<Error> failure_of(const LaneAnswers& answers, std::chrono::duratio
         if (error && is_the_clips(*error)) return *error;
     }
     const bool answered = (answers.exact && !exact) || (answers.vibe && !vibe);
-    if (answered) return std::nullopt;
+    if (answered || (!exact && !vibe)) return std::nullopt;
     const Error& first = exact ? *exact : *vibe;
     if (first.reason != Reason::search_timeout) return first;
     const bool other_late = exact && vibe && vibe->reason == Reason::search_timeout;

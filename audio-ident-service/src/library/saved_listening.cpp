@@ -42,7 +42,7 @@ Result<void> SavedListening::resume(timeline::Session& session) const {
     if (!in) return {};
     const std::string saved{std::istreambuf_iterator<char>(in), {}};
     if (!saved.starts_with(recording_)) return {};
-    const auto resumed = session.resume(std::string_view(saved).substr(recording_.size()));
+    auto resumed = session.resume(std::string_view(saved).substr(recording_.size()));
     if (resumed) return {};
     if (resumed.error().kind != ErrorKind::corrupt && resumed.error().kind != ErrorKind::unsupported)
         return forward(resumed);

@@ -134,7 +134,7 @@ Result<std::size_t> StoredChanges::remove(std::span<const TrackId> ids, Uploads 
         if (!stores) return forward(stores);
         const auto rows = stores->catalog.find_many(ids, store_deadline(turn.stop));
         if (!rows) return forward(rows);
-        const auto removed = ingest::remove_tracks(*stores, ids, lock);
+        auto removed = ingest::remove_tracks(*stores, ids, lock);
         if (!removed || uploads == Uploads::keep) return removed;
         for (const catalog::Track& row : *rows) remove_upload(row, stores_.settings().uploads);
         return removed;

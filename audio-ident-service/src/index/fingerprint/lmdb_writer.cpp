@@ -63,7 +63,7 @@ Result<std::size_t> LmdbFingerprintWriter::remove_with(std::span<const TrackId> 
     std::size_t removed = 0;
     auto done = write(deadline, [&](const lmdb::Transaction& transaction, MetaRecord&) -> Result<Outcome> {
         for (const TrackId& id : ids) removed += erase(transaction, id) ? 1 : 0;
-        const auto others = also ? also(transaction) : Outcome::unchanged;
+        auto others = also ? also(transaction) : Outcome::unchanged;
         if (!others) return others;
         return removed == 0 ? *others : Outcome::changed;
     });
