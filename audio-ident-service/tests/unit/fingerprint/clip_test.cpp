@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <gtest/gtest.h>
 #include <limits>
 
@@ -29,21 +28,17 @@ TEST(Clip, FindsThePeaksOfARecordingOfTheSameSound) {
     extractor.consume(music.samples);
     const Fingerprint reference = extractor.finish();
     const Clip clip(music.samples);
-    // The strong ones: faint noise, which only a recording gets, changes some of the weak.
-    std::vector<Peak> strong = reference.peaks;
-    std::ranges::sort(strong, std::greater(), &Peak::strength);
-    strong.resize(strong.size() / 2);
     // Phase 0 has the recording's frames but more peaks. Its level differs, so rounding can move a flat maximum by one
-    // frame.
+    // frame; and the faint noise that only a recording gets moves or removes some.
     std::size_t found = 0;
-    for (const Peak& peak : strong) {
+    for (const Peak& peak : reference.peaks) {
         const auto same = [&](const ClipPeak& p) {
             return std::abs(p.frame - static_cast<float>(peak.frame)) <= 1.5F &&
                    std::abs(p.bin - static_cast<float>(peak.bin)) <= 0.5F;
         };
         found += std::any_of(clip.peaks(0).begin(), clip.peaks(0).end(), same) ? 1 : 0;
     }
-    EXPECT_GE(double(found), 0.97 * double(strong.size()));
+    EXPECT_GE(double(found), 0.9 * double(reference.peaks.size()));
     // Peaks are ordered by frame before they are placed between frames, so at most one frame out of order.
     for (std::size_t phase = 0; phase < Clip::kMaxPhases; ++phase) {
         float latest = 0;
