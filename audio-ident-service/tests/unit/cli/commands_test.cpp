@@ -39,7 +39,11 @@ class CommandsTest : public testing::Test {
                     ++opened_;
                     return std::shared_ptr<library::Library>(&library_, [](library::Library*) {});
                 },
-            .serve = [](const config::Settings&, const ServeOptions&, const Listening&) { return Result<void>(); },
+            .serve =
+                [this](const config::Settings&, const ServeOptions& options, const Listening&) {
+                    served_.push_back(options.anonymous_writes);
+                    return Result<void>();
+                },
         };
         testing::internal::CaptureStdout();
         testing::internal::CaptureStderr();
@@ -64,7 +68,16 @@ class CommandsTest : public testing::Test {
     test::TempFolder folder_;
     test::FakeLibrary library_;
     int opened_ = 0;
+    std::vector<AnonymousWrites> served_;
 };
+
+TEST_F(CommandsTest, ServeRefusesAnonymousWritesUnlessToldOtherwise) {
+    run({"serve"});
+    run({"serve", "--allow-anonymous-writes=false"});
+    run({"serve", "--allow-anonymous-writes"});
+    EXPECT_THAT(served_,
+                testing::ElementsAre(AnonymousWrites::refuse, AnonymousWrites::refuse, AnonymousWrites::allow));
+}
 
 TEST_F(CommandsTest, AFirstGuessAtTheVersionIsRight) {
     for (const char* flag : {"--version", "-V"}) {
