@@ -1,6 +1,7 @@
 #include "library/lanes.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "fingerprint/params.hpp"
 #include "library/time_spent.hpp"
@@ -10,6 +11,9 @@
 
 namespace audio_ident::library {
 namespace {
+
+/// A clip up to this length may be one passage that its track repeats.
+constexpr std::size_t kShortClipSamples = 20 * fingerprint::kSampleRateHz;
 
 Reason reason_of_decoding(const Error& error) {
     return error.kind == ErrorKind::not_available ? Reason::file_not_found : Reason::unsupported_format;
@@ -82,6 +86,27 @@ Result<std::vector<search::RecordingMatch>> search_recordings(const IdentifyPart
     return matches;
 }
 
+/// A timeline chooses one place in the track. A short clip may be from several, such as a jingle that comes three times:
+/// adds the others to the matches.
+Result<void> add_other_places(const search::ExactLane& lane, std::span<const float> clip, const Deadline& deadline,
+                              std::vector<search::RecordingMatch>& matches) {
+    constexpr double kSamePlaceSeconds = 0.5;
+    const auto found = lane.search(clip, {.all = true, .deadline = deadline});
+    if (!found) return forward(found);
+    for (search::RecordingMatch& match : matches) {
+        const auto same = std::ranges::find(*found, match.track, &search::RecordingMatch::track);
+        if (same == found->end()) continue;
+        std::vector<double> places = same->also_offsets;
+        places.insert(places.begin(), same->offset_seconds);
+        for (const double place : places) {
+            const auto near = [&](double other) { return std::abs(other - place) < kSamePlaceSeconds; };
+            if (!near(match.offset_seconds) && std::ranges::none_of(match.also_offsets, near))
+                match.also_offsets.push_back(place);
+        }
+    }
+    return {};
+}
+
 /// Every track and place: the timeline of the whole recording, whatever its length.
 Result<std::vector<search::RecordingMatch>> search_all(const IdentifyParts& parts, const audio::Source& clip,
                                                        const IdentifyRequest& request, const Deadline& deadline,
@@ -93,8 +118,12 @@ Result<std::vector<search::RecordingMatch>> search_all(const IdentifyParts& part
     decode.sample_rate_hz = fingerprint::kSampleRateHz;
     decode.deadline = deadline;
     decode.stream = request.stream;
+    std::vector<float> begin;  // one sample longer than a short clip where the clip is longer
     Result<void> heard;
     const auto look_up = [&](std::span<const float> samples) {
+        const std::size_t missing = kShortClipSamples + 1 - begin.size();
+        begin.insert(begin.end(), samples.begin(),
+                     samples.begin() + static_cast<std::ptrdiff_t>(std::min(missing, samples.size())));
         heard = spent.on("looking up", [&] { return session->consume(samples); });
         return heard ? audio::Flow::proceed : audio::Flow::stop;
     };
@@ -105,6 +134,11 @@ Result<std::vector<search::RecordingMatch>> search_all(const IdentifyParts& part
     const auto timeline = spent.on("looking up", [&] { return session->finish(); });
     if (!timeline) return search_failure(timeline.error(), Reason::store_unavailable);
     auto matches = matches_of(*timeline);
+    if (!matches.empty() && begin.size() <= kShortClipSamples) {
+        const auto added =
+            spent.on("looking up", [&] { return add_other_places(parts.exact, begin, deadline, matches); });
+        if (!added) return search_failure(added.error(), Reason::store_unavailable);
+    }
     if (matches.size() > request.max_results) matches.resize(request.max_results);
     return matches;
 }

@@ -183,6 +183,24 @@ TEST_F(IdentifyTest, AClipInWhichAllTracksAreAskedForIsDescribedAsItSounds) {
     EXPECT_FALSE((*answer->vibe)->by_recording);
 }
 
+TEST_F(IdentifyTest, AllPlacesOfAPassageThatTheTrackRepeatsAreTold) {
+    const auto jingle = test::section(library_->track(5), 10, 6);
+    const test::Clip parts[] = {test::section(library_->track(1), 0, 12),  jingle,
+                                test::section(library_->track(1), 12, 12), jingle,
+                                test::section(library_->track(2), 0, 12),  jingle};
+    test::Library thrice(std::vector{test::concatenate(parts)});
+    const search::ExactLane lane(thrice.index().reader(), test::executor());
+    exact_ = &lane;
+    const auto answer = identify(Mode::exact, jingle, {.places = Places::all});
+    ASSERT_TRUE(answer) << answer.error().message;
+    ASSERT_EQ((*answer->exact)->size(), 1U);
+    const search::RecordingMatch& match = (**answer->exact)[0].recording;
+    std::vector<double> places = match.also_offsets;
+    places.push_back(match.offset_seconds);
+    EXPECT_THAT(places, testing::UnorderedElementsAre(testing::DoubleNear(12, 0.1), testing::DoubleNear(30, 0.1),
+                                                      testing::DoubleNear(48, 0.1)));
+}
+
 TEST_F(IdentifyTest, ALaneThatIsNotAskedHasNoAnswer) {
     ASSERT_TRUE(catalog_.remove(alike_, {}));
     const auto vibe = identify(Mode::vibe, clip());
