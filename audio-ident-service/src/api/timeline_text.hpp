@@ -6,7 +6,7 @@
 
 #include "library/timelines.hpp"
 
-// A timeline in the formats of other programs. Used by the API's export and by `audio-ident timeline --format`.
+// A timeline in the formats of other programs. Used by `audio-ident timeline --format`.
 
 namespace audio_ident::api {
 

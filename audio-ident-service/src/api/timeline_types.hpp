@@ -9,7 +9,7 @@
 #include "api/search_types.hpp"
 #include "library/timelines.hpp"
 
-// A timeline under the contract's names, rounded here and nowhere else. Used by the API and by `--format json`.
+// A timeline under the contract's names, rounded here and nowhere else. Used by `audio-ident timeline --json`.
 
 namespace audio_ident::api::wire {
 

@@ -86,8 +86,8 @@ Result<std::vector<search::RecordingMatch>> search_recordings(const IdentifyPart
     return matches;
 }
 
-/// A timeline chooses one place in the track. A short clip may be from several, such as a jingle that comes three times:
-/// adds the others to the matches.
+/// A timeline chooses one place in the track. A short clip may be from several, such as a jingle that comes three
+/// times: adds the others to the matches.
 Result<void> add_other_places(const search::ExactLane& lane, std::span<const float> clip, const Deadline& deadline,
                               std::vector<search::RecordingMatch>& matches) {
     constexpr double kSamePlaceSeconds = 0.5;
