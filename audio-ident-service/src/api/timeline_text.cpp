@@ -32,18 +32,33 @@ std::string name_of(const catalog::Track& track) {
     return in_one_line(track.artist ? *track.artist + " - " + track.title : track.title);
 }
 
+/// "unknown 3", "unknown", "silence"
+std::string name_of(const library::NamedGap& named) {
+    const auto name = library::name_of(named.gap);
+    return name.empty() ? std::string(kind_name(named.gap.kind)) : name;
+}
+
+/// "heard 4 times, sounds like Artist - Title"; empty when there is nothing to say.
+std::string remark_on(const library::NamedGap& named) {
+    std::string remark;
+    if (named.gap.times_heard > 1) remark = fmt::format("heard {} times", named.gap.times_heard);
+    if (named.sounds_like.empty()) return remark;
+    return remark + (remark.empty() ? "" : ", ") + "sounds like " + name_of(named.sounds_like.front().track);
+}
+
 /// Entries and gaps, by time.
 struct Row {
     double begin = 0;
     double end = 0;
     const NamedEntry* entry = nullptr;  ///< none: a gap
-    timeline::GapKind gap = timeline::GapKind::unknown;
+    const library::NamedGap* gap = nullptr;
 };
 
 std::vector<Row> rows_of(const RecordingTimeline& timeline) {
     std::vector<Row> rows;
     for (const NamedEntry& one : timeline.entries) rows.push_back({one.entry.heard.begin, one.entry.heard.end, &one});
-    for (const timeline::Gap& gap : timeline.gaps) rows.push_back({gap.where.begin, gap.where.end, nullptr, gap.kind});
+    for (const library::NamedGap& one : timeline.gaps)
+        rows.push_back({one.gap.where.begin, one.gap.where.end, nullptr, &one});
     std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.begin < b.begin; });
     return rows;
 }
@@ -68,19 +83,29 @@ std::string csv_cell(std::string_view text) {
     return quoted + "\"";
 }
 
+/// From the third cell on.
+std::string gap_cells(const library::NamedGap& named) {
+    std::string alike;
+    for (const auto& match : named.sounds_like)
+        alike += fmt::format("{}{} ({:.2f})", alike.empty() ? "" : "; ", name_of(match.track), match.sound.similarity);
+    const auto times = named.gap.times_heard == 0 ? std::string() : std::to_string(named.gap.times_heard);
+    return fmt::format("{},,,,,,,,,,,,,{},{},{}\r\n", kind_name(named.gap.kind), library::name_of(named.gap), times,
+                       csv_cell(alike));
+}
+
 std::string csv(const RecordingTimeline& timeline) {
     std::string text =
         "start,end,kind,artist,title,album,confidence,track_start,track_end,time_ratio_start,time_ratio_end,"
-        "pitch_ratio_start,pitch_ratio_end,track_id,file\r\n";
+        "pitch_ratio_start,pitch_ratio_end,track_id,file,name,times_heard,sounds_like\r\n";
     for (const Row& row : rows_of(timeline)) {
         text += fmt::format("{:.2f},{:.2f},", row.begin, row.end);
         if (!row.entry) {
-            text += fmt::format("{},,,,,,,,,,,,\r\n", kind_name(row.gap));
+            text += gap_cells(*row.gap);
             continue;
         }
         const auto& [entry, track, others] = *row.entry;
         text +=
-            fmt::format("track,{},{},{},{:.4f},{:.2f},{:.2f},{:.4f},{:.4f},{:.4f},{:.4f},{},{}\r\n",
+            fmt::format("track,{},{},{},{:.4f},{:.2f},{:.2f},{:.4f},{:.4f},{:.4f},{:.4f},{},{},,,\r\n",
                         csv_cell(track.artist.value_or("")), csv_cell(track.title), csv_cell(track.album.value_or("")),
                         entry.confidence, entry.first.place_seconds, entry.last.place_seconds, entry.first.time_ratio,
                         entry.last.time_ratio, entry.first.pitch_ratio, entry.last.pitch_ratio, track.id.to_string(),
@@ -131,7 +156,9 @@ std::string cue(const RecordingTimeline& timeline, std::string_view recording) {
             text += fmt::format("    TITLE {}\n", cue_text(row.entry->track.title));
             if (row.entry->track.artist) text += fmt::format("    PERFORMER {}\n", cue_text(*row.entry->track.artist));
         } else {
-            text += fmt::format("    TITLE \"{}\"\n", kind_name(row.gap));
+            text += fmt::format("    TITLE {}\n", cue_text(name_of(*row.gap)));
+            if (const auto remark = remark_on(*row.gap); !remark.empty())
+                text += fmt::format("    REM COMMENT {}\n", cue_text(remark));
         }
         text += fmt::format("    INDEX 01 {}\n", time);
     }
@@ -149,9 +176,11 @@ std::string m3u8(const RecordingTimeline& timeline) {
 
 std::string audacity(const RecordingTimeline& timeline) {
     std::string text;
-    for (const Row& row : rows_of(timeline))
-        text += fmt::format("{:.6f}\t{:.6f}\t{}\n", row.begin, row.end,
-                            row.entry ? name_of(row.entry->track) : std::string(kind_name(row.gap)));
+    for (const Row& row : rows_of(timeline)) {
+        std::string label = row.entry ? name_of(row.entry->track) : name_of(*row.gap);
+        if (const auto remark = row.gap ? remark_on(*row.gap) : std::string(); !remark.empty()) label += ", " + remark;
+        text += fmt::format("{:.6f}\t{:.6f}\t{}\n", row.begin, row.end, label);
+    }
     return text;
 }
 

@@ -22,9 +22,10 @@ std::string_view timeline_content_type(TimelineFormat format);
 
 /// The whole file, UTF-8, with a line feed at its end. `recording`: its file's name, as text.
 /// - json: one object, as the contract describes it, with `file`.
-/// - csv: RFC 4180 with a header; a row for each entry and gap, by time.
+/// - csv: RFC 4180 with a header; a row for each entry and gap, by time. Columns are only ever added at the end.
 /// - cue: one TRACK for each entry, in frames of 1/75 s; where two entries overlap, the later one begins its own. A
-///   stretch without a known track of some length gets a TRACK "unknown", so that it does not count as the one before.
+///   stretch without a known track of some length gets a TRACK with its name ("unknown 3", else "unknown"), so that it
+///   does not count as the one before, and a REM COMMENT with what is known about it.
 ///   A sheet has 99 tracks at most: what comes later goes into a REM line that says so.
 /// - m3u8: the tracks' own files, in the order of the recording.
 /// - audacity: labels "begin TAB end TAB text", entries and gaps, for File > Import > Labels.

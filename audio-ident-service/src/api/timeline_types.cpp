@@ -34,15 +34,27 @@ TimelineEntry timeline_entry(const library::NamedEntry& named) {
     return words;
 }
 
+TimelineGap timeline_gap(const library::NamedGap& named) {
+    const timeline::Gap& gap = named.gap;
+    TimelineGap words{hundredths(gap.where.begin), hundredths(gap.where.end),
+                      gap.kind == timeline::GapKind::silence ? TimelineGapKind::silence : TimelineGapKind::unknown};
+    if (gap.number > 0) {
+        words.name = library::name_of(gap);
+        words.times_heard = gap.times_heard;
+    }
+    if (named.sounds_like.empty()) return words;
+    words.sounds_like.emplace();
+    for (const auto& match : named.sounds_like)
+        words.sounds_like->push_back({track_info(match.track), ten_thousandths(match.sound.similarity)});
+    return words;
+}
+
 }  // namespace
 
 Timeline timeline(const library::RecordingTimeline& timeline) {
     Timeline words{hundredths(timeline.seconds), {}, {}, timeline.damaged_frames};
     for (const auto& entry : timeline.entries) words.entries.push_back(timeline_entry(entry));
-    for (const auto& gap : timeline.gaps)
-        words.gaps.push_back(
-            {hundredths(gap.where.begin), hundredths(gap.where.end),
-             gap.kind == timeline::GapKind::silence ? TimelineGapKind::silence : TimelineGapKind::unknown});
+    for (const auto& gap : timeline.gaps) words.gaps.push_back(timeline_gap(gap));
     return words;
 }
 

@@ -43,12 +43,24 @@ BOOST_DESCRIBE_STRUCT(TimelineEntry, (), (start, end, track, confidence, first, 
 enum class TimelineGapKind { silence, unknown };
 BOOST_DESCRIBE_ENUM(TimelineGapKind, silence, unknown)
 
+/// A track that an unknown stretch sounds like.
+struct TimelineSoundAlike {
+    TrackInfo track;
+    double similarity = 0;  ///< 0-1
+};
+BOOST_DESCRIBE_STRUCT(TimelineSoundAlike, (), (track, similarity))
+
 struct TimelineGap {
     double start = 0;
     double end = 0;
     TimelineGapKind kind = TimelineGapKind::unknown;
+    /// "unknown 3": the same wherever the same unknown sound is heard again
+    std::optional<std::string> name = {};
+    std::optional<std::int64_t> times_heard = {};  ///< what has this name
+    /// The most similar first; null when nothing is close.
+    std::optional<std::vector<TimelineSoundAlike>> sounds_like = {};
 };
-BOOST_DESCRIBE_STRUCT(TimelineGap, (), (start, end, kind))
+BOOST_DESCRIBE_STRUCT(TimelineGap, (), (start, end, kind, name, times_heard, sounds_like))
 
 struct Timeline {
     double duration_seconds = 0;  ///< of the recording

@@ -38,6 +38,18 @@ std::string entry_text(const library::NamedEntry& named) {
                        played_text(named.entry), confidence_text(named.entry.confidence));
 }
 
+/// "unknown 3 (heard 4 times), sounds like Title by Artist (81 %)"
+std::string gap_text(const library::NamedGap& named) {
+    if (named.gap.kind == timeline::GapKind::silence) return "(silence)";
+    std::string text = library::name_of(named.gap);
+    if (text.empty()) text = "(not recognised)";
+    if (named.gap.times_heard > 1) text += fmt::format(" (heard {} times)", named.gap.times_heard);
+    if (named.sounds_like.empty()) return text;
+    const auto& best = named.sounds_like.front();
+    return text +
+           fmt::format(", sounds like {} ({:.0f} %)", name_text(best.track), std::floor(100 * best.sound.similarity));
+}
+
 struct Row {
     double begin;
     double end;
@@ -50,9 +62,8 @@ std::string timeline_table(const library::RecordingTimeline& timeline) {
     std::vector<Row> rows;
     for (const auto& named : timeline.entries)
         rows.push_back({named.entry.heard.begin, named.entry.heard.end, entry_text(named)});
-    for (const auto& gap : timeline.gaps)
-        rows.push_back({gap.where.begin, gap.where.end,
-                        gap.kind == timeline::GapKind::silence ? "(silence)" : "(not recognised)"});
+    for (const auto& named : timeline.gaps)
+        rows.push_back({named.gap.where.begin, named.gap.where.end, gap_text(named)});
     std::ranges::stable_sort(rows, {}, &Row::begin);
     const std::size_t width = time_text(timeline.seconds).size();
     std::string table;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <unordered_map>
 
 #include "fingerprint/params.hpp"
@@ -101,6 +102,10 @@ Result<Rows> ready_tracks(catalog::Catalog& catalog, const timeline::Timeline& t
 
 }  // namespace
 
+std::string name_of(const timeline::Gap& gap) {
+    return gap.number == 0 ? std::string() : fmt::format("unknown {}", gap.number);
+}
+
 Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio::Source& recording,
                                         const TimelineRequest& request, const TimelineObserver& observer) {
     auto listened = listen(parts, recording, request, observer);
@@ -110,7 +115,7 @@ Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio:
     RecordingTimeline named;
     named.seconds = listened->timeline.seconds;
     named.damaged_frames = listened->summary.damaged_frames;
-    named.gaps = std::move(listened->timeline.gaps);
+    for (const auto& gap : listened->timeline.gaps) named.gaps.push_back({gap});
     for (auto& entry : listened->timeline.entries) {
         const auto row = rows->find(entry.track);
         if (row == rows->end()) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "audio/decoder.hpp"
@@ -45,10 +46,20 @@ struct NamedEntry {
     std::vector<NamedCandidate> others;
 };
 
+/// A gap with the tracks that it sounds like.
+struct NamedGap {
+    timeline::Gap gap;
+    /// Most similar first; empty when nothing is close, and without a vibe lane.
+    std::vector<SoundMatch> sounds_like = {};
+};
+
+/// "unknown 3"; empty for a gap without a number.
+std::string name_of(const timeline::Gap& gap);
+
 struct RecordingTimeline {
     double seconds = 0;  ///< of the recording
     std::vector<NamedEntry> entries;
-    std::vector<timeline::Gap> gaps;
+    std::vector<NamedGap> gaps;
     std::int64_t damaged_frames = 0;  ///< that could not be decoded; the times count them
     bool entries_lost = false;        ///< a track was removed meanwhile, and its entries are left out
 };

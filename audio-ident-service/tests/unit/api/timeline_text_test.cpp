@@ -37,6 +37,13 @@ TEST(TimelineText, JsonHasEverything) {
     EXPECT_EQ(first.at("matched_seconds").at(0).at("end").to_number<double>(), 100);
     EXPECT_EQ(json.at("entries").at(1).at("candidates").at(0).at("track").at("title").as_string(), "Title 3");
     EXPECT_EQ(json.at("gaps").at(1).at("kind").as_string(), "silence");
+    EXPECT_TRUE(json.at("gaps").at(1).at("name").is_null());
+    const auto& unknown = json.at("gaps").at(2);
+    EXPECT_EQ(unknown.at("name").as_string(), "unknown 1");
+    EXPECT_EQ(unknown.at("times_heard").as_int64(), 2);
+    EXPECT_EQ(unknown.at("sounds_like").at(0).at("track").at("title").as_string(), "Title 4");
+    EXPECT_EQ(unknown.at("sounds_like").at(0).at("similarity").to_number<double>(), 0.819);
+    EXPECT_TRUE(json.at("gaps").at(0).at("sounds_like").is_null());
 }
 
 TEST(TimelineText, CsvQuotesWhatItMust) {
@@ -46,7 +53,11 @@ TEST(TimelineText, CsvQuotesWhatItMust) {
     const auto text = text_of(timeline, TimelineFormat::csv);
     EXPECT_THAT(text, HasSubstr("10.00,100.00,track,,\"Say \"\"hello\"\", world\",,0.9980,5.00,95.00,1.0000,1.0300,"));
     EXPECT_THAT(text, HasSubstr(",'=SUM(A1),"));
-    EXPECT_THAT(text, HasSubstr("200.00,280.00,silence,,,,,,,,,,,,\r\n"));
+    EXPECT_THAT(text, HasSubstr("200.00,280.00,silence,,,,,,,,,,,,,,,\r\n"));
+    EXPECT_THAT(text, HasSubstr("280.00,300.00,unknown,,,,,,,,,,,,,unknown 1,2,Title 4 (0.82)\r\n"));
+    std::size_t cells = 0;
+    for (const char c : text.substr(0, text.find('\r'))) cells += c == ',' ? 1 : 0;
+    EXPECT_EQ(cells, 17U) << "as in each row";
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 6);
 }
 
@@ -56,11 +67,12 @@ TEST(TimelineText, CueCountsInFramesOfASecond) {
     timeline.entries[1].track.artist = "The \"Quoted\"";
     EXPECT_EQ(text_of(timeline, TimelineFormat::cue),
               "FILE \"set.mp3\" MP3\n"
-              "  TRACK 01 AUDIO\n    TITLE \"unknown\"\n    INDEX 01 00:00:00\n"
+              "  TRACK 01 AUDIO\n    TITLE \"unknown 1\"\n    REM COMMENT \"heard 2 times\"\n    INDEX 01 00:00:00\n"
               "  TRACK 02 AUDIO\n    TITLE \"Title 1\"\n    INDEX 01 00:10:00\n"
               "  TRACK 03 AUDIO\n    TITLE \"Title 2\"\n    PERFORMER \"The 'Quoted'\"\n    INDEX 01 01:32:37\n"
               "  TRACK 04 AUDIO\n    TITLE \"silence\"\n    INDEX 01 03:20:00\n"
-              "  TRACK 05 AUDIO\n    TITLE \"unknown\"\n    INDEX 01 04:40:00\n");
+              "  TRACK 05 AUDIO\n    TITLE \"unknown 1\"\n    REM COMMENT \"heard 2 times, sounds like Title 4\"\n"
+              "    INDEX 01 04:40:00\n");
 }
 
 TEST(TimelineText, ACueSheetSaysWhenNotAllTracksFit) {
@@ -87,8 +99,9 @@ TEST(TimelineText, APlaylistHasTheTracksInOrder) {
 
 TEST(TimelineText, LabelsHaveTabsBetween) {
     const auto text = text_of(some_timeline(), TimelineFormat::audacity);
-    EXPECT_THAT(text, HasSubstr("0.000000\t10.000000\tunknown\n10.000000\t100.000000\tTitle 1\n"));
+    EXPECT_THAT(text, HasSubstr("0.000000\t10.000000\tunknown 1, heard 2 times\n10.000000\t100.000000\tTitle 1\n"));
     EXPECT_THAT(text, HasSubstr("200.000000\t280.000000\tsilence\n"));
+    EXPECT_THAT(text, HasSubstr("\tunknown 1, heard 2 times, sounds like Title 4\n"));
 }
 
 }  // namespace

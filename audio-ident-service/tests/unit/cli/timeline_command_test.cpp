@@ -70,11 +70,11 @@ TEST_F(TimelineCommandTest, ATableTellsWhoPlaysWhen) {
     const auto result = run({"set.mp3", "--min-confidence", "0.7"});
     EXPECT_EQ(result.code, 0) << result.err;
     EXPECT_EQ(result.out,
-              "0:00.0  0:10.0  (not recognised)\n"
+              "0:00.0  0:10.0  unknown 1 (heard 2 times)\n"
               "0:10.0  1:40.0  Title 1, from 0:05.0, speed +0.0 % to +3.0 %, certain (99 %)\n"
               "1:32.0  3:20.0  Title 2, from 0:05.0, likely (81 %)\n"
               "3:20.0  4:40.0  (silence)\n"
-              "4:40.0  5:00.0  (not recognised)\n");
+              "4:40.0  5:00.0  unknown 1 (heard 2 times), sounds like Title 4 (81 %)\n");
     EXPECT_EQ(min_confidence_, 0.7);
     EXPECT_THAT(run({"a.mp3", "b.mp3"}).out, HasSubstr("b.mp3\n0:00.0"));
 }
@@ -113,7 +113,7 @@ TEST_F(TimelineCommandTest, AFolderGetsAFileForEachAndKeepsThem) {
         return run(more);
     };
     EXPECT_EQ(both().code, 0);
-    EXPECT_THAT(content(out / "a.mp3.txt"), StartsWith("0.000000\t10.000000\tunknown\n"));
+    EXPECT_THAT(content(out / "a.mp3.txt"), StartsWith("0.000000\t10.000000\tunknown 1, heard 2 times\n"));
     EXPECT_FALSE(content(out / "b.mp3.txt").empty());
     EXPECT_EQ(save_in_, out / "b.mp3.heard");
     EXPECT_FALSE(std::filesystem::exists(*save_in_)) << "it is of no more use";
