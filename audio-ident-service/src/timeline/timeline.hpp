@@ -44,8 +44,8 @@ enum class GapKind { silence, unknown };
 struct Gap {
     Span where;
     GapKind kind = GapKind::unknown;
-    /// Which unknown sound it is, from 1 in order of first hearing: the same wherever that sound is heard again, here or
-    /// in another recording of the run. 0: it has no name.
+    /// Which unknown sound it is, from 1 in order of first hearing: the same wherever that sound is heard again, here
+    /// or in another recording of the run. 0: it has no name.
     std::uint32_t number = 0;
     std::uint32_t times_heard = 0;  ///< that sound in the whole run; 0 without a number
 };
