@@ -27,8 +27,9 @@ if [ -r /etc/os-release ]; then
 fi
 
 # PostgreSQL, which the tests start on a socket of their own; tools that unpack and query Qdrant, and check the compose
-# file and the systemd unit; a browser for the page (Ubuntu has it only as a snap, which no test can drive).
-tests=(postgresql postgresql-client docker-compose systemd curl xz-utils)
+# file and the systemd unit; what reads man pages and completions; a browser for the page (Ubuntu has it only as a snap,
+# which no test can drive).
+tests=(postgresql postgresql-client docker-compose systemd curl xz-utils man-db zsh fish)
 case $distribution in ubuntu-*) ;; *) tests+=(chromium) ;; esac
 for_tests=no
 if [ "${1:-}" = --tests ]; then

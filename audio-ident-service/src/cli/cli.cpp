@@ -1,5 +1,6 @@
 #include "cli/cli.hpp"
 
+#include <fmt/ranges.h>
 #include <iostream>
 #include <span>
 #include <string>
@@ -20,8 +21,10 @@ struct GlobalOptions {
     std::vector<std::pair<std::string, std::string>> flags;  ///< by setting name
 };
 
-const char* type_name(config::Type type) {
-    switch (type) {
+/// What stands for the value in the help: its choices, or its type.
+std::string type_name(const config::Setting& setting) {
+    switch (setting.type) {
+        case config::Type::choice: return fmt::format("{}", fmt::join(setting.choices, "|"));
         case config::Type::path: return "PATH";
         case config::Type::url: return "URL";
         case config::Type::integer: return "N";
@@ -49,7 +52,7 @@ void add_global_options(Command& root, GlobalOptions& options) {
         root.add({.names = "--" + std::string(setting.flag),
                   .into = keep,
                   .help = std::string(setting.help),
-                  .type_name = type_name(setting.type),
+                  .type_name = type_name(setting),
                   .group = "Settings"});
     }
 }
@@ -134,6 +137,7 @@ void add_commands(Command& root) {
     add_model_command(root);
     add_db_command(root);
     add_config_command(root);
+    add_commands_command(root);
     add_version_command(root);
 }
 

@@ -61,6 +61,7 @@ void add_reembed_command(Command& root);
 void add_model_command(Command& root);
 void add_db_command(Command& root);
 void add_config_command(Command& root);
+void add_commands_command(Command& root);
 void add_version_command(Command& root);
 
 }  // namespace audio_ident::cli

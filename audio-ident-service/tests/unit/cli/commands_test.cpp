@@ -116,6 +116,21 @@ TEST_F(CommandsTest, HelpIsACommandToo) {
     EXPECT_THAT(run({"help"}).out, HasSubstr("Start here:"));
 }
 
+TEST_F(CommandsTest, CommandsAreListedWithTheirOptions) {
+    EXPECT_THAT(run({"commands"}).out, HasSubstr("\naudio-ident tracks list "));
+    const auto json = run({"commands", "--json"}).out;
+    EXPECT_THAT(json, HasSubstr(R"({"command":"audio-ident tracks list","help":)"));
+    EXPECT_THAT(json, HasSubstr(R"({"names":["--mode"],"positional":false,"value":"MODE",)"
+                                R"("values":["exact","vibe","both"],"required":false,"repeats":false,"help":)"));
+    EXPECT_THAT(json, HasSubstr(R"({"names":["--yes","-y"],"positional":false,"value":null,)"));
+    EXPECT_THAT(json, HasSubstr(R"({"names":["files"],"positional":true,"value":"FILE...",)"));
+    EXPECT_THAT(json, HasSubstr(R"("commands":["list","show","remove"]})"));
+}
+
+TEST_F(CommandsTest, TheHelpShowsTheChoicesOfASetting) {
+    EXPECT_THAT(run({"--help"}).out, HasSubstr("--log-format text|json "));
+}
+
 TEST_F(CommandsTest, SearchSaysWhereTheClipAndTheTrackMeet) {
     find(match());
     const auto result = run({"search", "--mode", "exact", "a.wav"});
