@@ -10,7 +10,7 @@ PYTHON  := PYTHONPATH=$(CURDIR):$(CURDIR)/$(SERVICE) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-vibe fuzz install dev ui-types docker-up docker-down \
+  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-vibe fuzz package test-package install dev ui-types docker-up docker-down \
   db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -117,7 +117,16 @@ fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each
 	cd $(SERVICE) && cmake --preset fuzz && cmake --build --preset fuzz -j $(JOBS) --target fuzzers
 	@ls $(SERVICE)/fuzz/seeds | xargs -P $(JOBS) -I {} bash scripts/fuzz.sh $(SERVICE) {} $(FUZZ_SECONDS)
 
+PACKAGES ?= $(SERVICE)/build/packages
+package: build ## Make a .deb for this distribution, and an archive that runs from any folder (PACKAGES=folder)
+	@bash scripts/package.sh $(SERVICE)/build/release "$(PACKAGES)"
+
+RELEASE ?= bookworm
+test-package: ## Make the packages in a clean RELEASE (bookworm, trixie); install, run, upgrade and purge them; as root
+	@bash scripts/test_package.sh $(RELEASE)
+
 install: build ## Install the program below PREFIX (default /usr/local)
+	cmake --build $(SERVICE)/build/release --target audio-ident-texts
 	cmake --install $(SERVICE)/build/release --prefix "$(PREFIX)"
 
 ui-types: build ## Generate the page's API types from the program, after a change of the contract

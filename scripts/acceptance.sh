@@ -113,9 +113,22 @@ ports_follow_variables() {
     docker-compose -f docker-compose.yml --profile dev config) &&
     has '15432' "$all" && has '16333' "$all" && has '16334' "$all" && has '18010' "$all"
 }
+# The unit of the tree, and that of the package, which CMake makes from it.
 unit_is_valid() {
-  sed "s|/usr/local/bin/audio-ident|$program|" audio-ident-service/systemd/audio-ident.service >"$work/audio-ident.service"
-  systemd-analyze verify "$work/audio-ident.service"
+  local unit
+  for unit in audio-ident-service/systemd/audio-ident.service "$(dirname "$program")/../packaging/audio-ident.service"; do
+    sed -E "s#/usr/(local/)?bin/audio-ident#$program#" "$unit" >"$work/audio-ident.service"
+    systemd-analyze verify "$work/audio-ident.service" || return 1
+  done
+}
+texts_are_valid() {
+  local share=$work/texts/share page warnings
+  /usr/bin/python3 -B -m scripts.command_texts "$program" "$work/texts" && bash -n "$share/bash-completion/completions/audio-ident" &&
+    zsh -n "$share/zsh/_audio-ident" && fish -n "$share/fish/vendor_completions.d/audio-ident.fish" || return 1
+  for page in "$share"/man/man1/*; do
+    warnings=$(man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null)
+    [ -z "$warnings" ] || { printf '%s: %s\n' "$page" "$warnings"; return 1; }
+  done
 }
 example_is_current() { "$program" config --example | diff - .env.example; }
 env_is_not_kept() { git check-ignore -q .env && ! git ls-files --error-unmatch .env 2>/dev/null; }
@@ -239,7 +252,8 @@ criterion 2.3 "a store with mode external or embedded gets no container (with a 
 criterion 2.4 "make docker-down stops all containers (with a stand-in for docker)" down_stops_all
 criterion 2.5 ".env.example matches the program's settings" example_is_current
 criterion 2.6 ".env is never committed" env_is_not_kept
-criterion 2.7 "the systemd unit is valid" unit_is_valid
+criterion 2.7 "the systemd unit is valid, and so is that of the package" unit_is_valid
+criterion 2.8 "man pages and completions, made from the program, are valid" texts_are_valid
 criterion 3.1 "there is exactly one migration head" one_head
 criterion 3.2 "db upgrade migrates to the head" forward
 criterion 3.3 "columns have the planned types" types

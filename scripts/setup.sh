@@ -8,7 +8,7 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
 common=(
-  build-essential cmake ninja-build ccache pkg-config git ca-certificates
+  build-essential cmake ninja-build ccache pkg-config git ca-certificates file
   clang clang-format clang-tidy shellcheck
   libavformat-dev libavcodec-dev libswresample-dev libavutil-dev ffmpeg
   libsoci-dev libsqlite3-dev libpq-dev liblmdb-dev libchromaprint-dev

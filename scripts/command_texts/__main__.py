@@ -2,8 +2,8 @@
 
     python3 -m scripts.command_texts PROGRAM FOLDER
 
-The folder gets share/man/man1/, share/bash-completion/completions/, share/zsh/vendor-completions/,
-share/fish/vendor_completions.d/, and audio-ident.env.
+The folder gets share/man/man1/, share/bash-completion/completions/, share/zsh/, share/fish/vendor_completions.d/, and
+audio-ident.env.
 """
 
 import gzip
@@ -33,7 +33,7 @@ def main():
     for name, text in man.pages(commands, settings, version).items():
         write(share / "man/man1" / f"{name}.gz", text)
     write(share / "bash-completion/completions/audio-ident", bash.completion(commands, settings))
-    write(share / "zsh/vendor-completions/_audio-ident", zsh.completion(commands, settings))
+    write(share / "zsh/_audio-ident", zsh.completion(commands, settings))
     write(share / "fish/vendor_completions.d/audio-ident.fish", fish.completion(commands, settings))
     write(folder / "audio-ident.env", settings_file(example))
 
