@@ -107,6 +107,20 @@ compose_is_valid() {
   all=$(docker-compose -f docker-compose.yml --profile dev config) &&
     has 'image: postgres:16' "$all" && has 'image: qdrant/qdrant:v1.16.3' "$all" && hasnt 'curl' "$all"
 }
+# What the compose file runs, with a program in place of Qdrant that prints its key.
+qdrants_key() {
+  # shellcheck disable=SC2016
+  docker-compose -f docker-compose.yml --profile qdrant config >"$work/compose.yml" &&
+    printf '#!/bin/sh\nprintf "%%s" "${QDRANT__SERVICE__API_KEY-none}"\n' >"$work/bin/qdrant" && chmod +x "$work/bin/qdrant" &&
+    /usr/bin/python3 - "$work" <<'END'
+import os, sys, yaml
+qdrant = yaml.safe_load(open(sys.argv[1] + "/compose.yml"))["services"]["qdrant"]
+os.chdir(sys.argv[1] + "/bin")
+command = [word.replace("$$", "$") for word in qdrant["entrypoint"]]
+os.execvpe(command[0], command, {**os.environ, "QDRANT__SERVICE__API_KEY": qdrant["environment"]["QDRANT__SERVICE__API_KEY"]})
+END
+}
+qdrant_gets_the_key() { [ "$(QDRANT_API_KEY='' qdrants_key)" = none ] && [ "$(QDRANT_API_KEY=secret qdrants_key)" = secret ]; }
 ports_follow_variables() {
   local all
   all=$(POSTGRES_PORT=15432 QDRANT_HTTP_PORT=16333 QDRANT_GRPC_PORT=16334 SERVICE_PORT=18010 \
@@ -254,6 +268,7 @@ criterion 2.5 ".env.example matches the program's settings" example_is_current
 criterion 2.6 ".env is never committed" env_is_not_kept
 criterion 2.7 "the systemd unit is valid, and so is that of the package" unit_is_valid
 criterion 2.8 "man pages and completions, made from the program, are valid" texts_are_valid
+criterion 2.9 "Qdrant's container gets QDRANT_API_KEY, and no key without it" qdrant_gets_the_key
 criterion 3.1 "there is exactly one migration head" one_head
 criterion 3.2 "db upgrade migrates to the head" forward
 criterion 3.3 "columns have the planned types" types

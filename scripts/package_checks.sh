@@ -107,7 +107,8 @@ comes_back() {
     same "$(systemctl is-enabled audio-ident)" enabled
 }
 purges() {
-  apt purge --auto-remove audio-ident && ! getent passwd audio-ident | grep -v '/nologin$' &&
+  # What other packages only suggest goes too.
+  apt purge --auto-remove -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false audio-ident && ! getent passwd audio-ident | grep -v '/nologin$' &&
     ! ls -d /var/lib/audio-ident /etc/audio-ident.env /etc/systemd/system/*/audio-ident.service 2>/dev/null
 }
 nothing_is_left() { diff <(echo "$files_before") <(files); }

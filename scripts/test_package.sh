@@ -107,7 +107,7 @@ prepare_clean_root() {
   mkdir "$folder/clean/packages"
   cp -r "$packages"/1 "$packages"/2 sample scripts/package_checks.sh "$folder/clean/packages/"
   inside "$folder/clean" sh -c '
-    apt-get update -q && apt-get install -qy --no-install-recommends systemd systemd-sysv dbus curl &&
+    apt-get update -q && apt-get install -qy --no-install-recommends systemd systemd-sysv dbus adduser curl &&
       apt-get install -qy --no-install-recommends --download-only /packages/1/*.deb' >"$folder/prepare.log" 2>&1
   cat >"$folder/clean/etc/systemd/system/package-checks.service" <<'END'
 [Unit]
