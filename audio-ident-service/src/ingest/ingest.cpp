@@ -176,7 +176,7 @@ class Run {
     KnownFiles known_;
     DuplicateNotes notes_;  ///< of former runs; does not change while the scan reads it
     ScanOutcome scanned_;
-    DuplicateIndex duplicates_;
+    DuplicateCandidates duplicates_;
     std::unique_ptr<Examiner> examiner_;  ///< of this thread, for the committer
     Committer committer_;
 };

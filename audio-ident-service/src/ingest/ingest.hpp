@@ -7,8 +7,8 @@
 
 #include "ingest/commit/committer.hpp"
 #include "ingest/commit/stores.hpp"
-#include "ingest/examine/chromaprint_functions.hpp"
 #include "ingest/examine/examiner.hpp"
+#include "ingest/examine/music_comparison.hpp"
 #include "ingest/report.hpp"
 #include "ingest/scan/scanner.hpp"
 #include "util/file_lock.hpp"
@@ -34,7 +34,7 @@ struct IngestRequest {
 struct IngestParts {
     Stores stores;
     MakeAnalyzer make_analyzer;
-    ChromaprintFunctions chromaprint;
+    MusicComparison chromaprint;
     const util::FileLock& lock;  ///< of the data folder; held during the call, so that nobody else writes
     /// Where notes on duplicates are kept, see DuplicateNotes; none: duplicates are analysed again each time.
     std::optional<std::filesystem::path> duplicate_notes = {};

@@ -86,7 +86,7 @@ Result<ingest::IngestReport> StoredChanges::run(const util::FileLock& lock, cons
     const auto stores = stores_.for_writing(embedder, store_deadline(stop));
     if (!stores) return forward(stores);
     const ingest::IngestParts parts{*stores, ingest::decoding_analyzer(stores_.backends().decoder(), embedder),
-                                    ingest::chromaprint_functions(), lock, stores_.duplicate_notes()};
+                                    ingest::music_comparison(), lock, stores_.duplicate_notes()};
     return ingest::run_ingest(parts, request_of(request, pause, stores_.settings().threads), observer, stop);
 }
 
@@ -183,7 +183,7 @@ Result<ingest::PassReport> StoredChanges::rebuild_index(const RebuildRequest& re
         pass.scope = request.scope;
         pass.threads = stores_.settings().threads;
         const ingest::IngestParts parts{*stores, ingest::decoding_analyzer(stores_.backends().decoder()),
-                                        ingest::chromaprint_functions(), lock};
+                                        ingest::music_comparison(), lock};
         return ingest::rebuild_index(parts, pass, observer, turn.stop);
     });
 }

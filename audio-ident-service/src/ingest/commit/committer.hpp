@@ -5,7 +5,7 @@
 #include <unordered_set>
 
 #include "core/result.hpp"
-#include "ingest/commit/duplicate_index.hpp"
+#include "ingest/commit/duplicate_candidates.hpp"
 #include "ingest/commit/original_finder.hpp"
 #include "ingest/commit/outcome_log.hpp"
 #include "ingest/commit/remove_tracks.hpp"
@@ -24,8 +24,8 @@ class Committer {
     struct Parts {
         Stores stores;
         const util::FileLock& lock;
-        DuplicateIndex* duplicates = nullptr;  ///< null: music that a track already has is added again
-        const ChromaprintFunctions& compare;
+        DuplicateCandidates* duplicates = nullptr;  ///< null: music that a track already has is added again
+        const MusicComparison& compare;
         Examiner& examiner;  ///< for files whose finding is outdated because of an earlier file
         OutcomeLog& log;
     };

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/result.hpp"
-#include "ingest/commit/duplicate_index.hpp"
+#include "ingest/commit/duplicate_candidates.hpp"
 #include "ingest/commit/stores.hpp"
 #include "ingest/commit/track_batch.hpp"
 #include "ingest/examine/examiner.hpp"
@@ -23,7 +23,7 @@ struct Relatives {
 class OriginalFinder {
   public:
     /// `duplicates` null: the same music is welcome, and nothing is ever found. All outlive it.
-    OriginalFinder(const Stores& stores, DuplicateIndex* duplicates, const ChromaprintFunctions& compare,
+    OriginalFinder(const Stores& stores, DuplicateCandidates* duplicates, const MusicComparison& compare,
                    Examiner& examiner, const TrackBatch& batch)
         : stores_(stores), duplicates_(duplicates), compare_(compare), examiner_(examiner), batch_(batch) {}
 
@@ -40,8 +40,8 @@ class OriginalFinder {
     Result<std::optional<Overlap>> overlap_with_file(const Recording& fresh, const catalog::Track& known);
 
     const Stores& stores_;
-    DuplicateIndex* duplicates_;
-    const ChromaprintFunctions& compare_;
+    DuplicateCandidates* duplicates_;
+    const MusicComparison& compare_;
     Examiner& examiner_;
     const TrackBatch& batch_;
 };

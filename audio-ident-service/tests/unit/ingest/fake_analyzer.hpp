@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "ingest/examine/analyzer.hpp"
-#include "ingest/examine/chromaprint_functions.hpp"
+#include "ingest/examine/music_comparison.hpp"
 #include "support/random.hpp"
 
 namespace audio_ident::ingest::test {
@@ -60,7 +60,7 @@ class FakeAnalyzer : public Analyzer {
     std::function<void(Analysis&)> embed_;
 };
 
-inline ChromaprintFunctions fake_chromaprint() {
+inline MusicComparison fake_chromaprint() {
     return {.words =
                 [](const std::string& text) {
                     audio_ident::test::Random random(std::hash<std::string>()(text));

@@ -61,7 +61,7 @@ class RealStores : public testing::Test {
             .stores = {**catalog, (*index)->writer()},
             .make_analyzer =
                 [&, make = decoding_analyzer(*decoder)] { return std::make_unique<DyingAnalyzer>(make(), left); },
-            .chromaprint = chromaprint_functions(),
+            .chromaprint = music_comparison(),
             .lock = *lock,
             .duplicate_notes = folder_ / "data" / "duplicates"};
         IngestRequest request;

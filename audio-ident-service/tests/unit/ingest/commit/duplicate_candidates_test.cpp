@@ -1,4 +1,4 @@
-#include "ingest/commit/duplicate_index.hpp"
+#include "ingest/commit/duplicate_candidates.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -58,7 +58,7 @@ TEST(ChromaprintSketch, LeavesShortRecordingsToTheWholeComparison) {
 }
 
 /// Texts are numbers here; the test decides which words they mean.
-class DuplicateIndexTest : public testing::Test {
+class DuplicateCandidatesTest : public testing::Test {
   protected:
     TrackId store(int number, const Words& words, double duration_seconds,
                   catalog::TrackState state = catalog::TrackState::ready) {
@@ -93,7 +93,7 @@ class DuplicateIndexTest : public testing::Test {
     std::vector<Words> texts_;
     std::map<TrackId, std::string> added_;
     int whole_comparisons_ = 0;
-    DuplicateIndex index_{
+    DuplicateCandidates index_{
         catalog_,
         {.words = [this](const std::string& text) { return texts_.at(std::stoul(text)); },
          .similarity = [](std::span<const std::uint32_t> a,
@@ -101,7 +101,7 @@ class DuplicateIndexTest : public testing::Test {
         std::chrono::seconds(60)};
 };
 
-TEST_F(DuplicateIndexTest, FindsTheSameMusicAmongMuchOther) {
+TEST_F(DuplicateCandidatesTest, FindsTheSameMusicAmongMuchOther) {
     const Words music = make_words(1);
     for (int i = 2; i < 500; ++i) store(i, make_words(static_cast<std::uint64_t>(i)), 200);
     const TrackId id = store(1, music, 205);
@@ -110,14 +110,14 @@ TEST_F(DuplicateIndexTest, FindsTheSameMusicAmongMuchOther) {
     EXPECT_FALSE(find(make_words(1000), 200));
 }
 
-TEST_F(DuplicateIndexTest, TheBoundIsASimilarityOf85Percent) {
+TEST_F(DuplicateCandidatesTest, TheBoundIsASimilarityOf85Percent) {
     const Words music = make_words(1);
     const TrackId id = store(1, music, 200);
     EXPECT_EQ(find(damaged(music, 0.14, 1), 200), id);
     EXPECT_FALSE(find(damaged(music, 0.16, 1), 200));
 }
 
-TEST_F(DuplicateIndexTest, DurationsMayDifferByTenPercentOfTheLonger) {
+TEST_F(DuplicateCandidatesTest, DurationsMayDifferByTenPercentOfTheLonger) {
     const Words music = make_words(1);
     const TrackId id = store(1, music, 200);
     EXPECT_EQ(find(music, 181), id);
@@ -126,13 +126,13 @@ TEST_F(DuplicateIndexTest, DurationsMayDifferByTenPercentOfTheLonger) {
     EXPECT_FALSE(find(music, 223));
 }
 
-TEST_F(DuplicateIndexTest, ATrackIsNoDuplicateOfItself) {
+TEST_F(DuplicateCandidatesTest, ATrackIsNoDuplicateOfItself) {
     const Words music = make_words(1);
     const TrackId id = store(1, music, 200);
     EXPECT_FALSE(find(music, 200, id));
 }
 
-TEST_F(DuplicateIndexTest, TheMostSimilarOneIsNamed) {
+TEST_F(DuplicateCandidatesTest, TheMostSimilarOneIsNamed) {
     const Words music = make_words(1);
     store(1, damaged(music, 0.1, 1), 200);
     const TrackId closer = store(2, damaged(music, 0.02, 2), 201);
@@ -140,7 +140,7 @@ TEST_F(DuplicateIndexTest, TheMostSimilarOneIsNamed) {
     EXPECT_EQ(find(music, 200), closer);
 }
 
-TEST_F(DuplicateIndexTest, KnowsWhatIsAddedBeforeTheCatalogDoes) {
+TEST_F(DuplicateCandidatesTest, KnowsWhatIsAddedBeforeTheCatalogDoes) {
     const Words music = make_words(1);
     EXPECT_FALSE(find(music, 200));
     const TrackId id = TrackId::random();
@@ -149,7 +149,7 @@ TEST_F(DuplicateIndexTest, KnowsWhatIsAddedBeforeTheCatalogDoes) {
     EXPECT_EQ(find(music, 190), id);
 }
 
-TEST_F(DuplicateIndexTest, ATrackThatIsGoneIsNoOriginal) {
+TEST_F(DuplicateCandidatesTest, ATrackThatIsGoneIsNoOriginal) {
     const Words music = make_words(1);
     const TrackId id = store(1, music, 200);
     EXPECT_EQ(find(music, 200), id);
@@ -157,7 +157,7 @@ TEST_F(DuplicateIndexTest, ATrackThatIsGoneIsNoOriginal) {
     EXPECT_FALSE(find(music, 200));
 }
 
-TEST_F(DuplicateIndexTest, HandsOnAFailureOfTheCatalogAndTriesAgainNextTime) {
+TEST_F(DuplicateCandidatesTest, HandsOnAFailureOfTheCatalogAndTriesAgainNextTime) {
     const Words music = make_words(1);
     const TrackId id = store(1, music, 200);
     catalog_.set_failure(Error{ErrorKind::not_available, "gone", {}});

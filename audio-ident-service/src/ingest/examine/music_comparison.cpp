@@ -1,10 +1,10 @@
-#include "ingest/examine/chromaprint_functions.hpp"
+#include "ingest/examine/music_comparison.hpp"
 
 #include "audio/chromaprint.hpp"
 
 namespace audio_ident::ingest {
 
-ChromaprintFunctions chromaprint_functions() {
+MusicComparison music_comparison() {
     return {.words =
                 [](const std::string& text) {
                     return audio::decode_chromaprint(text).value_or(std::vector<std::uint32_t>());

@@ -11,8 +11,8 @@
 #include "catalog/catalog.hpp"
 #include "core/result.hpp"
 #include "core/track_id.hpp"
-#include "ingest/examine/chromaprint_functions.hpp"
 #include "ingest/examine/chromaprint_sketch.hpp"
+#include "ingest/examine/music_comparison.hpp"
 
 namespace audio_ident::ingest {
 
@@ -22,12 +22,12 @@ inline constexpr double kDuplicateDurationTolerance = 0.1;  ///< as a part of th
 /// Finds the tracks that may hold the same music as a new one, by Chromaprint, which covers the first two minutes.
 /// Keeps 160 bytes a track, and loads them from the catalog only for the durations that it needs. Reads and compares
 /// whole fingerprints only for the few tracks whose sketches agree. For one thread.
-class DuplicateIndex {
+class DuplicateCandidates {
   public:
     /// Returns the Chromaprint of a track that is in the catalog or will be; absent when the track is gone.
     using TextOf = std::function<Result<std::optional<std::string>>(const TrackId& id)>;
 
-    DuplicateIndex(catalog::Catalog& catalog, ChromaprintFunctions functions, std::chrono::seconds store_timeout);
+    DuplicateCandidates(catalog::Catalog& catalog, MusicComparison functions, std::chrono::seconds store_timeout);
 
     /// Returns the tracks, other than `self`, with at least kDuplicateSimilarity, the most similar first.
     Result<std::vector<TrackId>> find(const TrackId& self, const std::string& text, double duration_seconds,
@@ -46,7 +46,7 @@ class DuplicateIndex {
     Result<Bucket*> bucket(int number);
 
     catalog::Catalog& catalog_;
-    ChromaprintFunctions functions_;
+    MusicComparison functions_;
     std::chrono::seconds store_timeout_;
     std::map<int, Bucket> buckets_;
 };

@@ -1,4 +1,4 @@
-#include "ingest/commit/duplicate_index.hpp"
+#include "ingest/commit/duplicate_candidates.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,11 +17,11 @@ int bucket_of(double duration_seconds) {
 
 }  // namespace
 
-DuplicateIndex::DuplicateIndex(catalog::Catalog& catalog, ChromaprintFunctions functions,
-                               std::chrono::seconds store_timeout)
+DuplicateCandidates::DuplicateCandidates(catalog::Catalog& catalog, MusicComparison functions,
+                                         std::chrono::seconds store_timeout)
     : catalog_(catalog), functions_(std::move(functions)), store_timeout_(store_timeout) {}
 
-Result<DuplicateIndex::Bucket*> DuplicateIndex::bucket(int number) {
+Result<DuplicateCandidates::Bucket*> DuplicateCandidates::bucket(int number) {
     const auto [found, fresh] = buckets_.try_emplace(number);
     if (!fresh) return &found->second;
     Bucket loaded;
@@ -45,8 +45,8 @@ Result<DuplicateIndex::Bucket*> DuplicateIndex::bucket(int number) {
     return &found->second;
 }
 
-Result<std::vector<TrackId>> DuplicateIndex::find(const TrackId& self, const std::string& text, double duration_seconds,
-                                                  const TextOf& text_of) {
+Result<std::vector<TrackId>> DuplicateCandidates::find(const TrackId& self, const std::string& text,
+                                                       double duration_seconds, const TextOf& text_of) {
     const std::vector<std::uint32_t> words = functions_.words(text);
     if (words.empty()) return std::vector<TrackId>();
     const ChromaprintSketch::Probe probe(words);
@@ -72,7 +72,7 @@ Result<std::vector<TrackId>> DuplicateIndex::find(const TrackId& self, const std
     return ids;
 }
 
-Result<void> DuplicateIndex::add(const TrackId& id, const std::string& text, double duration_seconds) {
+Result<void> DuplicateCandidates::add(const TrackId& id, const std::string& text, double duration_seconds) {
     // Loads the bucket first: later the catalog has the track too, and the bucket would have it twice.
     const auto entries = bucket(bucket_of(duration_seconds));
     if (!entries) return forward(entries);

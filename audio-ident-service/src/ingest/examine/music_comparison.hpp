@@ -11,7 +11,7 @@
 namespace audio_ident::ingest {
 
 /// How recordings are compared: by Chromaprint fingerprints, which the catalog keeps as text, and then as a whole.
-struct ChromaprintFunctions {
+struct MusicComparison {
     /// The words of a text, 32 bits for each 0.124 s; empty when it is not a fingerprint.
     std::function<std::vector<std::uint32_t>(const std::string& text)> words;
     /// From 0 to 1; 1: the same.
@@ -21,6 +21,6 @@ struct ChromaprintFunctions {
 };
 
 /// Those of audio/chromaprint.hpp and same_recording.hpp.
-ChromaprintFunctions chromaprint_functions();
+MusicComparison music_comparison();
 
 }  // namespace audio_ident::ingest
