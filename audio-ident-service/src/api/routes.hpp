@@ -18,7 +18,7 @@
 namespace audio_ident::api {
 
 /// The version of docs/api-contract.md.
-inline constexpr std::string_view kApiVersion = "1.5.0";
+inline constexpr std::string_view kApiVersion = "1.6.0";
 
 struct About {
     std::string version;

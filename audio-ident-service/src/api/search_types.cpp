@@ -55,8 +55,9 @@ ExactMatch exact_match(const library::Match& match) {
                      .time_ratio = rounded(recording.time_ratio, 1e4),
                      .pitch_ratio = rounded(recording.pitch_ratio, 1e4),
                      .other_version = recording.other_version};
-    for (const search::Span& span : recording.matched)
-        words.matched_seconds.push_back({rounded(span.begin, 1e2), rounded(span.end, 1e2)});
+    for (const search::MatchedSpan& span : recording.matched)
+        words.matched_seconds.push_back(
+            {rounded(span.begin, 1e2), rounded(span.end, 1e2), rounded(span.place_seconds, 1e2)});
     for (const double offset : recording.also_offsets) words.also_offset_seconds.push_back(rounded(offset, 1e3));
     return words;
 }

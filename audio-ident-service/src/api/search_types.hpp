@@ -33,14 +33,21 @@ struct ClipSpan {
 };
 BOOST_DESCRIBE_STRUCT(ClipSpan, (), (start, end))
 
+struct MatchedSpan {
+    double start = 0;  ///< seconds from the clip's first sample
+    double end = 0;
+    double track_start = 0;  ///< where in the track it begins
+};
+BOOST_DESCRIBE_STRUCT(MatchedSpan, (), (start, end, track_start))
+
 struct ExactMatch {
     TrackInfo track;
     double confidence = 0;                 ///< 0-1
     std::optional<double> offset_seconds;  ///< where in the track the clip's first sample lies
     std::int64_t aligned_hashes = 0;
-    double time_ratio = 1;                       ///< seconds of the track for each second of the clip
-    double pitch_ratio = 1;                      ///< clip frequency / track frequency
-    std::vector<ClipSpan> matched_seconds = {};  ///< stretches of the clip that agree with the track
+    double time_ratio = 1;                          ///< seconds of the track for each second of the clip
+    double pitch_ratio = 1;                         ///< clip frequency / track frequency
+    std::vector<MatchedSpan> matched_seconds = {};  ///< stretches of the clip that agree with the track
     std::vector<double> also_offset_seconds =
         {};                      ///< other places in the track that fit as well, if all were requested
     bool other_version = false;  ///< fits by the sound that it shares with a better match

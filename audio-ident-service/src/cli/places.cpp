@@ -19,13 +19,27 @@ struct Stretch {
     std::vector<double> track_begins;  ///< where in the track the part begins, one for each place
 };
 
-/// The stretches of the clip that fit this place: the track has begun there and has not ended.
-std::optional<Stretch> stretch_at(const library::Match& match, double offset_seconds) {
+using Spans = std::vector<search::MatchedSpan>;
+
+/// The stretches of the clip whose own place is nearest to this offset; all of them where it is nearest to none, as for
+/// a passage that the track repeats.
+Spans spans_of(const library::Match& match, double offset_seconds, const std::vector<double>& offsets) {
+    Spans spans;
+    for (const search::MatchedSpan& span : match.recording.matched) {
+        const double own = span.place_seconds - span.begin * match.recording.time_ratio;
+        const auto away = [own](double offset) { return std::abs(offset - own); };
+        if (away(std::ranges::min(offsets, {}, away)) == away(offset_seconds)) spans.push_back(span);
+    }
+    return spans.empty() ? match.recording.matched : spans;
+}
+
+/// The part of the clip in which some spans fit this place: the track has begun there and has not ended.
+std::optional<Stretch> stretch_at(const library::Match& match, double offset_seconds, const Spans& spans) {
     const double ratio = match.recording.time_ratio;
     const double first = -offset_seconds / ratio;
     const double last = (match.track.duration_seconds - offset_seconds) / ratio;
     Stretch stretch{std::numeric_limits<double>::max(), 0, {}};
-    for (const search::Span& span : match.recording.matched) {
+    for (const search::MatchedSpan& span : spans) {
         const double begin = std::max(span.begin, first);
         const double end = std::min(span.end, last);
         if (end - begin < kSameSeconds) continue;
@@ -60,7 +74,7 @@ std::vector<std::string> stretches_text(const library::Match& match) {
     offsets.insert(offsets.end(), match.recording.also_offsets.begin(), match.recording.also_offsets.end());
     std::vector<Stretch> stretches;
     for (const double offset : offsets) {
-        const auto stretch = stretch_at(match, offset);
+        const auto stretch = stretch_at(match, offset, spans_of(match, offset, offsets));
         if (!stretch) continue;
         const auto same = std::ranges::find_if(stretches, [&](const Stretch& other) {
             return std::abs(other.begin - stretch->begin) < kSameSeconds &&

@@ -206,8 +206,8 @@ Result<std::optional<VibeAnswer>> vibe_lane_of(const IdentifyParts& parts, const
                                                const IdentifyRequest& request, const Deadline& deadline) {
     const auto vibe = parts.vibe(deadline);
     if (!vibe) return search_failure(vibe.error(), Reason::lane_unavailable);
-    const double begin = recording.matched.empty() ? 0 : recording.matched.front().begin;
-    const double at = std::max(0.0, recording.offset_seconds + begin * double(recording.time_ratio));
+    const double at =
+        std::max(0.0, recording.matched.empty() ? recording.offset_seconds : recording.matched.front().place_seconds);
     auto found = vibe->lane.similar(recording.track, at, vibe_options(request, deadline));
     if (!found) return search_failure(found.error(), Reason::store_unavailable);
     if (!*found) return std::optional<VibeAnswer>();

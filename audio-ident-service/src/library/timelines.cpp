@@ -132,9 +132,24 @@ Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio:
     return named;
 }
 
+namespace {
+
+/// The entry's stretches, each with its place along the line from where the entry begins to where it ends.
+std::vector<search::MatchedSpan> matched_along(const timeline::Entry& entry) {
+    const double length = std::max(entry.heard.end - entry.heard.begin, 1e-9);
+    const double slope = (entry.last.place_seconds - entry.first.place_seconds) / length;
+    std::vector<search::MatchedSpan> matched;
+    for (const search::Span& span : entry.evidence)
+        matched.push_back({span, entry.first.place_seconds + (span.begin - entry.heard.begin) * slope});
+    return matched;
+}
+
+}  // namespace
+
 std::vector<search::RecordingMatch> matches_of(const timeline::Timeline& timeline) {
     std::vector<search::RecordingMatch> matches;
     for (const timeline::Entry& entry : timeline.entries) {
+        const auto matched = matched_along(entry);
         const auto offset_of = [&](double place) { return place - entry.heard.begin * entry.first.time_ratio; };
         std::vector<double> also;
         for (const timeline::Candidate& other : entry.others) {
@@ -147,7 +162,7 @@ std::vector<search::RecordingMatch> matches_of(const timeline::Timeline& timelin
             same->confidence = std::max(same->confidence, entry.confidence);
             same->also_offsets.push_back(offset_of(entry.first.place_seconds));
             same->also_offsets.insert(same->also_offsets.end(), also.begin(), also.end());
-            same->matched.insert(same->matched.end(), entry.evidence.begin(), entry.evidence.end());
+            same->matched.insert(same->matched.end(), matched.begin(), matched.end());
             continue;
         }
         search::RecordingMatch match;
@@ -158,7 +173,7 @@ std::vector<search::RecordingMatch> matches_of(const timeline::Timeline& timelin
         match.aligned_hashes = entry.aligned;
         match.time_ratio = entry.first.time_ratio;
         match.pitch_ratio = entry.first.pitch_ratio;
-        match.matched = entry.evidence;
+        match.matched = matched;
         matches.push_back(std::move(match));
     }
     std::stable_sort(matches.begin(), matches.end(),

@@ -79,7 +79,8 @@ Result<std::vector<RecordingMatch>> ExactLane::search(std::span<const float> sam
         match.aligned_hashes = static_cast<std::uint32_t>(std::lround(found.match.votes));
         match.time_ratio = double(found.match.transform.time);
         match.pitch_ratio = double(found.match.transform.pitch);
-        match.matched = found.match.spans;
+        for (const Span& span : found.match.spans)
+            match.matched.push_back({span, match.offset_seconds + span.begin * match.time_ratio});
         match.also_offsets = found.also_offsets;
         match.other_version = found.other_version;
         matches.push_back(std::move(match));

@@ -14,6 +14,11 @@
 
 namespace audio_ident::search {
 
+/// A stretch of the clip that agrees with the track.
+struct MatchedSpan : Span {
+    double place_seconds = 0;  ///< where in the track it begins
+};
+
 /// A recording that the clip comes from.
 struct RecordingMatch {
     TrackId track;
@@ -21,9 +26,9 @@ struct RecordingMatch {
     double offset_seconds =
         0;  ///< where in the track the clip's first sample lies; negative when the clip begins before it
     std::uint32_t aligned_hashes = 0;  ///< landmarks of the clip that agree on this place
-    double time_ratio = 1;      ///< seconds of the track for each second of the clip: 1.05 for a clip 5 % too fast
-    double pitch_ratio = 1;     ///< clip frequency / track frequency
-    std::vector<Span> matched;  ///< stretches of the clip that agree with the track, in order
+    double time_ratio = 1;   ///< seconds of the track for each second of the clip: 1.05 for a clip 5 % too fast
+    double pitch_ratio = 1;  ///< clip frequency / track frequency
+    std::vector<MatchedSpan> matched;  ///< in the order of the clip
     std::vector<double> also_offsets;  ///< other places in the track that fit as well, where asked for; best first
     bool other_version = false;        ///< another mix or edition of a better match: fits by the sound that both share
 };

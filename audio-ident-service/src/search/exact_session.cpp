@@ -45,7 +45,7 @@ void ExactSession::search_window(std::size_t samples) {
     for (RecordingMatch& match : *found) {
         match.offset_seconds -= window_begin_seconds_ * match.time_ratio;
         for (double& offset : match.also_offsets) offset -= window_begin_seconds_ * match.time_ratio;
-        for (Span& span : match.matched) {
+        for (MatchedSpan& span : match.matched) {
             span.begin += window_begin_seconds_;
             span.end += window_begin_seconds_;
         }
@@ -70,9 +70,9 @@ void ExactSession::merge(RecordingMatch match) {
     same->other_version = same->other_version && match.other_version;
     same->matched.insert(same->matched.end(), match.matched.begin(), match.matched.end());
     std::sort(same->matched.begin(), same->matched.end(),
-              [](const Span& a, const Span& b) { return a.begin < b.begin; });
-    std::vector<Span> joined;
-    for (const Span& span : same->matched) {
+              [](const MatchedSpan& a, const MatchedSpan& b) { return a.begin < b.begin; });
+    std::vector<MatchedSpan> joined;
+    for (const MatchedSpan& span : same->matched) {
         if (!joined.empty() && span.begin <= joined.back().end + kGapSeconds)
             joined.back().end = std::max(joined.back().end, span.end);
         else joined.push_back(span);

@@ -131,6 +131,12 @@ Refined refine(const Comparison& comparison, const Placement& from) {
     return refine_in(comparison, from, comparison.all_rows());
 }
 
+Refined refine_offset(const Comparison& comparison, const Placement& from, RowRange rows) {
+    const auto peaks = comparison.peaks_under(from.track, from.offset_frames, 32, double(from.transform.time));
+    const Climber climber(comparison, peaks, rows);
+    return climber.between_rows(climber.climb_offset(Refined{from}));
+}
+
 std::optional<Refined> retime(const Comparison& comparison, const Placement& from) {
     constexpr double kFarthest = 0.2;
     constexpr double kStepSeconds = 0.05;  // between the clip's ends at one ratio and at the next

@@ -13,6 +13,8 @@ struct Refined : Placement {};
 
 /// Climbs from the placement to the best fit near it. A ratio near 1 becomes 1 when it fits hardly better than 1.
 Refined refine(const Comparison& comparison, const Placement& from);
+/// The same in offset alone, by what the given rows say. z and peaks are those of the rows.
+Refined refine_offset(const Comparison& comparison, const Placement& from, RowRange rows);
 
 /// Tries time ratios up to a fifth away, turned about several places of the clip. This finds the tempo of a clip of
 /// which the thorough pass has only found a part. nullopt when no ratio fits clearly better.

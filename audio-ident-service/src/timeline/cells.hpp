@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <deque>
 
@@ -11,6 +12,10 @@ using Cell = std::int64_t;
 
 inline double begin_of(Cell cell) {
     return static_cast<double>(cell) * kCellSeconds;
+}
+
+inline Cell cell_at(double seconds) {
+    return static_cast<Cell>(std::floor(seconds / kCellSeconds));
 }
 
 /// Cells [begin, end).

@@ -76,7 +76,9 @@ Span edges_of(const Line& first, const Line& last, CellRange cells, double secon
     const double track_end = last.time_of(last.track_seconds());
     if (span.begin - track_begin <= (fade_in > 0 ? kNearEdgeFading : kNearEdge)) span.begin = track_begin;
     if (track_end - span.end <= (fade_out > 0 ? kNearEdgeFading : kNearEdge)) span.end = track_end;
-    return {std::clamp(span.begin, 0.0, seconds), std::clamp(span.end, 0.0, seconds)};
+    const double least = std::max(0.0, begin_of(first.limits().begin));
+    const double most = std::min(seconds, begin_of(last.limits().end));
+    return {std::clamp(span.begin, least, most), std::clamp(span.end, least, most)};
 }
 
 }  // namespace audio_ident::timeline

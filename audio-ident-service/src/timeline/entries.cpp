@@ -42,6 +42,7 @@ bool goes_on(const Heard& heard, const Chosen& earlier, const Chosen& later) {
     const Line& b = *heard.lines[later.line];
     if (!(a.id() == b.id())) return false;
     if (earlier.line == later.line) return true;
+    if (a.limits().end == b.limits().begin) return false;
     const double at = begin_of(later.cells.begin);
     const double pause = std::max(0.0, seconds_between(earlier.cells.end, later.cells.begin));
     return std::abs(a.at(at).place_seconds - b.at(at).place_seconds) < kSameLineSeconds + kSameLineDrift * pause;

@@ -42,6 +42,16 @@ double Line::time_of(double place_seconds) const {
     return nearest->at_seconds + (place_seconds - nearest->place_seconds) / double(nearest->transform.time);
 }
 
+void Line::begin_no_earlier(Cell cell) {
+    limits_.begin = std::max(limits_.begin, cell);
+    for (Cell early = evidence.begin(); early < std::min(cell, evidence.end()); ++early) evidence.set(early, 0);
+}
+
+void Line::end_no_later(Cell cell) {
+    limits_.end = std::min(limits_.end, cell);
+    for (Cell late = std::max(cell, evidence.begin()); late < evidence.end(); ++late) evidence.set(late, 0);
+}
+
 float weight_of(float evidence, float otherwise) {
     // Where the track is heard, the evidence lies above that by an amount that nobody knows: 1 in a loud room, 6 in a
     // clean recording. This is the best of μe - μ²/2 over amounts μ from 1 to 4, with bounds, as no half second decides

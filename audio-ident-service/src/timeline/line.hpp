@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/track_id.hpp"
@@ -36,6 +37,11 @@ class Line {
     /// When in the recording the line reaches this place of the track.
     double time_of(double place_seconds) const;
 
+    /// The cells in which the track may be heard along this line: at an edit it goes on along another line.
+    const CellRange& limits() const { return limits_; }
+    void begin_no_earlier(Cell cell);
+    void end_no_later(Cell cell);
+
     /// How clearly the recording has what the track has, in standard deviations; 0: cannot be told.
     CellSeries evidence;
     /// The best probability that one window gave by itself, 0-1.
@@ -48,6 +54,7 @@ class Line {
     TrackId id_;
     index::Location track_;
     std::vector<Node> nodes_;
+    CellRange limits_{std::numeric_limits<Cell>::min(), std::numeric_limits<Cell>::max()};
 };
 
 /// What the evidence is on average where the track is not heard: on a line that was searched for there, and so lies

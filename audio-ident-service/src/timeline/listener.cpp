@@ -25,9 +25,10 @@ constexpr Cell kPatience = 60;                  // cells without evidence, that 
 constexpr std::size_t kMostActive = 24;
 constexpr float kLeastWeight = 8;  // of a line's strongest stretch, that is worth keeping
 
-constexpr double kSameLineSeconds = 0.3;
-constexpr float kClear = 2;          // evidence of a cell
-constexpr double kExplained = 0.85;  // share of a window's cells
+constexpr double kSameLineSeconds = 0.1;
+constexpr double kSameSideSeconds = 0.04;  // of lines that an edit separates
+constexpr float kClear = 2;                // evidence of a cell
+constexpr double kExplained = 0.85;        // share of a window's cells
 constexpr double kMostlyExplained = 0.5;
 constexpr double kKnown =
     0.5;                      // confidence of a line that explains: many that fit by chance would together explain all
@@ -46,22 +47,38 @@ void store(const Trace& traced, const Window& window, Line& line) {
     const CellRange own = window.own();
     for (Cell cell = own.begin; cell < own.end; ++cell) {
         const auto i = static_cast<std::size_t>(cell - first);
-        if (i < traced.evidence.size()) line.evidence.set(cell, traced.evidence[i]);
+        if (i < traced.evidence.size() && line.limits().contains(cell)) line.evidence.set(cell, traced.evidence[i]);
     }
     if (weight_within(line, own) < kAgrees) return;
     ++line.agreeing_windows;
     line.last_agreeing = std::max(line.last_agreeing, own.end - 1);
 }
 
-bool is_same_line(const Line& line, const Evidence& found, const Node& node) {
-    return line.id() == found.track &&
-           std::abs(line.at(node.at_seconds).place_seconds - node.place_seconds) < kSameLineSeconds;
+Node node_of(const search::Placement& found, const Window& window) {
+    const double half = window.middle_seconds() - window.begin_seconds();
+    return {window.middle_seconds(), found.offset_seconds() + half * double(found.transform.time), found.transform};
 }
 
-Node node_of(const Evidence& found, const Window& window) {
-    const double half = window.middle_seconds() - window.begin_seconds();
-    return {window.middle_seconds(), found.match.offset_seconds() + half * double(found.match.transform.time),
-            found.match.transform};
+enum class Side { before, after };
+
+std::unique_ptr<Line> line_beside(const Edit& edit, Side side, const Line& known, const Window& window) {
+    auto line = std::make_unique<Line>(known.id(), known.track(),
+                                       node_of(side == Side::before ? edit.before : edit.after, window));
+    line->window_confidence = known.window_confidence;
+    line->votes = known.votes;
+    line->last_agreeing = window.own().end - 1;
+    if (side == Side::before) line->end_no_later(edit.at);
+    else line->begin_no_earlier(edit.at);
+    return line;
+}
+
+/// On which side of the edit the line runs.
+Side side_of(const Edit& edit, const Line& line, const Window& window) {
+    const double place = line.at(window.middle_seconds()).place_seconds;
+    const auto away = [&](const search::Placement& side) {
+        return std::abs(node_of(side, window).place_seconds - place);
+    };
+    return away(edit.before) <= away(edit.after) ? Side::before : Side::after;
 }
 
 }  // namespace
@@ -170,8 +187,14 @@ double Listener::follow(Window& window) {
     std::vector<bool> clear(static_cast<std::size_t>(std::ceil(window.clip().seconds() / kCellSeconds)));
     for (std::size_t i = 0; i < clear.size(); ++i) clear[i] = silent_[static_cast<std::size_t>(first) + i];
     std::vector<std::pair<Active*, Trace>> agreeing;  // in order of beginning
+    std::vector<std::unique_ptr<Line>> after_edits;
     for (Active& active : active_) {
+        if (active.line->limits().end <= window.own().begin) continue;
         Trace traced = trace(window, *active.line);
+        if (traced.edit && side_of(*traced.edit, *active.line, window) == Side::before) {
+            active.line->end_no_later(traced.edit->at);
+            after_edits.push_back(line_beside(*traced.edit, Side::after, *active.line, window));
+        }
         store(traced, window, *active.line);
         const bool explains = active.line->window_confidence >= kKnown;
         for (std::size_t i = 0; explains && i < std::min(clear.size(), traced.evidence.size()); ++i)
@@ -185,6 +208,7 @@ double Listener::follow(Window& window) {
             ++sameness.windows;
         }
     }
+    for (auto& line : after_edits) add_line(std::move(line));
     return double(std::count(clear.begin(), clear.end(), true)) / double(std::max<std::size_t>(clear.size(), 1));
 }
 
@@ -194,21 +218,48 @@ void Listener::search(ClipSearch& clip, Effort effort, const Window& window) {
     for (const Evidence& found : scouted.found) begin_line(found, window);
 }
 
+Line* Listener::same_line(const TrackId& track, const Node& node, double within_seconds) {
+    for (const Active& active : active_) {
+        Line& line = *active.line;
+        if (line.id() == track && line.limits().end > cell_at(node.at_seconds) &&
+            std::abs(line.at(node.at_seconds).place_seconds - node.place_seconds) < within_seconds)
+            return &line;
+    }
+    return nullptr;
+}
+
 void Listener::begin_line(const Evidence& found, const Window& window) {
-    const Node node = node_of(found, window);
-    for (Active& active : active_) {
-        if (!is_same_line(*active.line, found, node)) continue;
-        active.line->window_confidence = std::max(active.line->window_confidence, found.confidence);
-        active.line->votes = std::max(active.line->votes, found.match.votes);
+    const auto edit = edit_in(window, found.match);
+    if (!edit && !is_sharp(found)) return;
+    const Node node = node_of(found.match, window);
+    if (Line* const known = same_line(found.track, node, kSameLineSeconds)) {
+        known->window_confidence = std::max(known->window_confidence, found.confidence);
+        known->votes = std::max(known->votes, found.match.votes);
         return;
     }
     auto line = std::make_unique<Line>(found.track, found.match.track, node);
     line->window_confidence = found.confidence;
     line->votes = found.match.votes;
     line->last_agreeing = window.own().end - 1;
-    trace_back(*line);
-    active_.push_back({std::move(line), next_number_++});
-    if (active_.size() > kMostActive) drop_weakest();
+    if (!edit) {
+        add_line(std::move(line));
+        return;
+    }
+    for (const Side side : {Side::before, Side::after}) add_line(line_beside(*edit, side, *line, window));
+}
+
+/// At an edit the way back goes on along another line.
+void Listener::add_line(std::unique_ptr<Line> line) {
+    while (line) {
+        if (Line* const known = same_line(line->id(), line->nodes().front(), kSameSideSeconds)) {
+            known->end_no_later(line->limits().end);
+            break;
+        }
+        auto earlier = trace_back(*line);
+        active_.push_back({std::move(line), next_number_++});
+        line = std::move(earlier);
+    }
+    while (active_.size() > kMostActive) drop_weakest();
 }
 
 void Listener::drop_weakest() {
@@ -222,20 +273,29 @@ void Listener::drop_weakest() {
     active_.erase(weakest);
 }
 
-void Listener::trace_back(Line& line) {
+std::unique_ptr<Line> Listener::trace_back(Line& line) {
     int deaf = 0;
     for (auto window = windows_.rbegin(); window != windows_.rend() && deaf < kDeafWindows; ++window) {
+        const CellRange own = (*window)->own();
+        if (own.begin >= line.limits().end) continue;
         const bool before_track = line.at((*window)->begin_seconds() + Window::kSeconds).place_seconds <= 0;
-        if (before_track) break;
-        store(trace(**window, line), **window, line);
-        deaf = weight_within(line, (*window)->own()) >= kAgrees ? 0 : deaf + 1;
+        if (before_track || own.end <= line.limits().begin) break;
+        const Trace traced = trace(**window, line);
+        if (traced.edit && side_of(*traced.edit, line, **window) == Side::after) {
+            line.begin_no_earlier(traced.edit->at);
+            store(traced, **window, line);
+            return line_beside(*traced.edit, Side::before, line, **window);
+        }
+        store(traced, **window, line);
+        deaf = weight_within(line, own) >= kAgrees ? 0 : deaf + 1;
     }
+    return nullptr;
 }
 
 void Listener::retire(Cell now) {
     for (auto active = active_.begin(); active != active_.end();) {
         const Line& line = *active->line;
-        const bool over = line.at(begin_of(now)).place_seconds > line.track_seconds();
+        const bool over = line.at(begin_of(now)).place_seconds > line.track_seconds() || line.limits().end <= now;
         if (!over && now - line.last_agreeing < kPatience) {
             ++active;
             continue;

@@ -81,7 +81,10 @@ class Listener {
     double follow(Window& window);
     void search(search::ClipSearch& clip, Effort effort, const Window& window);
     void begin_line(const search::Evidence& found, const Window& window);
-    void trace_back(Line& line);
+    void add_line(std::unique_ptr<Line> line);
+    /// Returns the line before the edit at which this one begins, if there is one.
+    std::unique_ptr<Line> trace_back(Line& line);
+    Line* same_line(const TrackId& track, const Node& node, double within_seconds);
     void drop_weakest();
     void retire(Cell now);
     static void put_all(ValueWriter& to, const std::vector<Active>& lines);

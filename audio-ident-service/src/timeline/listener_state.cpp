@@ -7,8 +7,8 @@
 //   format, version of the fingerprints, windows heard, next window for other speeds, number of the next line
 //   for each cell: silent or not
 //   the lines that are followed, then those that are kept, each as
-//     number, track (id and place in the index), nodes, evidence from its first cell on, what windows said of it,
-//     earlier lines that were heard beside it
+//     number, track (id and place in the index), nodes, limits, evidence from its first cell on, what windows said of
+//     it, earlier lines that were heard beside it
 //   checksum
 //
 // The last windows are not saved: they are made again from the recording.
@@ -17,7 +17,7 @@ namespace audio_ident::timeline {
 
 namespace {
 
-constexpr std::uint32_t kFormat = 0x0001'4C54;  // "TL", 1
+constexpr std::uint32_t kFormat = 0x0002'4C54;  // "TL", 2
 
 // FNV-1a
 std::uint64_t checksum_of(std::string_view bytes) {
@@ -39,6 +39,8 @@ void put_line(ValueWriter& to, const Line& line) {
         to.put(node.transform.time);
         to.put(node.transform.pitch);
     }
+    to.put(line.limits().begin);
+    to.put(line.limits().end);
     to.put(line.evidence.begin());
     to.put_count(static_cast<std::size_t>(line.evidence.end() - line.evidence.begin()));
     for (Cell cell = line.evidence.begin(); cell < line.evidence.end(); ++cell) to.put(line.evidence.at(cell));
@@ -65,6 +67,8 @@ std::unique_ptr<Line> take_line(ValueReader& from) {
     if (nodes.empty()) return nullptr;
     auto line = std::make_unique<Line>(id, track, nodes.front());
     for (const Node& node : nodes) line->add(node);
+    line->begin_no_earlier(from.take<Cell>());
+    line->end_no_later(from.take<Cell>());
     const auto begin = from.take<Cell>();
     const auto cells = static_cast<Cell>(from.take_count(sizeof(float)));
     for (Cell cell = begin; cell < begin + cells; ++cell) line->evidence.set(cell, from.take<float>());

@@ -7,10 +7,15 @@ namespace audio_ident::timeline {
 namespace {
 
 constexpr float kLeastZ = 4;
-constexpr float kLeastSharpness = 2.5F;
+constexpr double kSure = 0.5;  // confidence
 constexpr std::size_t kMost = 8;
 
 }  // namespace
+
+bool is_sharp(const search::Evidence& found) {
+    constexpr float kLeastSharpness = 2.5F;
+    return found.match.sharpness >= kLeastSharpness;
+}
 
 Scouted scout(search::ClipSearch& window, Effort effort) {
     Scouted scouted{search::quick_pass(window)};
@@ -25,7 +30,7 @@ Scouted scout(search::ClipSearch& window, Effort effort) {
         scouted.effort = Effort::transformed;
     }
     std::erase_if(found, [](const search::Evidence& one) {
-        return one.match.z < kLeastZ || one.match.sharpness < kLeastSharpness;
+        return one.match.z < kLeastZ || (!is_sharp(one) && one.confidence < kSure);
     });
     if (found.size() > kMost) found.resize(kMost);
     return scouted;

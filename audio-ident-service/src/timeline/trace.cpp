@@ -74,6 +74,17 @@ Placement follow(const Window& window, const Placement& from, float least_z) {
     return is_drift(window, from, refined) ? refined : from;
 }
 
+/// Whether no known edit of the line lies in the window.
+bool is_whole_in(const Window& window, const Line& line) {
+    const CellRange cells = window.cells();
+    return line.limits().begin <= cells.begin && line.limits().end >= cells.end;
+}
+
+Placement nearer_of(const Edit& edit, const Placement& predicted) {
+    const auto away = [&](const Placement& side) { return std::abs(side.offset_frames - predicted.offset_frames); };
+    return away(edit.before) <= away(edit.after) ? edit.before : edit.after;
+}
+
 /// Sums of map values under the track's peaks in one cell: on the line, and beside it.
 struct CellSums {
     std::uint32_t peaks = 0;
@@ -99,10 +110,15 @@ float evidence_of(const CellSums& sums, const Clip& clip) {
 
 Trace trace(const Window& window, Line& line) {
     const Placement predicted = on_line(window, line);
-    const Placement placed = follow(window, predicted, line.agreeing_windows < kKnown ? kFollows : kFollowsKnown);
-    if (placed.offset_frames != predicted.offset_frames || !(placed.transform == predicted.transform))
-        line.add({window.middle_seconds(), middle_of(window, placed) / kFramesPerSecond, placed.transform});
-
+    Trace traced;
+    Placement placed = predicted;
+    if (is_whole_in(window, line)) {
+        placed = follow(window, predicted, line.agreeing_windows < kKnown ? kFollows : kFollowsKnown);
+        traced.edit = edit_in(window, placed);
+        if (traced.edit) placed = nearer_of(*traced.edit, predicted);
+        if (placed.offset_frames != predicted.offset_frames || !(placed.transform == predicted.transform))
+            line.add({window.middle_seconds(), middle_of(window, placed) / kFramesPerSecond, placed.transform});
+    }
     const auto& comparison = window.comparison();
     const Clip& clip = window.clip();
     const auto peaks =
@@ -111,7 +127,6 @@ Trace trace(const Window& window, Line& line) {
     const Cell first = window.cell_of(0);
     const auto rows = static_cast<int>(clip.rows());
     std::vector<CellSums> cells(static_cast<std::size_t>(window.cell_of(static_cast<float>(rows)) - first) + 1);
-    Trace traced;
     for (const Projection::Target& target : projection.targets()) {
         if (!projection.is_inside(target)) continue;
         CellSums& sums = cells[static_cast<std::size_t>(window.cell_of(target.row) - first)];

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "timeline/edit.hpp"
 #include "timeline/line.hpp"
 #include "timeline/window.hpp"
 
@@ -14,10 +16,13 @@ struct Trace {
     std::vector<float> evidence;
     /// Where the window clearly has what the track has, as row × kBins + bin, sorted.
     std::vector<std::uint32_t> hits;
+    /// Where the line ends or begins in the window, and the track goes on along another.
+    std::optional<Edit> edit;
 };
 
 /// Compares the track's peaks along the line with a window. Where the window agrees with the track a little beside the
-/// line, or at a slightly different speed, the line gets a node there: it follows a drifting speed.
+/// line, or at a slightly different speed, the line gets a node there: it follows a drifting speed. It does not follow
+/// beyond an edit.
 Trace trace(const Window& window, Line& line);
 
 /// The share of the hits of the one with fewer that the other has too, 0-1: near 1 for two versions of a recording, of

@@ -24,6 +24,8 @@ class Window {
     double begin_seconds() const { return begin_seconds_; }
     double middle_seconds() const { return begin_seconds_ + clip_.seconds() / 2; }
     CellRange own() const { return own_; }
+    /// All of it; the last cell may be a part of one.
+    CellRange cells() const { return {cell_of(0), cell_of(static_cast<float>(clip_.rows())) + 1}; }
     const fingerprint::Clip& clip() const { return clip_; }
     const search::Comparison& comparison() const { return comparison_; }
     /// The cell that a row of the clip's map lies in.

@@ -15,7 +15,7 @@ library::Match match() {
     match.recording.offset_seconds = -3.00049;
     match.recording.aligned_hashes = 42;
     match.recording.time_ratio = 1.05004;
-    match.recording.matched = {{0.005, 9.996}};
+    match.recording.matched = {{{0.005, 9.996}, 12.504}};
     match.recording.also_offsets = {12.3456};
     return match;
 }

@@ -83,6 +83,34 @@ TEST_F(TimelineTest, TracksThatFadeIntoEachOtherOverlap) {
     EXPECT_GT(timeline.entries[0].heard.end, timeline.entries[1].heard.begin);
 }
 
+// A pause of a quarter of a second, a skip of an eighth, and a skip late in a longer recording.
+TEST_F(TimelineTest, TellsAnEditAsTwoEntriesEachWithItsOwnPlace) {
+    const Clip& track = library_->track(0);
+    const Clip pause[] = {section(track, 4, 6), silence(0.25, kRate), section(track, 10, 6)};
+    const Clip skip[] = {section(track, 4, 6), section(track, 10.125, 6)};
+    const Clip late[] = {section(track, 1, 13), section(track, 14.2, 9)};
+    struct Case {
+        std::span<const Clip> parts;
+        double first_place;
+        double cut;
+        double second_place;  // where the second begins, in the track
+        double second_begin;
+    };
+    for (const Case& edit : {Case{pause, 4, 6, 10, 6.25}, Case{skip, 4, 6, 10.125, 6}, Case{late, 1, 13, 14.2, 13}}) {
+        const Timeline timeline = listen(concatenate(edit.parts));
+        ASSERT_EQ(timeline.entries.size(), 2U) << edit.second_place;
+        const Entry& first = timeline.entries[0];
+        const Entry& second = timeline.entries[1];
+        EXPECT_EQ(first.track, library_->id(0));
+        EXPECT_EQ(second.track, library_->id(0));
+        EXPECT_NEAR(first.first.place_seconds - first.heard.begin, edit.first_place, 0.02);
+        EXPECT_NEAR(first.heard.end, edit.cut, 0.6);
+        EXPECT_NEAR(second.first.place_seconds - (second.heard.begin - edit.second_begin), edit.second_place, 0.02);
+        EXPECT_NEAR(second.heard.begin, edit.second_begin, 0.6);
+        EXPECT_NEAR(second.last.time_ratio, 1, 0.002);
+    }
+}
+
 TEST_F(TimelineTest, GivesTheSameHoweverTheRecordingIsCut) {
     const Clip parts[] = {music(78, 7, kRate), section(library_->track(1), 5, 12)};
     const Clip recording = concatenate(parts);

@@ -121,9 +121,10 @@ export interface components {
             /** Format: date-time */
             ingested_at: string;
         };
-        ClipSpan: {
+        MatchedSpan: {
             start: number;
             end: number;
+            track_start: number;
         };
         ExactMatch: {
             track: components["schemas"]["TrackInfo"];
@@ -132,7 +133,7 @@ export interface components {
             aligned_hashes: number;
             time_ratio: number;
             pitch_ratio: number;
-            matched_seconds: components["schemas"]["ClipSpan"][];
+            matched_seconds: components["schemas"]["MatchedSpan"][];
             also_offset_seconds: number[];
             other_version: boolean;
         };
