@@ -16,7 +16,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 from eval import build_queries  # noqa: E402
 from eval.kit import audio, effects, maker, noises  # noqa: E402
 from eval.kit.systems import AudioIdent  # noqa: E402
-from eval.timeline import answers, recordings, score  # noqa: E402
+from eval.timeline import answers, recordings, repeats, score  # noqa: E402
 from eval.timeline.desk import Desk  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -31,6 +31,7 @@ KINDS = {
     "tape": "worn tape",
     "strangers": "nothing from the library",
 }
+AGAIN = {"again_radio": "radio, unknown music repeats", "again_party": "phone at a party, unknown music repeats"}
 
 
 def parse():
@@ -42,6 +43,7 @@ def parse():
     p.add_argument("--minutes", type=float, default=10, help="of each recording")
     p.add_argument("--each", type=int, default=2, help="recordings a kind")
     p.add_argument("--kinds", default=",".join(KINDS))
+    p.add_argument("--again", type=int, default=0, help="recordings a kind in which unknown music repeats")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--split-seed", type=int, default=1)
     p.add_argument("--heldout", type=float, default=0.25)
@@ -68,12 +70,16 @@ def make(job):
         recordings.radio(desk, args.minutes, [(path, audio.decode(path)) for path in jingles])
     elif kind == "party":
         recordings.party(desk, args.minutes, effects.shoebox(rng))
+    elif kind == "again_radio":
+        recordings.again_radio(desk, args.minutes)
+    elif kind == "again_party":
+        recordings.again_party(desk, args.minutes, effects.shoebox(rng))
     elif kind == "tape":
         recordings.tape(desk, args.minutes)
     else:
         recordings.strangers(desk, args.minutes)
     audio.encode(effects.fit(desk.samples), file, ["-c:a", "libvorbis", "-q:a", "5"])
-    truth = {"kind": kind, "seconds": desk.seconds, "truth": desk.as_json()}
+    truth = {"kind": kind, "seconds": desk.seconds, "truth": desk.as_json(), "talk": desk.talk_as_json()}
     file.with_suffix(".json").write_text(json.dumps(truth, indent=1) + "\n")
     return file
 
@@ -107,8 +113,13 @@ def prepare(args):
     jingles = make_jingles(args.out, args.seed, others)
     jobs = [
         (args.out, kind, number, args, tracks, strangers, pools, jingles)
-        for kind in args.kinds.split(",")
+        for kind in filter(None, args.kinds.split(","))
         for number in range(args.each)
+    ]
+    jobs += [
+        (args.out, kind, number, args, tracks, strangers, pools, jingles)
+        for kind in AGAIN
+        for number in range(args.again)
     ]
     with multiprocessing.Pool(args.workers) as pool:
         files = pool.map(make, jobs, chunksize=1)
@@ -126,6 +137,25 @@ def row(label, speed, s):
         f"{100 * s.false / max(s.music, 1):.2f} | {100 * s.confused / max(s.music, 1):.1f} | {s.f1:.2f} | "
         f"{s.border:.2f} | {speed:.0f}x |"
     )
+
+
+def judge_again(args, environment, files):
+    """Prints and returns how many pairs of places that sound the same have one name."""
+    print(
+        "\n| unknown music that repeats | pairs found | of | wrong pairs | names |\n|---|---|---|---|---|", flush=True
+    )
+    report = {}
+    for kind, label in AGAIN.items():
+        total, details = repeats.Score(), []
+        for file in (f for f in files if f.stem.rsplit("-", 1)[0] == kind):
+            known = json.loads(file.with_suffix(".json").read_text())
+            gaps, took = answers.unknowns(str(args.binary.resolve()), environment, file)
+            one = repeats.judge(known["truth"], known["talk"], gaps)
+            total.add(one)
+            details.append({"file": file.name, "seconds": took, **vars(one), "told": [vars(g) for g in gaps]})
+        report[kind] = details
+        print(f"| {label} | {total.found} | {total.pairs} | {total.wrong} | {total.names} |", flush=True)
+    return report
 
 
 def main():
@@ -150,7 +180,7 @@ def main():
     header = "wrong % | missed % | false % | confused % | F1 ±2 s | border, median s | speed |"
     for way, ask in ways.items():
         print(f"\n| {way} | {header}\n|---|---|---|---|---|---|---|---|", flush=True)
-        for kind in args.kinds.split(","):
+        for kind in filter(None, args.kinds.split(",")):
             total, spent, details = score.Score(), 0.0, []
             for file in (f for f in files if f.stem.rsplit("-", 1)[0] == kind):
                 known = json.loads(file.with_suffix(".json").read_text())
@@ -161,6 +191,8 @@ def main():
                 details.append({"file": file.name, "wrong": one.wrong, "told": [vars(e) for e in entries]})
             report.setdefault(way, {})[kind] = {"wrong": total.wrong, "f1": total.f1, "files": details}
             print(row(KINDS[kind], total.seconds / max(spent, 1e-9), total), flush=True)
+    if args.again:
+        report["again"] = judge_again(args, environment, files)
     (args.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
 
 

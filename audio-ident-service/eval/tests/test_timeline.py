@@ -5,7 +5,9 @@ import unittest
 import numpy as np
 
 from eval.kit.audio import RATE
+from eval.timeline import repeats
 from eval.timeline.desk import Desk
+from eval.timeline.repeats import Named
 from eval.timeline.score import Entry, judge
 
 
@@ -50,6 +52,28 @@ class Judging(unittest.TestCase):
         score = judge([truth("a", 0, 30), truth("a", 60, 90)], [Entry("a", 0, 90)], 90, equal)
         self.assertAlmostEqual(score.false, 30)
         self.assertEqual(score.right, 0)
+
+
+def stranger(path, start, end, offset=0.0):
+    return {"path": "", "stranger": path, "start": start, "end": end, "offset": offset}
+
+
+class JudgingRepeats(unittest.TestCase):
+    # Of a, 10 to 20 s come twice; of b, nothing does.
+    HEARD = [stranger("a", 0, 20), stranger("b", 30, 40), stranger("a", 50, 70, 10), stranger("b", 80, 90, 10)]
+
+    def test_one_name_in_both_places_is_a_pair_that_was_found(self):
+        score = repeats.judge(self.HEARD, [], [Named("1", 9, 20), Named("2", 30, 40), Named("1", 50, 62)])
+        self.assertEqual((score.pairs, score.found, score.wrong, score.names), (1, 1, 0, 1))
+
+    def test_one_name_for_other_sounds_is_wrong(self):
+        score = repeats.judge(self.HEARD, [], [Named("1", 0, 20), Named("1", 30, 40)])
+        self.assertEqual((score.pairs, score.found, score.wrong), (1, 0, 1))
+
+    def test_talk_that_comes_again_is_not_wrong(self):
+        talk = [stranger("t", 30, 34), stranger("t", 80, 84)]
+        score = repeats.judge(self.HEARD, talk, [Named("1", 30, 34), Named("1", 80, 84)])
+        self.assertEqual((score.pairs, score.wrong), (1, 0))
 
 
 class Mixing(unittest.TestCase):

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from eval.kit import audio
+from eval.timeline.repeats import Named
 from eval.timeline.score import Entry
 
 WINDOW, STEP = 10.0, 5.0
@@ -24,6 +25,14 @@ def timeline(binary, environment, file, options=()):
     answer = json.loads(done.stdout)
     entries = [Entry(e["track"]["file_path"], e["start"], e["end"], e["confidence"]) for e in answer["entries"]]
     return entries, time.monotonic() - begin
+
+
+def unknowns(binary, environment, file):
+    """(gaps that have a name, seconds that it took) of `audio-ident timeline`."""
+    begin = time.monotonic()
+    done = subprocess.run([binary, "timeline", "--json", str(file)], capture_output=True, env=environment, check=True)
+    gaps = [Named(g["name"], g["start"], g["end"]) for g in json.loads(done.stdout)["gaps"] if g["name"]]
+    return gaps, time.monotonic() - begin
 
 
 def naive(binary, environment, file, least=0.5):

@@ -11,7 +11,7 @@ from eval.kit.stretch import read_along, vocoder, warp, wsola
 
 @dataclass
 class Truth:
-    """A track is heard from `start` to `end`; a stranger, which is in no library, has an empty path."""
+    """A track is heard from `start` to `end`; a stranger, which is in no library, has an empty path, and a name."""
 
     path: str
     start: float
@@ -19,13 +19,14 @@ class Truth:
     offset: float = 0.0  # in the track at `start`
     time_ratio: float = 1.0
     pitch_ratio: float = 1.0
+    stranger: str = ""
 
 
 class Desk:
     """`tracks` and `strangers`: paths of music that is in the library, and that is not."""
 
     def __init__(self, rng, tracks, strangers, pools, stranger_share=0.3):
-        self.rng, self.pools, self.truth = rng, pools, []
+        self.rng, self.pools, self.truth, self.talk = rng, pools, [], []
         self._music = {True: list(tracks), False: list(strangers)}
         self._turn = {True: 0, False: 0}
         self._share = stranger_share
@@ -68,7 +69,7 @@ class Desk:
         if gain is not None:
             sound = sound * gain(len(sound)).astype(np.float32)
         self.add(at, sound)
-        self.truth.append(Truth(path if known else "", at, at + len(sound) / RATE, begin, time_ratio, pitch_ratio))
+        self._note(path, known, Truth("", at, at + len(sound) / RATE, begin, time_ratio, pitch_ratio))
 
     def play_along(self, at, track, begin, speed):
         """As play(), with a speed for each sample."""
@@ -77,7 +78,18 @@ class Desk:
         last = int(begin * RATE + speed.sum()) + RATE
         self.add(at, read_along(samples[first:last], begin * RATE - first, speed))
         ratio = float(speed.mean())
-        self.truth.append(Truth(path if known else "", at, at + len(speed) / RATE, begin, ratio, ratio))
+        self._note(path, known, Truth("", at, at + len(speed) / RATE, begin, ratio, ratio))
+
+    def _note(self, path, known, heard):
+        heard.path, heard.stranger = (path, "") if known else ("", path)
+        self.truth.append(heard)
+
+    def next_stranger(self, least_seconds):
+        """As next_track(), but in no library."""
+        while True:
+            track = self.next_track(least_seconds)
+            if not track[2]:
+                return track
 
     def add(self, at, sound):
         first = int(round(at * RATE))
@@ -98,11 +110,16 @@ class Desk:
 
     def sound(self, kind, seconds):
         """So many seconds of talk or noise."""
+        return self._sound(kind, seconds, 0.0)
+
+    def _sound(self, kind, seconds, at):
         parts, length = [], 0
         while length < seconds * RATE:
             path = self.pools[kind][int(self.rng.integers(len(self.pools[kind])))]
             parts.append(_level(_sound(path)))
+            begin = at + length / RATE
             length += len(parts[-1])
+            self.talk.append(Truth("", begin, min(at + length / RATE, at + seconds), stranger=path))
         return np.concatenate(parts)[: int(seconds * RATE)]
 
     def talk_over(self, at, seconds, above_db):
@@ -110,10 +127,18 @@ class Desk:
         seconds = min(seconds, self.seconds - at)
         if seconds > 1:
             self.duck(at, at + seconds, 10 ** (-above_db / 20))
-            self.add(at, self.sound("speech", seconds))
+            self.add(at, self._sound("speech", seconds, at))
 
     def as_json(self):
-        return [asdict(t) for t in sorted(self.truth, key=lambda t: t.start)]
+        return _json(self.truth)
+
+    def talk_as_json(self):
+        """Talk over music: its files may come again too."""
+        return _json(self.talk)
+
+
+def _json(heard):
+    return [asdict(t) for t in sorted(heard, key=lambda t: t.start)]
 
 
 def _sound(path):

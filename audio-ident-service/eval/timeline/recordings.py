@@ -87,6 +87,10 @@ def radio(desk, minutes, jingles):
 def party(desk, minutes, room):
     """A phone in a room with people: tracks one after another, reverberation, a crowd 3 to 8 dB below, a microphone."""
     dj(desk, minutes, 0.0, True)
+    _in_room(desk, room)
+
+
+def _in_room(desk, room):
     desk.process(lambda x: effects.reverberate(x, room))
     desk.process(lambda x: effects.mix(x, desk.sound("noise", len(x) / RATE + 1)[: len(x)], desk.rng.uniform(3, 8)))
     desk.process(lambda x: effects.microphone(x, desk.rng))
@@ -107,6 +111,51 @@ def tape(desk, minutes):
     desk.process(lambda x: audio.band(x, 60, 8000, order=2))
     hiss = desk.rng.normal(size=len(desk.samples)).astype(np.float32)
     desk.process(lambda x: effects.mix(x, hiss, 30))
+
+
+def again(desk, minutes):
+    """Songs, adverts and jingles that are in no library and come several times: the songs cut at other places and
+    talked over, the adverts and jingles whole; between them tracks of the library."""
+    rng = desk.rng
+    songs = [desk.next_stranger(60) for _ in range(max(2, int(minutes / 4)))]
+    clips = []  # (track, where in it, seconds)
+    for least, most, count in ((10, 25, max(2, int(minutes / 4))), (3, 6, max(2, int(minutes / 5)))):
+        for _ in range(count):
+            track = desk.next_stranger(60)
+            clips.append((track, rng.uniform(10, 30), rng.uniform(least, most)))
+    at = 0.0
+    while at < minutes * 60:
+        turn = rng.random()
+        if turn < 0.3:
+            track = songs[int(rng.integers(len(songs)))]
+            length = len(track[1]) / RATE
+            begin = rng.choice([0.0, rng.uniform(0, 15)])
+            seconds = min(length - begin - 0.1, rng.uniform(40, 90))
+            desk.play(at, track, begin, seconds)
+            if rng.random() < 0.5:
+                desk.talk_over(at, rng.uniform(3, 8), rng.uniform(6, 12))
+        elif turn < 0.6:
+            track, begin, seconds = clips[int(rng.integers(len(clips)))]
+            desk.play(at, track, begin, seconds)
+        else:
+            track = desk.next_track(30)
+            if not track[2]:
+                continue
+            seconds = min(len(track[1]) / RATE - 0.1, rng.uniform(20, 50))
+            desk.play(at, track, 0.0, seconds)
+        at += seconds
+
+
+def again_radio(desk, minutes):
+    """again(), with the sound of a loud station."""
+    again(desk, minutes)
+    desk.process(lambda x: effects.broadcast(x, desk.rng))
+
+
+def again_party(desk, minutes, room):
+    """again(), heard by a phone in a room with people."""
+    again(desk, minutes)
+    _in_room(desk, room)
 
 
 def strangers(desk, minutes):

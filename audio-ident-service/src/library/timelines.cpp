@@ -8,6 +8,7 @@
 #include "fingerprint/params.hpp"
 #include "library/saved_listening.hpp"
 #include "timeline/session.hpp"
+#include "timeline/unknowns.hpp"
 
 namespace audio_ident::library {
 namespace {
@@ -48,13 +49,15 @@ class Progress {
 
 struct Listened {
     timeline::Timeline timeline;
+    timeline::PeakBuckets sound;
     audio::DecodeSummary summary;
 };
 
 Result<Listened> listen(const TimelineParts& parts, const audio::Source& recording, const TimelineRequest& request,
                         const TimelineObserver& observer) {
-    auto session = timeline::Session::open(parts.index, parts.computing,
-                                           {.min_confidence = request.min_confidence, .deadline = request.deadline});
+    auto session = timeline::Session::open(
+        parts.index, parts.computing,
+        {.min_confidence = request.min_confidence, .deadline = request.deadline, .keeps_sound = true});
     if (!session) return with_reason(session.error(), Reason::store_unavailable);
     SavedListening saved(recording, request.save_in);
     if (const auto resumed = saved.resume(*session); !resumed)
@@ -79,7 +82,7 @@ Result<Listened> listen(const TimelineParts& parts, const audio::Source& recordi
     if (!decoded) return with_reason(decoded.error(), reason_of_decoding(decoded.error()));
     auto timeline = session->finish();
     if (!timeline) return with_reason(timeline.error(), Reason::store_unavailable);
-    return Listened{std::move(*timeline), *decoded};
+    return Listened{std::move(*timeline), session->sound(), *decoded};
 }
 
 Result<Rows> ready_tracks(catalog::Catalog& catalog, const timeline::Timeline& timeline, const Deadline& deadline) {
@@ -115,7 +118,10 @@ Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio:
     RecordingTimeline named;
     named.seconds = listened->timeline.seconds;
     named.damaged_frames = listened->summary.damaged_frames;
-    for (const auto& gap : listened->timeline.gaps) named.gaps.push_back({gap});
+    timeline::Unknowns unknowns;
+    unknowns.add(listened->sound, listened->timeline);
+    const auto gaps = unknowns.gaps();
+    for (const auto& gap : gaps.front()) named.gaps.push_back({gap});
     for (auto& entry : listened->timeline.entries) {
         const auto row = rows->find(entry.track);
         if (row == rows->end()) {

@@ -24,7 +24,10 @@ auto guarded(Work work) -> decltype(work()) {
 }  // namespace
 
 Session::Session(std::unique_ptr<index::FingerprintSnapshot> snapshot, Executor& executor, const Options& options)
-    : options_(options), snapshot_(std::move(snapshot)), listener_(std::make_unique<Listener>(*snapshot_, executor)) {}
+    : options_(options),
+      snapshot_(std::move(snapshot)),
+      listener_(std::make_unique<Listener>(*snapshot_, executor)),
+      log_(options.keeps_sound ? std::make_unique<SoundLog>() : nullptr) {}
 
 Result<Session> Session::open(index::FingerprintIndexReader& reader, Executor& executor, const Options& options) {
     auto snapshot = reader.snapshot(options.deadline);
@@ -36,6 +39,7 @@ Result<void> Session::consume(std::span<const float> samples) {
     if (options_.deadline.expired()) return fail(ErrorKind::timeout, "the timeline was not finished in time");
     return guarded([&]() -> Result<void> {
         listener_->consume(samples);
+        if (log_) log_->consume(samples);
         return snapshot_->status();
     });
 }

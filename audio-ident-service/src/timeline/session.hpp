@@ -11,6 +11,7 @@
 #include "index/fingerprint/reader.hpp"
 #include "search/confidence.hpp"
 #include "timeline/listener.hpp"
+#include "timeline/sound_log.hpp"
 #include "timeline/timeline.hpp"
 
 namespace audio_ident::timeline {
@@ -18,6 +19,7 @@ namespace audio_ident::timeline {
 struct Options {
     double min_confidence = search::kDefaultMinConfidence;
     Deadline deadline = {};
+    bool keeps_sound = false;  ///< for sound()
 };
 
 /// Makes the timeline of one recording while it is being decoded, against the index as it is when this opens. Memory
@@ -34,6 +36,9 @@ class Session {
     /// The timeline of all that was consumed, of any length. Fails as consume().
     Result<Timeline> finish();
 
+    /// The sound of all that was consumed, for Unknowns; empty unless the options asked for it. Call once.
+    PeakBuckets sound() { return log_ ? log_->finish() : PeakBuckets(); }
+
     /// As Listener::save() and Listener::resume().
     std::string save() const { return listener_->save(); }
     Result<void> resume(std::string_view saved);
@@ -45,6 +50,7 @@ class Session {
     Options options_;
     std::unique_ptr<index::FingerprintSnapshot> snapshot_;
     std::unique_ptr<Listener> listener_;
+    std::unique_ptr<SoundLog> log_;  ///< null: not asked for
 };
 
 }  // namespace audio_ident::timeline
