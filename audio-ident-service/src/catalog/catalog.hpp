@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/sort.hpp"
+#include "catalog/timeline_store.hpp"
 #include "catalog/track.hpp"
 #include "core/deadline.hpp"
 #include "core/result.hpp"
@@ -85,6 +86,9 @@ class Catalog {
     virtual Result<std::int64_t> generation(const Deadline& deadline) = 0;
     /// Checks with a cheap round trip that the database answers.
     virtual Result<void> ping(const Deadline& deadline) = 0;
+
+    /// The timelines in the same database. Lives as long as the catalog.
+    virtual TimelineStore& timelines() = 0;
 };
 
 }  // namespace audio_ident::catalog

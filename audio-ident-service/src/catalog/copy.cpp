@@ -10,7 +10,22 @@
 namespace audio_ident::catalog {
 namespace {
 
-constexpr std::size_t kBatch = 500;  ///< tracks in memory at a time, about 4 KB each
+constexpr std::size_t kBatch = 500;             ///< tracks in memory at a time, about 4 KB each
+constexpr std::int64_t kTimelinesInBatch = 20;  ///< up to 2 MB each
+
+using Timelines = std::vector<SqlCatalog::Filling::Timeline>;
+
+Result<Timelines> timelines_from(TimelineStore& store, std::int64_t offset, const Deadline& deadline) {
+    auto page = store.list(offset, kTimelinesInBatch, deadline);
+    if (!page) return forward(page);
+    Timelines timelines;
+    for (auto& row : page->rows) {
+        auto result = store.result(row.id, deadline);
+        if (!result) return forward(result);
+        timelines.push_back({std::move(row), std::move(*result)});
+    }
+    return timelines;
+}
 
 }  // namespace
 
@@ -31,7 +46,13 @@ Result<std::int64_t> copy_catalog(std::shared_ptr<SqlBackend> from, std::shared_
         left = left.subspan(batch.size());
         return (*source)->find_many(batch, deadline);
     };
-    if (const auto filled = (*target)->fill(next, deadline); !filled) return forward(filled);
+    std::int64_t offset = 0;
+    const auto next_timelines = [&]() -> Result<Timelines> {
+        auto batch = timelines_from((*source)->timelines(), offset, deadline);
+        offset += kTimelinesInBatch;
+        return batch;
+    };
+    if (const auto filled = (*target)->fill({next, next_timelines}, deadline); !filled) return forward(filled);
     return static_cast<std::int64_t>(ids.size());
 }
 

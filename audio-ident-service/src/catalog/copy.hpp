@@ -9,9 +9,9 @@
 
 namespace audio_ident::catalog {
 
-/// Copies every track with its id and timestamps into an empty catalog, all or nothing. First migrates the target's
-/// schema to the newest version. Returns the number of tracks. Nobody may write to `from` during the copy.
-/// Fails with invalid_input when `to` already has tracks, and otherwise as Catalog's methods do.
+/// Copies every track and every timeline with its id and timestamps into an empty catalog, all or nothing. First
+/// migrates the target's schema to the newest version. Returns the number of tracks. Nobody may write to `from` during
+/// the copy. Fails with invalid_input when `to` already has tracks or timelines, and otherwise as Catalog's methods do.
 Result<std::int64_t> copy_catalog(std::shared_ptr<SqlBackend> from, std::shared_ptr<SqlBackend> to,
                                   const Deadline& deadline);
 

@@ -1,9 +1,9 @@
 #include "catalog/sql_catalog.hpp"
 
-#include <type_traits>
 #include <utility>
 
 #include "catalog/bounds.hpp"
+#include "catalog/run_sql.hpp"
 #include "catalog/search_text.hpp"
 #include "catalog/timestamp_text.hpp"
 #include "catalog/track_record.hpp"
@@ -94,29 +94,12 @@ SqlCatalog::SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migr
       migrator_(std::move(migrator)),
       clock_(std::move(clock)),
       readers_(opener(backend_, migrator_.get()), kReaders),
-      writer_(opener(backend_, migrator_.get()), 1) {}
+      writer_(opener(backend_, migrator_.get()), 1),
+      timelines_(*backend_, readers_, writer_) {}
 
-/// Runs `work(connection)` and turns any exception into an Error.
 template <typename Value, typename Work>
 Result<Value> SqlCatalog::run(lib::ConnectionPool& pool, const Deadline& deadline, Work work) {
-    auto lease = pool.acquire(deadline);
-    if (!lease) return forward(lease);
-    try {
-        if constexpr (std::is_void_v<Value>) {
-            work(**lease);
-            return {};
-        } else {
-            return work(**lease);
-        }
-    } catch (const BadStoredValue& bad) {
-        return fail(ErrorKind::corrupt,
-                    "{}: {}; restore it from a backup, or run `audio-ident db reset` and ingest again",
-                    backend_->location(), bad.what());
-    } catch (const std::exception& exception) {
-        Error error = (*lease)->describe(exception);
-        if (error.kind != ErrorKind::invalid_input) lease->discard();
-        return Unexpected(std::move(error));
-    }
+    return run_sql<Value>(*backend_, pool, deadline, std::move(work));
 }
 
 std::string SqlCatalog::select_columns() const {
@@ -220,20 +203,33 @@ Result<void> SqlCatalog::put(std::span<const Track> tracks, const Deadline& dead
     return done;
 }
 
-Result<void> SqlCatalog::fill(const std::function<Result<std::vector<Track>>()>& next, const Deadline& deadline) {
+Result<void> SqlCatalog::fill(const Filling& filling, const Deadline& deadline) {
     const auto done = run<Result<void>>(writer_, deadline, [&](lib::Connection& connection) -> Result<void> {
         lib::Transaction transaction(connection, backend_->dialect().begin_write);
-        long long there = 0;
-        connection.session() << "SELECT count(*) FROM tracks", soci::into(there);
-        if (there > 0) return fail(ErrorKind::invalid_input, "{} already has {} tracks", backend_->location(), there);
-        while (true) {
-            const auto tracks = next();
-            if (!tracks) return forward(tracks);
-            if (tracks->empty()) break;
-            for (const Track& track : *tracks) insert_row(connection, track);
+        long long tracks = 0;
+        long long timelines = 0;
+        connection.session() << "SELECT count(*) FROM tracks", soci::into(tracks);
+        connection.session() << "SELECT count(*) FROM timelines", soci::into(timelines);
+        if (tracks > 0 || timelines > 0) {
+            return fail(ErrorKind::invalid_input, "{} already has {} tracks and {} timelines", backend_->location(),
+                        tracks, timelines);
         }
-        transaction.commit();
-        return {};
+        const auto all = [](const auto& next, const auto& insert) -> Result<void> {
+            while (true) {
+                const auto batch = next();
+                if (!batch) return forward(batch);
+                if (batch->empty()) return {};
+                for (const auto& one : *batch) insert(one);
+            }
+        };
+        auto filled = all(filling.tracks, [&](const Track& track) { insert_row(connection, track); });
+        if (filled) {
+            filled = all(filling.timelines, [&](const Filling::Timeline& timeline) {
+                SqlTimelines::insert(connection, timeline.row, timeline.result);
+            });
+        }
+        if (filled) transaction.commit();
+        return filled;
     });
     return done ? *done : Result<void>(forward(done));
 }

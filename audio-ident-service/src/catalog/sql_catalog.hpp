@@ -9,6 +9,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/migrator.hpp"
 #include "catalog/sql_backend.hpp"
+#include "catalog/sql_timelines.hpp"
 #include "lib/soci/connection_pool.hpp"
 
 namespace audio_ident::catalog {
@@ -44,10 +45,20 @@ class SqlCatalog : public Catalog {
     Result<std::int64_t> count(std::optional<TrackState> state, const Deadline& deadline) override;
     Result<std::int64_t> generation(const Deadline& deadline) override;
     Result<void> ping(const Deadline& deadline) override;
+    TimelineStore& timelines() override { return timelines_; }
 
-    /// Fills an empty catalog in one transaction. Stores batches from `next`, timestamps included, until a batch is
-    /// empty. Fails with invalid_input when the catalog has rows, and passes on a failure of `next`.
-    Result<void> fill(const std::function<Result<std::vector<Track>>()>& next, const Deadline& deadline);
+    /// Where fill() gets rows from, in batches; an empty one is the last.
+    struct Filling {
+        struct Timeline {
+            TimelineRow row;
+            std::optional<TimelineResult> result;
+        };
+        std::function<Result<std::vector<Track>>()> tracks;
+        std::function<Result<std::vector<Timeline>>()> timelines;
+    };
+    /// Fills an empty catalog in one transaction, timestamps included. Fails with invalid_input when the catalog has
+    /// tracks or timelines, and passes on the failure of a batch.
+    Result<void> fill(const Filling& filling, const Deadline& deadline);
 
   private:
     SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migrator> migrator, Clock clock);
@@ -67,6 +78,7 @@ class SqlCatalog : public Catalog {
     Clock clock_;
     lib::ConnectionPool readers_;
     lib::ConnectionPool writer_;
+    SqlTimelines timelines_;
 };
 
 }  // namespace audio_ident::catalog

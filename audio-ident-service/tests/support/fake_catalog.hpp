@@ -13,6 +13,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/search_text.hpp"
 #include "catalog/timestamp_text.hpp"
+#include "support/fake_timelines.hpp"
 
 namespace audio_ident::test {
 
@@ -153,6 +154,8 @@ class FakeCatalog : public catalog::Catalog {
         return guarded<void>(deadline, []() -> Result<void> { return {}; });
     }
 
+    catalog::TimelineStore& timelines() override { return timelines_; }
+
     /// All stored rows, for tests that check what a crash leaves behind.
     using Rows = std::map<TrackId, catalog::Track>;
     Rows rows() const {
@@ -228,6 +231,7 @@ class FakeCatalog : public catalog::Catalog {
     Clock clock_;
     mutable std::mutex mutex_;
     Rows rows_;
+    FakeTimelines timelines_;
     std::int64_t generation_ = 0;
     std::optional<Error> failure_;
 };

@@ -65,6 +65,32 @@ TEST_P(PostgresCopy, KeepsIdsTimesAndStates) {
     EXPECT_EQ(open(*to_)->list({.search = "SIGUR RÓS"}, deadline_).value().total, kTracks / 2) << "it can be searched";
 }
 
+TEST_P(PostgresCopy, KeepsTimelinesAndTheirResults) {
+    constexpr int kTimelines = 43;  // More than two batches.
+    std::vector<Uuid> ids;
+    {
+        const auto source = open(*from_);
+        for (int i = 0; i < kTimelines; ++i) {
+            catalog::TimelineRow row{.id = Uuid::random(), .name = "set", .recording = "/a", .created_at = now_};
+            ids.push_back(row.id);
+            ASSERT_TRUE(source->timelines().add(row, deadline_));
+            row.status = catalog::JobStatus::finished;
+            if (i % 2 == 1) continue;
+            ASSERT_TRUE(source->timelines().finish(row, "{}", deadline_));
+        }
+        ASSERT_TRUE(source->timelines().change(ids[0], {"{1}", 0}, 7, deadline_));
+    }
+    EXPECT_EQ(copy_catalog(from_->backend(), to_->backend(), deadline_), 0);
+    const auto target = open(*to_);
+    EXPECT_EQ(target->timelines().list(0, 1, deadline_)->total, kTimelines);
+    const auto first = **target->timelines().result(ids[0], deadline_);
+    EXPECT_EQ(first.text, "{1}");
+    EXPECT_EQ(first.revision, 1);
+    EXPECT_EQ(*target->timelines().result(ids[1], deadline_), std::nullopt);
+    const auto again = copy_catalog(from_->backend(), to_->backend(), deadline_);
+    EXPECT_EQ(again.error().kind, ErrorKind::invalid_input);
+}
+
 TEST_P(PostgresCopy, IsRefusedWhereTracksAre) {
     ASSERT_TRUE(open(*from_)->insert(make_track(1), deadline_));
     ASSERT_TRUE(open(*to_)->insert(make_track(2), deadline_));
@@ -80,12 +106,11 @@ TEST_P(PostgresCopy, LeavesNothingWhenItFails) {
     for (int i = 1; i <= 3; ++i) ASSERT_TRUE(source->insert(make_track(i), deadline_));
     const auto target = open(*to_);
     int batches = 0;
-    const auto failed = target->fill(
-        [&]() -> Result<std::vector<Track>> {
-            if (++batches > 1) return fail(ErrorKind::not_available, "the source went away");
-            return std::vector<Track>{make_track(1), make_track(2)};
-        },
-        deadline_);
+    const auto next = [&]() -> Result<std::vector<Track>> {
+        if (++batches > 1) return fail(ErrorKind::not_available, "the source went away");
+        return std::vector<Track>{make_track(1), make_track(2)};
+    };
+    const auto failed = target->fill({next, {}}, deadline_);
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().message, "the source went away");
     EXPECT_EQ(target->count(std::nullopt, deadline_), 0);

@@ -91,6 +91,7 @@ class SharedCatalog final : public catalog::Catalog {
     }
     Result<std::int64_t> generation(const Deadline& deadline) override { return rows_.generation(deadline); }
     Result<void> ping(const Deadline& deadline) override { return rows_.ping(deadline); }
+    catalog::TimelineStore& timelines() override { return rows_.timelines(); }
 
   private:
     FakeCatalog& rows_;
