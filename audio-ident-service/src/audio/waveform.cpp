@@ -35,8 +35,8 @@ void Waveform::consume(std::span<const float> samples) {
     }
 }
 
-WaveformPeaks Waveform::finish() const {
-    const std::size_t count = std::min(blocks_.size(), kMaxPeaks);
+WaveformPeaks Waveform::finish(std::size_t most) const {
+    const std::size_t count = std::min(blocks_.size(), most);
     const auto border = [&](std::size_t i) {
         return blocks_.begin() + static_cast<std::ptrdiff_t>(i * blocks_.size() / count);
     };

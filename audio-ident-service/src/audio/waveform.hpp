@@ -10,7 +10,7 @@ namespace audio_ident::audio {
 /// The peak amplitudes of equal parts of a recording, in thousandths of full scale: 0 to 1000.
 using WaveformPeaks = std::vector<std::uint16_t>;
 
-/// Computes the waveform that a page draws. Takes mono samples in blocks of any size and returns a few hundred peaks.
+/// Computes the waveform that a page draws. Takes mono samples in blocks of any size.
 /// Uses 4 bytes of memory for each 20 ms.
 class Waveform {
   public:
@@ -20,8 +20,8 @@ class Waveform {
     void reset();
     /// Samples must be finite.
     void consume(std::span<const float> samples);
-    /// kMaxPeaks peaks; fewer when there are fewer blocks of 20 ms; none without samples.
-    WaveformPeaks finish() const;
+    /// That many peaks; fewer when there are fewer blocks of 20 ms; none without samples.
+    WaveformPeaks finish(std::size_t most = kMaxPeaks) const;
 
   private:
     static constexpr std::size_t kBlockSamples = kSampleRateHz / 50;

@@ -5,11 +5,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "audio/decoder.hpp"
 #include "audio/waveform.hpp"
 #include "catalog/catalog.hpp"
 #include "library/changes.hpp"
+#include "library/cut_out.hpp"
 #include "library/identification.hpp"
 #include "library/state.hpp"
 #include "library/timelines.hpp"
@@ -52,6 +54,8 @@ class Library {
     /// Lists rows of every state, unless the query names one.
     virtual Result<catalog::TrackPage> list(const catalog::ListQuery& query, const Deadline& deadline) = 0;
     virtual Result<std::optional<catalog::Track>> find(const TrackId& id, const Deadline& deadline) = 0;
+    /// Unknown ids are skipped. The order is unspecified.
+    virtual Result<std::vector<catalog::Track>> find_many(std::span<const TrackId> ids, const Deadline& deadline) = 0;
     /// `path` is written as the catalog shows it (util/path_text.hpp).
     virtual Result<std::optional<catalog::Track>> find_by_path(const std::string& path, const Deadline& deadline) = 0;
     virtual Result<std::optional<catalog::Track>> find_by_hash(const std::string& sha256, const Deadline& deadline) = 0;
@@ -59,6 +63,9 @@ class Library {
     virtual Result<audio::WaveformPeaks> waveform(const catalog::Track& track, const Deadline& deadline) = 0;
     /// Decodes files for playing them in another format. Lives as long as the library.
     virtual const audio::Decoder& decoder() const = 0;
+
+    /// The timelines that were asked for and are kept. Lives as long as the library.
+    virtual Result<catalog::TimelineStore*> timelines(const Deadline& deadline) = 0;
 
     virtual Result<Counts> counts(const Deadline& deadline) = 0;
     virtual Readiness readiness(const Deadline& deadline) = 0;
@@ -68,6 +75,9 @@ class Library {
                                                 ChangeObserver& observer) = 0;
     /// Adds an uploaded file to the library. Fails with audio_too_short, unsupported_format, and like ingest().
     virtual Result<Added> add(const Upload& upload, const Turn& turn) = 0;
+    /// Adds a stretch of a recording to the library as a track of its own, a FLAC file among the uploads. Fails with
+    /// invalid_input when the recording has no such stretch, as decoding does, and like add().
+    virtual Result<Added> learn(const audio::Source& recording, const Stretch& stretch, const Turn& turn) = 0;
     /// Removes tracks. Returns how many of the ids were tracks.
     virtual Result<std::size_t> remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn) = 0;
     /// Embeds tracks with the model that the settings name, and puts that model in service when nearly all tracks have

@@ -128,6 +128,18 @@ Result<Added> StoredChanges::add(const Upload& upload, const Turn& turn) {
     });
 }
 
+Result<Added> StoredChanges::learn(const audio::Source& recording, const Stretch& stretch, const Turn& turn) {
+    const fs::path& folder = stores_.settings().uploads;
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) return fail(ErrorKind::not_available, "cannot make {}: {}", folder.string(), error.message());
+    const auto file = folder / fmt::format("incoming-{}.flac", Uuid::random().to_string());
+    auto cut = cut_out(stores_.backends().decoder(), recording, stretch, file, Deadline::never(turn.stop));
+    auto added = cut ? add({.file = file, .name = file_name_of(stretch)}, turn) : Result<Added>(forward(cut));
+    fs::remove(file, error);
+    return added;
+}
+
 Result<std::size_t> StoredChanges::remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn) {
     return locked(turn, [&](const util::FileLock& lock) -> Result<std::size_t> {
         const auto stores = stores_.for_writing(nullptr, store_deadline(turn.stop));

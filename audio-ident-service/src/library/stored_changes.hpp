@@ -6,6 +6,7 @@
 #include <stop_token>
 
 #include "library/changes.hpp"
+#include "library/cut_out.hpp"
 #include "library/open_stores.hpp"
 #include "library/write_turns.hpp"
 #include "util/file_lock.hpp"
@@ -21,6 +22,7 @@ class StoredChanges {
 
     Result<ingest::IngestReport> ingest(const IngestRequest& request, const Turn& turn, ChangeObserver& observer);
     Result<Added> add(const Upload& upload, const Turn& turn);
+    Result<Added> learn(const audio::Source& recording, const Stretch& stretch, const Turn& turn);
     Result<std::size_t> remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn);
     Result<ingest::PassReport> reembed(ingest::PassScope scope, const Turn& turn, ChangeObserver& observer);
     Result<ingest::PassReport> rebuild_index(const RebuildRequest& request, const Turn& turn, ChangeObserver& observer);

@@ -144,6 +144,12 @@ Result<std::optional<catalog::Track>> StoredLibrary::find(const TrackId& id, con
     return (*rows)->find(id, deadline);
 }
 
+Result<std::vector<catalog::Track>> StoredLibrary::find_many(std::span<const TrackId> ids, const Deadline& deadline) {
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    return (*rows)->find_many(ids, deadline);
+}
+
 Result<std::optional<catalog::Track>> StoredLibrary::find_by_path(const std::string& path, const Deadline& deadline) {
     const auto rows = stores_.catalog(deadline);
     if (!rows) return forward(rows);
@@ -173,6 +179,12 @@ Result<audio::WaveformPeaks> StoredLibrary::waveform(const catalog::Track& track
     auto peaks = waveform.finish();
     if (ingest::still_holds(track, deadline)) waveforms.put(track.file_hash_sha256, peaks);
     return peaks;
+}
+
+Result<catalog::TimelineStore*> StoredLibrary::timelines(const Deadline& deadline) {
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    return &(*rows)->timelines();
 }
 
 Result<Counts> StoredLibrary::counts(const Deadline& deadline) {

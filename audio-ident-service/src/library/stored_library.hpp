@@ -26,10 +26,13 @@ class StoredLibrary : public Library {
 
     Result<catalog::TrackPage> list(const catalog::ListQuery& query, const Deadline& deadline) override;
     Result<std::optional<catalog::Track>> find(const TrackId& id, const Deadline& deadline) override;
+    Result<std::vector<catalog::Track>> find_many(std::span<const TrackId> ids, const Deadline& deadline) override;
     Result<std::optional<catalog::Track>> find_by_path(const std::string& path, const Deadline& deadline) override;
     Result<std::optional<catalog::Track>> find_by_hash(const std::string& sha256, const Deadline& deadline) override;
     Result<audio::WaveformPeaks> waveform(const catalog::Track& track, const Deadline& deadline) override;
     const audio::Decoder& decoder() const override { return stores_.backends().decoder(); }
+
+    Result<catalog::TimelineStore*> timelines(const Deadline& deadline) override;
 
     Result<Counts> counts(const Deadline& deadline) override;
     Readiness readiness(const Deadline& deadline) override;
@@ -39,6 +42,9 @@ class StoredLibrary : public Library {
         return changes_.ingest(request, turn, observer);
     }
     Result<Added> add(const Upload& upload, const Turn& turn) override { return changes_.add(upload, turn); }
+    Result<Added> learn(const audio::Source& recording, const Stretch& stretch, const Turn& turn) override {
+        return changes_.learn(recording, stretch, turn);
+    }
     Result<std::size_t> remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn) override {
         return changes_.remove(ids, uploads, turn);
     }

@@ -47,11 +47,51 @@ class Progress {
     std::chrono::steady_clock::time_point last_{};
 };
 
+/// Tells who wants to know what is decided so far: every two seconds, and less often when it takes long, so that it
+/// costs a twentieth of the time at most.
+class SoFar {
+  public:
+    explicit SoFar(std::function<void()> tell) : tell_(std::move(tell)) {}
+
+    void maybe() {
+        using std::chrono::steady_clock;
+        constexpr std::chrono::seconds kEvery{2};
+        const auto begin = steady_clock::now();
+        if (!tell_ || begin < next_) return;
+        tell_();
+        const auto end = steady_clock::now();
+        next_ = end + std::max<steady_clock::duration>(kEvery, 20 * (end - begin));
+    }
+
+  private:
+    std::function<void()> tell_;
+    std::chrono::steady_clock::time_point next_{};
+};
+
+audio::WaveformPeaks peaks_of(const audio::Waveform& waveform, double seconds) {
+    const auto wanted = static_cast<std::size_t>(seconds * double(kPeaksASecond));
+    return waveform.finish(std::clamp(wanted, kLeastPeaks, kMostPeaks));
+}
+
+Result<RecordingTimeline> name_tracks(catalog::Catalog& catalog, timeline::Timeline timeline, const Deadline& deadline);
+
 struct Listened {
     timeline::Timeline timeline;
     timeline::PeakBuckets sound;
     audio::DecodeSummary summary;
+    audio::WaveformPeaks peaks;
 };
+
+/// Tells what is decided so far. The timeline can be made although it cannot be told meanwhile.
+void tell(const TimelineParts& parts, const TimelineRequest& request, const timeline::Session& session,
+          audio::WaveformPeaks peaks) {
+    auto timeline = session.so_far();
+    if (!timeline) return;
+    auto named = name_tracks(parts.catalog, std::move(*timeline), request.deadline);
+    if (!named) return;
+    if (request.with_peaks) named->peaks = std::move(peaks);
+    request.so_far(std::move(*named));
+}
 
 Result<Listened> listen(const TimelineParts& parts, const audio::Source& recording, const TimelineRequest& request,
                         const TimelineObserver& observer) {
@@ -69,11 +109,17 @@ Result<Listened> listen(const TimelineParts& parts, const audio::Source& recordi
     decode.deadline = request.deadline;
     Result<void> heard;
     double seconds = 0;
+    audio::Waveform waveform;
+    SoFar so_far(request.so_far
+                     ? std::function<void()>([&] { tell(parts, request, *session, peaks_of(waveform, seconds)); })
+                     : std::function<void()>());
     const auto hear = [&](std::span<const float> samples) {
         heard = session->consume(samples);
         if (heard) saved.keep(*session);
+        if (request.with_peaks) waveform.consume(samples);
         seconds += double(samples.size()) / fingerprint::kSampleRateHz;
         progress.heard(seconds);
+        if (heard) so_far.maybe();
         return heard ? audio::Flow::proceed : audio::Flow::stop;
     };
     const auto decoded = parts.decoder.decode(recording, decode, hear);
@@ -82,7 +128,8 @@ Result<Listened> listen(const TimelineParts& parts, const audio::Source& recordi
     if (!decoded) return with_reason(decoded.error(), reason_of_decoding(decoded.error()));
     auto timeline = session->finish();
     if (!timeline) return with_reason(timeline.error(), Reason::store_unavailable);
-    return Listened{std::move(*timeline), session->sound(), *decoded};
+    auto peaks = request.with_peaks ? peaks_of(waveform, seconds) : audio::WaveformPeaks();
+    return Listened{std::move(*timeline), session->sound(), *decoded, std::move(peaks)};
 }
 
 Result<Rows> ready_tracks(catalog::Catalog& catalog, const timeline::Timeline& timeline, const Deadline& deadline) {
@@ -103,26 +150,14 @@ Result<Rows> ready_tracks(catalog::Catalog& catalog, const timeline::Timeline& t
     return rows;
 }
 
-}  // namespace
-
-std::string name_of(const timeline::Gap& gap) {
-    return gap.number == 0 ? std::string() : fmt::format("unknown {}", gap.number);
-}
-
-Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio::Source& recording,
-                                        const TimelineRequest& request, const TimelineObserver& observer) {
-    auto listened = listen(parts, recording, request, observer);
-    if (!listened) return forward(listened);
-    const auto rows = ready_tracks(parts.catalog, listened->timeline, request.deadline);
+Result<RecordingTimeline> name_tracks(catalog::Catalog& catalog, timeline::Timeline timeline,
+                                      const Deadline& deadline) {
+    const auto rows = ready_tracks(catalog, timeline, deadline);
     if (!rows) return forward(rows);
     RecordingTimeline named;
-    named.seconds = listened->timeline.seconds;
-    named.damaged_frames = listened->summary.damaged_frames;
-    timeline::Unknowns unknowns;
-    unknowns.add(listened->sound, listened->timeline);
-    const auto gaps = unknowns.gaps();
-    for (const auto& gap : gaps.front()) named.gaps.push_back({gap});
-    for (auto& entry : listened->timeline.entries) {
+    named.seconds = timeline.seconds;
+    for (const auto& gap : timeline.gaps) named.gaps.push_back({gap});
+    for (auto& entry : timeline.entries) {
         const auto row = rows->find(entry.track);
         if (row == rows->end()) {
             named.entries_lost = true;
@@ -138,8 +173,6 @@ Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio:
     return named;
 }
 
-namespace {
-
 /// The entry's stretches, each with its place along the line from where the entry begins to where it ends.
 std::vector<search::MatchedSpan> matched_along(const timeline::Entry& entry) {
     const double length = std::max(entry.heard.end - entry.heard.begin, 1e-9);
@@ -151,6 +184,25 @@ std::vector<search::MatchedSpan> matched_along(const timeline::Entry& entry) {
 }
 
 }  // namespace
+
+std::string name_of(const timeline::Gap& gap) {
+    return gap.number == 0 ? std::string() : fmt::format("unknown {}", gap.number);
+}
+
+Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio::Source& recording,
+                                        const TimelineRequest& request, const TimelineObserver& observer) {
+    auto listened = listen(parts, recording, request, observer);
+    if (!listened) return forward(listened);
+    timeline::Unknowns unknowns;
+    unknowns.add(listened->sound, listened->timeline);
+    auto gaps = unknowns.gaps();
+    listened->timeline.gaps = std::move(gaps.front());
+    auto named = name_tracks(parts.catalog, std::move(listened->timeline), request.deadline);
+    if (!named) return named;
+    named->damaged_frames = listened->summary.damaged_frames;
+    named->peaks = std::move(listened->peaks);
+    return named;
+}
 
 std::vector<search::RecordingMatch> matches_of(const timeline::Timeline& timeline) {
     std::vector<search::RecordingMatch> matches;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audio/decoder.hpp"
+#include "audio/waveform.hpp"
 #include "catalog/catalog.hpp"
 #include "core/executor.hpp"
 #include "index/fingerprint/reader.hpp"
@@ -17,6 +18,8 @@
 
 namespace audio_ident::library {
 
+struct RecordingTimeline;
+
 struct TimelineRequest {
     double min_confidence = search::kDefaultMinConfidence;
     Deadline deadline = {};
@@ -24,6 +27,10 @@ struct TimelineRequest {
     /// there. Only for a recording in a file; when that has changed, the next call begins again. Whoever has stored the
     /// timeline removes it.
     std::optional<std::filesystem::path> save_in = {};
+    /// Gets what is decided so far, every few seconds (timeline::Session::so_far()); on the thread that makes it.
+    std::function<void(RecordingTimeline)> so_far = {};
+    /// Whether `peaks` are wanted.
+    bool with_peaks = false;
 };
 
 /// How far a timeline is. Called on the thread that makes it, some times a second.
@@ -37,13 +44,19 @@ using TimelineObserver = std::function<void(const TimelineProgress&)>;
 struct NamedCandidate {
     timeline::Candidate candidate;
     catalog::Track track;
+    bool track_gone = false;  ///< the track is not in the library any more; only in a stored timeline
 };
+
+/// What a person says about an entry.
+enum class Verdict { accepted, rejected };
 
 /// An entry with the rows of the tracks that it names.
 struct NamedEntry {
     timeline::Entry entry;
     catalog::Track track;
     std::vector<NamedCandidate> others;
+    std::optional<Verdict> verdict = {};
+    bool track_gone = false;  ///< as that of a candidate
 };
 
 /// A gap with the tracks that it sounds like.
@@ -62,7 +75,12 @@ struct RecordingTimeline {
     std::vector<NamedGap> gaps;
     std::int64_t damaged_frames = 0;  ///< that could not be decoded; the times count them
     bool entries_lost = false;        ///< a track was removed meanwhile, and its entries are left out
+    /// Of the recording, as Waveform::finish() gives them: kPeaksASecond, within kLeastPeaks and kMostPeaks.
+    audio::WaveformPeaks peaks = {};
 };
+inline constexpr std::size_t kPeaksASecond = 4;
+inline constexpr std::size_t kLeastPeaks = audio::Waveform::kMaxPeaks;
+inline constexpr std::size_t kMostPeaks = 100'000;
 
 /// What a timeline is made with; all outlive it.
 struct TimelineParts {

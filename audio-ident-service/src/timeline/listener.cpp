@@ -98,28 +98,35 @@ void Listener::consume(std::span<const float> samples) {
 }
 
 Heard Listener::finish() {
-    Heard heard;
-    heard.seconds = seconds();
-    heard.library_hours = double(snapshot_.stats().frames) / kFramesPerSecond / 3600;
     if (!buffer_.empty()) listen_to(buffer_.size(), true);
-    for (Active& active : active_) {
-        if (strongest_stretch(active.line->evidence).weight >= kLeastWeight) kept_.push_back(std::move(active));
+    Heard heard = so_far();
+    heard.seconds = seconds();
+    return heard;
+}
+
+Heard Listener::so_far() const {
+    Heard heard;
+    heard.seconds = begin_of(static_cast<Cell>(silent_.size()));
+    heard.library_hours = double(snapshot_.stats().frames) / kFramesPerSecond / 3600;
+    std::vector<const Active*> worth;
+    for (const Active& kept : kept_) worth.push_back(&kept);
+    for (const Active& active : active_) {
+        if (strongest_stretch(active.line->evidence).weight >= kLeastWeight) worth.push_back(&active);
     }
-    active_.clear();
     std::map<std::size_t, std::size_t> places;
-    for (Active& kept : kept_) {
-        places[kept.number] = heard.lines.size();
-        heard.lines.push_back(std::move(kept.line));
+    for (const Active* one : worth) {
+        places[one->number] = heard.lines.size();
+        heard.lines.push_back(std::make_unique<Line>(*one->line));
     }
     constexpr double kMostly = 0.5;
-    for (const Active& kept : kept_) {
-        for (const auto& [other, sameness] : kept.beside) {
+    for (const Active* one : worth) {
+        for (const auto& [other, sameness] : one->beside) {
             const auto place = places.find(other);
             if (place == places.end() || sameness.shared < kMostly * sameness.windows) continue;
-            heard.same_sound.push_back(std::minmax(place->second, places.at(kept.number)));
+            heard.same_sound.push_back(std::minmax(place->second, places.at(one->number)));
         }
     }
-    heard.silent = std::move(silent_);
+    heard.silent = silent_;
     return heard;
 }
 

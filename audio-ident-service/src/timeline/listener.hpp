@@ -46,6 +46,9 @@ class Listener {
     void consume(std::span<const float> samples);
     /// All that was heard; call once.
     Heard finish();
+    /// What the windows so far have given, up to where the last one ends. Copies the lines: 10 bytes for each second of
+    /// each.
+    Heard so_far() const;
 
     /// What was heard so far, as bytes.
     std::string save() const;

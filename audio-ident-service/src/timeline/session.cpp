@@ -56,4 +56,12 @@ Result<Timeline> Session::finish() {
     });
 }
 
+Result<Timeline> Session::so_far() const {
+    return guarded([&]() -> Result<Timeline> {
+        auto timeline = timeline_of(listener_->so_far(), options_.min_confidence);
+        if (const auto status = snapshot_->status(); !status) return forward(status);
+        return timeline;
+    });
+}
+
 }  // namespace audio_ident::timeline

@@ -35,6 +35,9 @@ class Session {
     Result<void> consume(std::span<const float> samples);
     /// The timeline of all that was consumed, of any length. Fails as consume().
     Result<Timeline> finish();
+    /// The timeline of what was heard so far; its last entry may still change. One decision over all of it, which takes
+    /// some milliseconds for each hour: ask only every few seconds. Fails as consume().
+    Result<Timeline> so_far() const;
 
     /// The sound of all that was consumed, for Unknowns; empty unless the options asked for it. Call once.
     PeakBuckets sound() { return log_ ? log_->finish() : PeakBuckets(); }

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "library/library.hpp"
+#include "support/fake_timelines.hpp"
 
 namespace audio_ident::test {
 
@@ -71,12 +73,14 @@ class FakeLibrary : public library::Library {
     Result<library::Added> added;
     ingest::PassReport pass_report;
     FakeUpkeep fake_upkeep;
+    FakeTimelines timeline_rows;
 
     std::vector<library::SimilarRequest> similar_requests;
     std::vector<std::string> searched_texts;
     std::vector<library::IngestRequest> ingest_requests;
     std::vector<library::RebuildRequest> rebuild_requests;
     std::vector<ingest::PassScope> reembed_requests;
+    std::vector<library::Stretch> learnt;
     std::vector<library::Turn> turns;  ///< the turn of every change, in order
 
     explicit FakeLibrary(const audio::Decoder* decoder = nullptr) : decoder_(decoder) {}
@@ -123,6 +127,13 @@ class FakeLibrary : public library::Library {
     Result<std::optional<catalog::Track>> find(const TrackId& id, const Deadline&) override {
         return first([&](const auto& track) { return track.id == id; });
     }
+    Result<std::vector<catalog::Track>> find_many(std::span<const TrackId> ids, const Deadline&) override {
+        if (failure) return Unexpected(*failure);
+        std::vector<catalog::Track> found;
+        std::ranges::copy_if(tracks, std::back_inserter(found),
+                             [&](const auto& track) { return std::ranges::find(ids, track.id) != ids.end(); });
+        return found;
+    }
     Result<std::optional<catalog::Track>> find_by_path(const std::string& path, const Deadline&) override {
         return first([&](const auto& track) { return track.file_path == path; });
     }
@@ -135,6 +146,11 @@ class FakeLibrary : public library::Library {
     }
     /// The decoder that the test passed in.
     const audio::Decoder& decoder() const override { return *decoder_; }
+
+    Result<catalog::TimelineStore*> timelines(const Deadline&) override {
+        if (failure) return Unexpected(*failure);
+        return &timeline_rows;
+    }
 
     Result<library::Counts> counts(const Deadline&) override {
         if (failure) return Unexpected(*failure);
@@ -151,6 +167,13 @@ class FakeLibrary : public library::Library {
     }
     Result<library::Added> add(const library::Upload&, const library::Turn& turn) override {
         if (failure) return Unexpected(*failure);
+        turns.push_back(turn);
+        return added;
+    }
+    Result<library::Added> learn(const audio::Source&, const library::Stretch& stretch,
+                                 const library::Turn& turn) override {
+        if (failure) return Unexpected(*failure);
+        learnt.push_back(stretch);
         turns.push_back(turn);
         return added;
     }

@@ -41,6 +41,13 @@ TEST(WaveformTest, LongMusicIsCutIntoEqualParts) {
     EXPECT_EQ(std::count(peaks.begin(), peaks.end(), 1000), 1);
 }
 
+TEST(WaveformTest, ALongRecordingHasAsManyPeaksAsAreWanted) {
+    Waveform waveform;
+    waveform.consume(std::vector<float>(kBlock * 5000, 0.1F));
+    EXPECT_THAT(waveform.finish(2500), testing::AllOf(SizeIs(2500), Each(100)));
+    EXPECT_THAT(waveform.finish(9999), SizeIs(5000));
+}
+
 TEST(WaveformTest, NothingHasNoPeaks) {
     EXPECT_THAT(peaks_of({}), IsEmpty());
     EXPECT_THAT(peaks_of(std::vector<float>(1)), ElementsAre(0));

@@ -104,6 +104,21 @@ TEST_F(TimelinesTest, AnInterruptedOneGoesOnWhereItEnded) {
     EXPECT_GT(resumed, 0);
 }
 
+TEST_F(TimelinesTest, ShowsTheWaveformAndWhatIsDecidedSoFar) {
+    Player player = a_player();
+    std::vector<RecordingTimeline> told;
+    TimelineRequest request;
+    request.with_peaks = true;
+    request.so_far = [&](RecordingTimeline so_far) { told.push_back(std::move(so_far)); };
+    const auto whole = make_timeline({player, catalog_, songs_->index().reader(), threads_}, recording_, request, {});
+    ASSERT_TRUE(whole) << whole.error().message;
+    EXPECT_EQ(whole->peaks.size(), kLeastPeaks);
+    ASSERT_FALSE(told.empty());
+    EXPECT_LE(told.back().seconds, whole->seconds);
+    EXPECT_FALSE(told.back().peaks.empty());
+    EXPECT_TRUE(hear(player)->peaks.empty()) << "nobody asked";
+}
+
 TEST_F(TimelinesTest, ARecordingThatHasChangedBeginsAgain) {
     Player player = a_player();
     player.stop_after = 22;

@@ -125,6 +125,32 @@ TEST_F(TimelineTest, GivesTheSameHoweverTheRecordingIsCut) {
     }
 }
 
+TEST_F(TimelineTest, TellsWhatIsDecidedSoFarAndTheEndIsTheSame) {
+    const Clip parts[] = {section(library_->track(0), 5, 18), silence(4, kRate), section(library_->track(1), 0, 18)};
+    const Clip recording = concatenate(parts);
+    auto session = open();
+    ASSERT_TRUE(session);
+    EXPECT_TRUE(session->so_far()->entries.empty());
+    const auto samples = std::span<const float>(recording.samples);
+    ASSERT_TRUE(session->consume(samples.first(30 * kRate)));
+    const auto so_far = session->so_far();
+    ASSERT_TRUE(so_far) << so_far.error().message;
+    ASSERT_GE(so_far->entries.size(), 1U);
+    EXPECT_EQ(so_far->entries[0].track, library_->id(0));
+    EXPECT_NEAR(so_far->entries[0].heard.end, 18, 1);
+    EXPECT_GT(so_far->seconds, 15);
+    EXPECT_LE(so_far->seconds, 30);
+    for (const auto& entry : so_far->entries) EXPECT_LE(entry.heard.end, so_far->seconds);
+    ASSERT_TRUE(session->consume(samples.subspan(30 * kRate)));
+    const auto whole = session->finish();
+    const Timeline alone = listen(recording);
+    ASSERT_EQ(whole->entries.size(), alone.entries.size());
+    for (std::size_t i = 0; i < alone.entries.size(); ++i) {
+        EXPECT_EQ(whole->entries[i].heard, alone.entries[i].heard);
+        EXPECT_EQ(whole->entries[i].confidence, alone.entries[i].confidence);
+    }
+}
+
 TEST_F(TimelineTest, ASavedOneGoesOnAsIfNothingHadHappened) {
     const Clip parts[] = {section(library_->track(0), 5, 12), silence(12, kRate), section(library_->track(2), 5, 12)};
     const Clip recording = concatenate(parts);
