@@ -44,9 +44,11 @@ Result<void> JobFiles::save(const Job& job) {
     return util::replace_file(path_of(job.id), job_to_text(job), util::Durability::power_cut);
 }
 
-void JobFiles::remove(const Uuid& id) {
-    std::error_code ignored;
-    fs::remove(path_of(id), ignored);
+Result<bool> JobFiles::remove(const Uuid& id) {
+    std::error_code error;
+    const bool removed = fs::remove(path_of(id), error);
+    if (error) return cannot("remove", path_of(id), error.value());
+    return removed;
 }
 
 }  // namespace audio_ident::jobs

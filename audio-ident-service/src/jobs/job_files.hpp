@@ -15,7 +15,9 @@ class JobFiles : public JobStore {
 
     Result<std::vector<Job>> load() override;
     Result<void> save(const Job& job) override;
-    void remove(const Uuid& id) override;
+    void forget(const Uuid& id) override { static_cast<void>(remove(id)); }
+    Result<bool> remove(const Uuid& id) override;
+    void clean_up(const Uuid&) override {}
 
   private:
     std::filesystem::path path_of(const Uuid& id) const { return folder_ / (id.to_string() + ".json"); }

@@ -42,12 +42,12 @@ catalog::Timestamp JobQueue::new_timestamp() {
     return newest_;
 }
 
-Result<Job> JobQueue::add(Work work) {
+Result<Job> JobQueue::add(Work work, const Uuid& id) {
     const std::lock_guard lock(mutex_);
     const auto waiting = std::ranges::count_if(jobs_, [](const auto& entry) { return !has_ended(entry.second); });
     if (static_cast<std::size_t>(waiting) >= kMaxQueued)
         return fail(ErrorKind::not_available, "{} jobs are waiting already; try again later", waiting);
-    const Job job{.id = Uuid::random(), .created_at = new_timestamp(), .work = std::move(work)};
+    const Job job{.id = id, .created_at = new_timestamp(), .work = std::move(work)};
     if (auto saved = store_->save(job); !saved) return forward(saved);
     jobs_.emplace(job.id, job);
     forget_old();
@@ -57,8 +57,18 @@ Result<Job> JobQueue::add(Work work) {
 
 std::optional<Job> JobQueue::find(const Uuid& id) const {
     const std::lock_guard lock(mutex_);
+    return known(id);
+}
+
+JobQueue::Glance JobQueue::glance(const Uuid& id) const {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    return lock ? Glance{false, known(id)} : Glance{true, std::nullopt};
+}
+
+std::optional<Job> JobQueue::known(const Uuid& id) const {
     const auto found = jobs_.find(id);
-    return found == jobs_.end() ? std::nullopt : std::optional(found->second);
+    if (found == jobs_.end() || (removed_ && running_ == id)) return std::nullopt;
+    return found->second;
 }
 
 Result<std::optional<Job>> JobQueue::cancel(const Uuid& id) {
@@ -77,6 +87,20 @@ Result<std::optional<Job>> JobQueue::cancel(const Uuid& id) {
     return std::optional(job);
 }
 
+Result<bool> JobQueue::remove(const Uuid& id) {
+    const std::lock_guard lock(mutex_);
+    auto removed = store_->remove(id);
+    if (!removed) return removed;
+    if (running_ == id) {
+        removed_ = true;
+        stop_work_.request_stop();
+        return removed;
+    }
+    jobs_.erase(id);
+    store_->clean_up(id);
+    return removed;
+}
+
 void JobQueue::forget_old() {
     std::vector<std::pair<catalog::Timestamp, Uuid>> ended;
     for (const auto& [id, job] : jobs_) {
@@ -86,7 +110,7 @@ void JobQueue::forget_old() {
     std::ranges::sort(ended);
     ended.resize(ended.size() - kMaxEnded);
     for (const auto& [created_at, id] : ended) {
-        store_->remove(id);
+        store_->forget(id);
         jobs_.erase(id);
     }
 }
@@ -120,29 +144,37 @@ void JobQueue::work_on(const Uuid& id, const std::stop_token& stop) {
         jobs_.at(id).work = std::move(changed);
     };
     const auto outcome = run_(std::move(*work), show, stop_work.get_token());
-    // A job that stopped because the service ends stays stored as it is, and continues at the next start.
-    if (stop.stop_requested() && outcome) return;
-    end(id, outcome, stop_work.stop_requested());
+    end(id, outcome, {.cancelled = stop_work.stop_requested(), .service_ends = stop.stop_requested()});
 }
 
-/// nullopt when the job was cancelled in the meantime, or the queue ends.
+/// nullopt when the job was cancelled or removed in the meantime, or the queue ends.
 std::optional<Work> JobQueue::begin(const Uuid& id, const std::stop_source& stop_work, const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
-    Job& job = jobs_.at(id);
+    const auto found = jobs_.find(id);
+    if (found == jobs_.end()) return std::nullopt;
+    Job& job = found->second;
     // Under the lock, so that the destructor cannot miss the job that begins here.
     if (job.status != Status::queued || stop.stop_requested()) return std::nullopt;
     stop_work_ = stop_work;
     running_ = id;
+    removed_ = false;
     job.status = Status::running;
     store(id);
     return job.work;
 }
 
-void JobQueue::end(const Uuid& id, const Result<void>& outcome, bool cancelled) {
+void JobQueue::end(const Uuid& id, const Result<void>& outcome, const Stopped& stopped) {
     const std::lock_guard lock(mutex_);
-    Job& job = jobs_.at(id);
     running_.reset();
-    job.status = !outcome ? Status::failed : cancelled ? Status::cancelled : Status::finished;
+    if (removed_) {
+        jobs_.erase(id);
+        store_->clean_up(id);
+        return;
+    }
+    // A job that stopped because the service ends stays stored as it is, and continues at the next start.
+    if (stopped.service_ends && outcome) return;
+    Job& job = jobs_.at(id);
+    job.status = !outcome ? Status::failed : stopped.cancelled ? Status::cancelled : Status::finished;
     if (!outcome) job.error = outcome.error().message;
     job.finished_at = catalog::current_timestamp();
     store(id);

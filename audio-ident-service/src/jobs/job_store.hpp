@@ -16,8 +16,13 @@ class JobStore {
     virtual Result<std::vector<Job>> load() = 0;
     /// Adds the job or replaces it as a whole; durable when it returns. Fails with not_available.
     virtual Result<void> save(const Job& job) = 0;
-    /// Does nothing when there is no such job.
-    virtual void remove(const Uuid& id) = 0;
+    /// The queue keeps no more than the newest ended jobs, and this one is not among them any more.
+    virtual void forget(const Uuid& id) = 0;
+    /// Removes a job because somebody wants it gone; it may still run. Returns false when there is no such job. Fails
+    /// with not_available.
+    virtual Result<bool> remove(const Uuid& id) = 0;
+    /// A removed job does not run any more: its files can go. Does nothing when there are none.
+    virtual void clean_up(const Uuid& id) = 0;
 };
 
 }  // namespace audio_ident::jobs

@@ -13,13 +13,12 @@ namespace audio_ident::jobs {
 
 namespace json = boost::json;
 
-BOOST_DESCRIBE_ENUM(Status, queued, running, finished, cancelled, failed)
-
 namespace {
 
 using About = ingest::FileNote::About;
 
 constexpr std::string_view kIngest = "ingest";
+constexpr std::string_view kTimeline = "timeline";
 
 // The members of the text, by group. They look like the API's types but are not the same: stored jobs must be readable
 // by later versions of the program, whatever the API becomes.
@@ -139,6 +138,16 @@ Body body_of(const IngestWork& work) {
     return {kIngest, ingest_to_json(work)};
 }
 
+struct Timeline {
+    std::string recording;
+    double min_confidence = 0;
+};
+BOOST_DESCRIBE_STRUCT(Timeline, (), (recording, min_confidence))
+
+Body body_of(const TimelineWork& work) {
+    return {kTimeline, json::value_from(Timeline{work.recording, work.min_confidence}).as_object()};
+}
+
 Unexpected not_a_job(std::string_view why) {
     return fail(ErrorKind::corrupt, "not a job: {}", why);
 }
@@ -154,6 +163,11 @@ Result<Job> job_from_json(const json::object& object) {
             .restarts = common.restarts,
             .error = common.error};
     if (common.finished_at) job.finished_at = catalog::timestamp_from_text(*common.finished_at);
+    if (common.kind == kTimeline) {
+        const auto timeline = read<Timeline>(object);
+        job.work = TimelineWork{.id = *id, .recording = timeline.recording, .min_confidence = timeline.min_confidence};
+        return job;
+    }
     if (common.kind != kIngest)
         return fail(ErrorKind::unsupported, "this version does not know jobs of the kind \"{}\"", common.kind);
     job.work = ingest_from_json(object);

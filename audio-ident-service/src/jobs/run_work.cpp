@@ -1,5 +1,9 @@
 #include "jobs/run_work.hpp"
 
+#include <condition_variable>
+#include <mutex>
+#include <spdlog/spdlog.h>
+
 #include "util/path_text.hpp"
 
 namespace audio_ident::jobs {
@@ -42,6 +46,31 @@ Result<void> run(IngestWork work, const WorkParts& parts, const ShowWork& show, 
     if (!report && !stop.stop_requested()) return forward(report);
     if (work.report.fatal) return Unexpected(*work.report.fatal);
     return {};
+}
+
+/// Stores come back, and disks get space again: what was heard so far need not be lost.
+bool may_pass(const Error& error) {
+    const bool of_recording = error.reason == Reason::file_not_found || error.reason == Reason::unsupported_format;
+    return !of_recording && (error.kind == ErrorKind::not_available || error.kind == ErrorKind::timeout);
+}
+
+void wait_for(std::chrono::milliseconds time, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, time, [] { return false; });
+}
+
+Result<void> run(TimelineWork work, const WorkParts& parts, const ShowWork& show, const std::stop_token& stop) {
+    while (true) {
+        auto made = parts.make_timeline(work, show, stop);
+        if (made || stop.stop_requested()) return {};
+        if (!may_pass(made.error())) return made;
+        if (work.trouble != made.error().message) spdlog::warn("the timeline waits: {}", made.error().message);
+        work.trouble = made.error().message;
+        show(work);
+        wait_for(parts.retry, stop);
+    }
 }
 
 }  // namespace

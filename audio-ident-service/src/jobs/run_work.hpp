@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <stop_token>
@@ -22,9 +23,16 @@ using RunWork = std::function<Result<void>(Work work, const ShowWork& show, cons
 using IngestFolder = std::function<Result<ingest::IngestReport>(
     const std::filesystem::path& folder, ingest::IngestObserver& observer, const std::stop_token& stop)>;
 
+/// Makes a timeline and stores it; work that was done before counts. Shows how far it is. Fails when it cannot; a stop
+/// is not a failure.
+using MakeTimeline = std::function<Result<void>(TimelineWork work, const ShowWork& show, const std::stop_token& stop)>;
+
 /// The parts of the program that the kinds of work need.
 struct WorkParts {
     IngestFolder ingest_folder;
+    MakeTimeline make_timeline = {};
+    /// How long a timeline waits when a store is not available or the disk is full, before it tries again.
+    std::chrono::milliseconds retry = std::chrono::seconds(5);
 };
 
 /// Runs every kind of work.

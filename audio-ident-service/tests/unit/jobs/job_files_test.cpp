@@ -35,8 +35,8 @@ TEST(JobFiles, AreReplacedAndRemoved) {
     job.status = Status::finished;
     ASSERT_TRUE(files.save(job));
     EXPECT_EQ(files.load()->front().status, Status::finished);
-    files.remove(job.id);
-    files.remove(job.id);
+    EXPECT_EQ(*files.remove(job.id), true);
+    EXPECT_EQ(*files.remove(job.id), false);
     EXPECT_TRUE(files.load()->empty());
 }
 

@@ -17,8 +17,13 @@ using ::testing::ElementsAre;
 struct Disk {
     std::mutex mutex;
     std::map<Uuid, Job> jobs;
+    std::vector<Uuid> cleaned_up;
     bool full = false;
 
+    std::vector<Uuid> cleaned() {
+        const std::lock_guard lock(mutex);
+        return cleaned_up;
+    }
     Job at(const Uuid& id) {
         const std::lock_guard lock(mutex);
         return jobs.at(id);
@@ -46,9 +51,18 @@ class FakeStore : public JobStore {
         disk_.jobs[job.id] = job;
         return {};
     }
-    void remove(const Uuid& id) override {
+    void forget(const Uuid& id) override {
         const std::lock_guard lock(disk_.mutex);
         disk_.jobs.erase(id);
+    }
+    Result<bool> remove(const Uuid& id) override {
+        const std::lock_guard lock(disk_.mutex);
+        if (disk_.full) return fail(ErrorKind::not_available, "the disk is full");
+        return disk_.jobs.erase(id) > 0;
+    }
+    void clean_up(const Uuid& id) override {
+        const std::lock_guard lock(disk_.mutex);
+        disk_.cleaned_up.push_back(id);
     }
 
   private:
@@ -158,6 +172,44 @@ TEST_F(JobQueueTest, QueuedJobsAreCancelledAtOnceAndRunningOnesWhenTheyNotice) {
     EXPECT_EQ((*queue->cancel(running))->status, Status::cancelled) << "once is enough";
     EXPECT_EQ(*queue->cancel(Uuid::random()), std::nullopt);
     EXPECT_THAT(worker_.begun(), ElementsAre("hold"));
+}
+
+TEST_F(JobQueueTest, RemovedJobsAreGoneAtOnceAndTheirFilesWhenTheyDoNotRunAnyMore) {
+    const auto queue = open();
+    const auto running = add(*queue, "hold");
+    const auto waiting = add(*queue, "a");
+    worker_.wait_for(1);
+    EXPECT_EQ(*queue->remove(waiting), true);
+    EXPECT_EQ(*queue->remove(running), true);
+    EXPECT_EQ(*queue->remove(running), false) << "it was removed";
+    EXPECT_EQ(queue->find(running), std::nullopt);
+    EXPECT_EQ(queue->find(waiting), std::nullopt);
+    EXPECT_EQ(disk_.count(), 0U);
+    wait_for_end(*queue, add(*queue, "b"));
+    EXPECT_THAT(disk_.cleaned(), ElementsAre(waiting, running));
+    EXPECT_THAT(worker_.begun(), ElementsAre("hold", "b"));
+    EXPECT_EQ(*queue->remove(Uuid::random()), false);
+}
+
+TEST_F(JobQueueTest, AJobThatOnlyTheStoreKnowsCanBeRemoved) {
+    const auto queue = open();
+    const auto id = Uuid::random();
+    disk_.jobs[id] = Job{.id = id, .status = Status::finished};
+    EXPECT_EQ(*queue->remove(id), true);
+    EXPECT_EQ(disk_.count(), 0U);
+}
+
+TEST_F(JobQueueTest, AJobThatCannotBeRemovedStays) {
+    const auto queue = open();
+    const auto id = add(*queue, "hold");
+    worker_.wait_for(1);
+    {
+        const std::lock_guard lock(disk_.mutex);
+        disk_.full = true;
+    }
+    EXPECT_EQ(queue->remove(id).error().kind, ErrorKind::not_available);
+    EXPECT_EQ(queue->find(id)->status, Status::running);
+    EXPECT_EQ(queue->glance(id).job->status, Status::running);
 }
 
 TEST_F(JobQueueTest, WhatTheServicesEndInterruptedRunsAgain) {

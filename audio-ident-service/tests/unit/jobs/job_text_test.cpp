@@ -87,5 +87,16 @@ TEST(JobText, SaysWhatIsNoJob) {
     EXPECT_EQ(later.error().kind, ErrorKind::unsupported);
 }
 
+TEST(JobText, ATimelineComesBackAsItWas) {
+    Job job{.id = Uuid::random(), .created_at = catalog::Timestamp(std::chrono::seconds(1))};
+    job.work = TimelineWork{.id = job.id, .recording = "/music/\\xFF", .min_confidence = 0.25};
+    const auto back = job_from_text(job_to_text(job));
+    ASSERT_TRUE(back) << back.error().message;
+    const auto& work = std::get<TimelineWork>(back->work);
+    EXPECT_EQ(work.id, job.id);
+    EXPECT_EQ(work.recording, "/music/\\xFF");
+    EXPECT_EQ(work.min_confidence, 0.25);
+}
+
 }  // namespace
 }  // namespace audio_ident::jobs

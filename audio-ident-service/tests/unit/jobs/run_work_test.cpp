@@ -72,5 +72,57 @@ TEST_F(RunWorkTest, AStopIsNoFailure) {
     EXPECT_TRUE(stop_seen_);
 }
 
+/// Makes a timeline that fails in the given ways, one after the other, and then succeeds.
+class RunTimelineTest : public ::testing::Test {
+  protected:
+    Result<void> run() {
+        const auto make = [this](TimelineWork work, const ShowWork& show, const std::stop_token&) -> Result<void> {
+            work.heard_seconds = double(++tries_);
+            show(work);
+            if (stops_) stop_.request_stop();
+            if (failures_.empty()) return {};
+            const Error failure = failures_.front();
+            failures_.erase(failures_.begin());
+            return Unexpected(failure);
+        };
+        const auto run = run_work_with({.ingest_folder = {}, .make_timeline = make, .retry = {}});
+        return run(
+            TimelineWork{}, [this](Work shown) { shown_.push_back(std::get<TimelineWork>(std::move(shown))); },
+            stop_.get_token());
+    }
+
+    std::vector<Error> failures_;
+    bool stops_ = false;
+    int tries_ = 0;
+    std::stop_source stop_;
+    std::vector<TimelineWork> shown_;
+};
+
+TEST_F(RunTimelineTest, TriesAgainWhenAStoreIsNotAvailableAndSaysWhyItWaits) {
+    failures_ = {{ErrorKind::not_available, "the disk is full"}, {ErrorKind::timeout, "no answer"}};
+    EXPECT_TRUE(run());
+    EXPECT_EQ(tries_, 3);
+    ASSERT_EQ(shown_.size(), 5U);
+    EXPECT_EQ(shown_[1].trouble, "the disk is full");
+    EXPECT_EQ(shown_[3].trouble, "no answer");
+}
+
+TEST_F(RunTimelineTest, FailsForGoodWhenTheRecordingIsTheReason) {
+    const Error gone{ErrorKind::not_available, "the file is gone", Reason::file_not_found};
+    const Error damaged{ErrorKind::corrupt, "no frame could be decoded", Reason::unsupported_format};
+    for (const auto& failure : {gone, damaged}) {
+        failures_ = {failure};
+        EXPECT_EQ(run().error(), failure);
+    }
+    EXPECT_EQ(tries_, 2);
+}
+
+TEST_F(RunTimelineTest, AStopIsNoFailure) {
+    stops_ = true;
+    failures_ = {{ErrorKind::timeout, "stopped"}};
+    EXPECT_TRUE(run());
+    EXPECT_EQ(tries_, 1);
+}
+
 }  // namespace
 }  // namespace audio_ident::jobs

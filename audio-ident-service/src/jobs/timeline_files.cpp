@@ -1,0 +1,69 @@
+#include "jobs/timeline_files.hpp"
+
+#include <system_error>
+
+#include "util/atomic_file.hpp"
+
+namespace audio_ident::jobs {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<void> done(std::string_view doing, const fs::path& path, const std::error_code& error) {
+    if (!error) return {};
+    return fail(ErrorKind::not_available, "cannot {} {}: {}; check the disk and AUDIO_STORAGE_ROOT", doing,
+                path.string(), error.message());
+}
+
+}  // namespace
+
+Result<void> TimelineFiles::make(const Uuid& id) const {
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (auto marked = error ? done("make", folder_, error) : set_listed(id, false); !marked) return marked;
+    fs::create_directories(of(id), error);
+    return done("make", of(id), error);
+}
+
+Result<fs::path> TimelineFiles::take_in(const Uuid& id, const fs::path& upload, const std::string& name) const {
+    // A folder of its own: the upload may be called "heard".
+    const auto recording = of(id) / "recording" / name;
+    std::error_code error;
+    fs::create_directories(recording.parent_path(), error);
+    if (auto made = done("make", recording.parent_path(), error); !made) return forward(made);
+    auto moved = util::move_into_place(upload, recording, util::Durability::power_cut);
+    if (!moved) return forward(moved);
+    return recording;
+}
+
+Result<void> TimelineFiles::set_listed(const Uuid& id, bool listed) const {
+    if (!listed) return util::replace_file(mark(id), "", util::Durability::program_crash);
+    std::error_code error;
+    fs::remove(mark(id), error);
+    return done("remove", mark(id), error);
+}
+
+void TimelineFiles::remove(const Uuid& id) const {
+    std::error_code error;
+    fs::remove_all(of(id), error);
+    if (!error) fs::remove(mark(id), error);
+}
+
+bool TimelineFiles::exist(const Uuid& id) const {
+    std::error_code ignored;
+    return fs::is_directory(of(id), ignored);
+}
+
+std::vector<Uuid> TimelineFiles::unlisted() const {
+    std::vector<Uuid> ids;
+    std::error_code error;
+    fs::directory_iterator entry(folder_, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        if (entry->path().extension() != ".unlisted") continue;
+        if (const auto id = Uuid::parse(entry->path().stem().string())) ids.push_back(*id);
+    }
+    return ids;
+}
+
+}  // namespace audio_ident::jobs
