@@ -1,8 +1,6 @@
-#include <algorithm>
-#include <boost/algorithm/string/predicate.hpp>
-
 #include "api/constraints.hpp"
 #include "api/find_track.hpp"
+#include "api/media_types.hpp"
 #include "api/opus_cache.hpp"
 #include "api/routes.hpp"
 #include "api/track_types.hpp"
@@ -20,21 +18,6 @@ using http::Response;
 using http::Route;
 
 constexpr auto kDecodeTimeout = std::chrono::seconds(120);
-
-constexpr std::pair<const char*, const char*> kTypes[] = {
-    {".mp3", "audio/mpeg"},    {".flac", "audio/flac"}, {".wav", "audio/wav"},   {".ogg", "audio/ogg"},
-    {".oga", "audio/ogg"},     {".opus", "audio/ogg"},  {".m4a", "audio/mp4"},   {".mp4", "audio/mp4"},
-    {".aac", "audio/aac"},     {".webm", "audio/webm"}, {".aiff", "audio/aiff"}, {".aif", "audio/aiff"},
-    {".wma", "audio/x-ms-wma"}};
-constexpr const char* kUnknownType = "application/octet-stream";
-
-std::string media_type_of(const fs::path& path) {
-    const auto extension = path.extension().string();
-    const auto* found = std::find_if(std::begin(kTypes), std::end(kTypes), [&](const auto& type) {
-        return boost::algorithm::iequals(extension, type.first);
-    });
-    return found == std::end(kTypes) ? kUnknownType : found->second;
-}
 
 /// The track was decoded once, so a failure now means that its file is gone or damaged.
 Unexpected cannot_decode(Error error) {
@@ -92,14 +75,11 @@ Route audio_route(library::Library& library, const OpusCache& opus) {
             .id("track")
             .query<wire::AudioQuery>()
             .header("Range", "bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT")
-            .header("If-Range", "An ETag; the range only applies if the file still has it")
-            .answers(200, "The whole file", kUnknownType, bytes)
-            .answers(206, "The range", kUnknownType, bytes)
-            .answers(304, "The file still has the ETag in If-None-Match")
-            .fails({404, 416});
-        for (const auto& type : kTypes) {
-            operation.answers(200, "", type.second, bytes).answers(206, "", type.second, bytes);
+            .header("If-Range", "An ETag; the range only applies if the file still has it");
+        for (const auto& type : media_types()) {
+            operation.answers(200, "The whole file", type, bytes).answers(206, "The range", type, bytes);
         }
+        operation.answers(304, "The file still has the ETag in If-None-Match").fails({404, 416});
     };
     return {.method = "GET",
             .pattern = "/api/v1/tracks/{id}/audio",

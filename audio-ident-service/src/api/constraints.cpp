@@ -1,5 +1,7 @@
 #include "api/constraints.hpp"
 
+#include "search/confidence.hpp"
+
 namespace audio_ident::api {
 namespace {
 
@@ -61,6 +63,38 @@ const http::Constraints kConstraints = {
     {"LibraryCounts.fingerprinted", {{"description", "Tracks that the exact lane can find"}}},
     {"LibraryCounts.embedded",
      {{"description", "Tracks that the vibe lane can find; null when there is no vibe lane"}}},
+    {"TimelineForm.path",
+     {{"minLength", 1},
+      {"maxLength", 4096},
+      {"description", "A file on the server, below one of INGEST_ROOTS; it stays where it is"}}},
+    {"TimelineForm.name",
+     {{"minLength", 1}, {"maxLength", 500}, {"description", "Name of the recording; default: that of the file"}}},
+    {"TimelineForm.min_confidence",
+     {{"default", search::kDefaultMinConfidence},
+      {"minimum", 0},
+      {"maximum", 1},
+      {"description", "Leave out entries that are less certain"}}},
+    {"TimelinesQuery.page", {{"default", 1}, {"minimum", 1}, {"maximum", 1'000'000'000}}},
+    {"TimelinesQuery.per_page", {{"default", 50}, {"minimum", 1}, {"maximum", 500}}},
+    {"TimelineSummary.id", uuid()},
+    {"TimelineSummary.created_at", date_time()},
+    {"TimelineJob.id", uuid()},
+    {"TimelineJob.created_at", date_time()},
+    {"TimelineEntry.confidence", share()},
+    {"TimelineCandidate.confidence", share()},
+    {"TimelineExportQuery.format", {{"default", "json"}}},
+    {"TimelineEntryForm.verdict", {{"description", "none takes a verdict back; default: it stays"}}},
+    {"TimelineEntryForm.track_id",
+     {{"format", "uuid"}, {"description", "One of the entry's candidates, which takes the place of its track"}}},
+    {"TimelineLearnForm.start",
+     {{"minimum", 0}, {"maximum", 100'000'000}, {"description", "Seconds from the recording's first sample"}}},
+    {"TimelineLearnForm.end", {{"minimum", 0}, {"maximum", 100'000'000}}},
+    {"TimelineLearnForm.title", {{"minLength", 1}, {"maxLength", 500}}},
+    {"TimelineLearnForm.artist", {{"maxLength", 500}}},
+    {"TimelineLearnForm.album", {{"maxLength", 500}}},
+    {"TimelineWaveform.timeline_id", uuid()},
+    {"TimelineWaveform.peaks",
+     {{"description", "The largest amplitude of each of as many equal parts of the recording, 0 to 1"}}},
     {"IngestResponse.track_id", uuid()},
     {"IngestJob.id", uuid()},
     {"IngestJob.created_at", date_time()},

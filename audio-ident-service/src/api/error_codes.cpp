@@ -17,6 +17,7 @@ enum Row : std::size_t {
     directory_not_found,
     method_not_allowed,
     request_timeout,
+    not_finished,
     range_not_satisfiable,
     rate_limited,
     headers_too_large,
@@ -35,10 +36,11 @@ constexpr ErrorCode kCodes[] = {
     {"UNAUTHORIZED", 401, "The request changes the library but has no valid key"},
     {"FORBIDDEN", 403, "The web site, host name or folder is not allowed"},
     {"NOT_FOUND", 404, "There is nothing with this address or id"},
-    {"FILE_NOT_FOUND", 404, "The track's audio file is gone"},
+    {"FILE_NOT_FOUND", 404, "The audio file is gone, or there is no such file on the server"},
     {"DIRECTORY_NOT_FOUND", 404, "There is no such folder on the server"},
     {"METHOD_NOT_ALLOWED", 405, "The resource does not have this method; Allow names those that it has"},
     {"REQUEST_TIMEOUT", 408, "The request did not arrive in time"},
+    {"NOT_FINISHED", 409, "The work whose result was requested has not ended"},
     {"RANGE_NOT_SATISFIABLE", 416, "The range begins after the end of the file"},
     {"RATE_LIMITED", 429, "Too many requests; Retry-After says when to try again"},
     {"HEADERS_TOO_LARGE", 431, "The request's header is too long"},
@@ -74,6 +76,7 @@ Row row_of(const Error& error) {
         case Reason::search_timeout: return search_timeout;
         case Reason::not_found: return not_found;
         case Reason::directory_not_found: return directory_not_found;
+        case Reason::not_finished: return not_finished;
         case Reason::unauthorized: return unauthorized;
         case Reason::forbidden: return forbidden;
         case Reason::method_not_allowed: return method_not_allowed;

@@ -9,26 +9,48 @@ namespace audio_ident::api {
 
 namespace fs = std::filesystem;
 
-Result<fs::path> allowed_folder(const std::string& directory, const std::vector<fs::path>& roots) {
+namespace {
+
+enum class Kind { folder, file };
+
+bool is_kind(const fs::path& path, Kind kind) {
+    std::error_code ignored;
+    return kind == Kind::folder ? fs::is_directory(path, ignored) : fs::is_regular_file(path, ignored);
+}
+
+Unexpected not_there(const std::string& name, Kind kind) {
+    if (kind == Kind::folder)
+        return Unexpected(Error{ErrorKind::not_available, "there is no folder " + name, Reason::directory_not_found});
+    return Unexpected(Error{ErrorKind::not_available, "there is no file " + name, Reason::file_not_found});
+}
+
+Result<fs::path> allowed(const std::string& name, const std::vector<fs::path>& roots, Kind kind) {
     std::error_code error;
-    const fs::path named = util::path_from_text(directory).value_or(directory);
-    const auto folder = fs::canonical(named, error);
-    const bool allowed = !error && std::any_of(roots.begin(), roots.end(), [&](const fs::path& root) {
+    const fs::path named = util::path_from_text(name).value_or(name);
+    const auto real_path = fs::canonical(named, error);
+    const bool is_allowed = !error && std::any_of(roots.begin(), roots.end(), [&](const fs::path& root) {
         std::error_code ignored;
         const auto real = fs::canonical(root, ignored);
-        return !ignored && lies_below(folder, real);
+        return !ignored && lies_below(real_path, real);
     });
     // The response must not reveal whether something exists outside the roots.
     const bool inside_by_name =
         std::any_of(roots.begin(), roots.end(), [&](const fs::path& root) { return lies_below(named, root); });
-    if (allowed && fs::is_directory(folder, error)) return folder;
-    if (allowed || (inside_by_name && error)) {
-        return Unexpected(
-            Error{ErrorKind::not_available, "there is no folder " + directory, Reason::directory_not_found});
-    }
+    if (is_allowed && is_kind(real_path, kind)) return real_path;
+    if (is_allowed || (inside_by_name && error)) return not_there(name, kind);
     return Unexpected(Error{ErrorKind::invalid_input,
-                            directory + " is not below a folder of INGEST_ROOTS; add a folder that contains it",
+                            name + " is not below a folder of INGEST_ROOTS; add a folder that contains it",
                             Reason::forbidden});
+}
+
+}  // namespace
+
+Result<fs::path> allowed_folder(const std::string& directory, const std::vector<fs::path>& roots) {
+    return allowed(directory, roots, Kind::folder);
+}
+
+Result<fs::path> allowed_file(const std::string& file, const std::vector<fs::path>& roots) {
+    return allowed(file, roots, Kind::file);
 }
 
 }  // namespace audio_ident::api

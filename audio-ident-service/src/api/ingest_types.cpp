@@ -6,17 +6,6 @@
 namespace audio_ident::api {
 namespace {
 
-wire::JobStatus to_wire(jobs::Status status) {
-    switch (status) {
-        case jobs::Status::queued: return wire::JobStatus::queued;
-        case jobs::Status::running: return wire::JobStatus::running;
-        case jobs::Status::finished: return wire::JobStatus::finished;
-        case jobs::Status::cancelled: return wire::JobStatus::cancelled;
-        case jobs::Status::failed: break;
-    }
-    return wire::JobStatus::failed;
-}
-
 wire::IngestProgress to_wire(const ingest::IngestProgress& progress) {
     return {progress.files_done, progress.files_total, progress.seconds_of_audio, progress.remaining_seconds};
 }
@@ -45,6 +34,17 @@ wire::IngestReport to_wire(const ingest::IngestReport& report) {
 }
 
 }  // namespace
+
+wire::JobStatus to_wire(jobs::Status status) {
+    switch (status) {
+        case jobs::Status::queued: return wire::JobStatus::queued;
+        case jobs::Status::running: return wire::JobStatus::running;
+        case jobs::Status::finished: return wire::JobStatus::finished;
+        case jobs::Status::cancelled: return wire::JobStatus::cancelled;
+        case jobs::Status::failed: break;
+    }
+    return wire::JobStatus::failed;
+}
 
 wire::IngestResponse ingest_response(const catalog::Track& track, wire::IngestStatus status) {
     wire::IngestResponse response{track.id.to_string(), track.title, track.artist, status, {}};

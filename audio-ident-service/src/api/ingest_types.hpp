@@ -90,6 +90,7 @@ BOOST_DESCRIBE_STRUCT(IngestJob, (),
 namespace audio_ident::api {
 
 wire::IngestResponse ingest_response(const catalog::Track& track, wire::IngestStatus status);
+wire::JobStatus to_wire(jobs::Status status);
 /// A job that adds a folder.
 wire::IngestJob ingest_job(const jobs::Job& job);
 

@@ -55,8 +55,10 @@ class JobEvents {
     JobEvents(const jobs::JobQueue& jobs, const Uuid& id) : jobs_(jobs), id_(id) {}
 
     std::optional<std::string> operator()() {
-        const auto job = jobs_.find(id_);
-        if (!job || ended_) return std::nullopt;
+        if (ended_) return std::nullopt;
+        const auto [busy, job] = jobs_.glance(id_);
+        if (busy) return std::string();
+        if (!job) return std::nullopt;
         ended_ = jobs::has_ended(*job);
         auto text = job_text(*job);
         if (text == last_) return std::string();

@@ -7,10 +7,12 @@
 #include <utility>
 #include <vector>
 
+#include "api/live_timelines.hpp"
 #include "api/opus_cache.hpp"
 #include "http/metrics.hpp"
 #include "http/route.hpp"
 #include "jobs/job_queue.hpp"
+#include "jobs/timeline_files.hpp"
 #include "library/library.hpp"
 
 // The endpoints of the API, by what they are about. What they refer to must outlive the routes.
@@ -47,6 +49,24 @@ struct IngestRules {
 std::vector<http::Route> ingest_routes(library::Library& library, jobs::JobQueue& jobs, const IngestRules& rules);
 /// job_routes.cpp: the progress of ingest jobs.
 std::vector<http::Route> job_routes(jobs::JobQueue& jobs);
+
+/// The largest recording that is accepted for a timeline.
+inline constexpr std::uint64_t kMaxRecordingBytes = std::uint64_t{8} << 30;
+
+/// What the routes of timelines need.
+struct TimelineDoor {
+    library::Library& library;
+    jobs::JobQueue& jobs;
+    const LiveTimelines& live;
+    jobs::TimelineFiles files;
+    IngestRules rules;
+};
+/// timeline_routes.cpp: begins, lists, shows, follows and removes timelines.
+std::vector<http::Route> timeline_routes(const TimelineDoor& door);
+/// timeline_result_routes.cpp: exports a finished timeline, and changes it.
+std::vector<http::Route> timeline_result_routes(const TimelineDoor& door);
+/// timeline_recording_routes.cpp: the recording of a timeline and its waveform.
+std::vector<http::Route> timeline_recording_routes(const TimelineDoor& door);
 
 /// document_routes.cpp: /openapi.json of `routes`, and the pages that show it.
 std::vector<http::Route> document_routes(std::span<const http::Route> routes);

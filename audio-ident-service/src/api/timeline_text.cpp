@@ -103,7 +103,8 @@ std::string csv(const RecordingTimeline& timeline) {
             text += gap_cells(*row.gap);
             continue;
         }
-        const auto& [entry, track, others] = *row.entry;
+        const auto& entry = row.entry->entry;
+        const auto& track = row.entry->track;
         text +=
             fmt::format("track,{},{},{},{:.4f},{:.2f},{:.2f},{:.4f},{:.4f},{:.4f},{:.4f},{},{},,,\r\n",
                         csv_cell(track.artist.value_or("")), csv_cell(track.title), csv_cell(track.album.value_or("")),

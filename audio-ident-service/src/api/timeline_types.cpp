@@ -30,7 +30,11 @@ TimelineEntry timeline_entry(const library::NamedEntry& named) {
         words.matched_seconds.push_back({hundredths(span.begin), hundredths(span.end)});
     for (const auto& other : named.others)
         words.candidates.push_back({track_info(other.track), ten_thousandths(other.candidate.confidence),
-                                    thousandths(other.candidate.place_seconds)});
+                                    thousandths(other.candidate.place_seconds), other.track_gone});
+    if (named.verdict)
+        words.verdict =
+            *named.verdict == library::Verdict::accepted ? TimelineVerdict::accepted : TimelineVerdict::rejected;
+    words.track_gone = named.track_gone;
     return words;
 }
 

@@ -9,7 +9,8 @@
 #include "api/search_types.hpp"
 #include "library/timelines.hpp"
 
-// A timeline under the contract's names, rounded here and nowhere else. Used by `audio-ident timeline --json`.
+// A timeline under the contract's names, rounded here and nowhere else. Used by `audio-ident timeline --json`
+// and by /api/v1/timelines.
 
 namespace audio_ident::api::wire {
 
@@ -25,8 +26,12 @@ struct TimelineCandidate {
     TrackInfo track;
     double confidence = 0;      ///< 0-1
     double offset_seconds = 0;  ///< in the track, where the entry begins
+    bool track_gone = false;    ///< the library does not have the track any more
 };
-BOOST_DESCRIBE_STRUCT(TimelineCandidate, (), (track, confidence, offset_seconds))
+BOOST_DESCRIBE_STRUCT(TimelineCandidate, (), (track, confidence, offset_seconds, track_gone))
+
+enum class TimelineVerdict { accepted, rejected };
+BOOST_DESCRIBE_ENUM(TimelineVerdict, accepted, rejected)
 
 struct TimelineEntry {
     double start = 0;  ///< seconds from the recording's first sample
@@ -37,8 +42,11 @@ struct TimelineEntry {
     PlayedAt last;                               ///< at `end`
     std::vector<ClipSpan> matched_seconds = {};  ///< stretches of the recording that agree with the track
     std::vector<TimelineCandidate> candidates = {};
+    std::optional<TimelineVerdict> verdict = {};  ///< of a person, in the service
+    bool track_gone = false;                      ///< the library does not have the track any more
 };
-BOOST_DESCRIBE_STRUCT(TimelineEntry, (), (start, end, track, confidence, first, last, matched_seconds, candidates))
+BOOST_DESCRIBE_STRUCT(TimelineEntry, (),
+                      (start, end, track, confidence, first, last, matched_seconds, candidates, verdict, track_gone))
 
 enum class TimelineGapKind { silence, unknown };
 BOOST_DESCRIBE_ENUM(TimelineGapKind, silence, unknown)

@@ -3,13 +3,16 @@
 #include <spdlog/spdlog.h>
 
 #include "api/background_ingest.hpp"
+#include "api/background_timeline.hpp"
 #include "api/error_codes.hpp"
 #include "api/routes.hpp"
 #include "app/index_store.hpp"
 #include "app/systemd.hpp"
 #include "app/versions.hpp"
+#include "http/form.hpp"
 #include "http/server.hpp"
 #include "jobs/job_files.hpp"
+#include "jobs/timeline_jobs.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::app {
@@ -87,21 +90,39 @@ void ServiceRun::watch() {
         model_file_.emplace(models.file(), end_because("the model was replaced"));
 }
 
+/// A queue for each kind of work, so that a timeline of a day and an ingest do not wait for each other.
+Result<void> ServiceRun::open_jobs(const jobs::TimelineFiles& files) {
+    const auto run =
+        jobs::run_work_with({api::background_ingest(library_), api::background_timeline(library_, files, live_)});
+    auto ingests = jobs::JobQueue::open(std::make_unique<jobs::JobFiles>(settings_.data_dir / "jobs"), run);
+    if (!ingests) return forward(ingests);
+    ingests_ = std::move(*ingests);
+    const auto rows = library_.timelines(library::store_deadline(ending_.get_token()));
+    if (!rows) return forward(rows);
+    auto timelines = jobs::JobQueue::open(std::make_unique<jobs::TimelineJobs>(**rows, files), run);
+    if (!timelines) return forward(timelines);
+    timelines_ = std::move(*timelines);
+    return {};
+}
+
 Result<void> ServiceRun::wire() {
     const auto& settings = settings_.service;
-    auto jobs = jobs::JobQueue::open(std::make_unique<jobs::JobFiles>(settings_.data_dir / "jobs"),
-                                     jobs::run_work_with({api::background_ingest(library_)}));
-    if (!jobs) return forward(jobs);
-    jobs_ = std::move(*jobs);
+    http::remove_abandoned_uploads(settings_.audio_storage_root);
+    const jobs::TimelineFiles files(settings_.audio_storage_root / "timelines");
+    if (auto opened = open_jobs(files); !opened) return opened;
     const api::About about{AUDIO_IDENT_VERSION, component_versions()};
     service_.add(api::health_routes(library_, about, metrics_));
     service_.add(api::search_routes(library_, settings.search_timeout));
     service_.add(api::track_routes(library_));
     service_.add(api::audio_routes(library_, api::OpusCache(settings_.data_dir / "opus")));
-    service_.add(api::ingest_routes(
-        library_, *jobs_,
-        {settings_.audio_storage_root, {settings.ingest_roots.begin(), settings.ingest_roots.end()}}));
-    service_.add(api::job_routes(*jobs_));
+    const api::IngestRules rules{settings_.audio_storage_root,
+                                 {settings.ingest_roots.begin(), settings.ingest_roots.end()}};
+    service_.add(api::ingest_routes(library_, *ingests_, rules));
+    service_.add(api::job_routes(*ingests_));
+    const api::TimelineDoor door{library_, *timelines_, live_, files, rules};
+    service_.add(api::timeline_routes(door));
+    service_.add(api::timeline_result_routes(door));
+    service_.add(api::timeline_recording_routes(door));
     service_.add(api::document_routes(service_.routes()));
     service_.add(api::page_routes());
     return {};

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "api/live_timelines.hpp"
 #include "app/backends.hpp"
 #include "app/file_watch.hpp"
 #include "app/fingerprint_keeper.hpp"
@@ -13,6 +14,7 @@
 #include "http/metrics.hpp"
 #include "http/service.hpp"
 #include "jobs/job_queue.hpp"
+#include "jobs/timeline_files.hpp"
 
 namespace audio_ident::app {
 
@@ -35,6 +37,7 @@ class ServiceRun {
   private:
     Result<void> open_catalog(const Deadline& deadline);
     Result<void> open_indexes(const Deadline& deadline);
+    Result<void> open_jobs(const jobs::TimelineFiles& files);
     void open_vibe_lane(const Deadline& deadline);
     std::function<void()> end_because(const char* reason);
 
@@ -47,7 +50,9 @@ class ServiceRun {
     std::optional<FileWatch> model_file_;
     http::Metrics metrics_;
     http::Service service_;
-    std::unique_ptr<jobs::JobQueue> jobs_;
+    api::LiveTimelines live_;
+    std::unique_ptr<jobs::JobQueue> ingests_;
+    std::unique_ptr<jobs::JobQueue> timelines_;
     std::optional<FingerprintKeeper> keeper_;
 };
 

@@ -37,6 +37,7 @@ enum class Reason {
     // A request.
     not_found,
     directory_not_found,
+    not_finished,  ///< the work whose result was requested has not ended
     unauthorized,
     forbidden,
     method_not_allowed,

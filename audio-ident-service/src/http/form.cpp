@@ -2,13 +2,16 @@
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
 
 #include "http/error_mapping.hpp"
 #include "http/query.hpp"
+#include "util/descriptor.hpp"
 #include "util/utf8.hpp"
 
 namespace audio_ident::http {
@@ -17,6 +20,18 @@ namespace {
 /// The memory for all uploads together.
 constexpr std::uint64_t kMemoryBudget = std::uint64_t{512} << 20;
 std::atomic<std::uint64_t> reserved_memory = 0;
+
+constexpr std::string_view kPrefix = "incoming-";
+constexpr std::chrono::minutes kYoung{1};
+
+bool is_abandoned(const std::filesystem::directory_entry& entry) {
+    std::error_code error;
+    const auto changed = entry.last_write_time(error);
+    if (error || !entry.path().filename().string().starts_with(kPrefix) || !entry.is_regular_file(error)) return false;
+    if (std::filesystem::file_time_type::clock::now() - changed < kYoung) return false;
+    const util::Descriptor file(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    return file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+}
 
 Unexpected disk_failed(const std::filesystem::path& folder) {
     return fail(ErrorKind::not_available, "cannot store the upload in {}: {}", folder.string(),
@@ -106,9 +121,10 @@ Result<void> FormReceiver::end() {
 Result<void> FormReceiver::open_file() {
     std::error_code error;
     std::filesystem::create_directories(rules_.folder, error);
-    std::string name = (rules_.folder / "incoming-XXXXXX").string();
+    std::string name = (rules_.folder / (std::string(kPrefix) + "XXXXXX")).string();
     descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
     if (descriptor_ < 0) return disk_failed(rules_.folder);
+    static_cast<void>(::flock(descriptor_, LOCK_EX | LOCK_NB));
     upload_->path = name;
     return {};
 }
@@ -131,6 +147,15 @@ Result<void> FormReceiver::store(std::string_view bytes) {
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
     return {};
+}
+
+void remove_abandoned_uploads(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::directory_iterator entry(folder, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        std::error_code ignored;
+        if (is_abandoned(*entry)) std::filesystem::remove(entry->path(), ignored);
+    }
 }
 
 }  // namespace audio_ident::http

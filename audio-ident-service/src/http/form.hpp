@@ -49,4 +49,8 @@ class FormReceiver {
     std::shared_ptr<Upload> upload_;  ///< handed to the request, which shares it
 };
 
+/// Removes the files of uploads that were still arriving when a service was killed. Uploads that arrive now, also at
+/// another service with the same folder, are locked or younger than a minute, and stay.
+void remove_abandoned_uploads(const std::filesystem::path& folder);
+
 }  // namespace audio_ident::http

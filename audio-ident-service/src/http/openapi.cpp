@@ -93,6 +93,15 @@ Operation& Operation::id(std::string_view of_what) {
     return *this;
 }
 
+Operation& Operation::number(std::string_view name, std::string_view description) {
+    add_parameter({{"name", name},
+                   {"in", "path"},
+                   {"required", true},
+                   {"description", description},
+                   {"schema", {{"type", "integer"}, {"minimum", 0}}}});
+    return *this;
+}
+
 void Operation::add_query(std::string_view name, json::object schema) {
     add_parameter({{"name", name}, {"in", "query"}, {"required", false}, {"schema", std::move(schema)}});
 }
@@ -117,6 +126,15 @@ void Operation::add_form(json::object schema, std::string_view file_field, File 
     form["encoding"] = std::move(encoding);
     json::object content;
     content["multipart/form-data"] = std::move(form);
+    operation_["requestBody"] = json::object{{"required", true}, {"content", std::move(content)}};
+}
+
+void Operation::add_fields(json::object schema) {
+    json::object form;
+    form["schema"] = std::move(schema);
+    json::object content;
+    content["multipart/form-data"] = form;
+    content["application/x-www-form-urlencoded"] = std::move(form);
     operation_["requestBody"] = json::object{{"required", true}, {"content", std::move(content)}};
 }
 

@@ -21,6 +21,8 @@ class Operation {
     Operation& summary(std::string_view id, std::string_view text);
     /// The path's {id}, a UUID.
     Operation& id(std::string_view of_what);
+    /// A number in the path.
+    Operation& number(std::string_view name, std::string_view description);
     /// The members of T are query parameters, all of them optional.
     template <typename T>
     Operation& query() {
@@ -35,6 +37,15 @@ class Operation {
         auto schema = schemas_.object_schema<T>();
         schema.erase("required");
         add_form(std::move(schema), file_field, file);
+        return *this;
+    }
+    /// A form without a file: the members of T, of which these are required.
+    template <typename T>
+    Operation& fields(std::initializer_list<std::string_view> required) {
+        auto schema = schemas_.object_schema<T>();
+        schema["required"] = boost::json::array(required.begin(), required.end());
+        if (required.size() == 0) schema.erase("required");
+        add_fields(std::move(schema));
         return *this;
     }
     Operation& header(std::string_view name, std::string_view description);
@@ -57,6 +68,7 @@ class Operation {
     boost::json::object& part(std::string_view name);
     void add_query(std::string_view name, boost::json::object schema);
     void add_form(boost::json::object schema, std::string_view file_field, File file);
+    void add_fields(boost::json::object schema);
     void add_parameter(boost::json::object parameter);
 
     boost::json::object& operation_;

@@ -1,10 +1,13 @@
 #include "http/form.hpp"
 
+#include <fcntl.h>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 
 #include "support/temp_folder.hpp"
+#include "util/descriptor.hpp"
 
 namespace audio_ident::http {
 namespace {
@@ -65,6 +68,26 @@ TEST(Form, MayBeUrlEncoded) {
     ASSERT_TRUE(request);
     EXPECT_THAT(request->form, ElementsAre(Pair("a", "1"), Pair("b", "x y")));
     EXPECT_FALSE(request->upload);
+}
+
+TEST(AbandonedUploads, GoAndOthersStay) {
+    const test::TempFolder folder;
+    const auto file = [&](const char* name, std::chrono::minutes age) {
+        std::ofstream(folder / name) << "x";
+        std::filesystem::last_write_time(folder / name, std::filesystem::file_time_type::clock::now() - age);
+    };
+    using std::chrono::minutes;
+    file("incoming-old", minutes(2));
+    file("incoming-young", minutes(0));
+    file("song.mp3", minutes(2));
+    file("incoming-locked", minutes(2));
+    const util::Descriptor other(::open((folder / "incoming-locked").c_str(), O_RDONLY | O_CLOEXEC));
+    ASSERT_EQ(::flock(other.get(), LOCK_EX), 0);
+    remove_abandoned_uploads(folder.path());
+    remove_abandoned_uploads(folder / "none");
+    EXPECT_FALSE(std::filesystem::exists(folder / "incoming-old"));
+    for (const char* name : {"incoming-young", "song.mp3", "incoming-locked"})
+        EXPECT_TRUE(std::filesystem::exists(folder / name)) << name;
 }
 
 }  // namespace

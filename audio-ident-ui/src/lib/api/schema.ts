@@ -61,6 +61,23 @@ export interface paths {
         /** Follow an ingest job as server-sent events until it ends */
         get: operations["followIngestJob"];
     };
+    "/api/v1/timelines": {
+        get: operations["listTimelines"];
+        post: operations["startTimeline"];
+    };
+    "/api/v1/timelines/{id}": {
+        get: operations["getTimeline"];
+        delete: operations["deleteTimeline"];
+    };
+    "/api/v1/timelines/{id}/waveform": {
+        get: operations["getTimelineWaveform"];
+    };
+    "/api/v1/timelines/{id}/entries/{n}": {
+        patch: operations["judgeTimelineEntry"];
+    };
+    "/api/v1/timelines/{id}/learn": {
+        post: operations["learnFromTimeline"];
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -268,6 +285,87 @@ export interface components {
             progress: components["schemas"]["IngestProgress"];
             report: components["schemas"]["IngestReport"];
             error: string | null;
+        };
+        PlayedAt: {
+            offset_seconds: number;
+            time_ratio: number;
+            pitch_ratio: number;
+        };
+        TimelineCandidate: {
+            track: components["schemas"]["TrackInfo"];
+            confidence: number;
+            offset_seconds: number;
+            track_gone: boolean;
+        };
+        /** @enum {string} */
+        TimelineVerdict: "accepted" | "rejected";
+        TimelineEntry: {
+            start: number;
+            end: number;
+            track: components["schemas"]["TrackInfo"];
+            confidence: number;
+            first: components["schemas"]["PlayedAt"];
+            last: components["schemas"]["PlayedAt"];
+            matched_seconds: components["schemas"]["ClipSpan"][];
+            candidates: components["schemas"]["TimelineCandidate"][];
+            verdict: components["schemas"]["TimelineVerdict"] | null;
+            track_gone: boolean;
+        };
+        /** @enum {string} */
+        TimelineGapKind: "silence" | "unknown";
+        TimelineSoundAlike: {
+            track: components["schemas"]["TrackInfo"];
+            similarity: number;
+        };
+        TimelineGap: {
+            start: number;
+            end: number;
+            kind: components["schemas"]["TimelineGapKind"];
+            name: string | null;
+            times_heard: number | null;
+            sounds_like: components["schemas"]["TimelineSoundAlike"][] | null;
+        };
+        Timeline: {
+            duration_seconds: number;
+            entries: components["schemas"]["TimelineEntry"][];
+            gaps: components["schemas"]["TimelineGap"][];
+            damaged_frames: number;
+        };
+        TimelineJob: {
+            id: string;
+            name: string;
+            status: components["schemas"]["JobStatus"];
+            created_at: string;
+            finished_at: string | null;
+            error: string | null;
+            restarts: number;
+            heard_seconds: number;
+            resumed_seconds: number;
+            total_seconds: number | null;
+            can_play: boolean;
+            timeline: components["schemas"]["Timeline"] | null;
+        };
+        TimelineSummary: {
+            id: string;
+            name: string;
+            status: components["schemas"]["JobStatus"];
+            created_at: string;
+            finished_at: string | null;
+            error: string | null;
+            heard_seconds: number;
+            total_seconds: number | null;
+            entries: number;
+        };
+        TimelinePage: {
+            items: components["schemas"]["TimelineSummary"][];
+            total: number;
+            page: number;
+            per_page: number;
+            pages: number;
+        };
+        TimelineWaveform: {
+            duration_seconds: number;
+            peaks: number[];
         };
     };
     responses: never;
@@ -581,6 +679,127 @@ export interface operations {
                         event: "progress" | "end";
                         data: string;
                     };
+                };
+            };
+        };
+    };
+    listTimelines: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+        };
+    };
+    startTimeline: {
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    path?: string | null;
+                    name?: string | null;
+                    min_confidence?: number | null;
+                    audio?: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                content: {
+                    "application/json": components["schemas"]["TimelineJob"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            path: {
+                id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TimelineJob"];
+                };
+            };
+        };
+    };
+    deleteTimeline: {
+        parameters: {
+            path: {
+                id: string;
+            };
+        };
+        responses: {
+            204: {
+            };
+        };
+    };
+    getTimelineWaveform: {
+        parameters: {
+            path: {
+                id: string;
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TimelineWaveform"];
+                };
+            };
+        };
+    };
+    judgeTimelineEntry: {
+        parameters: {
+            path: {
+                id: string;
+                n: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    verdict?: "accepted" | "rejected" | "none" | null;
+                    track_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TimelineEntry"];
+                };
+            };
+        };
+    };
+    learnFromTimeline: {
+        parameters: {
+            path: {
+                id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    start: number;
+                    end: number;
+                    title: string;
+                    artist?: string | null;
+                    album?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                content: {
+                    "application/json": components["schemas"]["IngestResponse"];
                 };
             };
         };

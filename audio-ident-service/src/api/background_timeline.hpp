@@ -1,0 +1,14 @@
+#pragma once
+
+#include "api/live_timelines.hpp"
+#include "jobs/run_work.hpp"
+#include "jobs/timeline_files.hpp"
+#include "library/library.hpp"
+
+namespace audio_ident::api {
+
+/// Makes timelines, and stores them in the library's catalog. `library` and `live` outlive it.
+jobs::MakeTimeline background_timeline(library::Library& library, const jobs::TimelineFiles& files,
+                                       LiveTimelines& live);
+
+}  // namespace audio_ident::api
