@@ -26,7 +26,8 @@ class CatalogTimelines : public CatalogTest {
     }
     std::vector<Uuid> listed(std::int64_t offset, std::int64_t limit) {
         std::vector<Uuid> ids;
-        for (const auto& row : store_.list(offset, limit, deadline_)->rows) ids.push_back(row.id);
+        const auto page = store_.list(offset, limit, deadline_).value();
+        for (const auto& row : page.rows) ids.push_back(row.id);
         return ids;
     }
 
