@@ -62,21 +62,40 @@ export interface paths {
         get: operations["followIngestJob"];
     };
     "/api/v1/timelines": {
+        /** List the timelines, newest first, one page at a time */
         get: operations["listTimelines"];
-        post: operations["startTimeline"];
+        /** Start a job that tells who plays when in a recording: an upload, or a file on the server */
+        post: operations["makeTimeline"];
     };
     "/api/v1/timelines/{id}": {
+        /** Get a timeline: what is decided so far, or the result */
         get: operations["getTimeline"];
+        /** Stop and remove a timeline, with its recording if that was uploaded */
         delete: operations["deleteTimeline"];
     };
-    "/api/v1/timelines/{id}/waveform": {
-        get: operations["getTimelineWaveform"];
+    "/api/v1/timelines/{id}/events": {
+        /** Follow a timeline as server-sent events until it has ended */
+        get: operations["followTimeline"];
+    };
+    "/api/v1/timelines/{id}/export": {
+        /** Get a finished timeline as a file for other programs */
+        get: operations["exportTimeline"];
     };
     "/api/v1/timelines/{id}/entries/{n}": {
+        /** Accept or reject an entry, or choose one of its candidates */
         patch: operations["judgeTimelineEntry"];
     };
     "/api/v1/timelines/{id}/learn": {
+        /** Cut a stretch out of the recording and add it to the library */
         post: operations["learnFromTimeline"];
+    };
+    "/api/v1/timelines/{id}/audio": {
+        /** Get the recording of a timeline, whole or a range of it */
+        get: operations["getTimelineAudio"];
+    };
+    "/api/v1/timelines/{id}/waveform": {
+        /** Get the waveform of a recording, as far as it was heard */
+        get: operations["getTimelineWaveform"];
     };
 }
 export type webhooks = Record<string, never>;
@@ -85,7 +104,7 @@ export interface components {
         ErrorEnvelope: {
             error: {
                 /** @enum {string} */
-                code: "VALIDATION_ERROR" | "FILE_TOO_LARGE" | "UNSUPPORTED_FORMAT" | "AUDIO_TOO_SHORT" | "AUDIO_TOO_LONG" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND" | "FILE_NOT_FOUND" | "DIRECTORY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "RANGE_NOT_SATISFIABLE" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "INTERNAL_ERROR" | "SERVICE_UNAVAILABLE" | "SEARCH_TIMEOUT";
+                code: "VALIDATION_ERROR" | "FILE_TOO_LARGE" | "UNSUPPORTED_FORMAT" | "AUDIO_TOO_SHORT" | "AUDIO_TOO_LONG" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND" | "FILE_NOT_FOUND" | "DIRECTORY_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "NOT_FINISHED" | "RANGE_NOT_SATISFIABLE" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "INTERNAL_ERROR" | "SERVICE_UNAVAILABLE" | "SEARCH_TIMEOUT";
                 message: string;
                 details: Record<string, never>;
             };
@@ -291,6 +310,10 @@ export interface components {
             time_ratio: number;
             pitch_ratio: number;
         };
+        ClipSpan: {
+            start: number;
+            end: number;
+        };
         TimelineCandidate: {
             track: components["schemas"]["TrackInfo"];
             confidence: number;
@@ -332,13 +355,16 @@ export interface components {
             damaged_frames: number;
         };
         TimelineJob: {
+            /** Format: uuid */
             id: string;
             name: string;
             status: components["schemas"]["JobStatus"];
+            /** Format: date-time */
             created_at: string;
             finished_at: string | null;
             error: string | null;
             restarts: number;
+            min_confidence: number;
             heard_seconds: number;
             resumed_seconds: number;
             total_seconds: number | null;
@@ -346,12 +372,16 @@ export interface components {
             timeline: components["schemas"]["Timeline"] | null;
         };
         TimelineSummary: {
+            /** Format: uuid */
             id: string;
             name: string;
             status: components["schemas"]["JobStatus"];
+            /** Format: date-time */
             created_at: string;
             finished_at: string | null;
             error: string | null;
+            restarts: number;
+            min_confidence: number;
             heard_seconds: number;
             total_seconds: number | null;
             entries: number;
@@ -363,8 +393,15 @@ export interface components {
             per_page: number;
             pages: number;
         };
+        /** @enum {string} */
+        TimelineExportFormat: "json" | "csv" | "cue" | "m3u8" | "audacity";
+        /** @enum {string} */
+        TimelineJudgement: "accepted" | "rejected" | "none";
         TimelineWaveform: {
+            /** Format: uuid */
+            timeline_id: string;
             duration_seconds: number;
+            /** @description The largest amplitude of each of as many equal parts of the recording, 0 to 1 */
             peaks: number[];
         };
     };
@@ -691,6 +728,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A page of timelines */
             200: {
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
@@ -698,18 +736,26 @@ export interface operations {
             };
         };
     };
-    startTimeline: {
+    makeTimeline: {
         requestBody: {
             content: {
                 "multipart/form-data": {
+                    /** @description A file on the server, below one of INGEST_ROOTS; it stays where it is */
                     path?: string | null;
+                    /** @description Name of the recording; default: that of the file */
                     name?: string | null;
-                    min_confidence?: number | null;
+                    /**
+                     * @description Leave out entries that are less certain
+                     * @default 0.5
+                     */
+                    min_confidence?: number;
+                    /** Format: binary */
                     audio?: string;
                 };
             };
         };
         responses: {
+            /** @description The job, whose result is kept until it is removed */
             202: {
                 content: {
                     "application/json": components["schemas"]["TimelineJob"];
@@ -720,10 +766,12 @@ export interface operations {
     getTimeline: {
         parameters: {
             path: {
+                /** @description Id of the timeline */
                 id: string;
             };
         };
         responses: {
+            /** @description The timeline */
             200: {
                 content: {
                     "application/json": components["schemas"]["TimelineJob"];
@@ -734,24 +782,55 @@ export interface operations {
     deleteTimeline: {
         parameters: {
             path: {
+                /** @description Id of the timeline */
                 id: string;
             };
         };
         responses: {
+            /** @description The timeline was removed */
             204: {
             };
         };
     };
-    getTimelineWaveform: {
+    followTimeline: {
         parameters: {
             path: {
+                /** @description Id of the timeline */
                 id: string;
             };
         };
         responses: {
+            /** @description Events: progress, then end; the data of each is a TimelineJob, whose timeline is null unless it has changed */
             200: {
                 content: {
-                    "application/json": components["schemas"]["TimelineWaveform"];
+                    "text/event-stream": {
+                        /** @enum {string} */
+                        event: "progress" | "end";
+                        data: string;
+                    };
+                };
+            };
+        };
+    };
+    exportTimeline: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["TimelineExportFormat"];
+            };
+            path: {
+                /** @description Id of the timeline */
+                id: string;
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                content: {
+                    "application/json": string;
+                    "text/csv; charset=utf-8": string;
+                    "application/x-cue; charset=utf-8": string;
+                    "application/vnd.apple.mpegurl; charset=utf-8": string;
+                    "text/plain; charset=utf-8": string;
                 };
             };
         };
@@ -759,19 +838,36 @@ export interface operations {
     judgeTimelineEntry: {
         parameters: {
             path: {
+                /** @description Id of the timeline */
                 id: string;
+                /** @description Number of the entry in the timeline, from 0 */
                 n: number;
             };
         };
         requestBody: {
             content: {
+                "multipart/form-data": {
+                    /** @description none takes a verdict back; default: it stays */
+                    verdict?: components["schemas"]["TimelineJudgement"] | null;
+                    /**
+                     * Format: uuid
+                     * @description One of the entry's candidates, which takes the place of its track
+                     */
+                    track_id?: string | null;
+                };
                 "application/x-www-form-urlencoded": {
-                    verdict?: "accepted" | "rejected" | "none" | null;
+                    /** @description none takes a verdict back; default: it stays */
+                    verdict?: components["schemas"]["TimelineJudgement"] | null;
+                    /**
+                     * Format: uuid
+                     * @description One of the entry's candidates, which takes the place of its track
+                     */
                     track_id?: string | null;
                 };
             };
         };
         responses: {
+            /** @description The entry as it is now */
             200: {
                 content: {
                     "application/json": components["schemas"]["TimelineEntry"];
@@ -782,24 +878,100 @@ export interface operations {
     learnFromTimeline: {
         parameters: {
             path: {
+                /** @description Id of the timeline */
                 id: string;
             };
         };
         requestBody: {
             content: {
+                "multipart/form-data": {
+                    /** @description Seconds from the recording's first sample */
+                    start: number | null;
+                    end: number | null;
+                    title: string | null;
+                    artist?: string | null;
+                    album?: string | null;
+                };
                 "application/x-www-form-urlencoded": {
-                    start: number;
-                    end: number;
-                    title: string;
+                    /** @description Seconds from the recording's first sample */
+                    start: number | null;
+                    end: number | null;
+                    title: string | null;
                     artist?: string | null;
                     album?: string | null;
                 };
             };
         };
         responses: {
+            /** @description The track, which is an entry of the timeline now */
             200: {
                 content: {
                     "application/json": components["schemas"]["IngestResponse"];
+                };
+            };
+        };
+    };
+    getTimelineAudio: {
+        parameters: {
+            header?: {
+                /** @description bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT */
+                Range?: string;
+                /** @description An ETag; the range only applies if the file still has it */
+                "If-Range"?: string;
+            };
+            path: {
+                /** @description Id of the timeline */
+                id: string;
+            };
+        };
+        responses: {
+            /** @description The whole file */
+            200: {
+                content: {
+                    "application/octet-stream": string;
+                    "audio/mpeg": string;
+                    "audio/flac": string;
+                    "audio/wav": string;
+                    "audio/ogg": string;
+                    "audio/mp4": string;
+                    "audio/aac": string;
+                    "audio/webm": string;
+                    "audio/aiff": string;
+                    "audio/x-ms-wma": string;
+                };
+            };
+            /** @description The range */
+            206: {
+                content: {
+                    "application/octet-stream": string;
+                    "audio/mpeg": string;
+                    "audio/flac": string;
+                    "audio/wav": string;
+                    "audio/ogg": string;
+                    "audio/mp4": string;
+                    "audio/aac": string;
+                    "audio/webm": string;
+                    "audio/aiff": string;
+                    "audio/x-ms-wma": string;
+                };
+            };
+            /** @description The file still has the ETag in If-None-Match */
+            304: {
+            };
+        };
+    };
+    getTimelineWaveform: {
+        parameters: {
+            path: {
+                /** @description Id of the timeline */
+                id: string;
+            };
+        };
+        responses: {
+            /** @description The peaks */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["TimelineWaveform"];
                 };
             };
         };
