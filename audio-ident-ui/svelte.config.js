@@ -10,9 +10,12 @@ const ANNOUNCER_STYLE = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';
 export default {
   preprocess: vitePreprocess(),
   kit: {
-    // One page for all tracks: the service gives it at /tracks/{id}.
+    // One page for all tracks and all timelines: the service gives it at /tracks/{id} and /timelines/{id}.
     adapter: adapter({ fallback: 'track.html' }),
-    prerender: { entries: ['/', '/library', '/add', '/formats', '/history', '/status'], handleUnseenRoutes: 'ignore' },
+    prerender: {
+      entries: ['/', '/library', '/add', '/formats', '/timelines', '/history', '/status'],
+      handleUnseenRoutes: 'ignore'
+    },
     paths: { relative: false },
     // The service sends this as a header.
     csp: {

@@ -23,8 +23,8 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 POLICY = re.compile(r'\s*<meta http-equiv="content-security-policy" content="([^"]*)">', re.IGNORECASE)
-# Files that are served at other paths than their own. One page serves all tracks.
-PATHS = {"index.html": "/", "track.html": "/tracks/{id}"}
+# Files that are served at other paths than their own. One page serves all tracks, and all timelines.
+PATHS = {"index.html": ["/"], "track.html": ["/tracks/{id}", "/timelines/{id}"]}
 CHUNK = 12000  # bytes a line of the source file
 
 
@@ -38,7 +38,8 @@ def literal(data):
     return "std::string_view(" + "\n        ".join(lines or ['""']) + f", {len(data)})"
 
 
-def entry(folder, path):
+def entries_of(folder, path):
+    """One entry for each path at which the file is served."""
     name = path.relative_to(folder).as_posix()
     data = path.read_bytes()
     policy = ""
@@ -52,18 +53,19 @@ def entry(folder, path):
     compressed = gzip.compress(data, 9, mtime=0)
     if len(compressed) > 0.9 * len(data):
         compressed = b""
-    url = PATHS.get(name, "/" + (name[: -len(".html")] if name.endswith(".html") else name))
+    urls = PATHS.get(name, ["/" + name.removesuffix(".html")])
     tag = '"' + hashlib.sha256(data).hexdigest()[:32] + '"'
-    words = (url, TYPES.get(path.suffix, "application/octet-stream"), tag, policy)
-    return (
-        "    {"
-        + ",\n     ".join(literal(value) for value in (*(word.encode() for word in words), data, compressed))
-        + "},\n"
-    )
+    media_type = TYPES.get(path.suffix, "application/octet-stream")
+
+    def entry(url):
+        words = (word.encode() for word in (url, media_type, tag, policy))
+        return "    {" + ",\n     ".join(literal(value) for value in (*words, data, compressed)) + "},\n"
+
+    return "".join(entry(url) for url in urls)
 
 
 folder, output = map(pathlib.Path, sys.argv[1:])
-entries = [entry(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()]
+entries = [entries_of(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()]
 body = f"static constexpr UiFile kFiles[] = {{\n{''.join(entries)}}};\n    return kFiles;" if entries else "return {};"
 output.write_text(
     '#include "api/ui_files.hpp"\n\nnamespace audio_ident::api {\n\n'

@@ -1,7 +1,8 @@
 import { chromium, expect, test, type Page } from '@playwright/test';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { recording, sample, Service } from '../tests/e2e/service';
+import { answerWith, job, MADE_UP, timeline } from '../tests/e2e/made_up';
+import { recording, sample, Service, song } from '../tests/e2e/service';
 
 const PAINTS = 21;
 const HOLDS_A_TRACK = 6;
@@ -39,6 +40,29 @@ test('first paint, nothing cached', async () => {
   }
   await browser.close();
   report('first contentful paint', paints);
+});
+
+test('a day of 1,000 entries, from opening the page to the drawn canvas', async () => {
+  const browser = await launch();
+  const times: number[] = [];
+  for (let i = 0; i < PAINTS; i += 1) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await answerWith(page, job(timeline(24, 1000), 'A day of radio.flac'), song);
+    await page.addInitScript(() => {
+      const watch = () => {
+        if (document.querySelector('canvas[data-wave]')) performance.mark('drawn');
+        else requestAnimationFrame(watch);
+      };
+      requestAnimationFrame(watch);
+    });
+    await page.goto(`${service.url}/timelines/${MADE_UP}`);
+    await page.waitForFunction(() => performance.getEntriesByName('drawn').length > 0);
+    times.push(await page.evaluate(() => performance.getEntriesByName('drawn')[0]!.startTime));
+    await context.close();
+  }
+  await browser.close();
+  report('a day drawn', times);
 });
 
 /** From the button's release to the answer on the screen, by the page's own clock. */

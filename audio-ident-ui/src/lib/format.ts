@@ -6,6 +6,12 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** The seconds of "1:02:03", "2:03" or "3"; NaN when it is nothing of the kind. */
+export function secondsOf(text: string): number {
+  if (!/^\s*\d+(:\d{1,2}){0,2}(\.\d+)?\s*$/.test(text)) return NaN;
+  return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+}
+
 export function percent(part: number): number {
   // 99.6 % is not yet 100 %.
   return part >= 1 ? 100 : Math.min(99, Math.max(0, Math.round(part * 100)));

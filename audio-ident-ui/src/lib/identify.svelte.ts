@@ -1,5 +1,5 @@
 import { ApiError, search, type SearchMode, type SearchResponse } from '$lib/api/client';
-import { cut, decode, type Decoded } from '$lib/audio/clip';
+import { cut, decode, lengthOf, type Decoded } from '$lib/audio/clip';
 import { example } from '$lib/audio/example';
 import { heard, type Heard } from '$lib/audio/heard';
 import { Recorder } from '$lib/audio/recorder';
@@ -13,6 +13,9 @@ const LOOK_EVERY_SECONDS = 2.5;
 const SURE = 0.97;
 const LONG_SECONDS = 60;
 const MOST_BYTES = 10 * 2 ** 20; // the service's limit
+const MOST_CLIP_SECONDS = 600; // the service's limit
+const SURELY_SHORT_BYTES = 2 ** 20;
+const MOST_TO_DECODE_SECONDS = 3600; // an hour takes 500 MB of memory
 export const PART_SECONDS = 15;
 
 export interface Answer {
@@ -22,7 +25,7 @@ export interface Answer {
   heard: Heard;
 }
 
-type Phase = 'idle' | 'asking' | 'recording' | 'searching' | 'trimming' | 'answer' | 'problem';
+type Phase = 'idle' | 'asking' | 'recording' | 'searching' | 'trimming' | 'offer' | 'answer' | 'problem';
 
 const messageOf = (error: unknown) => (error instanceof ApiError ? error.message : texts.errors.OTHER!);
 
@@ -36,6 +39,10 @@ export class Identification {
   answer = $state.raw<Answer | null>(null);
   problem = $state('');
   long = $state.raw<Decoded | null>(null);
+  /** A file that is too long for a clip, and its length where it is known: a timeline may be made of it. */
+  recording = $state.raw<{ file: File; seconds: number | null } | null>(null);
+  /** The service refused `recording` as a clip. */
+  tooLong = $state(false);
   private recorder: Recorder | null = null;
   private stopAsked = false;
   private attempt = 0;
@@ -78,10 +85,31 @@ export class Identification {
     this.stopping = true;
   }
 
-  async identify(file: Blob): Promise<void> {
+  async identify(file: File): Promise<void> {
     const attempt = this.begin('searching');
+    const stated = file.size > SURELY_SHORT_BYTES ? await lengthOf(file) : null;
+    if (attempt !== this.attempt) return;
+    if (stated !== null && stated > MOST_CLIP_SECONDS) {
+      this.recording = { file, seconds: stated };
+      this.phase = 'offer';
+    } else await this.decodeAndFind(file, attempt);
+  }
+
+  /** Whether the browser can cut a part out of the recording. */
+  get canCut(): boolean {
+    return (this.recording?.seconds ?? Infinity) <= MOST_TO_DECODE_SECONDS;
+  }
+
+  /** Goes on to the choice of a part of the recording. */
+  async choosePart(): Promise<void> {
+    const { file } = this.recording!;
+    await this.decodeAndFind(file, this.begin('searching'));
+  }
+
+  private async decodeAndFind(file: File, attempt: number): Promise<void> {
     const decoded = await decode(file);
     if (attempt !== this.attempt) return;
+    if (!decoded || decoded.seconds > LONG_SECONDS) this.recording = { file, seconds: decoded?.seconds ?? null };
     if (decoded && decoded.seconds > LONG_SECONDS) {
       this.long = decoded;
       this.phase = 'trimming';
@@ -119,6 +147,8 @@ export class Identification {
     this.seconds = 0;
     this.answer = null;
     this.long = null;
+    this.recording = null;
+    this.tooLong = false;
     this.attempt += 1;
     return this.attempt;
   }
@@ -153,6 +183,7 @@ export class Identification {
       this.phase = 'answer';
     } catch (error) {
       if (attempt !== this.attempt) return;
+      this.tooLong = error instanceof ApiError && ['FILE_TOO_LARGE', 'AUDIO_TOO_LONG'].includes(error.code);
       this.fail(messageOf(error));
     }
   }

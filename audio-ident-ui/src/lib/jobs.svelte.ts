@@ -1,5 +1,4 @@
-import { client, data, toError, withKey, type IngestJob, type IngestResponse } from '$lib/api/client';
-import { key } from '$lib/key.svelte';
+import { client, data, send, withKey, type IngestJob, type IngestResponse } from '$lib/api/client';
 
 const NAME = 'audio-ident.jobs';
 const OVER = ['finished', 'cancelled', 'failed'];
@@ -80,23 +79,8 @@ export interface Upload {
 }
 
 /** Sends one file. `onSent` receives the share sent so far, 0 to 1. */
-export function send(file: File, onSent: (part: number) => void): Promise<IngestResponse> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.set('audio', file, file.name);
-    request.open('POST', '/api/v1/ingest');
-    if (key.value) request.setRequestHeader('Authorization', `Bearer ${key.value}`);
-    request.upload.onprogress = ({ loaded, total }) => onSent(loaded / total);
-    const body = () => {
-      try {
-        return JSON.parse(request.responseText);
-      } catch {
-        return undefined;
-      }
-    };
-    request.onload = () => (request.status === 200 ? resolve(body()) : reject(toError(body(), request.status)));
-    request.onerror = () => reject(toError(undefined, 503));
-    request.send(form);
-  });
+export function sendFile(file: File, onSent: (part: number) => void): Promise<IngestResponse> {
+  const form = new FormData();
+  form.set('audio', file, file.name);
+  return send('/api/v1/ingest', form, onSent);
 }

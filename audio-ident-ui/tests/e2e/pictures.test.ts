@@ -4,6 +4,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inBrowser, test } from './checks';
+import { answerWith, job, MADE_UP, timeline } from './made_up';
 import { recording, Service, song } from './service';
 
 // Writes docs/screenshots/, when asked to: SCREENSHOTS=1, with SCREENSHOT_MUSIC=folder for more music than the bundled.
@@ -109,6 +110,15 @@ test('on a wide screen', async ({ page }) => {
   await page.getByRole('button', { name: 'Add the folder' }).click();
   await page.getByText('1 file failed').click();
   await picture(page, 'add', true);
+});
+
+test('a timeline', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await answerWith(page, job(timeline(2, 34), 'Friday night.mp3'), song);
+  await open(page, `timelines/${MADE_UP}`);
+  await page.getByRole('slider', { name: /Timeline/ }).focus();
+  for (const key of ['ArrowRight', 'ArrowRight', '-', 'ArrowRight']) await page.keyboard.press(key);
+  await picture(page, 'timeline');
 });
 
 test('listening', async () => {

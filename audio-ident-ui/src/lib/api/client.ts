@@ -14,6 +14,13 @@ export type TrackInfo = Schemas['TrackInfo'];
 export type Readiness = Schemas['Readiness'];
 export type IngestJob = Schemas['IngestJob'];
 export type IngestResponse = Schemas['IngestResponse'];
+export type Timeline = Schemas['Timeline'];
+export type TimelineEntry = Schemas['TimelineEntry'];
+export type TimelineCandidate = Schemas['TimelineCandidate'];
+export type TimelineGap = Schemas['TimelineGap'];
+export type TimelineJob = Schemas['TimelineJob'];
+export type TimelineSummary = Schemas['TimelineSummary'];
+export type Verdict = Schemas['TimelineVerdict'];
 
 /** An error with the contract's code; NETWORK when there was no response. */
 export class ApiError extends Error {
@@ -75,10 +82,44 @@ export async function withKey<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The fields as a form, for `client`. Fields without a value are left out. */
+export function formOf(fields: Record<string, string | number | null | undefined>) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) if (value != null) form.set(name, String(value));
+  return { body: form as never, bodySerializer: (body: unknown) => body as FormData };
+}
+
 export async function search(clip: Blob, mode: SearchMode, signal?: AbortSignal): Promise<SearchResponse> {
   const form = new FormData();
   form.set('mode', mode);
   form.set('audio', clip, 'clip');
   const body = form as never;
   return data(client.POST('/api/v1/search', { body, bodySerializer: (form: unknown) => form as FormData, signal }));
+}
+
+/** Sends a form whose upload is worth watching. `onSent` receives the share sent so far, 0 to 1. */
+export function send<T>(
+  path: string,
+  form: FormData,
+  onSent: (part: number) => void,
+  signal?: AbortSignal
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    if (key.value) request.setRequestHeader('Authorization', `Bearer ${key.value}`);
+    request.upload.onprogress = ({ loaded, total }) => onSent(loaded / total);
+    const body = () => {
+      try {
+        return JSON.parse(request.responseText);
+      } catch {
+        return undefined;
+      }
+    };
+    request.onload = () => (request.status < 300 ? resolve(body()) : reject(toError(body(), request.status)));
+    request.onerror = () => reject(toError(undefined, 503));
+    request.onabort = () => reject(toError(undefined, 0));
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(form);
+  });
 }

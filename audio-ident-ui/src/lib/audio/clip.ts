@@ -22,6 +22,22 @@ export async function decode(clip: Blob): Promise<Decoded | null> {
   }
 }
 
+/** The length that the file states, without decoding it; null when the browser cannot read it or it states none. */
+export function lengthOf(file: Blob): Promise<number | null> {
+  return new Promise((resolve) => {
+    const audio = new Audio();
+    const url = URL.createObjectURL(file);
+    const end = (seconds: number | null) => {
+      URL.revokeObjectURL(url);
+      resolve(seconds);
+    };
+    audio.onloadedmetadata = () => end(Number.isFinite(audio.duration) ? audio.duration : null);
+    audio.onerror = () => end(null);
+    audio.preload = 'metadata';
+    audio.src = url;
+  });
+}
+
 /** The peak amplitude of each of `count` equal parts. */
 export function peaks(samples: Float32Array, count: number): number[] {
   return Array.from({ length: Math.min(count, samples.length) }, (_, i) => {
