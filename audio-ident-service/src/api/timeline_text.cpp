@@ -73,16 +73,6 @@ std::string json(const RecordingTimeline& timeline, std::string_view recording) 
     return util::json_text(line) + "\n";
 }
 
-/// RFC 4180. A spreadsheet takes a cell that begins with = + - @ for a formula, so that one gets an apostrophe.
-std::string csv_cell(std::string_view text) {
-    std::string cell(text);
-    if (!cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos) cell.insert(0, "'");
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-    std::string quoted = "\"";
-    for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
-
 /// From the third cell on.
 std::string gap_cells(const library::NamedGap& named) {
     std::string alike;
@@ -186,6 +176,15 @@ std::string audacity(const RecordingTimeline& timeline) {
 }
 
 }  // namespace
+
+std::string csv_cell(std::string_view text) {
+    std::string cell(text);
+    if (!cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos) cell.insert(0, "'");
+    if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+    std::string quoted = "\"";
+    for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
 
 std::optional<TimelineFormat> timeline_format(std::string_view name) {
     const auto at = std::find(std::begin(kTimelineFormats), std::end(kTimelineFormats), name);

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <set>
@@ -8,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
+#include "cli/timeline_report.hpp"
 #include "cli/timeline_table.hpp"
 #include "util/atomic_file.hpp"
 #include "util/json.hpp"
@@ -24,6 +26,9 @@ struct TimelineArguments {
     std::string format;  ///< empty: a table, in a folder CSV
     std::string out;
     bool again = false;
+    bool report = false;
+    std::vector<std::string> learn;
+    int wait_seconds = 30;
     double min_confidence = search::kDefaultMinConfidence;
 };
 
@@ -67,18 +72,35 @@ struct Outcome {
     }
 };
 
-Result<RecordingTimeline> listen_to(Invocation& invocation, const TimelineArguments& arguments, const std::string& file,
-                                    const std::optional<fs::path>& save_in = {}) {
+/// The recordings that were heard in this run, and what was not recognised in any of them.
+struct Run {
+    std::vector<std::string> files;
+    std::vector<RecordingTimeline> timelines;
+    timeline::Unknowns unknowns = {};
+
+    void name() {
+        if (timelines.size() > 1) library::name_across(unknowns, timelines);
+    }
+};
+
+/// Hears a recording; its timeline is then the last one of the run.
+Result<void> listen_to(Invocation& invocation, const TimelineArguments& arguments, const std::string& file, Run& run,
+                       const std::optional<fs::path>& save_in = {}) {
     ProgressLine progress(one_line(util::path_to_text(fs::path(file).filename().string())));
+    const bool several = arguments.files.size() > 1;
     auto timeline = invocation.library().timeline(fs::path(file),
                                                   {.min_confidence = arguments.min_confidence,
                                                    .deadline = Deadline::never(invocation.stop()),
-                                                   .save_in = save_in},
+                                                   .save_in = save_in,
+                                                   .run = several ? &run.unknowns : nullptr},
                                                   [&](const library::TimelineProgress& now) { progress.show(now); });
-    if (timeline && timeline->damaged_frames > 0)
+    if (!timeline) return forward(timeline);
+    if (timeline->damaged_frames > 0)
         note("{}: {} could not be decoded", one_line(util::path_to_text(file)),
              count_text(timeline->damaged_frames, "frame"));
-    return timeline;
+    run.files.push_back(file);
+    run.timelines.push_back(std::move(*timeline));
+    return {};
 }
 
 void print_table(const RecordingTimeline& timeline, const std::string& file, bool several) {
@@ -91,28 +113,88 @@ std::string name_in(api::TimelineFormat format, const std::string& file) {
     return util::path_to_text(format == api::TimelineFormat::json ? file : fs::path(file).filename().string());
 }
 
-/// `audio-ident timeline` without --out.
+/// What --learn asks for: "Artist - Title=unknown-3" or "Title=unknown-3".
+struct Lesson {
+    library::Stretch named;  ///< without its place
+    std::uint32_t number = 0;
+
+    static std::optional<Lesson> parse(std::string_view text) {
+        constexpr std::string_view kUnknown = "unknown";
+        const auto equals = text.rfind('=');
+        if (equals == 0 || equals == text.npos) return std::nullopt;
+        const auto name = text.substr(0, equals);
+        auto sound = text.substr(equals + 1);
+        if (!sound.starts_with(kUnknown) || sound.size() < kUnknown.size() + 2) return std::nullopt;
+        sound.remove_prefix(kUnknown.size() + 1);  // and a hyphen or space
+        Lesson lesson;
+        const auto [end, error] = std::from_chars(sound.data(), sound.data() + sound.size(), lesson.number);
+        if (error != std::errc() || end != sound.data() + sound.size() || lesson.number == 0) return std::nullopt;
+        const auto dash = name.find(" - ");
+        lesson.named.title = name.substr(dash == name.npos ? 0 : dash + 3);
+        if (dash != name.npos) lesson.named.artist = name.substr(0, dash);
+        if (lesson.named.title.empty()) return std::nullopt;
+        return lesson;
+    }
+};
+
+/// Adds the longest stretch that has the name to the library.
+void learn(Invocation& invocation, const TimelineArguments& arguments, const Run& run, Outcome& outcome) {
+    for (const std::string& text : arguments.learn) {
+        Lesson lesson = Lesson::parse(text).value();
+        const std::string* file = nullptr;
+        for (std::size_t i = 0; i < run.files.size(); ++i) {
+            for (const auto& [gap, alike] : run.timelines[i].gaps) {
+                const double longest = lesson.named.end_seconds - lesson.named.begin_seconds;
+                if (gap.number != lesson.number || gap.where.end - gap.where.begin <= longest) continue;
+                lesson.named.begin_seconds = gap.where.begin;
+                lesson.named.end_seconds = gap.where.end;
+                file = &run.files[i];
+            }
+        }
+        if (!file) {
+            outcome.failed(text, Error{ErrorKind::invalid_input, "nothing that was heard has this name", {}});
+            continue;
+        }
+        const auto added = invocation.library().learn(
+            fs::path(*file), lesson.named, invocation.turn("audio-ident timeline --learn", arguments.wait_seconds));
+        if (!added) outcome.failed(text, added.error());
+        else if (added->as == library::Added::As::duplicate)
+            note("unknown {} is in the library already: {}", lesson.number, name_text(added->track));
+        else note("unknown {} is in the library now: {}", lesson.number, name_text(added->track));
+    }
+}
+
+void print_error(const std::string& file, const Error& error) {
+    print_line(util::json_text({{"file", util::path_to_text(file)},
+                                {"error", {{"code", api::error_code_of(error).code}, {"message", error.message}}}}));
+}
+
+void print_run(const TimelineArguments& arguments, std::optional<api::TimelineFormat> format, const Run& run) {
+    for (std::size_t i = 0; i < run.files.size(); ++i) {
+        if (format) fmt::print("{}", api::timeline_text(run.timelines[i], name_in(*format, run.files[i]), *format));
+        else print_table(run.timelines[i], run.files[i], arguments.files.size() > 1);
+    }
+    std::fflush(stdout);
+}
+
+/// `audio-ident timeline` without --out. What is unknown has one name in all recordings, so several are printed when
+/// all have been heard.
 ExitCode print_timelines(Invocation& invocation, const TimelineArguments& arguments) {
     const auto format = invocation.json() ? api::TimelineFormat::json : api::timeline_format(arguments.format);
     Outcome outcome;
+    Run run;
     for (const std::string& file : arguments.files) {
         if (invocation.stop().stop_requested()) break;
-        const auto timeline = listen_to(invocation, arguments, file);
-        if (!timeline && invocation.stop().stop_requested()) break;
-        if (!timeline) {
-            outcome.failed(file, timeline.error());
-            if (format == api::TimelineFormat::json)
-                print_line(util::json_text(
-                    {{"file", util::path_to_text(file)},
-                     {"error",
-                      {{"code", api::error_code_of(timeline.error()).code}, {"message", timeline.error().message}}}}));
-        } else if (format) {
-            fmt::print("{}", api::timeline_text(*timeline, name_in(*format, file), *format));
-        } else {
-            print_table(*timeline, file, arguments.files.size() > 1);
-        }
-        std::fflush(stdout);
+        const auto heard = listen_to(invocation, arguments, file, run);
+        if (heard) continue;
+        if (invocation.stop().stop_requested()) break;
+        outcome.failed(file, heard.error());
+        if (format == api::TimelineFormat::json) print_error(file, heard.error());
     }
+    run.name();
+    if (arguments.report) fmt::print("{}", timeline_report(run.timelines, format));
+    else print_run(arguments, format, run);
+    learn(invocation, arguments, run, outcome);
     return outcome.exit_code();
 }
 
@@ -124,18 +206,29 @@ bool is_newer(const fs::path& made, const fs::path& from) {
     return !error && made_at >= changed_at;
 }
 
-/// Hears a recording and writes its timeline; what was heard is kept beside it until then.
-Result<RecordingTimeline> write_timeline(Invocation& invocation, const TimelineArguments& arguments,
-                                         const std::string& file, const fs::path& to, api::TimelineFormat format) {
-    const fs::path heard = to.parent_path() / (fs::path(file).filename().string() + ".heard");
-    auto timeline = listen_to(invocation, arguments, file, heard);
-    if (!timeline) return timeline;
-    const auto text = api::timeline_text(*timeline, name_in(format, file), format);
-    if (const auto written = util::replace_file(to, text, util::Durability::power_cut); !written)
-        return forward(written);
-    std::error_code ignored;
-    fs::remove(heard, ignored);
-    return timeline;
+/// A recording's timeline in the folder, and what was heard of the recording, which is kept until the run is over.
+struct Place {
+    fs::path to;
+    fs::path heard;
+};
+
+Result<void> write_timeline(const Place& place, const std::string& file, const RecordingTimeline& timeline,
+                            api::TimelineFormat format) {
+    const auto text = api::timeline_text(timeline, name_in(format, file), format);
+    return util::replace_file(place.to, text, util::Durability::power_cut);
+}
+
+/// When all were heard, writes those again in which what is unknown has another name now, or was heard more often.
+void finish_run(Run& run, const std::vector<Place>& places, api::TimelineFormat format, Outcome& outcome) {
+    run.name();
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (places.size() > 1) {
+            const auto written = write_timeline(places[i], run.files[i], run.timelines[i], format);
+            if (!written) outcome.failed(run.files[i], written.error());
+        }
+        std::error_code ignored;
+        fs::remove(places[i].heard, ignored);
+    }
 }
 
 /// `audio-ident timeline --out DIR`: what an earlier run has finished stays.
@@ -149,38 +242,56 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
     }
     const auto format = api::timeline_format(arguments.format.empty() ? "csv" : arguments.format).value();
     Outcome outcome;
+    Run run;
+    std::vector<Place> places;
     std::set<fs::path> names;
     for (const std::string& file : arguments.files) {
-        if (invocation.stop().stop_requested()) break;
-        const fs::path to =
-            folder / fmt::format("{}.{}", fs::path(file).filename().string(), api::timeline_extension(format));
-        if (!names.insert(to).second) {
+        const auto name = fs::path(file).filename().string();
+        const Place place{folder / fmt::format("{}.{}", name, api::timeline_extension(format)),
+                          folder / (name + ".heard")};
+        if (!names.insert(place.to).second) {
             outcome.failed(file,
                            Error{ErrorKind::invalid_input, "another recording of this run has the same name", {}});
             continue;
         }
-        if (!arguments.again && is_newer(to, file)) {
-            note("{} is there already; --again makes it again", one_line(util::path_to_text(to.string())));
+        if (!arguments.again && is_newer(place.to, file) && !fs::exists(place.heard)) {
+            note("{} is there already; --again makes it again", one_line(util::path_to_text(place.to.string())));
             continue;
         }
-        const auto timeline = write_timeline(invocation, arguments, file, to, format);
-        if (!timeline && invocation.stop().stop_requested()) break;
-        if (!timeline) {
-            outcome.failed(file, timeline.error());
+        auto done = listen_to(invocation, arguments, file, run, place.heard);
+        if (done) {
+            places.push_back(place);
+            done = write_timeline(place, file, run.timelines.back(), format);
+        }
+        if (invocation.stop().stop_requested()) return outcome.exit_code();
+        if (!done) {
+            outcome.failed(file, done.error());
             continue;
         }
-        print_line(fmt::format("{}: {}", one_line(util::path_to_text(to.string())),
-                               count_text(static_cast<std::int64_t>(timeline->entries.size()), "entry", "entries")));
+        print_line(fmt::format(
+            "{}: {}", one_line(util::path_to_text(place.to.string())),
+            count_text(static_cast<std::int64_t>(run.timelines.back().entries.size()), "entry", "entries")));
         std::fflush(stdout);
     }
+    finish_run(run, places, format, outcome);
+    learn(invocation, arguments, run, outcome);
     return outcome.exit_code();
 }
 
 ExitCode make_timelines(Invocation& invocation, const TimelineArguments& arguments) {
     const bool one_file_each = arguments.format == "cue" || arguments.format == "csv" || arguments.format == "m3u8" ||
                                arguments.format == "audacity";
-    if (arguments.out.empty() && one_file_each && arguments.files.size() > 1) {
+    if (arguments.out.empty() && one_file_each && !arguments.report && arguments.files.size() > 1) {
         note("several recordings cannot share one {} file; give a folder with --out", arguments.format);
+        return ExitCode::usage;
+    }
+    if (arguments.report && (!arguments.out.empty() || (one_file_each && arguments.format != "csv"))) {
+        note("--report is printed, as a table, with --format csv or with --json");
+        return ExitCode::usage;
+    }
+    for (const std::string& text : arguments.learn) {
+        if (Lesson::parse(text)) continue;
+        note("--learn {}: give a name and what it belongs to, as in \"Artist - Title=unknown-3\"", one_line(text));
         return ExitCode::usage;
     }
     if (auto ready = invocation.library().check_searchable(invocation.deadline()); !ready)
@@ -205,6 +316,17 @@ void add_options(Command& command, TimelineArguments& arguments) {
                  .type_name = "DIR"});
     command.add(
         {.names = "--again", .into = &arguments.again, .help = "With --out: replace files that are there already"});
+    command.add({.names = "--learn",
+                 .into = &arguments.learn,
+                 .help =
+                     "Add an unknown sound to the library: \"Artist - Title=unknown-3\" or \"Title=unknown-3\"; its "
+                     "longest stretch is cut out of the recording. May come several times",
+                 .type_name = "NAME=UNKNOWN"});
+    add_wait_option(command, arguments.wait_seconds);
+    command.add({.names = "--report",
+                 .into = &arguments.report,
+                 .help = "Tell what was heard how often and how long in all recordings together: tracks, artists, and "
+                         "what is not recognised but comes again"});
     command.add(
         {.names = "--min-confidence",
          .into = &arguments.min_confidence,
@@ -225,11 +347,15 @@ void add_timeline_command(Command& root) {
         "the\n"
         "library explains is told too, as silence or as not recognised. With --out an interrupted run goes on where "
         "it\n"
-        "ended: what it has heard of a recording stays in DIR/NAME.heard until the recording is finished.\n\n"
+        "ended: what it has heard of a recording stays in DIR/NAME.heard until the run is over. What is not "
+        "recognised\n"
+        "has a name, \"unknown 3\", which is the same wherever it is heard again in the recordings of a run.\n\n"
         "Examples:\n"
         "  audio-ident timeline set.mp3\n"
         "  audio-ident timeline --format cue set.mp3 > set.cue\n"
         "  audio-ident timeline --format csv --out lists ~/recordings/*.flac\n"
+        "  audio-ident timeline --learn 'Some Band - Some Song=unknown-3' radio.mp3\n"
+        "  audio-ident timeline --report ~/radio/*.mp3\n"
         "  audio-ident timeline --json radio.mp3 | jq '.entries[].track.title'";
     command.run = [arguments](Invocation& invocation) { return make_timelines(invocation, *arguments); };
 }

@@ -123,7 +123,7 @@ Result<Listened> listen(const TimelineParts& parts, const audio::Source& recordi
         return heard ? audio::Flow::proceed : audio::Flow::stop;
     };
     const auto decoded = parts.decoder.decode(recording, decode, hear);
-    if (request.deadline.expired()) saved.interrupted(*session);
+    if (request.deadline.expired() || request.run) saved.interrupted(*session);
     if (!heard) return with_reason(heard.error(), Reason::store_unavailable);
     if (!decoded) return with_reason(decoded.error(), reason_of_decoding(decoded.error()));
     auto timeline = session->finish();
@@ -195,13 +195,32 @@ Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio:
     if (!listened) return forward(listened);
     timeline::Unknowns unknowns;
     unknowns.add(listened->sound, listened->timeline);
+    timeline::Timeline unnamed;
+    unnamed.gaps = listened->timeline.gaps;
     auto gaps = unknowns.gaps();
     listened->timeline.gaps = std::move(gaps.front());
     auto named = name_tracks(parts.catalog, std::move(listened->timeline), request.deadline);
     if (!named) return named;
+    if (request.run) request.run->add(listened->sound, unnamed);
     named->damaged_frames = listened->summary.damaged_frames;
     named->peaks = std::move(listened->peaks);
     return named;
+}
+
+void name_across(const timeline::Unknowns& run, std::span<RecordingTimeline> timelines) {
+    const auto gaps = run.gaps();
+    for (std::size_t i = 0; i < std::min(gaps.size(), timelines.size()); ++i) {
+        std::vector<NamedGap> named;
+        for (const timeline::Gap& gap : gaps[i]) {
+            const double middle = (gap.where.begin + gap.where.end) / 2;
+            const auto before = std::ranges::find_if(timelines[i].gaps, [&](const NamedGap& one) {
+                return one.gap.where.begin <= middle && middle < one.gap.where.end;
+            });
+            named.push_back({gap});
+            if (before != timelines[i].gaps.end()) named.back().sounds_like = before->sounds_like;
+        }
+        timelines[i].gaps = std::move(named);
+    }
 }
 
 std::vector<search::RecordingMatch> matches_of(const timeline::Timeline& timeline) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "index/fingerprint/reader.hpp"
 #include "library/identification.hpp"
 #include "timeline/timeline.hpp"
+#include "timeline/unknowns.hpp"
 
 // Who plays when in a recording of any length: what a door asks, and what it gets.
 
@@ -31,6 +33,9 @@ struct TimelineRequest {
     std::function<void(RecordingTimeline)> so_far = {};
     /// Whether `peaks` are wanted.
     bool with_peaks = false;
+    /// Of a run of several recordings: gets what is not recognised in this one, for name_across(). The file in save_in
+    /// then keeps all that was heard.
+    timeline::Unknowns* run = nullptr;
 };
 
 /// How far a timeline is. Called on the thread that makes it, some times a second.
@@ -93,6 +98,10 @@ struct TimelineParts {
 /// The only place where a timeline is put together; Library::timeline() says what it answers.
 Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio::Source& recording,
                                         const TimelineRequest& request, const TimelineObserver& observer);
+
+/// Gives what was not recognised in the recordings of a run the names that hold for all of them. The timelines are in
+/// the order in which the recordings were heard.
+void name_across(const timeline::Unknowns& run, std::span<RecordingTimeline> timelines);
 
 /// A timeline as the answer of a search for every track and place: one match a track, the surest first.
 std::vector<search::RecordingMatch> matches_of(const timeline::Timeline& timeline);
