@@ -32,8 +32,8 @@ std::string_view timeline_content_type(TimelineFormat format);
 std::string timeline_text(const library::RecordingTimeline& timeline, std::string_view recording,
                           TimelineFormat format);
 
-/// A cell of a CSV file (RFC 4180). A spreadsheet takes a cell that begins with = + - @ for a formula, so that one gets an
-/// apostrophe.
+/// A cell of a CSV file (RFC 4180). A spreadsheet takes a cell that begins with = + - @ for a formula, so that one gets
+/// an apostrophe.
 std::string csv_cell(std::string_view text);
 
 }  // namespace audio_ident::api

@@ -135,6 +135,33 @@ TEST_F(TimelineCommandTest, WhatWasHeardOfARecordingThatFailsIsKept) {
     EXPECT_EQ(save_in_, std::nullopt) << "only a folder keeps it";
 }
 
+TEST_F(TimelineCommandTest, AReportCountsOverAllRecordings) {
+    EXPECT_EQ(run({"--report", "a.mp3"}).out,
+              "Tracks\n    1:48.0     1x  Title 2\n    1:30.0     1x  Title 1\n\n"
+              "Not recognised, but heard again\n    0:30.0     2x  unknown 1\n");
+    EXPECT_THAT(run({"--report", "--format", "csv", "a.mp3", "damaged.mp3"}).out,
+                StartsWith("kind,artist,title,times_heard,seconds,recordings,track_id\r\ntrack,,Title 2,1,108.00,1,"));
+    EXPECT_THAT(run({"--report", "--json", "a.mp3"}).out,
+                HasSubstr("\"unknowns\":[{\"name\":\"unknown 1\",\"times_heard\":2,\"seconds\":30,\"recordings\":1}]"));
+    EXPECT_EQ(run({"--report", "--format", "cue", "a.mp3"}).code, 2);
+}
+
+TEST_F(TimelineCommandTest, AnUnknownSoundGetsItsNameAndItsLongestStretchIsLearned) {
+    const auto result = run({"--learn", "Some Band - Some Song=unknown-1", "--learn", "Other=unknown-5", "set.mp3"});
+    EXPECT_EQ(result.code, 3);
+    EXPECT_THAT(result.err, HasSubstr("unknown 1 is in the library"));
+    EXPECT_THAT(result.err, HasSubstr("Other=unknown-5: nothing that was heard has this name"));
+    const auto& learned = library_.learnt;
+    ASSERT_EQ(learned.size(), 1U);
+    EXPECT_EQ(learned[0].title, "Some Song");
+    EXPECT_EQ(learned[0].artist, "Some Band");
+    EXPECT_EQ(learned[0].begin_seconds, 280);
+    EXPECT_EQ(learned[0].end_seconds, 300);
+    asked_.clear();
+    EXPECT_EQ(run({"--learn", "Some Song", "set.mp3"}).code, 2);
+    EXPECT_THAT(asked_, IsEmpty());
+}
+
 TEST_F(TimelineCommandTest, TwoRecordingsOfOneNameDoNotOverwriteEachOther) {
     const auto result = run({"--out", (folder_ / "lists").string(), "x/set.mp3", "y/set.mp3"});
     EXPECT_EQ(result.code, 3);
