@@ -210,6 +210,7 @@ bool is_newer(const fs::path& made, const fs::path& from) {
 struct Place {
     fs::path to;
     fs::path heard;
+    std::size_t number = 0;  ///< of the recording in the run
 };
 
 Result<void> write_timeline(const Place& place, const std::string& file, const RecordingTimeline& timeline,
@@ -221,14 +222,37 @@ Result<void> write_timeline(const Place& place, const std::string& file, const R
 /// When all were heard, writes those again in which what is unknown has another name now, or was heard more often.
 void finish_run(Run& run, const std::vector<Place>& places, api::TimelineFormat format, Outcome& outcome) {
     run.name();
-    for (std::size_t i = 0; i < places.size(); ++i) {
+    for (const Place& place : places) {
+        const std::string& file = run.files[place.number];
         if (places.size() > 1) {
-            const auto written = write_timeline(places[i], run.files[i], run.timelines[i], format);
-            if (!written) outcome.failed(run.files[i], written.error());
+            if (const auto written = write_timeline(place, file, run.timelines[place.number], format); !written) {
+                outcome.failed(file, written.error());
+                continue;
+            }
         }
         std::error_code ignored;
-        fs::remove(places[i].heard, ignored);
+        fs::remove(place.heard, ignored);
     }
+}
+
+/// Hears one recording of `audio-ident timeline --out DIR`, unless an earlier run has finished it, and writes its
+/// timeline.
+Result<void> make_timeline(Invocation& invocation, const TimelineArguments& arguments, const std::string& file,
+                           Place place, api::TimelineFormat format, Run& run, std::vector<Place>& places) {
+    const auto shown = one_line(util::path_to_text(place.to.string()));
+    if (!arguments.again && is_newer(place.to, file) && !fs::exists(place.heard)) {
+        note("{} is there already; --again makes it again", shown);
+        return {};
+    }
+    if (const auto heard = listen_to(invocation, arguments, file, run, place.heard); !heard) return forward(heard);
+    const RecordingTimeline& timeline = run.timelines.back();
+    if (const auto written = write_timeline(place, file, timeline, format); !written) return forward(written);
+    place.number = run.files.size() - 1;
+    places.push_back(std::move(place));
+    print_line(fmt::format("{}: {}", shown,
+                           count_text(static_cast<std::int64_t>(timeline.entries.size()), "entry", "entries")));
+    std::fflush(stdout);
+    return {};
 }
 
 /// `audio-ident timeline --out DIR`: what an earlier run has finished stays.
@@ -254,24 +278,9 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
                            Error{ErrorKind::invalid_input, "another recording of this run has the same name", {}});
             continue;
         }
-        if (!arguments.again && is_newer(place.to, file) && !fs::exists(place.heard)) {
-            note("{} is there already; --again makes it again", one_line(util::path_to_text(place.to.string())));
-            continue;
-        }
-        auto done = listen_to(invocation, arguments, file, run, place.heard);
-        if (done) {
-            places.push_back(place);
-            done = write_timeline(place, file, run.timelines.back(), format);
-        }
+        const auto done = make_timeline(invocation, arguments, file, place, format, run, places);
         if (invocation.stop().stop_requested()) return outcome.exit_code();
-        if (!done) {
-            outcome.failed(file, done.error());
-            continue;
-        }
-        print_line(fmt::format(
-            "{}: {}", one_line(util::path_to_text(place.to.string())),
-            count_text(static_cast<std::int64_t>(run.timelines.back().entries.size()), "entry", "entries")));
-        std::fflush(stdout);
+        if (!done) outcome.failed(file, done.error());
     }
     finish_run(run, places, format, outcome);
     learn(invocation, arguments, run, outcome);
