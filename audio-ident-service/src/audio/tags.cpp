@@ -109,7 +109,7 @@ std::optional<std::string> clean_tag(std::string_view text) {
 Tags tags_from_file_name(const std::filesystem::path& path) {
     const std::string file_name = path.filename().native();
     std::string name = clean_tag(without_extension(file_name)).value_or("");
-    if (name.find(' ') == std::string::npos) std::replace(name.begin(), name.end(), '_', ' ');
+    if (std::ranges::find(name, ' ') == name.end()) std::replace(name.begin(), name.end(), '_', ' ');
     replace_all(name, " \u2013 ", " - ");
     replace_all(name, " \u2014 ", " - ");
 
