@@ -149,8 +149,12 @@ Route export_route(const TimelineDoor& door) {
         operation.summary("exportTimeline", "Get a finished timeline as a file for other programs")
             .id("timeline")
             .query<wire::TimelineExportQuery>();
+        // As JSON it also has the recording's name, `file`.
+        operation.answers<wire::Timeline>(200, "The file");
         for (const auto name : kTimelineFormats) {
-            operation.answers(200, "The file", timeline_content_type(*timeline_format(name)), {{"type", "string"}});
+            const auto format = *timeline_format(name);
+            if (format == TimelineFormat::json) continue;
+            operation.answers(200, "The file", timeline_content_type(format), {{"type", "string"}});
         }
         operation.fails({404, 409});
     };

@@ -26,7 +26,7 @@ class Operation {
     /// The members of T are query parameters, all of them optional.
     template <typename T>
     Operation& query() {
-        const auto schema = schemas_.object_schema<T>();
+        const auto schema = schemas_.fields_schema<T>();
         for (const auto& [name, property] : schema.at("properties").as_object()) add_query(name, property.as_object());
         return *this;
     }
@@ -34,18 +34,13 @@ class Operation {
     /// A form: the members of T, all of them optional, and a file.
     template <typename T>
     Operation& form(std::string_view file_field, File file) {
-        auto schema = schemas_.object_schema<T>();
-        schema.erase("required");
-        add_form(std::move(schema), file_field, file);
+        add_form(schemas_.fields_schema<T>(), file_field, file);
         return *this;
     }
     /// A form without a file: the members of T, of which these are required.
     template <typename T>
     Operation& fields(std::initializer_list<std::string_view> required) {
-        auto schema = schemas_.object_schema<T>();
-        schema["required"] = boost::json::array(required.begin(), required.end());
-        if (required.size() == 0) schema.erase("required");
-        add_fields(std::move(schema));
+        add_fields(schemas_.fields_schema<T>(required));
         return *this;
     }
     Operation& header(std::string_view name, std::string_view description);

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -52,6 +53,18 @@ struct VectorOf<std::vector<T>> : std::true_type {
 
 template <typename T>
 using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
+template <typename T, typename Member>
+using MemberOf = std::remove_cvref_t<decltype(std::declval<T>().*Member::pointer)>;
+template <typename T>
+struct WithoutOptionalOf {
+    using Value = T;
+};
+template <typename T>
+struct WithoutOptionalOf<std::optional<T>> {
+    using Value = T;
+};
+template <typename T>
+using WithoutOptional = typename WithoutOptionalOf<T>::Value;
 
 }  // namespace detail
 
@@ -76,9 +89,16 @@ struct SchemaWriter {
 
     template <typename T>
     boost::json::object object_schema();
+    /// The same of a T that comes as a form or a query, in which a field may be absent but is never null.
+    template <typename T>
+    boost::json::object fields_schema(std::initializer_list<std::string_view> required = {});
     /// The schema of a T. Described structs and enums go into `components` and are referred to.
     template <typename T>
     boost::json::object schema_of();
+
+  private:
+    template <typename T, typename Value>
+    boost::json::object member_schema(std::string_view name);
 };
 
 template <typename T>
@@ -110,14 +130,30 @@ boost::json::object SchemaWriter::object_schema() {
     boost::json::object properties;
     boost::json::array required;
     boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
-        using Value = std::remove_cvref_t<decltype(std::declval<T>().*member.pointer)>;
-        auto schema = this->template schema_of<Value>();
-        for (const auto& [key, value] : constraints_of(constraints, type_name<T>() + "." + member.name))
-            schema[key] = value;
-        properties[member.name] = std::move(schema);
+        properties[member.name] = this->template member_schema<T, detail::MemberOf<T, decltype(member)>>(member.name);
         required.emplace_back(member.name);
     });
     return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
+}
+
+template <typename T>
+boost::json::object SchemaWriter::fields_schema(std::initializer_list<std::string_view> required) {
+    boost::json::object properties;
+    boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
+        using Value = detail::WithoutOptional<detail::MemberOf<T, decltype(member)>>;
+        properties[member.name] = this->template member_schema<T, Value>(member.name);
+    });
+    boost::json::object schema = {{"type", "object"}, {"properties", std::move(properties)}};
+    if (required.size() > 0) schema["required"] = boost::json::array(required.begin(), required.end());
+    return schema;
+}
+
+template <typename T, typename Value>
+boost::json::object SchemaWriter::member_schema(std::string_view name) {
+    auto schema = schema_of<Value>();
+    for (const auto& [key, value] : constraints_of(constraints, fmt::format("{}.{}", type_name<T>(), name)))
+        schema[key] = value;
+    return schema;
 }
 
 namespace detail {
