@@ -37,10 +37,12 @@ class Operation {
         add_form(schemas_.fields_schema<T>(), file_field, file);
         return *this;
     }
-    /// A form without a file: the members of T, of which these are required.
+    /// A form without a file: the members of T, of which these are required; at least one, whichever, if none is.
     template <typename T>
     Operation& fields(std::initializer_list<std::string_view> required) {
-        add_fields(schemas_.fields_schema<T>(required));
+        auto schema = schemas_.fields_schema<T>(required);
+        if (required.size() == 0) schema["minProperties"] = 1;
+        add_fields(std::move(schema));
         return *this;
     }
     Operation& header(std::string_view name, std::string_view description);
