@@ -47,6 +47,8 @@ Result<Recording> recording_in(const TimelineDoor& door, const wire::TimelineFor
         return recording;
     }
     Error error = info.error();
+    if (request.upload)
+        error.message = util::renamed_in(std::move(error.message), recording.file.native(), recording.name);
     if (error.kind == ErrorKind::not_available) error.reason = Reason::file_not_found;
     else if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal)
         error.reason = Reason::unsupported_format;

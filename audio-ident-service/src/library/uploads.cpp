@@ -20,11 +20,14 @@ bool lies_below(const fs::path& path, const fs::path& folder) {
     return !relative.empty() && *relative.begin() != "..";
 }
 
-/// Why the report's only file was refused. A file that cannot be decoded counts as an unsupported format.
-Unexpected refused(const ingest::IngestError& error) {
+/// Why the report's only file was refused. A file that cannot be decoded counts as an unsupported format. The sender
+/// knows it by its name, not by the folder that it was stored in.
+Unexpected refused(const ingest::IngestError& error, const fs::path& folder) {
     const bool of_file = error.kind != ErrorKind::not_available && error.kind != ErrorKind::internal;
     const bool unclear = error.reason == Reason::unspecified;
-    return Unexpected(Error{error.kind, error.error, of_file && unclear ? Reason::unsupported_format : error.reason});
+    auto message = util::renamed_in(error.error, (folder / "").native(), "");
+    return Unexpected(
+        Error{error.kind, std::move(message), of_file && unclear ? Reason::unsupported_format : error.reason});
 }
 
 }  // namespace
@@ -83,7 +86,7 @@ Result<Added> IncomingFile::without_track(const ingest::IngestReport& report) co
         if (*original) return Added{std::move(**original), Added::As::duplicate};
     }
     for (const auto& error : report.errors) {
-        if (error.file == name) return refused(error);
+        if (error.file == name) return refused(error, stored_.parent_path());
     }
     return fail(ErrorKind::internal, "the upload was neither ingested nor refused");
 }

@@ -54,4 +54,9 @@ std::optional<std::string> path_from_text(std::string_view text) {
     return path;
 }
 
+std::string renamed_in(std::string message, std::string_view path, std::string_view name) {
+    if (message.starts_with(path)) message.replace(0, path.size(), name);
+    return message;
+}
+
 }  // namespace audio_ident::util

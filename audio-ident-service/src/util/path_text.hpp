@@ -16,4 +16,7 @@ std::string path_to_text(std::string_view path);
 /// Turns the text back into the name; nullopt for text that path_to_text() never returns.
 std::optional<std::string> path_from_text(std::string_view text);
 
+/// A message about a file, for somebody who knows the file by another name: a `path` at its begin becomes `name`.
+std::string renamed_in(std::string message, std::string_view path, std::string_view name);
+
 }  // namespace audio_ident::util

@@ -39,7 +39,9 @@ class Uploads(ServiceTest):
         self.assertEqual((answer.status, answer.json["status"], answer.json["title"]), (200, "duplicate", "Song 1"))
 
     def test_what_is_no_music_leaves_nothing(self):
-        self.assert_error(self.service.ingest(audio=b"words " * 1000), 400, "UNSUPPORTED_FORMAT")
+        words = self.service.ingest(audio=b"words " * 1000, file_name="words.mp3")
+        self.assert_error(words, 400, "UNSUPPORTED_FORMAT")
+        self.assertRegex(words.json["error"]["message"], "^words.mp3: not audio", "the sender's name, not our path")
         self.assert_error(self.service.ingest(audio=b""), 400, "VALIDATION_ERROR")
         self.assert_error(self.service.ingest(audio=self.song(5, 0.5)), 400, "AUDIO_TOO_SHORT")
         folder = self.home.folder / "data" / "uploads"

@@ -60,6 +60,12 @@ TEST(PathText, RandomBytesComeBack) {
     }
 }
 
+TEST(PathText, AMessageNamesAFileAsItsSenderDoes) {
+    EXPECT_EQ(renamed_in("/data/incoming-1: is empty", "/data/incoming-1", "song.mp3"), "song.mp3: is empty");
+    EXPECT_EQ(renamed_in("/data/ab/song.mp3: is empty", "/data/ab/", ""), "song.mp3: is empty");
+    EXPECT_EQ(renamed_in("no memory", "/data/incoming-1", "song.mp3"), "no memory");
+}
+
 TEST(PathText, RefusesTextThatNoNameHas) {
     for (const char* text :
          {"\\x", "\\x4", "\\xZZ", "\\xe9", "\\x41", "\\x5C", "\\x5Cy", "raw \xFF byte", "\\xC3\\xBC"}) {
