@@ -185,14 +185,18 @@ class Service:
         body, form_headers = form(fields, audio, file_name)
         return self.request("POST", "/api/v1/ingest", body, {**form_headers, **dict(headers)})
 
-    def wait_for_job(self, job_id, *statuses, seconds=240):
+    def wait_for_job(self, job_id, *statuses):
+        return self.wait_for(f"/api/v1/ingest/jobs/{job_id}", *statuses)
+
+    def wait_for(self, path, *statuses, seconds=240):
+        """The resource at the path, when it has one of these statuses."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            job = self.get(f"/api/v1/ingest/jobs/{job_id}").json
-            if job["status"] in statuses:
-                return job
+            found = self.get(path).json
+            if found["status"] in statuses:
+                return found
             time.sleep(0.05)
-        raise AssertionError(f"the job is still {job['status']}")
+        raise AssertionError(f"{path} is still {found['status']}")
 
     def wait_until_at_rest(self, seconds=60):
         """Waits until every thread sleeps at four looks in a row, so what was sent to the service has been read and it

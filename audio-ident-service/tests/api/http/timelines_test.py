@@ -48,16 +48,6 @@ def change(service, method, path, **fields):
     return service.request(method, path, body, headers)
 
 
-def wait_for(service, timeline, *statuses, seconds=240):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        job = service.get(f"/api/v1/timelines/{timeline}").json
-        if job["status"] in statuses:
-            return job
-        time.sleep(0.05)
-    raise AssertionError(f"the timeline is still {job['status']}")
-
-
 def titles(timeline):
     return [entry["track"]["title"] for entry in timeline["entries"]]
 
@@ -178,7 +168,9 @@ class Timelines(ServiceTest):
         before = len(self.files_of_timelines()) if (self.home.folder / "data/uploads/timelines").exists() else 0
         self.assert_error(begin(self.service), 400, "VALIDATION_ERROR")
         self.assert_error(begin(self.service, audio=b""), 400, "VALIDATION_ERROR")
-        self.assert_error(begin(self.service, audio=b"Just words.\n" * 99), 400, "UNSUPPORTED_FORMAT")
+        words = begin(self.service, audio=b"Just words.\n" * 99)
+        self.assert_error(words, 400, "UNSUPPORTED_FORMAT")
+        self.assertRegex(words.json["error"]["message"], "^set.mp3: not audio", "the sender's name, not our path")
         both = begin(self.service, {"path": str(self.home.music / SONGS[0])}, b"x")
         self.assert_error(both, 400, "VALIDATION_ERROR")
         for field, value in (("min_confidence", "2"), ("min_confidence", "sure"), ("name", "")):
@@ -228,11 +220,11 @@ class Interrupted(unittest.TestCase):
         (home.music / "vanishes.flac").unlink()
 
         service = Service(home, EXACT_LANE_ONLY)
-        job = wait_for(service, running, "finished", "failed")
+        job = service.wait_for(f"/api/v1/timelines/{running}", "finished", "failed")
         self.assertEqual((job["status"], job["restarts"], job["name"]), ("finished", 1, "Long"))
         self.assertEqual(titles(job["timeline"]), ["Hungarian Dance No. 5", "Vibe Ace"] * 2)
         self.assertFalse(heard.exists())
-        job = wait_for(service, waiting, "finished", "failed")
+        job = service.wait_for(f"/api/v1/timelines/{waiting}", "finished", "failed")
         self.assertEqual((job["status"], job["can_play"], job["timeline"]), ("failed", False, None))
         self.assertIn("vanishes.flac", job["error"])
         audio = service.get(f"/api/v1/timelines/{waiting}/audio")
