@@ -4,7 +4,7 @@
 #include <tuple>
 #include <vector>
 
-#include "lib/ffmpeg/opus_writer.hpp"
+#include "lib/ffmpeg/sound_writer.hpp"
 #include "util/atomic_file.hpp"
 #include "util/path_text.hpp"
 
@@ -28,9 +28,9 @@ Result<std::string> transcode(const audio::Decoder& decoder, const catalog::Trac
     const fs::path original = util::path_from_text(track.file_path).value_or("");
     try {
         const int count = static_cast<int>(channels);
-        ffmpeg::OpusWriter writer(count, count * kBitsASecond);
+        ffmpeg::SoundWriter writer(ffmpeg::opus_in_memory(count, count * kBitsASecond));
         audio::DecodeOptions options;
-        options.sample_rate_hz = ffmpeg::OpusWriter::kSampleRateHz;
+        options.sample_rate_hz = ffmpeg::kOpusSampleRateHz;
         options.deadline = deadline;
         options.channels = channels;
         options.stream = track.audio_stream;

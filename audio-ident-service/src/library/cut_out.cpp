@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "lib/ffmpeg/error.hpp"
-#include "lib/ffmpeg/flac_writer.hpp"
+#include "lib/ffmpeg/sound_writer.hpp"
 #include "util/utf8.hpp"
 
 namespace audio_ident::library {
@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 constexpr int kLeastRate = 8000;
 constexpr int kMostRate = 96000;
 
-ffmpeg::FlacWriter::Tags tags_of(const Stretch& stretch) {
-    ffmpeg::FlacWriter::Tags tags{{"title", stretch.title}};
+ffmpeg::SoundWriter::Tags tags_of(const Stretch& stretch) {
+    ffmpeg::SoundWriter::Tags tags{{"title", stretch.title}};
     if (stretch.artist) tags.emplace_back("artist", *stretch.artist);
     if (stretch.album) tags.emplace_back("album", *stretch.album);
     return tags;
@@ -32,7 +32,7 @@ Unexpected with_reason(Error error) {
 /// Passes on the samples within a range of them.
 class Cutter {
   public:
-    Cutter(ffmpeg::FlacWriter& writer, std::int64_t begin, std::int64_t end)
+    Cutter(ffmpeg::SoundWriter& writer, std::int64_t begin, std::int64_t end)
         : writer_(writer), begin_(begin), end_(end) {}
 
     audio::Flow take(std::span<const float> samples) {
@@ -48,7 +48,7 @@ class Cutter {
     bool has_written() const { return written_; }
 
   private:
-    ffmpeg::FlacWriter& writer_;
+    ffmpeg::SoundWriter& writer_;
     std::int64_t begin_;
     std::int64_t end_;
     std::int64_t at_ = 0;
@@ -67,7 +67,7 @@ Result<void> write_stretch(const audio::Decoder& decoder, const audio::Source& r
     const auto sample_at = [&](double seconds) {
         return std::llround(std::min(seconds, 1e9) * options.sample_rate_hz) * channels;
     };
-    ffmpeg::FlacWriter writer(file, {options.sample_rate_hz, channels}, tags_of(stretch));
+    ffmpeg::SoundWriter writer(ffmpeg::flac_file(file, options.sample_rate_hz, channels, tags_of(stretch)));
     Cutter cutter(writer, sample_at(stretch.begin_seconds), sample_at(stretch.end_seconds));
     const auto decoded =
         decoder.decode(recording, options, [&](std::span<const float> samples) { return cutter.take(samples); });
