@@ -19,34 +19,33 @@ std::optional<std::string> time_text(const std::optional<catalog::Timestamp>& ti
     return time ? std::optional(catalog::timestamp_to_text(*time)) : std::nullopt;
 }
 
+/// What a row says of a timeline whether it is listed or shown.
+template <typename Words>
+Words words_of(const catalog::TimelineRow& row) {
+    Words words;
+    words.id = row.id.to_string();
+    words.name = row.name;
+    words.status = to_wire(row.status);
+    words.created_at = catalog::timestamp_to_text(row.created_at);
+    words.finished_at = time_text(row.finished_at);
+    words.error = row.error;
+    words.restarts = row.restarts;
+    words.min_confidence = row.min_confidence;
+    words.heard_seconds = hundredths(row.heard_seconds);
+    words.total_seconds = hundredths(row.total_seconds);
+    return words;
+}
+
 }  // namespace
 
 wire::TimelineSummary timeline_summary(const catalog::TimelineRow& row) {
-    return {.id = row.id.to_string(),
-            .name = row.name,
-            .status = to_wire(row.status),
-            .created_at = catalog::timestamp_to_text(row.created_at),
-            .finished_at = time_text(row.finished_at),
-            .error = row.error,
-            .restarts = row.restarts,
-            .min_confidence = row.min_confidence,
-            .heard_seconds = hundredths(row.heard_seconds),
-            .total_seconds = hundredths(row.total_seconds),
-            .entries = row.entries};
+    auto summary = words_of<wire::TimelineSummary>(row);
+    summary.entries = row.entries;
+    return summary;
 }
 
 wire::TimelineJob timeline_job(const catalog::TimelineRow& row) {
-    return {.id = row.id.to_string(),
-            .name = row.name,
-            .status = to_wire(row.status),
-            .created_at = catalog::timestamp_to_text(row.created_at),
-            .finished_at = time_text(row.finished_at),
-            .error = row.error,
-            .restarts = row.restarts,
-            .min_confidence = row.min_confidence,
-            .heard_seconds = hundredths(row.heard_seconds),
-            .total_seconds = hundredths(row.total_seconds),
-            .timeline = {}};
+    return words_of<wire::TimelineJob>(row);
 }
 
 }  // namespace audio_ident::api

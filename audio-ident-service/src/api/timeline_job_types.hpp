@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/ingest_types.hpp"
+#include "api/timeline_text.hpp"
 #include "api/timeline_types.hpp"
 #include "catalog/timeline_store.hpp"
 #include "search/confidence.hpp"
@@ -75,11 +76,8 @@ BOOST_DESCRIBE_STRUCT(TimelineJob, (),
                       (id, name, status, created_at, finished_at, error, restarts, min_confidence, heard_seconds,
                        resumed_seconds, total_seconds, can_play, timeline))
 
-enum class TimelineExportFormat { json, csv, cue, m3u8, audacity };
-BOOST_DESCRIBE_ENUM(TimelineExportFormat, json, csv, cue, m3u8, audacity)
-
 struct TimelineExportQuery {
-    TimelineExportFormat format = TimelineExportFormat::json;
+    TimelineFormat format = TimelineFormat::json;
 };
 BOOST_DESCRIBE_STRUCT(TimelineExportQuery, (), (format))
 

@@ -21,17 +21,6 @@ using http::Request;
 using http::Response;
 using http::Route;
 
-TimelineFormat format_of(wire::TimelineExportFormat format) {
-    switch (format) {
-        case wire::TimelineExportFormat::json: return TimelineFormat::json;
-        case wire::TimelineExportFormat::csv: return TimelineFormat::csv;
-        case wire::TimelineExportFormat::cue: return TimelineFormat::cue;
-        case wire::TimelineExportFormat::m3u8: return TimelineFormat::m3u8;
-        case wire::TimelineExportFormat::audacity: break;
-    }
-    return TimelineFormat::audacity;
-}
-
 Result<Response> export_as(const TimelineDoor& door, const Request& request) {
     const auto query = read_fields<wire::TimelineExportQuery>(request.query);
     if (!query) return forward(query);
@@ -39,7 +28,7 @@ Result<Response> export_as(const TimelineDoor& door, const Request& request) {
     if (!now) return forward(now);
     auto found = result_of(door, *now, store_deadline(request));
     if (!found) return forward(found);
-    const auto format = format_of(query->format);
+    const auto format = query->format;
     Response response;
     response.body = timeline_text(library::without_rejected(std::move(found->timeline)), now->row.name, format);
     return response.with("Content-Type", std::string(timeline_content_type(format)))
@@ -151,11 +140,9 @@ Route export_route(const TimelineDoor& door) {
             .query<wire::TimelineExportQuery>();
         // As JSON it also has the recording's name, `file`.
         operation.answers<wire::Timeline>(200, "The file");
-        for (const auto name : kTimelineFormats) {
-            const auto format = *timeline_format(name);
-            if (format == TimelineFormat::json) continue;
+        using enum TimelineFormat;
+        for (const auto format : {csv, cue, m3u8, audacity})
             operation.answers(200, "The file", timeline_content_type(format), {{"type", "string"}});
-        }
         operation.fails({404, 409});
     };
     return {.method = "GET",

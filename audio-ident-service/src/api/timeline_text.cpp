@@ -1,6 +1,7 @@
 #include "api/timeline_text.hpp"
 
 #include <algorithm>
+#include <boost/describe.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value_from.hpp>
 #include <cmath>
@@ -187,13 +188,13 @@ std::string csv_cell(std::string_view text) {
 }
 
 std::optional<TimelineFormat> timeline_format(std::string_view name) {
-    const auto at = std::find(std::begin(kTimelineFormats), std::end(kTimelineFormats), name);
-    if (at == std::end(kTimelineFormats)) return std::nullopt;
-    return static_cast<TimelineFormat>(at - std::begin(kTimelineFormats));
+    TimelineFormat format{};
+    if (!boost::describe::enum_from_string(std::string(name).c_str(), format)) return std::nullopt;
+    return format;
 }
 
 std::string_view timeline_extension(TimelineFormat format) {
-    return format == TimelineFormat::audacity ? "txt" : kTimelineFormats[static_cast<std::size_t>(format)];
+    return format == TimelineFormat::audacity ? "txt" : boost::describe::enum_to_string(format, "");
 }
 
 std::string_view timeline_content_type(TimelineFormat format) {

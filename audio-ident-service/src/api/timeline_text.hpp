@@ -1,20 +1,20 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "library/timelines.hpp"
 
-// A timeline in the formats of other programs. Used by `audio-ident timeline --format`.
+// A timeline in the formats of other programs. Used by `audio-ident timeline --format` and by exports over HTTP.
 
 namespace audio_ident::api {
 
 enum class TimelineFormat { json, csv, cue, m3u8, audacity };
+BOOST_DESCRIBE_ENUM(TimelineFormat, json, csv, cue, m3u8, audacity)
 
-inline constexpr std::string_view kTimelineFormats[] = {"json", "csv", "cue", "m3u8", "audacity"};
-
-/// nullopt for a name that is not in kTimelineFormats.
+/// nullopt for a name that no format has.
 std::optional<TimelineFormat> timeline_format(std::string_view name);
 /// "json", "csv", "cue", "m3u8", "txt"
 std::string_view timeline_extension(TimelineFormat format);

@@ -17,7 +17,8 @@ std::string text_of(const library::RecordingTimeline& timeline, TimelineFormat f
 }
 
 TEST(TimelineText, EveryFormatHasAName) {
-    for (const std::string_view name : kTimelineFormats) ASSERT_TRUE(timeline_format(name)) << name;
+    for (const std::string_view name : {"json", "csv", "cue", "m3u8", "audacity"})
+        ASSERT_TRUE(timeline_format(name)) << name;
     EXPECT_EQ(timeline_format("cue"), TimelineFormat::cue);
     EXPECT_FALSE(timeline_format("table"));
     EXPECT_EQ(timeline_extension(TimelineFormat::audacity), "txt");
