@@ -394,7 +394,7 @@ export interface components {
             pages: number;
         };
         /** @enum {string} */
-        TimelineExportFormat: "json" | "csv" | "cue" | "m3u8" | "audacity";
+        TimelineFormat: "json" | "csv" | "cue" | "m3u8" | "audacity";
         /** @enum {string} */
         TimelineJudgement: "accepted" | "rejected" | "none";
         TimelineWaveform: {
@@ -505,7 +505,7 @@ export interface operations {
     getSimilarTracks: {
         parameters: {
             query?: {
-                at?: number | null;
+                at?: number;
                 limit?: number;
                 diverse?: boolean;
             };
@@ -530,7 +530,7 @@ export interface operations {
                 per_page?: number;
                 search?: string;
                 sort?: components["schemas"]["TrackSort"];
-                order?: components["schemas"]["SortOrder"] | null;
+                order?: components["schemas"]["SortOrder"];
             };
         };
         responses: {
@@ -647,7 +647,7 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /** @description A folder on the server, below one of INGEST_ROOTS; starts a job */
-                    directory?: string | null;
+                    directory?: string;
                     /** Format: binary */
                     audio?: string;
                 };
@@ -741,9 +741,9 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /** @description A file on the server, below one of INGEST_ROOTS; it stays where it is */
-                    path?: string | null;
+                    path?: string;
                     /** @description Name of the recording; default: that of the file */
-                    name?: string | null;
+                    name?: string;
                     /**
                      * @description Leave out entries that are less certain
                      * @default 0.5
@@ -815,7 +815,7 @@ export interface operations {
     exportTimeline: {
         parameters: {
             query?: {
-                format?: components["schemas"]["TimelineExportFormat"];
+                format?: components["schemas"]["TimelineFormat"];
             };
             path: {
                 /** @description Id of the timeline */
@@ -826,7 +826,7 @@ export interface operations {
             /** @description The file */
             200: {
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Timeline"];
                     "text/csv; charset=utf-8": string;
                     "application/x-cue; charset=utf-8": string;
                     "application/vnd.apple.mpegurl; charset=utf-8": string;
@@ -848,21 +848,21 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /** @description none takes a verdict back; default: it stays */
-                    verdict?: components["schemas"]["TimelineJudgement"] | null;
+                    verdict?: components["schemas"]["TimelineJudgement"];
                     /**
                      * Format: uuid
                      * @description One of the entry's candidates, which takes the place of its track
                      */
-                    track_id?: string | null;
+                    track_id?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description none takes a verdict back; default: it stays */
-                    verdict?: components["schemas"]["TimelineJudgement"] | null;
+                    verdict?: components["schemas"]["TimelineJudgement"];
                     /**
                      * Format: uuid
                      * @description One of the entry's candidates, which takes the place of its track
                      */
-                    track_id?: string | null;
+                    track_id?: string;
                 };
             };
         };
@@ -886,19 +886,19 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /** @description Seconds from the recording's first sample */
-                    start: number | null;
-                    end: number | null;
-                    title: string | null;
-                    artist?: string | null;
-                    album?: string | null;
+                    start: number;
+                    end: number;
+                    title: string;
+                    artist?: string;
+                    album?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description Seconds from the recording's first sample */
-                    start: number | null;
-                    end: number | null;
-                    title: string | null;
-                    artist?: string | null;
-                    album?: string | null;
+                    start: number;
+                    end: number;
+                    title: string;
+                    artist?: string;
+                    album?: string;
                 };
             };
         };
