@@ -196,6 +196,21 @@ export function draw(c: Canvas, scene: Scene): void {
   drawPlayhead(c, scene, height);
 }
 
+/** Draws on a canvas of this size in CSS pixels, sharp on every screen. */
+export function paintOn(
+  target: HTMLCanvasElement,
+  width: number,
+  height: number,
+  how: (context: CanvasRenderingContext2D) => void
+) {
+  const scale = window.devicePixelRatio || 1;
+  const [wide, tall] = [Math.round(width * scale), Math.round(height * scale)];
+  if (target.width !== wide || target.height !== tall) [target.width, target.height] = [wide, tall];
+  const context = target.getContext('2d')!;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  how(context);
+}
+
 /** The whole recording in a strip, with a frame around the part that the scene shows. */
 export function drawOverview(c: Canvas, scene: Scene): void {
   const { look, width, peaks, duration, view } = scene;
