@@ -12,7 +12,6 @@ namespace audio_ident::timeline {
 
 namespace {
 
-using fingerprint::Transform;
 using search::Placement;
 using search::Projection;
 using search::RowRange;
