@@ -84,6 +84,8 @@ Result<void> Container::open_format() {
     }
     try {
         format_.emplace(io_, *format);
+        constexpr std::int64_t kLongestLook = 1'000'000;  // microseconds of a stream, whose listener waits
+        if (!input_.bytes->seekable()) format_->get()->max_analyze_duration = kLongestLook;
         format_->find_stream_info();
     } catch (const ffmpeg::Error& error) {
         return failure(error.code(), "the header cannot be read");
@@ -121,7 +123,7 @@ Result<void> Container::choose_stream(std::optional<int> number) {
     }
     stream_->discard = AVDISCARD_DEFAULT;
     info_ = describe_stream(context, *stream_);
-    info_.tags = read_tags(*input_.bytes, context, *stream_, input_.tag_encoding);
+    if (input_.bytes->seekable()) info_.tags = read_tags(*input_.bytes, context, *stream_, input_.tag_encoding);
     info_.audio_streams = audio_streams;
     info_.chosen_stream = chosen;
     return {};
@@ -141,6 +143,7 @@ Unexpected Container::no_stream(std::optional<int> number, int audio_streams, co
 }
 
 std::optional<double> Container::stated_seconds(double decoded_seconds) const {
+    if (!input_.bytes->seekable()) return std::nullopt;
     const auto samples = find_data_chunk(*input_.bytes, format_->get()->iformat->name);
     if (samples && samples->present_bytes > 0 && samples->stated_bytes > samples->present_bytes) {
         return decoded_seconds * static_cast<double>(samples->stated_bytes) /

@@ -1,6 +1,5 @@
 #include "audio/decode_worker.hpp"
 
-#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstring>
@@ -13,7 +12,9 @@
 #include <vector>
 
 #include "audio/decode_input.hpp"
+#include "audio/sample_sender.hpp"
 #include "audio/worker_message.hpp"
+#include "lib/ffmpeg/stream_source.hpp"
 #include "lib/seccomp/sandbox.hpp"
 #include "util/packet_socket.hpp"
 
@@ -25,35 +26,17 @@ using util::PacketSocket;
 constexpr rlim_t kMaxMemoryBytes = rlim_t{2} << 30;
 constexpr rlim_t kMaxCpuSeconds = 4 * 3600;  ///< for all files of one worker together
 
-/// Sends samples to the parent in blocks of one size, and notices when the parent wants no more.
-class Sender {
-  public:
-    explicit Sender(const PacketSocket& user) : user_(user) { block_.reserve(kBlockSamples); }
-
-    Flow take(std::span<const float> samples) {
-        while (!samples.empty()) {
-            const auto part = samples.first(std::min(samples.size(), kBlockSamples - block_.size()));
-            block_.insert(block_.end(), part.begin(), part.end());
-            samples = samples.subspan(part.size());
-            if (block_.size() == kBlockSamples && flush() == Flow::stop) return Flow::stop;
-        }
-        return Flow::proceed;
-    }
-    Flow flush() {
-        if (!block_.empty() && !user_.send('p', std::as_bytes(std::span(block_)))) ::_exit(0);
-        block_.clear();
-        const auto order = user_.receive({}, PacketSocket::Descriptors::refuse, PacketSocket::Wait::no);
-        return order && order->kind == 's' ? Flow::stop : Flow::proceed;
-    }
-
-  private:
-    const PacketSocket& user_;
-    std::vector<float> block_;
-};
+std::unique_ptr<ffmpeg::ByteSource> bytes_of_stream(util::Descriptor socket) {
+    return std::make_unique<ffmpeg::StreamSource>(socket.release());
+}
+std::unique_ptr<ffmpeg::ByteSource> bytes_of_file(util::Descriptor file, const WorkerRequest& request) {
+    return std::make_unique<ffmpeg::FileSource>(file.release(), request.size_bytes);
+}
 
 Result<DecodeSummary> serve(const WorkerRequest& request, util::Descriptor file, const PacketSocket& user,
                             const DecodeWork& work) {
-    Input input{request.name, std::make_unique<ffmpeg::FileSource>(file.release(), request.size_bytes),
+    const bool is_stream = request.size_bytes == kStream;
+    Input input{request.name, is_stream ? bytes_of_stream(std::move(file)) : bytes_of_file(std::move(file), request),
                 request.tag_encoding};
     DecodeOptions options{request.sample_rate_hz, request.max_seconds, {},
                           request.channels,       request.stream,      request.max_claimed_seconds};
@@ -63,7 +46,7 @@ Result<DecodeSummary> serve(const WorkerRequest& request, util::Descriptor file,
         if (!info) return forward(info);
         return DecodeSummary{.info = *info};
     }
-    Sender sender(user);
+    SampleSender sender(user, is_stream ? kStreamBlockSamples : kBlockSamples);
     auto result = work(std::move(input), options, [&](std::span<const float> samples) { return sender.take(samples); });
     sender.flush();
     return result;

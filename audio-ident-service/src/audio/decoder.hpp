@@ -70,6 +70,25 @@ enum class Flow { proceed, stop };
 /// contain whole pairs. The span is valid only during the call.
 using PcmSink = std::function<Flow(std::span<const float> samples)>;
 
+/// Decodes one stream while its bytes arrive. Never waits; its destructor ends what decodes. For one thread.
+class StreamDecoding {
+  public:
+    virtual ~StreamDecoding() = default;
+
+    /// A descriptor that can be written when give() takes more.
+    virtual int input() const = 0;
+    /// A descriptor that can be read when take() has something.
+    virtual int output() const = 0;
+    /// Gives bytes of the stream. Returns how many were taken: fewer while the decoder is busy. Fails with unsupported
+    /// when the decoder has ended; take() says why.
+    virtual Result<std::size_t> give(std::span<const std::byte> bytes) = 0;
+    /// No more bytes come.
+    virtual void end() = 0;
+    /// Passes samples that are ready to `sink`: at most about a second, even when more are. Returns the summary after
+    /// the last one. Fails like Decoder::decode().
+    virtual Result<std::optional<DecodeSummary>> take(const std::function<void(std::span<const float>)>& sink) = 0;
+};
+
 /// Turns an audio file into PCM. Implementations are thread-safe; concurrent calls share no state.
 class Decoder {
   public:
@@ -85,6 +104,12 @@ class Decoder {
 
     /// Reads only headers and tags. Fails like decode().
     virtual Result<StreamInfo> probe(const Source& source, const Deadline& deadline) const = 0;
+
+    /// Begins to decode a stream, whose name is for messages. It is not sought in, has no tags, and lasts as long as
+    /// bytes come: the deadline of the options does not count. The decoder outlives it. Fails with not_available when
+    /// no decoder can be started.
+    virtual Result<std::unique_ptr<StreamDecoding>> decode_stream(const std::string& name,
+                                                                  const DecodeOptions& options) const;
 };
 
 struct TagSettings {

@@ -6,6 +6,7 @@
 #include "audio/container.hpp"
 #include "audio/decode_input.hpp"
 #include "audio/pcm_stream.hpp"
+#include "audio/stream_decoding.hpp"
 #include "lib/ffmpeg/codec_context.hpp"
 #include "lib/ffmpeg/error.hpp"
 #include "lib/ffmpeg/frame.hpp"
@@ -197,6 +198,11 @@ class FfmpegDecoder final : public Decoder {
         return probe_input(std::move(*input), deadline);
     }
 
+    Result<std::unique_ptr<StreamDecoding>> decode_stream(const std::string& name,
+                                                          const DecodeOptions& options) const override {
+        return decode_stream_in_thread(name, options);
+    }
+
   private:
     TagSettings tags_;
 };
@@ -232,6 +238,10 @@ Result<StreamInfo> probe_input(Input input, const Deadline& deadline) {
         if (!container) return forward(container);
         return (*container)->info();
     });
+}
+
+Result<std::unique_ptr<StreamDecoding>> Decoder::decode_stream(const std::string& name, const DecodeOptions&) const {
+    return fail(ErrorKind::unsupported, "{}: this decoder takes no streams", name);
 }
 
 std::unique_ptr<Decoder> make_ffmpeg_decoder(TagSettings tags) {

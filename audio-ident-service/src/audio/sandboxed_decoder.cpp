@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "audio/input.hpp"
+#include "audio/stream_decoding.hpp"
 #include "audio/worker_message.hpp"
 
 namespace audio_ident::audio {
@@ -160,6 +161,11 @@ class SandboxedDecoder final : public Decoder {
         auto summary = run(source, std::move(request), deadline, [](std::span<const float>) { return Flow::stop; });
         if (!summary) return forward(summary);
         return std::move(summary->info);
+    }
+
+    Result<std::unique_ptr<StreamDecoding>> decode_stream(const std::string& name,
+                                                          const DecodeOptions& options) const override {
+        return decode_stream_in_worker(pool_, name, options);
     }
 
   private:

@@ -20,13 +20,16 @@ namespace audio_ident::audio {
 //     maker → user     'w' process id, with the descriptor of the worker's socket
 
 inline constexpr std::size_t kMaxMessageBytes = 64 * 1024;
-inline constexpr std::size_t kBlockSamples = 8192;  ///< most samples in one 'p'
-inline constexpr int kWorkerSocket = 3;             ///< descriptor of the maker's socket, placed there by its user
+inline constexpr std::size_t kBlockSamples = 8192;        ///< most samples in one 'p'
+inline constexpr std::size_t kStreamBlockSamples = 1024;  ///< the same of a stream, whose listener waits
+inline constexpr int kWorkerSocket = 3;  ///< descriptor of the maker's socket, placed there by its user
+
+inline constexpr std::int64_t kStream = -1;
 
 struct WorkerRequest {
     bool probe_only = false;
     std::string name;
-    std::int64_t size_bytes = 0;
+    std::int64_t size_bytes = 0;  ///< kStream: the descriptor is a socket from which bytes come
     int sample_rate_hz = 0;
     Channels channels = Channels::mono;
     std::optional<int> stream = {};  ///< see DecodeOptions

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kId3HeaderBytes = 10;
 constexpr int kMinProbeBytes = 4 << 10;
+constexpr int kMinStreamProbeBytes = 256;  // a browser sends 4 KB a second
 constexpr int kMaxProbeBytes = 1 << 20;
 
 /// The size of the ID3v2 tag at `offset`, including its header; 0 when there is none.
@@ -79,7 +80,7 @@ const AVInputFormat* probe_format(ByteSource& source) {
         start += bytes;
     }
     std::vector<std::uint8_t> head;
-    for (int size = kMinProbeBytes;; size *= 4) {
+    for (int size = source.seekable() ? kMinProbeBytes : kMinStreamProbeBytes;; size *= 4) {
         head.assign(static_cast<std::size_t>(size) + AVPROBE_PADDING_SIZE, 0);
         const int count = read_fully(source, start, std::span(head).first(static_cast<std::size_t>(size)));
         if (count < 0) throw Error(count);

@@ -47,6 +47,7 @@ IoContext::IoContext(ByteSource& source, Interrupt interrupt) : source_(source),
         av_free(buffer);
         throw std::bad_alloc();
     }
+    io_->seekable = source.seekable() ? AVIO_SEEKABLE_NORMAL : 0;
 }
 
 IoContext::~IoContext() {
@@ -67,6 +68,7 @@ int IoContext::read(void* self, std::uint8_t* buffer, int size) {
 
 std::int64_t IoContext::seek(void* self, std::int64_t offset, int whence) {
     auto& io = *static_cast<IoContext*>(self);
+    if (!io.source_.seekable()) return AVERROR(ENOSYS);
     std::int64_t base = 0;
     switch (whence & ~AVSEEK_FORCE) {
         case AVSEEK_SIZE: return io.source_.size();

@@ -17,6 +17,8 @@ class ByteSource {
   public:
     virtual ~ByteSource() = default;
 
+    /// False for a stream: bytes come in order, and the size is not known.
+    virtual bool seekable() const { return true; }
     virtual std::int64_t size() const = 0;
     /// Reads up to out.size() bytes at `offset`. Returns their number, 0 at the end, or a negative AVERROR code.
     virtual int read_at(std::int64_t offset, std::span<std::uint8_t> out) = 0;
