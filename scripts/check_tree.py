@@ -20,6 +20,7 @@ RANKS = [
     ["ingest"],
     ["search"],
     ["calibration", "timeline"],
+    ["live"],
     ["library", "jobs", "http"],
     ["api"],
     ["cli"],

@@ -23,16 +23,36 @@ ClipSearch::ClipSearch(const index::FingerprintSnapshot& snapshot, std::span<con
 
 void ClipSearch::pass(std::span<const ClipPair> pairs, std::span<const fingerprint::Transform> transforms,
                       std::uint64_t postings, std::size_t candidates) {
+    place(vote(pairs, transforms, postings, candidates));
+}
+
+std::vector<Hypothesis> ClipSearch::vote(std::span<const ClipPair> pairs,
+                                         std::span<const fingerprint::Transform> transforms, std::uint64_t postings,
+                                         std::size_t candidates) {
     std::vector<std::vector<Candidate>> found(transforms.size());
     executor_.for_each(transforms.size(), voters_.size(), [&](std::size_t i, std::size_t thread) {
         const auto lookups = lookups_of(snapshot_, pairs, transforms[i], postings);
         found[i] = voters_[thread].vote(snapshot_, lookups, candidates);
     });
+    std::vector<Hypothesis> hypotheses;
     for (std::size_t i = 0; i < transforms.size(); ++i) {
-        for (const Candidate& candidate : found[i]) {
-            for (const Placed& placed : place(comparison_, candidate, transforms[i])) ranking_.add(placed);
-        }
+        for (const Candidate& candidate : found[i]) hypotheses.push_back({candidate, transforms[i]});
     }
+    return hypotheses;
+}
+
+std::vector<float> ClipSearch::place(std::span<const Hypothesis> hypotheses) {
+    std::vector<float> best;
+    best.reserve(hypotheses.size());
+    for (const Hypothesis& hypothesis : hypotheses) {
+        float z = 0;
+        for (const Placed& placed : search::place(comparison_, hypothesis.candidate, hypothesis.transform)) {
+            ranking_.add(placed);
+            z = std::max(z, placed.z);
+        }
+        best.push_back(z);
+    }
+    return best;
 }
 
 std::vector<Evidence> ClipSearch::conclude() const {

@@ -21,6 +21,12 @@ struct Claims {
     bool other_places = false;
 };
 
+/// A place in the index that the clip may come from, before it is verified.
+struct Hypothesis {
+    Candidate candidate;
+    fingerprint::Transform transform;
+};
+
 /// One analysis of a clip, and what the passes over it have found so far. Not thread-safe; each pass also uses threads
 /// of the executor.
 class ClipSearch {
@@ -41,6 +47,11 @@ class ClipSearch {
     /// limits for each transform.
     void pass(std::span<const ClipPair> pairs, std::span<const fingerprint::Transform> transforms,
               std::uint64_t postings, std::size_t candidates);
+    /// The two halves of a pass: the look-ups, and the placements of what they, or the search of an earlier part of the
+    /// clip, have found. place() gives the z of each, 0 where no track is.
+    std::vector<Hypothesis> vote(std::span<const ClipPair> pairs, std::span<const fingerprint::Transform> transforms,
+                                 std::uint64_t postings, std::size_t candidates);
+    std::vector<float> place(std::span<const Hypothesis> hypotheses);
 
     /// The best tracks so far, best first.
     std::vector<Evidence> conclude() const;

@@ -73,20 +73,32 @@ std::vector<Evidence> quick_pass(ClipSearch& search) {
     return search.conclude();
 }
 
+std::size_t thorough_candidates(const ClipSearch& search) {
+    return is_large(search) ? kThoroughCandidatesOfLarge : kThoroughCandidates;
+}
+
 std::vector<Evidence> thorough_pass(ClipSearch& search) {
     search.pass(clip_pairs(search.clip(), fingerprint::kQueryFanOut, Clip::kMaxPhases), kAsRecorded, kThoroughPostings,
-                is_large(search) ? kThoroughCandidatesOfLarge : kThoroughCandidates);
+                thorough_candidates(search));
     return search.conclude();
 }
 
+TransformedPlan transformed_plan(const ClipSearch& search) {
+    TransformedPlan plan{.pairs = some_pairs(search.clip(), kTransformedFanOut, kTransformedPairsPerSecond),
+                         .transforms = likely_transforms(search.clip())};
+    const Budget budget = transformed_budget(search, plan.pairs.size(), plan.transforms.size());
+    plan.transforms.resize(budget.transforms);
+    plan.postings = budget.postings;
+    plan.candidates = is_large(search) ? kTransformedCandidatesOfLarge : kTransformedCandidates;
+    return plan;
+}
+
 std::vector<Evidence> transformed_passes(ClipSearch& search, const Deadline& deadline) {
-    const auto pairs = some_pairs(search.clip(), kTransformedFanOut, kTransformedPairsPerSecond);
-    const auto transforms = likely_transforms(search.clip());
-    const Budget budget = transformed_budget(search, pairs.size(), transforms.size());
-    const std::size_t candidates = is_large(search) ? kTransformedCandidatesOfLarge : kTransformedCandidates;
-    for (std::size_t begin = 0; begin < budget.transforms && !deadline.expired(); begin += kTransformsBetweenLooks) {
-        const std::size_t count = std::min(kTransformsBetweenLooks, budget.transforms - begin);
-        search.pass(pairs, std::span(transforms).subspan(begin, count), budget.postings, candidates);
+    const auto plan = transformed_plan(search);
+    const std::span transforms(plan.transforms);
+    for (std::size_t begin = 0; begin < transforms.size() && !deadline.expired(); begin += kTransformsBetweenLooks) {
+        const std::size_t count = std::min(kTransformsBetweenLooks, transforms.size() - begin);
+        search.pass(plan.pairs, transforms.subspan(begin, count), plan.postings, plan.candidates);
         if (!search.has_leader()) continue;
         auto evidence = search.conclude();
         if (at_least(evidence, kSureAfterThoroughPass)) return evidence;
