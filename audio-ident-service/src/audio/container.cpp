@@ -84,8 +84,12 @@ Result<void> Container::open_format() {
     }
     try {
         format_.emplace(io_, *format);
-        constexpr std::int64_t kLongestLook = 1'000'000;  // microseconds of a stream, whose listener waits
-        if (!input_.bytes->seekable()) format_->get()->max_analyze_duration = kLongestLook;
+        // Microseconds of a stream, whose listener waits; fewer where a header has told what comes.
+        constexpr std::int64_t kLongestLook = 1'000'000;
+        constexpr std::int64_t kLongestLookAfterHeader = 100'000;
+        const bool has_header = (format_->get()->ctx_flags & AVFMTCTX_NOHEADER) == 0;
+        if (!input_.bytes->seekable())
+            format_->get()->max_analyze_duration = has_header ? kLongestLookAfterHeader : kLongestLook;
         format_->find_stream_info();
     } catch (const ffmpeg::Error& error) {
         return failure(error.code(), "the header cannot be read");

@@ -128,6 +128,7 @@ void add_commands(Command& root) {
     add_ingest_command(root);
     add_search_command(root);
     add_timeline_command(root);
+    add_listen_command(root);
     add_similar_command(root);
     add_tracks_command(root);
     add_serve_command(root);

@@ -13,6 +13,7 @@
 #include "library/changes.hpp"
 #include "library/cut_out.hpp"
 #include "library/identification.hpp"
+#include "library/live_answer.hpp"
 #include "library/state.hpp"
 #include "library/timelines.hpp"
 #include "library/upkeep.hpp"
@@ -46,6 +47,9 @@ class Library {
     /// file_not_found, store_unavailable, timeout (deadline or stop).
     virtual Result<RecordingTimeline> timeline(const audio::Source& recording, const TimelineRequest& request,
                                                const TimelineObserver& observer) = 0;
+    /// Listens to sound while it plays, and tells what it recognises as soon as it is sure. The library outlives the
+    /// answer. Fails with store_unavailable.
+    virtual Result<std::unique_ptr<LiveAnswer>> listen(const ListenRequest& request) = 0;
     /// Opens what the exact lane needs, so that a door can say at once why no search will work.
     virtual Result<void> check_searchable(const Deadline& deadline) = 0;
     /// The model that the vibe lane uses. Fails with lane_unavailable; the message says what is missing.

@@ -106,6 +106,18 @@ Result<RecordingTimeline> StoredLibrary::timeline(const audio::Source& recording
                          request, observer);
 }
 
+Result<std::unique_ptr<LiveAnswer>> StoredLibrary::listen(const ListenRequest& request) {
+    const auto& stop = request.deadline.stop_token();
+    const auto rows = stores_.catalog(store_deadline(stop));
+    if (!rows) return forward(rows);
+    const auto index = stores_.index();
+    if (!index) return forward(index);
+    const auto calibration = stores_.calibration();
+    if (!calibration) return forward(calibration);
+    auto& threads = stores_.backends().threads();
+    return make_live_answer({**rows, (*index)->reader(), threads.computing, *calibration}, request);
+}
+
 Result<void> StoredLibrary::check_searchable(const Deadline& deadline) {
     if (const auto rows = stores_.catalog(deadline); !rows) return forward(rows);
     if (const auto index = stores_.index(); !index) return forward(index);

@@ -51,6 +51,15 @@ class FakeUpkeep final : public library::Upkeep {
     }
 };
 
+/// A live answer that recognises nothing.
+class DeafAnswer final : public library::LiveAnswer {
+  public:
+    Result<std::vector<library::NamedEvent>> consume(std::span<const float>) override {
+        return std::vector<library::NamedEvent>{};
+    }
+    Result<std::vector<library::NamedEvent>> finish() override { return std::vector<library::NamedEvent>{}; }
+};
+
 /// A library of rows in memory. It gives the answers that a test sets, and keeps the requests. Not thread-safe.
 class FakeLibrary : public library::Library {
   public:
@@ -64,6 +73,9 @@ class FakeLibrary : public library::Library {
     std::function<Result<library::RecordingTimeline>(const audio::Source&, const library::TimelineRequest&,
                                                      const library::TimelineObserver&)>
         on_timeline = [](const auto&, const auto&, const auto&) { return library::RecordingTimeline{}; };
+    /// By default nothing is ever recognised.
+    std::function<Result<std::unique_ptr<library::LiveAnswer>>(const library::ListenRequest&)> on_listen =
+        [](const auto&) { return std::make_unique<DeafAnswer>(); };
     Result<library::SoundMatches> sounds_alike;
     Result<embedding::Model> model = embedding::Model{.name = "fake", .version = "1", .tag_names = {}};
     audio::WaveformPeaks peaks;
@@ -105,6 +117,10 @@ class FakeLibrary : public library::Library {
                                                 const library::TimelineObserver& observer) override {
         if (failure) return Unexpected(*failure);
         return on_timeline(recording, request, observer);
+    }
+    Result<std::unique_ptr<library::LiveAnswer>> listen(const library::ListenRequest& request) override {
+        if (failure) return Unexpected(*failure);
+        return on_listen(request);
     }
     Result<void> check_searchable(const Deadline&) override {
         return failure ? Result<void>(Unexpected(*failure)) : Result<void>();
