@@ -20,7 +20,7 @@
 namespace audio_ident::api {
 
 /// The version of docs/api-contract.md.
-inline constexpr std::string_view kApiVersion = "1.6.0";
+inline constexpr std::string_view kApiVersion = "1.7.0";
 
 struct About {
     std::string version;
@@ -36,6 +36,8 @@ inline constexpr std::uint64_t kMaxTrackBytes = std::uint64_t{1} << 30;
 std::vector<http::Route> health_routes(library::Library& library, const About& about, const http::Metrics& metrics);
 /// search_routes.cpp
 std::vector<http::Route> search_routes(library::Library& library, std::chrono::milliseconds timeout);
+/// live_routes.cpp: an answer while the sound still plays, over a WebSocket.
+std::vector<http::Route> live_routes(library::Library& library);
 /// track_routes.cpp
 std::vector<http::Route> track_routes(library::Library& library);
 /// audio_routes.cpp: a track's audio file and its waveform.

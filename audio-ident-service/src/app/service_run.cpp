@@ -113,6 +113,7 @@ Result<void> ServiceRun::wire() {
     const api::About about{AUDIO_IDENT_VERSION, component_versions()};
     service_.add(api::health_routes(library_, about, metrics_));
     service_.add(api::search_routes(library_, settings.search_timeout));
+    service_.add(api::live_routes(library_));
     service_.add(api::track_routes(library_));
     service_.add(api::audio_routes(library_, api::OpusCache(settings_.data_dir / "opus")));
     const api::IngestRules rules{settings_.audio_storage_root,

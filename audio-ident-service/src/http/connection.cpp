@@ -1,10 +1,12 @@
 #include "http/connection.hpp"
 
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <spdlog/spdlog.h>
 
 #include "core/uuid.hpp"
 #include "http/body_reader.hpp"
+#include "http/conversation.hpp"
 #include "http/hang_up_watch.hpp"
 #include "http/read_timeout.hpp"
 #include "http/request_header.hpp"
@@ -45,6 +47,7 @@ struct Connection::Exchange {
     const Route* route = nullptr;
     std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
     bool keep_alive = false;
+    bool talked = false;  ///< over a WebSocket: nothing is left to say
     unsigned version = 11;
 
     double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); }
@@ -61,6 +64,7 @@ Connection::Connection(asio::ip::tcp::socket socket, ConnectionParts parts)
 void Connection::end() {
     client_.ending = true;
     if (idle_) client_.stream.close();
+    if (conversation_) conversation_->leave();
 }
 
 void Connection::abort() {
@@ -147,6 +151,10 @@ asio::awaitable<void> Connection::answer(Exchange& exchange) {
         co_return;
     }
     exchange.route = std::get<const Route*>(admitted);
+    if (exchange.route->talk && beast::websocket::is_upgrade(exchange.parser.get())) {
+        co_await converse(exchange);
+        co_return;
+    }
     BodyReader body(client_, parts_.store_pool, exchange.parser);
     if (const auto received = co_await body.read(exchange.route->form, request); !received) {
         refuse(exchange, error_response(received.error()));
@@ -170,7 +178,40 @@ asio::awaitable<void> Connection::run_route(Exchange& exchange) {
         exchange.response = error_response({ErrorKind::not_available, "all workers are busy; try again", {}});
 }
 
+/// Talks over a WebSocket, unless the route refuses. The connection serves nothing else afterwards.
+asio::awaitable<void> Connection::converse(Exchange& exchange) {
+    if (parts_.talks >= client_.settings.max_talks || client_.buffer.size() > 0) {
+        const char* why = client_.buffer.size() > 0 ? "send nothing before the WebSocket is open"
+                                                    : "too many conversations; try again";
+        refuse(exchange, error_response({ErrorKind::not_available, why, {}}));
+        co_return;
+    }
+    ++parts_.talks;
+    stop_ = std::stop_source();
+    exchange.request.deadline = Deadline::never(stop_.get_token());
+    std::variant<std::unique_ptr<Talk>, Response> begun;
+    const bool ran = co_await run_on(parts_.store_pool,
+                                     [&] { begun = parts_.service.begin_talk(*exchange.route, exchange.request); });
+    if (!ran) begun = error_response({ErrorKind::not_available, "all workers are busy; try again", {}});
+    if (auto* refused = std::get_if<Response>(&begun)) {
+        refuse(exchange, std::move(*refused));
+    } else {
+        Conversation conversation(client_, parts_.talk_pool, std::move(std::get<std::unique_ptr<Talk>>(begun)));
+        conversation_ = &conversation;
+        if (client_.ending) conversation.leave();
+        co_await conversation.run(exchange.parser.get(), exchange.request.id);
+        conversation_ = nullptr;
+        client_.ending = exchange.talked = true;
+    }
+    --parts_.talks;
+}
+
 asio::awaitable<void> Connection::reply(Exchange& exchange) {
+    if (exchange.talked) {
+        exchange.response.status = 101;
+        parts_.service.record(exchange.route, exchange.request, exchange.response, exchange.seconds());
+        co_return;
+    }
     // The response may be ready all the same, for a client that has only closed its own side.
     if (exchange.request.deadline.stop_requested() && exchange.response.error) {
         client_.ending = true;

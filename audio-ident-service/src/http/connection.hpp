@@ -17,7 +17,11 @@ struct ConnectionParts {
     Service& service;
     BoundedPool& store_pool;
     BoundedPool& cpu_pool;
+    BoundedPool& talk_pool;
+    std::size_t& talks;  ///< conversations that run
 };
+
+class Conversation;
 
 /// One client's connection: serves its requests one after the other. The Server makes it; it lives on the I/O thread.
 class Connection {
@@ -40,6 +44,7 @@ class Connection {
     boost::asio::awaitable<bool> read_header(Exchange& exchange);
     boost::asio::awaitable<void> answer(Exchange& exchange);
     boost::asio::awaitable<void> run_route(Exchange& exchange);
+    boost::asio::awaitable<void> converse(Exchange& exchange);
     boost::asio::awaitable<void> reply(Exchange& exchange);
     void refuse(Exchange& exchange, Response response);
     boost::asio::awaitable<void> linger();
@@ -48,6 +53,7 @@ class Connection {
     ConnectionParts parts_;
     std::string address_;  ///< of the client
     std::stop_source stop_;
+    Conversation* conversation_ = nullptr;  ///< while it runs
     bool idle_ = false;
     bool unread_ = false;  ///< part of the last request was not read: the client may still be sending
 };

@@ -11,6 +11,7 @@
 
 #include "core/result.hpp"
 #include "http/message.hpp"
+#include "http/talk.hpp"
 
 namespace audio_ident::http {
 
@@ -37,6 +38,9 @@ struct Route {
     Access access = Access::read;
     std::optional<FormRules> form = {};
     std::function<Result<Response>(const Request&)> handle = {};
+    /// Begins a conversation, for a request that asks for a WebSocket; on the pool for stores. A route without it takes
+    /// no WebSocket.
+    std::function<Result<std::unique_ptr<Talk>>(const Request&)> talk = {};
     /// Describes the operation for OpenAPI. A route without it is not part of the API: the document leaves it out, and
     /// its requests do not count against the rate limit.
     std::function<void(Operation&)> describe = {};

@@ -47,6 +47,7 @@ struct Server::Impl {
           service(its_service),
           store_pool(kStoreThreads, 4 * kMaxQueued),
           cpu_pool(threads_or_hardware(settings.cpu_threads), kMaxQueued),
+          talk_pool(threads_or_hardware(settings.cpu_threads), settings.max_talks),
           acceptor(io),
           grace(io) {}
 
@@ -102,7 +103,7 @@ struct Server::Impl {
     }
 
     asio::awaitable<void> serve(tcp::socket socket) {
-        Connection connection(std::move(socket), {settings, service, store_pool, cpu_pool});
+        Connection connection(std::move(socket), {settings, service, store_pool, cpu_pool, talk_pool, talks});
         connections.insert(&connection);
         co_await connection.run();
         connections.erase(&connection);
@@ -133,6 +134,8 @@ struct Server::Impl {
     // Declared after the context, because their last work posts to it.
     BoundedPool store_pool;
     BoundedPool cpu_pool;
+    BoundedPool talk_pool;  ///< apart from the routes, so that many who listen do not hold up who asks
+    std::size_t talks = 0;
     tcp::acceptor acceptor;
     asio::steady_timer grace;
     std::unordered_set<Connection*> connections;
@@ -151,6 +154,8 @@ Result<std::unique_ptr<Server>> Server::listen(ServerSettings settings, Service&
                       [parts] { return static_cast<double>(parts->cpu_pool.queued()); });
     metrics.add_gauge("audioident_store_queue_length", "Requests waiting for a thread to read and write",
                       [parts] { return static_cast<double>(parts->store_pool.queued()); });
+    metrics.add_gauge("audioident_live_answers", "Conversations over WebSockets",
+                      [parts] { return static_cast<double>(parts->talks); });
     // /metrics runs on the I/O thread, which owns the set.
     metrics.add_gauge("audioident_connections", "Open connections",
                       [parts] { return static_cast<double>(parts->connections.size()); });

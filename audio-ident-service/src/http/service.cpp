@@ -70,6 +70,20 @@ Response Service::handle(const Route& route, const Request& request) const {
     }
 }
 
+std::variant<std::unique_ptr<Talk>, Response> Service::begin_talk(const Route& route, const Request& request) const {
+    std::unique_ptr<Talk> talk;
+    Route begun = {.method = route.method, .pattern = route.pattern};
+    begun.handle = [&](const Request& asked) -> Result<Response> {
+        auto made = route.talk(asked);
+        if (!made) return forward(made);
+        talk = std::move(*made);
+        return Response();
+    };
+    auto response = handle(begun, request);
+    if (talk) return talk;
+    return response;
+}
+
 void Service::complete(Response& response, const Request& request) const {
     write_error(response, errors_, request.id);
     response.with("X-Request-ID", request.id).with("X-Content-Type-Options", "nosniff");

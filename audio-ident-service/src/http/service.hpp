@@ -25,6 +25,8 @@ class Service {
     std::variant<const Route*, Response> admit(Request& request);
     /// Runs the route. Thread-safe; never throws.
     Response handle(const Route& route, const Request& request) const;
+    /// Begins the route's conversation, or gives the response that refuses it. Thread-safe; never throws.
+    std::variant<std::unique_ptr<Talk>, Response> begin_talk(const Route& route, const Request& request) const;
     /// Writes the body of a failure and the headers that every response has.
     void complete(Response& response, const Request& request) const;
     /// Logs and counts a request that was answered.
