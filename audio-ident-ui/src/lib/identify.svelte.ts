@@ -2,8 +2,10 @@ import { ApiError, search, type SearchMode, type SearchResponse } from '$lib/api
 import { cut, decode, lengthOf, type Decoded } from '$lib/audio/clip';
 import { example } from '$lib/audio/example';
 import { heard, type Heard } from '$lib/audio/heard';
+import { LiveSocket, type LivePlay } from '$lib/audio/live';
 import { Recorder } from '$lib/audio/recorder';
 import { add, entryOf } from '$lib/history';
+import { liveAnswer } from '$lib/live_answer';
 import { texts } from '$lib/texts';
 
 const LEAST_SECONDS = 3.6;
@@ -25,7 +27,25 @@ export interface Answer {
   heard: Heard;
 }
 
+/** What is known of a clip before it is searched. */
+interface Known {
+  decoded?: Decoded | null;
+  play?: LivePlay | null;
+}
+
 type Phase = 'idle' | 'asking' | 'recording' | 'searching' | 'trimming' | 'offer' | 'answer' | 'problem';
+
+/** What the service hears while the recording is made. Where no WebSocket can be opened, the upload decides. */
+class Live {
+  play: LivePlay | null = null;
+  failed = false;
+  readonly socket = new LiveSocket(
+    ({ event, play }) => {
+      if (event === 'match') this.play = play;
+    },
+    () => (this.failed = true)
+  );
+}
 
 const messageOf = (error: unknown) => (error instanceof ApiError ? error.message : texts.errors.OTHER!);
 
@@ -51,32 +71,41 @@ export class Identification {
     const attempt = this.begin('asking');
     this.stopAsked = false;
     this.stopping = false;
+    const live = this.mode === 'vibe' ? null : new Live();
     try {
-      this.recorder = await Recorder.start();
+      this.recorder = await Recorder.start((piece) => live?.socket.send(piece), true);
     } catch (error) {
+      live?.socket.close();
       const name = error instanceof DOMException ? error.name : '';
       return this.fail(name === 'NotFoundError' ? texts.identify.noMicrophone : texts.identify.denied);
     }
     this.phase = 'recording';
+    await this.listen(attempt, this.recorder, live);
+    live?.socket.close();
+    const clip = await this.recorder.stop();
+    this.recorder = null;
+    this.level = 0;
+    if (attempt === this.attempt) await this.find(clip, attempt, { play: live?.play });
+  }
+
+  /** Until the service has recognised it, the button is released, or there is enough for a search. */
+  private async listen(attempt: number, recorder: Recorder, live: Live | null): Promise<void> {
     let nextLook = FIRST_LOOK_SECONDS;
     let sure = false;
     while (attempt === this.attempt) {
-      this.level = this.recorder.level;
-      this.seconds = this.recorder.seconds;
-      if (sure || this.seconds >= MOST_SECONDS || (this.stopAsked && this.seconds >= LEAST_SECONDS)) break;
-      if (this.seconds >= nextLook && this.mode !== 'vibe') {
+      this.level = recorder.level;
+      this.seconds = recorder.seconds;
+      if (live?.play || sure || this.seconds >= MOST_SECONDS) return;
+      if (this.stopAsked && this.seconds >= LEAST_SECONDS) return;
+      if (live?.failed && this.seconds >= nextLook) {
         nextLook = Infinity;
-        void this.look(this.recorder.clip).then((found) => {
+        void this.look(recorder.clip).then((found) => {
           sure = found;
           nextLook = this.seconds + LOOK_EVERY_SECONDS;
         });
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    const clip = await this.recorder.stop();
-    this.recorder = null;
-    this.level = 0;
-    if (attempt === this.attempt) await this.find(clip, attempt);
   }
 
   /** Ends the recording when it is long enough. */
@@ -116,7 +145,7 @@ export class Identification {
       return;
     }
     const clip = decoded && file.size > MOST_BYTES ? cut(decoded, 0, decoded.seconds) : file;
-    await this.find(clip, attempt, decoded);
+    await this.find(clip, attempt, { decoded });
   }
 
   async identifyPart(beginSeconds: number): Promise<void> {
@@ -168,10 +197,11 @@ export class Identification {
     }
   }
 
-  private async find(clip: Blob, attempt: number, known?: Decoded | null): Promise<void> {
+  private async find(clip: Blob, attempt: number, known: Known = {}): Promise<void> {
     this.phase = 'searching';
+    const answer = known.play ? liveAnswer(known.play, this.mode) : search(clip, this.mode);
     try {
-      const [response, decoded] = await Promise.all([search(clip, this.mode), known ?? decode(clip)]);
+      const [response, decoded] = await Promise.all([answer, known.decoded ?? decode(clip)]);
       if (attempt !== this.attempt) return;
       this.answer = {
         response,

@@ -45,6 +45,16 @@ export const texts = {
     noMicrophone: 'No microphone was found. Choose a file instead.',
     longHint: 'Is it a long recording, such as a set or a radio show?'
   },
+  listen: {
+    title: 'Keep listening',
+    lead: 'Names every track that plays, as long as this page is open.',
+    start: 'Start listening',
+    stop: 'Stop listening',
+    level: 'Level',
+    now: 'now',
+    nothing: 'Nothing is recognised yet.',
+    lost: 'The connection to the service was lost. This page tries again.'
+  },
   trim: {
     title: 'Which part?',
     lead: (seconds: number) => `The file is long, and ${seconds} s are enough. Move the window to a part with music.`,

@@ -41,13 +41,40 @@ const hears = (wav: string) => [
   `--use-file-for-fake-audio-capture=${wav}`
 ];
 
-test('the microphone hears a track, and stops by itself when it is sure', async () => {
+test('the microphone hears a track, and the answer comes before the recording is over', async () => {
   await inBrowser(hears(recording(song, 30, 14, join(service.home, 'heard.wav'))), '127.0.0.1', async (page) => {
+    let uploads = 0;
+    page.on('request', (request) => (uploads += request.url().endsWith('/api/v1/search') ? 1 : 0));
     await page.goto(service.url);
     await page.getByRole('button', { name: 'Listen with the microphone' }).click();
     await expect(page.getByText(/Listening/)).toBeVisible();
     // Nobody taps again.
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
+    await expect(page.getByText(/Heard at 0:[34]/)).toBeVisible();
+    expect(uploads, 'a recording that ends is uploaded').toBe(0);
+  });
+});
+
+test('where no WebSocket can be opened, the recording is uploaded', async () => {
+  await inBrowser(hears(recording(song, 30, 14, join(service.home, 'blocked.wav'))), '127.0.0.1', async (page) => {
+    await page.routeWebSocket('**/api/v1/live', (socket) => void socket.close());
+    await page.goto(service.url);
+    await page.getByRole('button', { name: 'Listen with the microphone' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Hungarian Dance');
+  });
+});
+
+test('who keeps listening gets a list of what plays', async () => {
+  await inBrowser(hears(recording(song, 30, 30, join(service.home, 'evening.wav'))), '127.0.0.1', async (page) => {
+    await page.goto(service.url);
+    await page.getByRole('link', { name: 'Keep listening' }).click();
+    await page.getByRole('button', { name: 'Start listening' }).click();
+    const play = page.getByRole('listitem').filter({ hasText: 'Hungarian Dance' }).first();
+    await expect(play).toContainText('now');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Stop listening' }).click();
+    await expect(play).not.toContainText('now');
+    await expect(play).toContainText(/\d\d:\d\d:\d\d – \d\d:\d\d:\d\d/);
   });
 });
 

@@ -29,6 +29,10 @@ export interface paths {
         /** Find tracks that sound like this track or a moment of it */
         get: operations["getSimilarTracks"];
     };
+    "/api/v1/live": {
+        /** Name what plays while it plays, over a WebSocket */
+        get: operations["live"];
+    };
     "/api/v1/tracks": {
         /** List the tracks of the library, one page at a time */
         get: operations["listTracks"];
@@ -205,6 +209,41 @@ export interface components {
         };
         SimilarTracks: {
             vibe_matches: components["schemas"]["VibeMatch"][];
+        };
+        /** @enum {string} */
+        LiveFormat: "s16le" | "s24le" | "s32le" | "f32le";
+        /** @enum {string} */
+        LiveEventKind: "level" | "listening" | "candidates" | "match" | "refined" | "end" | "finished" | "error";
+        LiveCandidate: {
+            track: components["schemas"]["TrackInfo"];
+            confidence: number;
+            offset_seconds: number;
+        };
+        LivePlay: {
+            number: number;
+            track: components["schemas"]["TrackInfo"];
+            confidence: number;
+            started: number;
+            offset_seconds: number;
+            time_ratio: number;
+            pitch_ratio: number;
+            aligned_hashes: number;
+        };
+        LiveEvent: {
+            event: components["schemas"]["LiveEventKind"];
+            /** @description Seconds of sound so far */
+            at: number;
+            level_db: number | null;
+            peak_db: number | null;
+            window_seconds: number | null;
+            candidates: components["schemas"]["LiveCandidate"][] | null;
+            needed_seconds: number | null;
+            play: components["schemas"]["LivePlay"] | null;
+            ended: number | null;
+            retracted: boolean | null;
+            plays: number | null;
+            code: string | null;
+            message: string | null;
         };
         /** @enum {string} */
         TrackSort: "added" | "title" | "artist" | "album" | "duration";
@@ -519,6 +558,23 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["SimilarTracks"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["LiveFormat"];
+                rate?: number;
+                channels?: number;
+            };
+        };
+        responses: {
+            /** @description The WebSocket is open. Send sound in binary messages, in any format that can be read as it comes, or as the query says; an empty message ends it. Each text message from the service is one of these events, with the fields that it has */
+            101: {
+                content: {
+                    "application/json": components["schemas"]["LiveEvent"];
                 };
             };
         };

@@ -7,10 +7,14 @@ export class Recorder {
     private readonly stream: MediaStream,
     private readonly recorder: MediaRecorder,
     private readonly context: AudioContext,
-    private readonly analyser: AnalyserNode
+    private readonly analyser: AnalyserNode,
+    onPiece: ((piece: Blob) => void) | undefined,
+    keeps: boolean
   ) {
     recorder.addEventListener('dataavailable', ({ data }) => {
-      if (data.size > 0) this.chunks.push(data);
+      if (data.size === 0) return;
+      if (keeps) this.chunks.push(data);
+      onPiece?.(data);
     });
     recorder.start(250);
   }
@@ -19,14 +23,16 @@ export class Recorder {
     return typeof MediaRecorder !== 'undefined' && !!navigator.mediaDevices?.getUserMedia;
   }
 
-  static async start(): Promise<Recorder> {
+  /** `onPiece` gets the recording piece by piece; unless `keeps`, nothing else does. */
+  static async start(onPiece?: (piece: Blob) => void, keeps = !onPiece): Promise<Recorder> {
     // Turn off processing for speech, because it spoils fingerprints of music.
     const audio = { echoCancellation: false, autoGainControl: false, noiseSuppression: false };
     const stream = await navigator.mediaDevices.getUserMedia({ audio });
     const context = new AudioContext();
     const analyser = new AnalyserNode(context, { fftSize: 2048 });
     context.createMediaStreamSource(stream).connect(analyser);
-    return new Recorder(stream, new MediaRecorder(stream, { audioBitsPerSecond: 96_000 }), context, analyser);
+    const recorder = new MediaRecorder(stream, { audioBitsPerSecond: 96_000 });
+    return new Recorder(stream, recorder, context, analyser, onPiece, keeps);
   }
 
   get seconds(): number {
