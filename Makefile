@@ -10,7 +10,7 @@ PYTHON  := PYTHONPATH=$(CURDIR):$(CURDIR)/$(SERVICE) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-vibe fuzz package test-package install dev ui-types docker-up docker-down \
+  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz package test-package install dev ui-types docker-up docker-down \
   db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -89,6 +89,13 @@ eval: build ## Measure accuracy on degraded clips of EVAL_AUDIO (default ../shar
 	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval EVAL_AUDIO=folder-of-music' >&2; exit 2; }
 	$(PYTHON) -m eval.build_queries --audio "$(EVAL_AUDIO)" --out "$(EVAL_SET)"
 	$(PYTHON) -m eval.run "$(EVAL_SET)" --binary $(BIN)
+
+LIVE_SET     ?= $(SERVICE)/build/eval/live
+LIVE_OPTIONS ?=
+eval-live: tools ## Measure how soon the live answer knows clips of EVAL_AUDIO (LIVE_OPTIONS='--half test')
+	@[ -d "$(EVAL_AUDIO)" ] || { echo 'usage: make eval-live EVAL_AUDIO=folder-of-music' >&2; exit 2; }
+	$(PYTHON) -m eval.build_queries --live --audio "$(EVAL_AUDIO)" --out "$(LIVE_SET)" $(LIVE_OPTIONS)
+	$(PYTHON) -m eval.run_live "$(LIVE_SET)"
 
 VIBE_MODEL   ?= musicnn
 VIBE_OPTIONS ?=

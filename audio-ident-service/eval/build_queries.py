@@ -17,7 +17,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 from eval.kit import corpus, dark, maker, noises, siblings  # noqa: E402
-from eval.kit.cells import all_cells, dark_cells  # noqa: E402
+from eval.kit.cells import all_cells, dark_cells, live_cells  # noqa: E402
 
 FORMAT = 3  # raise it when the same settings would give other clips
 DEFAULT_AUDIO = Path(__file__).resolve().parents[3] / "shared" / "audio"
@@ -32,6 +32,7 @@ def parse(arguments):
     p.add_argument("--positives", type=int, default=24, metavar="N", help="clips of indexed tracks a cell")
     p.add_argument("--negatives", type=int, default=12, metavar="N", help="clips of held-out tracks a cell")
     p.add_argument("--dark", action="store_true", help="low-pass all music first; clips of the dark cells")
+    p.add_argument("--live", action="store_true", help="the longer clips of the live answer's cells (eval.run_live)")
     p.add_argument("--cells", help="only cells whose names contain one of these, separated by commas")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--split-seed", type=int, default=1, help="seed of the split into library, held-out, dev and test")
@@ -65,8 +66,10 @@ def write(out, name, lines):
 
 def main(arguments=None):
     args = parse(arguments)
-    settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(args).items() if k not in ("workers", "out")}
+    settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(args).items() if k not in ("workers", "out", "live")}
     settings["format"] = FORMAT
+    if args.live:
+        settings["live"] = True
     made = args.out / "set.json"
     if made.is_file() and json.loads(made.read_text())["settings"] == settings:
         print(f"{args.out}: already built with these settings", file=sys.stderr)
@@ -86,7 +89,7 @@ def main(arguments=None):
         for kind, role in (("positive", "library"), ("negative", "heldout"))
     }
     wanted = [w for w in (args.cells or "").split(",") if w]
-    of_set = dark_cells() if args.dark else all_cells()
+    of_set = dark_cells() if args.dark else live_cells() if args.live else all_cells()
     cells = [c for c in of_set if (not wanted or any(w in c.name for w in wanted)) and all(pools[n] for n in c.needs)]
     if not pools["speech"]:
         print("no speech found: the cells that need it are left out", file=sys.stderr)

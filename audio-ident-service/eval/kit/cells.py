@@ -62,6 +62,22 @@ def dark_cells():
     return [Cell(f"dark_{snr}db_5s", 5, recipes.noise, {"snr": snr}) for snr in (30, 10, 5, 0)]
 
 
+def live_cells():
+    """Clips of 15 s, longer than a live answer may take."""
+    return [
+        Cell("clean_15s", 15, recipes.clean),
+        Cell("webm_32k_15s", 15, recipes.webm),
+        Cell("phone_15s", 15, recipes.phone),
+        Cell("room_10db_15s", 15, recipes.room, {"snr": 10}),
+        Cell("room_3db_15s", 15, recipes.room, {"snr": 3}),
+        Cell("noise_0db_15s", 15, recipes.noise, {"snr": 0}),
+        Cell("speech_0db_15s", 15, recipes.speech, {"snr": 0}, needs=("speech",)),
+        Cell("speed_5pc_15s", 15, recipes.warp, {"time_percent": 5, "pitch": "speed"}),
+        Cell("only_speech_15s", 15, recipes.only_speech, negatives_only=True, needs=("speech",)),
+        Cell("tones_15s", 15, recipes.tones, negatives_only=True),
+    ]
+
+
 def vibe_cells():
     """Clips of 10 s, the length that a vector describes."""
     return [

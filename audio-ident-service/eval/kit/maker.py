@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.kit.cells import all_cells, dark_cells, guard_cells, vibe_cells
+from eval.kit.cells import all_cells, dark_cells, guard_cells, live_cells, vibe_cells
 from eval.kit.draft import Draft
 from eval.kit.store import Store
 
@@ -55,7 +55,8 @@ def plan(cells, counts, tracks, seed):
 class Maker:
     def __init__(self, out, seed, pools):
         self._out, self._seed, self._pools = Path(out), seed, pools
-        self._cells = {cell.name: cell for cell in all_cells() + dark_cells() + guard_cells() + vibe_cells()}
+        cells = all_cells() + dark_cells() + guard_cells() + live_cells() + vibe_cells()
+        self._cells = {cell.name: cell for cell in cells}
         self._store = Store()
 
     def make(self, job):
