@@ -135,9 +135,12 @@ struct FakeStores {
         if (before_change) {
             if (auto error = before_change(change)) return error;
         }
+        const std::lock_guard lock(mutex_);
         changes.push_back(change);
         return std::nullopt;
     }
+
+    std::mutex mutex_;
 };
 
 }  // namespace audio_ident::ingest::test
