@@ -1,6 +1,7 @@
 #include "audio/container.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "audio/data_chunk.hpp"
@@ -154,6 +155,17 @@ std::optional<double> Container::stated_seconds(double decoded_seconds) const {
                static_cast<double>(samples->present_bytes);
     }
     return stated_duration(*format_->get(), *stream_);
+}
+
+std::int64_t Container::first_timestamp() const {
+    return stream_->start_time == AV_NOPTS_VALUE ? 0 : std::max<std::int64_t>(0, stream_->start_time);
+}
+
+void Container::seek(double seconds) {
+    const AVRational unit = stream_->time_base;
+    const std::int64_t first = first_timestamp();
+    const auto place = av_sat_add64(first, std::llround(std::min(seconds, 1e9) / av_q2d(unit)));
+    if (!format_->seek(stream_->index, place)) format_->seek(stream_->index, first);
 }
 
 int Container::read(ffmpeg::Packet& packet) {

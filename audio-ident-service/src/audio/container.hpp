@@ -26,6 +26,11 @@ class Container {
     const AVStream& stream() const { return *stream_; }
     const AVCodec& codec() const { return *codec_; }
 
+    /// The time stamp of the first sample, in units of the stream. Samples before time 0 are the codec's own.
+    std::int64_t first_timestamp() const;
+    /// Goes to a packet at or before a time stamp in seconds, so that the next read() gives it. Stays at the beginning
+    /// where the container cannot be searched.
+    void seek(double seconds);
     /// Reads the next packet of the chosen stream. Returns 0 or an AVERROR code.
     int read(ffmpeg::Packet& packet);
     /// Fails when reading was interrupted or the medium failed. Both can look like the end of the file.

@@ -53,15 +53,18 @@ enum class Channels : std::uint8_t {
 };
 
 struct DecodeOptions {
-    int sample_rate_hz = 16000;         ///< rate of the samples given to the sink
-    std::optional<double> max_seconds;  ///< stop after this much decoded audio
-    Deadline deadline;
+    int sample_rate_hz = 16000;              ///< rate of the samples given to the sink
+    std::optional<double> max_seconds = {};  ///< stop after this much decoded audio
+    Deadline deadline = {};
     Channels channels = Channels::mono;
     /// Which audio stream to decode, counted from 1; absent: the one that the container marks as its default, else the
     /// first. A commentary or a description for the blind is chosen only when nothing else is there.
     std::optional<int> stream = {};
     /// Decode nothing of a recording for which the container claims more: it has no samples, and `stopped_early`.
     std::optional<double> max_claimed_seconds = {};
+    /// Where to begin, in seconds by the time stamps. What lies before is skipped where the container can be searched,
+    /// else decoded and dropped. Right to half a sample, or as the time stamps. A recording that ends before this has no samples.
+    double begin_seconds = 0;
 };
 
 enum class Flow { proceed, stop };

@@ -33,6 +33,9 @@ constexpr int kMaxReceiveFailures = 32;
 /// Headers may be wrong by this much (padding of the encoder, rounding). Audio that ends earlier is incomplete.
 constexpr double kMaxMissingSeconds = 1;
 
+/// Decoding begins so long before the wanted place: a codec needs some frames before its samples are right.
+constexpr double kLeadSeconds = 0.5;
+
 /// Time stamps may jitter by less than this. Damage leaves larger gaps.
 constexpr double kMaxGapSeconds = 0.2;
 
@@ -42,8 +45,11 @@ class Decoding {
     Decoding(Container& container, const DecodeOptions& options, const PcmSink& sink)
         : container_(container),
           codec_(container.codec(), *container.stream().codecpar, container.stream().time_base),
-          pcm_(options.sample_rate_hz, options.channels, max_samples(options), sink) {
+          pcm_(options.sample_rate_hz, options.channels, max_samples(options), sink),
+          begin_seconds_(options.begin_seconds),
+          sample_rate_hz_(options.sample_rate_hz) {
         summary_.info = container.info();
+        if (begin_seconds_ > 0) container_.seek(std::max(0.0, begin_seconds_ - kLeadSeconds));
     }
 
     Result<DecodeSummary> run() {
@@ -67,7 +73,8 @@ class Decoding {
         if (flow && *flow == Flow::proceed) flow = decode(nullptr);
         if (flow && *flow == Flow::proceed) flow = pcm_.finish();
         if (!flow) return forward(flow);
-        if (!any_frame_ && *flow == Flow::proceed) return nothing_decoded();
+        const bool ends_before = begin_seconds_ > 0 && last_error_ == 0;
+        if (!any_frame_ && *flow == Flow::proceed && !ends_before) return nothing_decoded();
 
         summary_.stopped_early = *flow == Flow::stop;
         summary_.duration_seconds = pcm_.seconds();
@@ -143,9 +150,21 @@ class Decoding {
             // Headers may omit the rate, or state half of it (HE-AAC).
             summary_.info.sample_rate_hz = rate;
             summary_.info.channels = frame_->ch_layout.nb_channels;
+            skip_to_beginning();
         }
         any_frame_ = true;
         return pcm_.consume(*frame_, rate);
+    }
+
+    /// Drops what the first frame, and those after it, have of the time before the wanted place.
+    void skip_to_beginning() {
+        if (begin_seconds_ <= 0) return;
+        const auto first = container_.first_timestamp();
+        const auto at = frame_->best_effort_timestamp;
+        const double unit = av_q2d(container_.stream().time_base);
+        const double seconds = at == AV_NOPTS_VALUE ? 0 : double(at - first) * unit;
+        const double missing = std::clamp(begin_seconds_ - seconds, 0.0, 1e9);
+        pcm_.skip(std::llround(missing * sample_rate_hz_));
     }
 
     Unexpected nothing_decoded() const {
@@ -161,6 +180,8 @@ class Decoding {
     ffmpeg::Packet packet_;
     ffmpeg::Frame frame_;
     PcmStream pcm_;
+    double begin_seconds_;
+    int sample_rate_hz_;
     DecodeSummary summary_;
     std::int64_t first_pts_ = 0;
     std::int64_t next_pts_ = AV_NOPTS_VALUE;  ///< expected time stamp of the next packet

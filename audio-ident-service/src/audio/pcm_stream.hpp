@@ -25,6 +25,8 @@ class PcmStream {
     /// Returns Flow::stop when no more samples are wanted. The caller has checked `source_rate_hz`, the frame's rate.
     Flow consume(const AVFrame& frame, int source_rate_hz);
     Flow finish();
+    /// Drops so many of the next samples per channel at `sample_rate_hz`. Call it before the first frame.
+    void skip(std::int64_t samples) { to_skip_ = samples; }
 
     /// Exact duration of the consumed frames, at the source's rate.
     double seconds() const;
@@ -52,6 +54,7 @@ class PcmStream {
     std::int64_t samples_in_ = 0;  ///< samples since the rate last changed
     double seconds_before_ = 0;    ///< seconds before that change
     std::int64_t samples_out_ = 0;
+    std::int64_t to_skip_ = 0;
     Downmixer mixer_;
     std::vector<Lane> lanes_;
     std::vector<float> interleaved_;

@@ -152,6 +152,7 @@ class SandboxedDecoder final : public Decoder {
         request.stream = options.stream;
         request.max_seconds = options.max_seconds;
         request.max_claimed_seconds = options.max_claimed_seconds;
+        request.begin_seconds = options.begin_seconds;
         return run(source, std::move(request), options.deadline, sink);
     }
 

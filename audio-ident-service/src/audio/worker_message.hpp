@@ -35,6 +35,7 @@ struct WorkerRequest {
     std::optional<int> stream = {};  ///< see DecodeOptions
     std::optional<double> max_seconds;
     std::optional<double> max_claimed_seconds;
+    double begin_seconds = 0;
     std::optional<std::int64_t> timeout_ms;
     std::string tag_encoding;
 };

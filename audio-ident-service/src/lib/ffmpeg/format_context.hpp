@@ -29,6 +29,11 @@ class FormatContext {
 
     /// Reads ahead until the parameters of every stream are known, as far as possible.
     void find_stream_info();
+    /// Goes to the last place of a stream at or before a time stamp from which decoding can begin. False when the
+    /// container cannot be searched, or has no such place.
+    bool seek(int stream, std::int64_t timestamp) {
+        return avformat_seek_file(context_, stream, INT64_MIN, timestamp, timestamp, 0) >= 0;
+    }
     /// Reads the next packet of any stream. Returns 0 or an AVERROR code; AVERROR_EOF at the end.
     int read(Packet& packet) { return av_read_frame(context_, packet.get()); }
 

@@ -222,6 +222,33 @@ TEST(FfmpegDecoder, StopsAfterTheSecondsAskedFor) {
     EXPECT_TRUE(decoded->summary.stopped_early);
 }
 
+TEST(FfmpegDecoder, BeginsWhereAsked) {
+    const test::TempFolder folder;
+    const Clip clip = test::music(1, 6);
+    const std::pair<const char*, std::vector<std::string>> files[] = {
+        {"a.flac", {}},
+        {"vbr.mp3", {"-q:a", "2", "-write_xing", "0"}},
+        {"a.opus", {"-b:a", "160k"}},
+        {"a.m4a", {"-c:a", "aac", "-b:a", "256k"}},
+        {"live.webm", {"-c:a", "libopus", "-b:a", "160k", "-f", "webm", "-live", "1"}}};
+    for (const auto& [name, encoding] : files) {
+        test::encode(clip, folder / name, encoding);
+        const auto whole = decode(folder / name);
+        const auto part = decode(folder / name, {.begin_seconds = 4.25});
+        ASSERT_TRUE(part.has_value()) << name << ": " << part.error().message;
+        const bool in_milliseconds = std::string_view(name) == "live.webm";
+        const double missing = double(whole->samples.size()) - 4.25 * 16000 - double(part->samples.size());
+        EXPECT_NEAR(missing, 0, in_milliseconds ? 24 : 2) << name;
+        if (in_milliseconds) continue;
+        const std::vector<float> expected(whole->samples.begin() + 70'000, whole->samples.begin() + 90'000);
+        const std::vector<float> given(part->samples.begin() + 2000, part->samples.begin() + 22'000);
+        EXPECT_LT(error_db(expected, given), -12) << name << ": half a sample at most";
+    }
+    const auto after = decode(folder / "a.flac", {.begin_seconds = 7});
+    ASSERT_TRUE(after.has_value()) << after.error().message;
+    EXPECT_TRUE(after->samples.empty());
+}
+
 TEST(FfmpegDecoder, DecodesNothingWhereTheContainerClaimsTooMuch) {
     const test::Bytes wav = test::wav_bytes(test::music(1, 5));
     DecodeOptions options;
