@@ -21,6 +21,13 @@ Unexpected vibe_failure(const Error& error, Reason reason) {
     return Unexpected(error.kind == ErrorKind::unsupported ? error : search_error(error, reason));
 }
 
+Result<VibeParts> parts_of(const Result<search::VibeLibrary*>& vibe, const Deadline& deadline) {
+    if (!vibe) return forward(vibe);
+    const auto lane = (*vibe)->lane(deadline);
+    if (!lane) return forward(lane);
+    return VibeParts{&(*vibe)->embedder(), *lane};
+}
+
 /// The ingest could decode the track, so its file is missing or damaged now.
 Unexpected cannot_decode(Error error) {
     if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal) error.reason = Reason::file_not_found;
@@ -53,12 +60,7 @@ Result<Identification> StoredLibrary::identify(const audio::Source& clip, const 
     asked.deadline = put_off(request.deadline, begin);
     auto& threads = stores_.backends().threads();
     const search::ExactLane exact((*index)->reader(), threads.computing, *calibration);
-    const auto open_vibe = [&](const Deadline& deadline) -> Result<VibeParts> {
-        if (!vibe) return forward(vibe);
-        const auto lane = (*vibe)->lane(deadline);
-        if (!lane) return forward(lane);
-        return VibeParts{&(*vibe)->embedder(), *lane};
-    };
+    const auto open_vibe = [&](const Deadline& deadline) { return parts_of(vibe, deadline); };
     return library::identify({decoder(), **rows, exact, open_vibe, threads.lanes}, clip, asked);
 }
 
@@ -102,8 +104,11 @@ Result<RecordingTimeline> StoredLibrary::timeline(const audio::Source& recording
     if (!rows) return forward(rows);
     const auto index = stores_.index();
     if (!index) return forward(index);
-    return make_timeline({decoder(), **rows, (*index)->reader(), stores_.backends().threads().computing}, recording,
-                         request, observer);
+    const auto open_vibe = [&](const Deadline& deadline) {
+        return parts_of(stores_.vibe(store_deadline(stop)), deadline);
+    };
+    const TimelineParts parts{decoder(), **rows, (*index)->reader(), stores_.backends().threads().computing, open_vibe};
+    return make_timeline(parts, recording, request, observer);
 }
 
 Result<std::unique_ptr<LiveAnswer>> StoredLibrary::listen(const ListenRequest& request) {

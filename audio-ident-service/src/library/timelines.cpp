@@ -7,6 +7,7 @@
 
 #include "fingerprint/params.hpp"
 #include "library/saved_listening.hpp"
+#include "library/sounds_like.hpp"
 #include "timeline/session.hpp"
 #include "timeline/unknowns.hpp"
 
@@ -189,8 +190,11 @@ std::string name_of(const timeline::Gap& gap) {
     return gap.number == 0 ? std::string() : fmt::format("unknown {}", gap.number);
 }
 
-Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio::Source& recording,
-                                        const TimelineRequest& request, const TimelineObserver& observer) {
+namespace {
+
+/// The timeline without what unknown stretches sound like.
+Result<RecordingTimeline> hear(const TimelineParts& parts, const audio::Source& recording,
+                               const TimelineRequest& request, const TimelineObserver& observer) {
     auto listened = listen(parts, recording, request, observer);
     if (!listened) return forward(listened);
     timeline::Unknowns unknowns;
@@ -204,6 +208,18 @@ Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio:
     if (request.run) request.run->add(listened->sound, unnamed);
     named->damaged_frames = listened->summary.damaged_frames;
     named->peaks = std::move(listened->peaks);
+    return named;
+}
+
+}  // namespace
+
+Result<RecordingTimeline> make_timeline(const TimelineParts& parts, const audio::Source& recording,
+                                        const TimelineRequest& request, const TimelineObserver& observer) {
+    auto named = hear(parts, recording, request, observer);
+    if (!named) return named;
+    const auto alike = name_sounds_alike({parts.decoder, parts.catalog, parts.computing, parts.vibe}, recording,
+                                         named->gaps, request.deadline);
+    if (!alike) return forward(alike);
     return named;
 }
 

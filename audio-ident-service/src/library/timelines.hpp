@@ -13,6 +13,7 @@
 #include "core/executor.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "library/identification.hpp"
+#include "library/identify.hpp"
 #include "timeline/timeline.hpp"
 #include "timeline/unknowns.hpp"
 
@@ -93,6 +94,8 @@ struct TimelineParts {
     catalog::Catalog& catalog;
     index::FingerprintIndexReader& index;
     Executor& computing;  ///< searches run on it
+    /// As that of IdentifyParts; called when there is something to describe. Empty: no vibe lane.
+    std::function<Result<VibeParts>(const Deadline&)> vibe = {};
 };
 
 /// The only place where a timeline is put together; Library::timeline() says what it answers.
