@@ -4,10 +4,12 @@ Makes the recordings (kept in --out), indexes the library, writes report.json an
 stands the naive way: a search for each window and a threshold. See docs/timeline.md."""
 
 import argparse
+import importlib
 import json
 import multiprocessing
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -50,6 +52,8 @@ def parse():
     p.add_argument("--workers", type=int, default=os.cpu_count())
     p.add_argument("--binary", type=Path, default=HERE.parent / "build" / "release" / "src" / "audio-ident")
     p.add_argument("--no-naive", action="store_true", help="leave the naive way out")
+    p.add_argument("--system", choices=["audfprint", "panako"], help="a peer to measure beside, window by window")
+    p.add_argument("--peer", type=Path, help="its program, see peers/")
     return p.parse_args()
 
 
@@ -158,6 +162,32 @@ def judge_again(args, environment, files):
     return report
 
 
+def peer_of(args):
+    if not args.peer or not args.peer.is_file():
+        sys.exit("give the peer's program with --peer")
+    return importlib.import_module(f"eval.peers.{args.system}").Peer(args.peer.resolve())
+
+
+def measure(args, files, same, ways):
+    """Prints and returns how each way does on each kind of recording."""
+    report = {}
+    header = "wrong % | missed % | false % | confused % | F1 ±2 s | border, median s | speed |"
+    for way, ask in ways.items():
+        print(f"\n| {way} | {header}\n|---|---|---|---|---|---|---|---|", flush=True)
+        for kind in filter(None, args.kinds.split(",")):
+            total, spent, details = score.Score(), 0.0, []
+            for file in (f for f in files if f.stem.rsplit("-", 1)[0] == kind):
+                known = json.loads(file.with_suffix(".json").read_text())
+                entries, took = ask(file)
+                one = score.judge(known["truth"], entries, known["seconds"], same)
+                total.add(one)
+                spent += took
+                details.append({"file": file.name, "wrong": one.wrong, "told": [vars(e) for e in entries]})
+            report.setdefault(way, {})[kind] = {"wrong": total.wrong, "f1": total.f1, "files": details}
+            print(row(KINDS[kind], total.seconds / max(spent, 1e-9), total), flush=True)
+    return report
+
+
 def main():
     args = parse()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -175,22 +205,16 @@ def main():
     def same(a, b):
         return a == b or frozenset((a, b)) in pairs
 
-    report = {}
-    ways = {"timeline": answers.timeline} | ({} if args.no_naive else {"naive": answers.naive})
-    header = "wrong % | missed % | false % | confused % | F1 ±2 s | border, median s | speed |"
-    for way, ask in ways.items():
-        print(f"\n| {way} | {header}\n|---|---|---|---|---|---|---|---|", flush=True)
-        for kind in filter(None, args.kinds.split(",")):
-            total, spent, details = score.Score(), 0.0, []
-            for file in (f for f in files if f.stem.rsplit("-", 1)[0] == kind):
-                known = json.loads(file.with_suffix(".json").read_text())
-                entries, took = ask(str(args.binary.resolve()), environment, file)
-                one = score.judge(known["truth"], entries, known["seconds"], same)
-                total.add(one)
-                spent += took
-                details.append({"file": file.name, "wrong": one.wrong, "told": [vars(e) for e in entries]})
-            report.setdefault(way, {})[kind] = {"wrong": total.wrong, "f1": total.f1, "files": details}
-            print(row(KINDS[kind], total.seconds / max(spent, 1e-9), total), flush=True)
+    program = str(args.binary.resolve())
+    ways = {"timeline": lambda file: answers.timeline(program, environment, file)}
+    if not args.no_naive:
+        ways["naive"] = lambda file: answers.naive(program, environment, file)
+    with tempfile.TemporaryDirectory() as folder:
+        if args.system:
+            peer = peer_of(args)
+            peer.index(library, folder)
+            ways[args.system] = lambda file: answers.by_windows(peer, file)
+        report = measure(args, files, same, ways)
     if args.again:
         report["again"] = judge_again(args, environment, files)
     (args.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")

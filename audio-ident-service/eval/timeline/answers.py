@@ -1,4 +1,4 @@
-"""What tells who plays when: the product, and the naive way, a search for each window of ten seconds."""
+"""What tells who plays when: the product; and a search for each window of ten seconds, by it or a peer."""
 
 import json
 import subprocess
@@ -35,31 +35,19 @@ def unknowns(binary, environment, file):
     return gaps, time.monotonic() - begin
 
 
-def naive(binary, environment, file, least=0.5):
-    """Windows that overlap by half, each match of at least `least`, stretches joined: what `search --all` did once."""
-    samples = audio.decode(file, rate=16000, seconds=100000)
-    begins = [k * STEP for k in range(max(1, int((len(samples) / 16000 - WINDOW) / STEP) + 1))]
-    begin = time.monotonic()
-    spans = {}
-    with tempfile.TemporaryDirectory() as folder:
-        files = []
-        for at in begins:
-            name = Path(folder) / f"{int(at * 1000):09d}.wav"
-            audio.write_wav(samples[int(at * 16000) : int((at + WINDOW) * 16000)], name, 16000)
-            files.append(str(name))
-        for first in range(0, len(files), 100):
-            done = subprocess.run(
-                [binary, "search", "--json", "--mode", "exact", "--min-confidence", str(least)]
-                + files[first : first + 100],
-                capture_output=True,
-                env=environment,
-                check=False,
-            )
-            for at, line in zip(begins[first : first + 100], done.stdout.decode().splitlines()):
-                for match in json.loads(line).get("exact_matches", []):
-                    for span in match["matched_seconds"]:
-                        where = (at + span["start"], at + span["end"], match["confidence"])
-                        spans.setdefault(match["track"]["file_path"], []).append(where)
+def _cut(samples, folder):
+    """[(seconds of its beginning, file)] of the windows of a recording, which overlap by half."""
+    windows = []
+    for k in range(max(1, int((len(samples) / 16000 - WINDOW) / STEP) + 1)):
+        at = k * STEP
+        name = Path(folder) / f"{int(at * 1000):09d}.wav"
+        audio.write_wav(samples[int(at * 16000) : int((at + WINDOW) * 16000)], name, 16000)
+        windows.append((at, str(name)))
+    return windows
+
+
+def _join(spans):
+    """Entries of {path: [(start, end, confidence)]}: stretches of a track with a gap of JOIN or less are one."""
     entries = []
     for path, found in spans.items():
         own = []
@@ -70,4 +58,42 @@ def naive(binary, environment, file, least=0.5):
             else:
                 own.append(Entry(path, start, end, confidence))
         entries += own
-    return sorted(entries, key=lambda e: e.start), time.monotonic() - begin
+    return sorted(entries, key=lambda e: e.start)
+
+
+def naive(binary, environment, file, least=0.5):
+    """Windows that overlap by half, each match of at least `least`, stretches joined: what `search --all` did once."""
+    samples = audio.decode(file, rate=16000, seconds=100000)
+    begin = time.monotonic()
+    spans = {}
+    with tempfile.TemporaryDirectory() as folder:
+        windows = _cut(samples, folder)
+        for first in range(0, len(windows), 100):
+            some = windows[first : first + 100]
+            done = subprocess.run(
+                [binary, "search", "--json", "--mode", "exact", "--min-confidence", str(least)]
+                + [name for _, name in some],
+                capture_output=True,
+                env=environment,
+                check=False,
+            )
+            for (at, _), line in zip(some, done.stdout.decode().splitlines()):
+                for match in json.loads(line).get("exact_matches", []):
+                    for span in match["matched_seconds"]:
+                        where = (at + span["start"], at + span["end"], match["confidence"])
+                        spans.setdefault(match["track"]["file_path"], []).append(where)
+    return _join(spans), time.monotonic() - begin
+
+
+def by_windows(peer, file):
+    """A peer's best answer for each window. It does not say which part of the window agrees: the middle half counts."""
+    samples = audio.decode(file, rate=16000, seconds=100000)
+    begin = time.monotonic()
+    spans = {}
+    with tempfile.TemporaryDirectory() as folder:
+        windows = _cut(samples, folder)
+        for (at, _), answer in zip(windows, peer.search([name for _, name in windows])):
+            for match in answer.matches[:1]:
+                middle = at + (WINDOW - STEP) / 2
+                spans.setdefault(match.path, []).append((middle, middle + STEP, match.confidence))
+    return _join(spans), time.monotonic() - begin
