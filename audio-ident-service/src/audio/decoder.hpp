@@ -63,7 +63,7 @@ struct DecodeOptions {
     /// Decode nothing of a recording for which the container claims more: it has no samples, and `stopped_early`.
     std::optional<double> max_claimed_seconds = {};
     /// Where to begin, in seconds by the time stamps. What lies before is skipped where the container can be searched,
-    /// else decoded and dropped. Right to half a sample, or as the time stamps. A recording that ends before this has no samples.
+    /// else decoded and dropped. A recording that ends before this has no samples.
     double begin_seconds = 0;
 };
 
