@@ -66,7 +66,9 @@ def write(out, name, lines):
 
 def main(arguments=None):
     args = parse(arguments)
-    settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(args).items() if k not in ("workers", "out", "live")}
+    settings = {
+        k: str(v) if isinstance(v, Path) else v for k, v in vars(args).items() if k not in ("workers", "out", "live")
+    }
     settings["format"] = FORMAT
     if args.live:
         settings["live"] = True

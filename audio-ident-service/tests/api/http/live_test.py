@@ -74,9 +74,7 @@ class LiveTest(ServiceTest):
         self.assert_refused(*self.listen(b"<!DOCTYPE html><html>no sound</html>"), "UNSUPPORTED_FORMAT", 1003)
         self.assert_refused(*self.listen(b""), "UNSUPPORTED_FORMAT", 1003)
         short = samples(1, 2, 0.5)
-        self.assert_refused(
-            *self.listen(short, f"?format=s16le&rate={RATE}&channels=1"), "AUDIO_TOO_SHORT", 1003
-        )
+        self.assert_refused(*self.listen(short, f"?format=s16le&rate={RATE}&channels=1"), "AUDIO_TOO_SHORT", 1003)
 
         client = WebSocket(self.service, LIVE)
         client.send(b"hello", TEXT)
