@@ -26,7 +26,7 @@ catalog::Track song() {
 
 TEST(LiveTextTest, TellsWhenATrackBeginsAndEnds) {
     EXPECT_EQ(live_line({live::Match{63, 1.5, kPlay}, {song()}}),
-              "1:01.5  begins  Band – Song at 0:12.3, certain (99 %), after 1.5 s");
+              "1:01.5  begins  Band – Song at 0:12.3, certain (98 %), after 1.5 s");
     EXPECT_EQ(live_line({live::End{90, 81.5, false, kPlay}, {song()}}), "1:21.5  ends    Band – Song, 20 s");
     EXPECT_EQ(live_line({live::End{90, 81.5, true, kPlay}, {song()}}),
               "1:30.0  wrong   Band – Song: it is something else");
