@@ -38,8 +38,9 @@ Result<DecodeSummary> serve(const WorkerRequest& request, util::Descriptor file,
     const bool is_stream = request.size_bytes == kStream;
     Input input{request.name, is_stream ? bytes_of_stream(std::move(file)) : bytes_of_file(std::move(file), request),
                 request.tag_encoding};
-    DecodeOptions options{request.sample_rate_hz,      request.max_seconds,  {}, request.channels, request.stream,
-                          request.max_claimed_seconds, request.begin_seconds};
+    DecodeOptions options{request.sample_rate_hz, request.max_seconds, {},
+                          request.channels,       request.stream,      request.max_claimed_seconds,
+                          request.begin_seconds,  request.fill_gaps};
     if (request.timeout_ms) options.deadline = Deadline::after(std::chrono::milliseconds(*request.timeout_ms));
     if (request.probe_only) {
         const auto info = probe_input(std::move(input), options.deadline);

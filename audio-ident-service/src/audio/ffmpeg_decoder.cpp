@@ -39,6 +39,10 @@ constexpr double kLeadSeconds = 0.5;
 /// Time stamps may jitter by less than this. Damage leaves larger gaps.
 constexpr double kMaxGapSeconds = 0.2;
 
+/// Longer gaps are not filled: a time stamp may be damaged itself.
+constexpr double kMaxFilledSeconds = 3600;
+constexpr std::int64_t kSilentSamples = 4096;
+
 /// The state of one decode, from the first packet to the last.
 class Decoding {
   public:
@@ -47,7 +51,8 @@ class Decoding {
           codec_(container.codec(), *container.stream().codecpar, container.stream().time_base),
           pcm_(options.sample_rate_hz, options.channels, max_samples(options), sink),
           begin_seconds_(options.begin_seconds),
-          sample_rate_hz_(options.sample_rate_hz) {
+          sample_rate_hz_(options.sample_rate_hz),
+          fill_gaps_(options.fill_gaps) {
         summary_.info = container.info();
         if (begin_seconds_ > 0) container_.seek(std::max(0.0, begin_seconds_ - kLeadSeconds));
     }
@@ -153,7 +158,27 @@ class Decoding {
             skip_to_beginning();
         }
         any_frame_ = true;
+        if (fill_gaps_) {
+            const Flow flow = fill_gap(rate);
+            if (flow == Flow::stop) return flow;
+        }
         return pcm_.consume(*frame_, rate);
+    }
+
+    /// Gives silence when the frame's time stamp is later than the end of what was decoded. A time stamp that goes
+    /// back, or far ahead, begins a new count.
+    Flow fill_gap(int rate) {
+        if (frame_->best_effort_timestamp == AV_NOPTS_VALUE) return Flow::proceed;
+        const double at = double(frame_->best_effort_timestamp) * av_q2d(container_.stream().time_base);
+        const double lost = zero_ ? at - *zero_ - pcm_.seconds() : 0;
+        if (!zero_ || lost < -kMaxGapSeconds || lost > kMaxFilledSeconds) zero_ = at - pcm_.seconds();
+        if (lost <= kMaxGapSeconds || lost > kMaxFilledSeconds) return Flow::proceed;
+        for (auto missing = std::llround(lost * rate); missing > 0;) {
+            const ffmpeg::Frame silence(frame_, static_cast<int>(std::min<std::int64_t>(missing, kSilentSamples)));
+            if (pcm_.consume(*silence, rate) == Flow::stop) return Flow::stop;
+            missing -= silence->nb_samples;
+        }
+        return Flow::proceed;
     }
 
     /// Drops what the first frame, and those after it, have of the time before the wanted place.
@@ -182,6 +207,8 @@ class Decoding {
     PcmStream pcm_;
     double begin_seconds_;
     int sample_rate_hz_;
+    bool fill_gaps_;
+    std::optional<double> zero_;  ///< time stamp, in seconds, of the first sample
     DecodeSummary summary_;
     std::int64_t first_pts_ = 0;
     std::int64_t next_pts_ = AV_NOPTS_VALUE;  ///< expected time stamp of the next packet

@@ -153,6 +153,7 @@ class SandboxedDecoder final : public Decoder {
         request.max_seconds = options.max_seconds;
         request.max_claimed_seconds = options.max_claimed_seconds;
         request.begin_seconds = options.begin_seconds;
+        request.fill_gaps = options.fill_gaps;
         return run(source, std::move(request), options.deadline, sink);
     }
 

@@ -78,6 +78,7 @@ std::string to_message(const WorkerRequest& request) {
                                         {"max_seconds", exact(request.max_seconds)},
                                         {"max_claimed_seconds", exact(request.max_claimed_seconds)},
                                         {"begin_seconds", request.begin_seconds},
+                                        {"fill_gaps", request.fill_gaps},
                                         {"timeout_ms", optional_value(request.timeout_ms)},
                                         {"tag_encoding", request.tag_encoding}});
 }
@@ -95,6 +96,7 @@ WorkerRequest request_from(std::string_view message) {
     request.max_seconds = number_or_none(object.at("max_seconds"));
     request.max_claimed_seconds = number_or_none(object.at("max_claimed_seconds"));
     if (const auto* begin = object.if_contains("begin_seconds")) request.begin_seconds = begin->to_number<double>();
+    if (const auto* fill = object.if_contains("fill_gaps")) request.fill_gaps = fill->as_bool();
     if (!object.at("timeout_ms").is_null()) request.timeout_ms = object.at("timeout_ms").to_number<std::int64_t>();
     if (const auto* encoding = object.if_contains("tag_encoding")) request.tag_encoding = encoding->as_string();
     return request;

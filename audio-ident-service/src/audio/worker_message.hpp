@@ -36,6 +36,7 @@ struct WorkerRequest {
     std::optional<double> max_seconds;
     std::optional<double> max_claimed_seconds;
     double begin_seconds = 0;
+    bool fill_gaps = false;
     std::optional<std::int64_t> timeout_ms;
     std::string tag_encoding;
 };

@@ -63,6 +63,7 @@ Result<void> write_stretch(const audio::Decoder& decoder, const audio::Source& r
     options.sample_rate_hz = std::clamp(info->sample_rate_hz, kLeastRate, kMostRate);
     options.channels = info->channels > 1 ? audio::Channels::stereo : audio::Channels::mono;
     options.deadline = deadline;
+    options.fill_gaps = true;  // as the timeline that the stretch is from
     const int channels = static_cast<int>(options.channels);
     const auto sample_at = [&](double seconds) {
         return std::llround(std::min(seconds, 1e9) * options.sample_rate_hz) * channels;

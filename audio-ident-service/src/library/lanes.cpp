@@ -118,6 +118,7 @@ Result<std::vector<search::RecordingMatch>> search_all(const IdentifyParts& part
     decode.sample_rate_hz = fingerprint::kSampleRateHz;
     decode.deadline = deadline;
     decode.stream = request.stream;
+    decode.fill_gaps = true;
     std::vector<float> begin;  // one sample longer than a short clip where the clip is longer
     Result<void> heard;
     const auto look_up = [&](std::span<const float> samples) {

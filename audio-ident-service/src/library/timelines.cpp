@@ -108,6 +108,7 @@ Result<Listened> listen(const TimelineParts& parts, const audio::Source& recordi
     audio::DecodeOptions decode;
     decode.sample_rate_hz = fingerprint::kSampleRateHz;
     decode.deadline = request.deadline;
+    decode.fill_gaps = true;
     Result<void> heard;
     double seconds = 0;
     audio::Waveform waveform;
