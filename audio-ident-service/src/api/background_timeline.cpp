@@ -12,24 +12,24 @@ namespace {
 
 constexpr auto kStoreWait = std::chrono::seconds(30);
 
-LiveTimelines::Live live_of(library::RecordingTimeline timeline) {
-    LiveTimelines::Live live;
-    live.timeline = std::make_shared<const std::string>(util::json_text_of(wire::timeline(timeline)));
-    live.peaks = std::make_shared<const audio::WaveformPeaks>(std::move(timeline.peaks));
-    live.seconds = timeline.seconds;
-    return live;
+UnfinishedTimelines::SoFar so_far_of(library::RecordingTimeline timeline) {
+    UnfinishedTimelines::SoFar so_far;
+    so_far.timeline = std::make_shared<const std::string>(util::json_text_of(wire::timeline(timeline)));
+    so_far.peaks = std::make_shared<const audio::WaveformPeaks>(std::move(timeline.peaks));
+    so_far.seconds = timeline.seconds;
+    return so_far;
 }
 
-/// Takes a timeline out of the live ones when the work ends, however it ends.
+/// Takes a timeline out of the unfinished ones when the work ends, however it ends.
 class Listing {
   public:
-    Listing(LiveTimelines& live, const Uuid& id) : live_(live), id_(id) {}
-    ~Listing() { live_.remove(id_); }
+    Listing(UnfinishedTimelines& unfinished, const Uuid& id) : unfinished_(unfinished), id_(id) {}
+    ~Listing() { unfinished_.remove(id_); }
     Listing(const Listing&) = delete;
     Listing& operator=(const Listing&) = delete;
 
   private:
-    LiveTimelines& live_;
+    UnfinishedTimelines& unfinished_;
     Uuid id_;
 };
 
@@ -55,14 +55,14 @@ Result<void> store(library::Library& library, const jobs::TimelineFiles& files, 
     return {};
 }
 
-Result<void> make(library::Library& library, const jobs::TimelineFiles& files, LiveTimelines& live,
+Result<void> make(library::Library& library, const jobs::TimelineFiles& files, UnfinishedTimelines& unfinished,
                   jobs::TimelineWork work, const jobs::ShowWork& show, const std::stop_token& stop) {
-    const Listing listing(live, work.id);
+    const Listing listing(unfinished, work.id);
     const std::filesystem::path recording = util::path_from_text(work.recording).value_or(work.recording);
     library::TimelineRequest request{
         .min_confidence = work.min_confidence, .deadline = Deadline::never(stop), .save_in = files.heard(work.id)};
     request.with_peaks = true;
-    request.so_far = [&](library::RecordingTimeline so_far) { live.put(work.id, live_of(std::move(so_far))); };
+    request.so_far = [&](library::RecordingTimeline so_far) { unfinished.put(work.id, so_far_of(std::move(so_far))); };
     const auto made = library.timeline(recording, request, [&](const library::TimelineProgress& progress) {
         work.trouble.reset();
         work.heard_seconds = progress.seconds;
@@ -80,9 +80,10 @@ Result<void> make(library::Library& library, const jobs::TimelineFiles& files, L
 }  // namespace
 
 jobs::MakeTimeline background_timeline(library::Library& library, const jobs::TimelineFiles& files,
-                                       LiveTimelines& live) {
-    return [&library, files, &live](jobs::TimelineWork work, const jobs::ShowWork& show, const std::stop_token& stop) {
-        return make(library, files, live, std::move(work), show, stop);
+                                       UnfinishedTimelines& unfinished) {
+    return [&library, files, &unfinished](jobs::TimelineWork work, const jobs::ShowWork& show,
+                                          const std::stop_token& stop) {
+        return make(library, files, unfinished, std::move(work), show, stop);
     };
 }
 

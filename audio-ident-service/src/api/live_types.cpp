@@ -1,25 +1,11 @@
 #include "api/live_types.hpp"
 
-#include <cmath>
-
 #include "api/error_codes.hpp"
+#include "api/rounding.hpp"
 #include "util/json.hpp"
 
 namespace audio_ident::api::wire {
 namespace {
-
-double tenths(double value) {
-    return std::round(value * 1e1) / 1e1;
-}
-double hundredths(double value) {
-    return std::round(value * 1e2) / 1e2;
-}
-double thousandths(double value) {
-    return std::round(value * 1e3) / 1e3;
-}
-double ten_thousandths(double value) {
-    return std::round(value * 1e4) / 1e4;
-}
 
 LivePlay live_play(const live::Play& play, const catalog::Track& track) {
     return {play.number,

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "api/live_timelines.hpp"
 #include "api/opus_cache.hpp"
+#include "api/unfinished_timelines.hpp"
 #include "http/metrics.hpp"
 #include "http/route.hpp"
 #include "jobs/job_queue.hpp"
@@ -59,7 +59,7 @@ inline constexpr std::uint64_t kMaxRecordingBytes = std::uint64_t{8} << 30;
 struct TimelineDoor {
     library::Library& library;
     jobs::JobQueue& jobs;
-    const LiveTimelines& live;
+    const UnfinishedTimelines& unfinished;
     jobs::TimelineFiles files;
     IngestRules rules;
 };

@@ -1,15 +1,10 @@
 #include "api/search_types.hpp"
 
-#include <cmath>
-
+#include "api/rounding.hpp"
 #include "catalog/timestamp_text.hpp"
 
 namespace audio_ident::api::wire {
 namespace {
-
-double rounded(double value, double steps_a_unit) {
-    return std::round(value * steps_a_unit) / steps_a_unit;
-}
 
 SearchMode mode_used(library::Mode mode) {
     switch (mode) {
@@ -49,25 +44,24 @@ TrackInfo track_info(const catalog::Track& track) {
 ExactMatch exact_match(const library::Match& match) {
     const search::RecordingMatch& recording = match.recording;
     ExactMatch words{.track = track_info(match.track),
-                     .confidence = rounded(recording.confidence, 1e4),
-                     .offset_seconds = rounded(recording.offset_seconds, 1e3),
+                     .confidence = ten_thousandths(recording.confidence),
+                     .offset_seconds = thousandths(recording.offset_seconds),
                      .aligned_hashes = recording.aligned_hashes,
-                     .time_ratio = rounded(recording.time_ratio, 1e4),
-                     .pitch_ratio = rounded(recording.pitch_ratio, 1e4),
+                     .time_ratio = ten_thousandths(recording.time_ratio),
+                     .pitch_ratio = ten_thousandths(recording.pitch_ratio),
                      .other_version = recording.other_version};
     for (const search::MatchedSpan& span : recording.matched)
-        words.matched_seconds.push_back(
-            {rounded(span.begin, 1e2), rounded(span.end, 1e2), rounded(span.place_seconds, 1e2)});
-    for (const double offset : recording.also_offsets) words.also_offset_seconds.push_back(rounded(offset, 1e3));
+        words.matched_seconds.push_back({hundredths(span.begin), hundredths(span.end), hundredths(span.place_seconds)});
+    for (const double offset : recording.also_offsets) words.also_offset_seconds.push_back(thousandths(offset));
     return words;
 }
 
 VibeMatch vibe_match(const library::SoundMatch& match, const std::string& model) {
     const auto& tags = match.track.tags;
     return {.track = track_info(match.track),
-            .similarity = rounded(match.sound.similarity, 1e4),
+            .similarity = ten_thousandths(match.sound.similarity),
             .embedding_model = model,
-            .best_moment_seconds = rounded(match.sound.best_moment_seconds, 1e2),
+            .best_moment_seconds = hundredths(match.sound.best_moment_seconds),
             .matched_chunks = match.sound.matched_chunks,
             .tags = tags.empty() ? std::nullopt : std::optional(tags)};
 }
@@ -82,7 +76,7 @@ SearchResponse search_response(const library::Identification& identification, li
                                std::string request_id) {
     SearchResponse response;
     response.request_id = std::move(request_id);
-    response.query_duration_ms = rounded(identification.elapsed.count(), 1e2);
+    response.query_duration_ms = hundredths(identification.elapsed.count());
     response.mode_used = mode_used(mode);
     response.lanes = {state_of(identification.exact), state_of(identification.vibe)};
     if (identification.exact && *identification.exact) {

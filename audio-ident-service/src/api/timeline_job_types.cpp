@@ -1,19 +1,10 @@
 #include "api/timeline_job_types.hpp"
 
-#include <cmath>
-
+#include "api/rounding.hpp"
 #include "catalog/timestamp_text.hpp"
 
 namespace audio_ident::api {
 namespace {
-
-double hundredths(double value) {
-    return std::round(value * 1e2) / 1e2;
-}
-
-std::optional<double> hundredths(const std::optional<double>& value) {
-    return value ? std::optional(hundredths(*value)) : std::nullopt;
-}
 
 std::optional<std::string> time_text(const std::optional<catalog::Timestamp>& time) {
     return time ? std::optional(catalog::timestamp_to_text(*time)) : std::nullopt;

@@ -42,9 +42,9 @@ Result<Response> waveform(const TimelineDoor& door, const Request& request) {
         const auto stored = read_peaks(door.files.peaks(row.id));
         if (!stored) return recording_gone(row, "its waveform is gone");
         add(*stored);
-    } else if (const auto live = door.live.find(row.id)) {
-        waveform.duration_seconds = live->seconds;
-        add(*live->peaks);
+    } else if (const auto so_far = door.unfinished.find(row.id)) {
+        waveform.duration_seconds = so_far->seconds;
+        add(*so_far->peaks);
     } else {
         waveform.duration_seconds = 0;
     }

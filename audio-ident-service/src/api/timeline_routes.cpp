@@ -50,13 +50,13 @@ std::string with_timeline(const wire::TimelineJob& job, std::string_view timelin
 Result<Response> show(const TimelineDoor& door, const Request& request) {
     const auto now = find_timeline(door, request);
     if (!now) return forward(now);
-    const auto live = door.live.find(now->row.id);
+    const auto so_far = door.unfinished.find(now->row.id);
     auto result = find_result(door, now->row.id, store_deadline(request));
     if (!result) return forward(result);
     auto job = job_of(*now);
     std::string text;
-    if (!*result && live) {
-        text = with_timeline(job, *live->timeline);
+    if (!*result && so_far) {
+        text = with_timeline(job, *so_far->timeline);
     } else {
         if (*result) job.timeline = wire::timeline((*result)->timeline);
         text = util::json_text_of(job);
@@ -69,7 +69,7 @@ Result<Response> show(const TimelineDoor& door, const Request& request) {
 class TimelineEvents {
   public:
     TimelineEvents(const TimelineDoor& door, TimelineNow now)
-        : jobs_(&door.jobs), live_(&door.live), can_play_(can_play(now.row)), now_(std::move(now)) {}
+        : jobs_(&door.jobs), unfinished_(&door.unfinished), can_play_(can_play(now.row)), now_(std::move(now)) {}
 
     std::optional<std::string> operator()() {
         if (ended_) return std::nullopt;
@@ -81,11 +81,11 @@ class TimelineEvents {
         const auto text = words();
         if (text == last_ && !ended_) return std::string();
         last_ = text;
-        const auto live = live_->find(now_.row.id);
-        const bool is_new = live && live->version != version_ && !ended_;
-        if (live) version_ = live->version;
+        const auto so_far = unfinished_->find(now_.row.id);
+        const bool is_new = so_far && so_far->version != version_ && !ended_;
+        if (so_far) version_ = so_far->version;
         return fmt::format("event: {}\ndata: {}\n\n", ended_ ? "end" : "progress",
-                           is_new ? with_timeline(of_now(), *live->timeline) : text);
+                           is_new ? with_timeline(of_now(), *so_far->timeline) : text);
     }
 
   private:
@@ -98,7 +98,7 @@ class TimelineEvents {
     std::string words() const { return util::json_text_of(of_now()); }
 
     const jobs::JobQueue* jobs_;
-    const LiveTimelines* live_;
+    const UnfinishedTimelines* unfinished_;
     bool can_play_;
     TimelineNow now_;
     std::string last_;

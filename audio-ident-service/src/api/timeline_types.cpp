@@ -1,19 +1,9 @@
 #include "api/timeline_types.hpp"
 
-#include <cmath>
+#include "api/rounding.hpp"
 
 namespace audio_ident::api::wire {
 namespace {
-
-double hundredths(double value) {
-    return std::round(value * 1e2) / 1e2;
-}
-double thousandths(double value) {
-    return std::round(value * 1e3) / 1e3;
-}
-double ten_thousandths(double value) {
-    return std::round(value * 1e4) / 1e4;
-}
 
 PlayedAt played_at(const timeline::Played& played) {
     return {thousandths(played.place_seconds), ten_thousandths(played.time_ratio), ten_thousandths(played.pitch_ratio)};
