@@ -37,6 +37,18 @@ Error header_failure(const error_code& error) {
     return bad_request("the request is malformed: " + error.message());
 }
 
+/// Adds one for as long as it lives.
+class Counted {
+  public:
+    explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+    ~Counted() { --count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+  private:
+    std::size_t& count_;
+};
+
 }  // namespace
 
 /// One request and its response.
@@ -186,7 +198,7 @@ asio::awaitable<void> Connection::converse(Exchange& exchange) {
         refuse(exchange, error_response({ErrorKind::not_available, why, {}}));
         co_return;
     }
-    ++parts_.talks;
+    const Counted counted(parts_.talks);
     stop_ = std::stop_source();
     exchange.request.deadline = Deadline::never(stop_.get_token());
     std::variant<std::unique_ptr<Talk>, Response> begun;
@@ -203,7 +215,6 @@ asio::awaitable<void> Connection::converse(Exchange& exchange) {
         conversation_ = nullptr;
         client_.ending = exchange.talked = true;
     }
-    --parts_.talks;
 }
 
 asio::awaitable<void> Connection::reply(Exchange& exchange) {
