@@ -13,6 +13,7 @@
 #include "core/executor.hpp"
 #include "core/track_id.hpp"
 #include "core/uuid.hpp"
+#include "fingerprint/extractor.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 
 namespace audio_ident::bench {
@@ -80,6 +81,18 @@ inline Executor& executor() {
 template <typename Work>
 void in_parallel(std::size_t count, Work&& work) {
     executor().for_each(count, executor().width(), [&](std::size_t i, std::size_t) { work(i); });
+}
+
+/// The fingerprints of recordings, as tracks of the kind `real` with the numbers of their places in the list.
+inline std::vector<index::TrackFingerprint> fingerprints_of(const std::vector<std::string>& paths) {
+    const auto decoder = audio::make_ffmpeg_decoder();
+    std::vector<index::TrackFingerprint> tracks(paths.size());
+    in_parallel(paths.size(), [&](std::size_t i) {
+        fingerprint::Extractor extractor;
+        extractor.consume(decode(*decoder, paths[i]));
+        tracks[i] = {make_id(TrackKind::real, i), extractor.finish()};
+    });
+    return tracks;
 }
 
 /// A compacted index of these tracks in a temporary folder. Ends the program on any error.

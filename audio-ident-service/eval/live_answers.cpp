@@ -93,14 +93,7 @@ int main(int argc, char** argv) {
     }
     const auto library = bench::lines_of(argv[1]);
     const auto clips = bench::lines_of(argv[2]);
-    const auto decoder = audio::make_ffmpeg_decoder();
-    std::vector<index::TrackFingerprint> tracks(library.size());
-    bench::in_parallel(library.size(), [&](std::size_t i) {
-        fingerprint::Extractor extractor;
-        extractor.consume(bench::decode(*decoder, library[i]));
-        tracks[i] = {bench::make_id(bench::TrackKind::real, i), extractor.finish()};
-    });
-    const bench::ScratchIndex index(tracks);
+    const bench::ScratchIndex index(bench::fingerprints_of(library));
     Answers answers(library, index.reader());
     std::vector<std::string> lines(clips.size());
     bench::in_parallel(clips.size(), [&](std::size_t i) { lines[i] = answers.of(clips[i]); });

@@ -58,12 +58,7 @@ class FeaturePrinter {
         : library_(std::move(library)), clips_(std::move(clips)) {}
 
     Result<void> print(const std::vector<Part>& parts) {
-        std::vector<index::TrackFingerprint> tracks(library_.size());
-        bench::in_parallel(library_.size(), [&](std::size_t i) {
-            fingerprint::Extractor extractor;
-            extractor.consume(bench::decode(*decoder_, library_[i]));
-            tracks[i] = {bench::make_id(bench::TrackKind::real, i), extractor.finish()};
-        });
+        const auto tracks = bench::fingerprints_of(library_);
         for (const Part& part : parts) {
             if (auto printed = print(part, tracks); !printed) return printed;
         }

@@ -71,13 +71,7 @@ std::string rows_of(std::size_t number, const fingerprint::Clip& clip, const sea
 
 int run(const std::vector<std::string>& library, const std::vector<std::string>& clips, double share) {
     const auto decoder = audio::make_ffmpeg_decoder();
-    std::vector<index::TrackFingerprint> tracks(library.size());
-    bench::in_parallel(library.size(), [&](std::size_t i) {
-        fingerprint::Extractor extractor;
-        extractor.consume(bench::decode(*decoder, library[i]));
-        tracks[i] = {bench::make_id(bench::TrackKind::real, i), extractor.finish()};
-    });
-    const bench::ScratchIndex index(tracks);
+    const bench::ScratchIndex index(bench::fingerprints_of(library));
     const search::ExactLane lane(index.reader(), bench::executor());
     std::vector<std::string> rows(clips.size());
     bench::in_parallel(clips.size(), [&](std::size_t i) {

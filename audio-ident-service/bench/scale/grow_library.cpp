@@ -39,22 +39,9 @@ T require(Result<T> result) {
 }
 
 std::vector<fingerprint::Fingerprint> fingerprints(const std::vector<std::string>& paths) {
-    const auto decoder = audio::make_ffmpeg_decoder();
-    std::vector<fingerprint::Fingerprint> found(paths.size());
-    bench::in_parallel(paths.size(), [&](std::size_t i) {
-        fingerprint::Extractor extractor;
-        extractor.consume(bench::decode(*decoder, paths[i]));
-        found[i] = extractor.finish();
-    });
+    std::vector<fingerprint::Fingerprint> found;
+    for (auto& track : bench::fingerprints_of(paths)) found.push_back(std::move(track.fingerprint));
     return found;
-}
-
-void add_real(index::FingerprintIndexWriter& writer, const std::vector<std::string>& paths) {
-    std::vector<index::TrackFingerprint> tracks;
-    for (auto& print : fingerprints(paths)) {
-        tracks.push_back({bench::make_id(TrackKind::real, tracks.size()), std::move(print)});
-    }
-    require(writer.add(tracks, {}));
 }
 
 void add_synthetic(index::FingerprintIndexWriter& writer, const bench::SyntheticTracks& source, std::uint64_t first,
