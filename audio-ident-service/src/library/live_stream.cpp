@@ -13,7 +13,7 @@ Result<std::unique_ptr<LiveStream>> LiveStream::open(Library& library, const std
     auto answer = library.listen(request);
     if (!answer) return forward(answer);
     audio::DecodeOptions options;
-    options.sample_rate_hz = kRate;
+    options.sample_rate_hz = fingerprint::kSampleRateHz;
     auto decoding = library.decoder().decode_stream(name, options);
     if (!decoding) return forward(decoding);
     std::unique_ptr<LiveStream> stream(new LiveStream(std::move(*decoding), std::move(*answer)));

@@ -8,6 +8,7 @@
 
 #include "audio/decoder.hpp"
 #include "audio/raw_format.hpp"
+#include "fingerprint/params.hpp"
 #include "library/live_answer.hpp"
 
 namespace audio_ident::library {
@@ -44,13 +45,11 @@ class LiveStream {
     /// Ends at once: what was heard so far is all.
     Result<Told> finish();
 
-    double seconds() const { return double(samples_) / double(kRate); }
+    double seconds() const { return double(samples_) / double(fingerprint::kSampleRateHz); }
     /// Plays that were recognised and not retracted.
     std::int64_t plays() const { return plays_; }
 
   private:
-    static constexpr int kRate = 16'000;
-
     LiveStream(std::unique_ptr<audio::StreamDecoding> decoding, std::unique_ptr<LiveAnswer> answer)
         : decoding_(std::move(decoding)), answer_(std::move(answer)) {}
     Result<void> add(Result<std::vector<NamedEvent>> events, Told& told);
