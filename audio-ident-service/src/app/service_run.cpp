@@ -93,7 +93,7 @@ void ServiceRun::watch() {
 /// A queue for each kind of work, so that a timeline of a day and an ingest do not wait for each other.
 Result<void> ServiceRun::open_jobs(const jobs::TimelineFiles& files) {
     const auto run =
-        jobs::run_work_with({api::background_ingest(library_), api::background_timeline(library_, files, live_)});
+        jobs::run_work_with({api::background_ingest(library_), api::background_timeline(library_, files, unfinished_)});
     auto ingests = jobs::JobQueue::open(std::make_unique<jobs::JobFiles>(settings_.data_dir / "jobs"), run);
     if (!ingests) return forward(ingests);
     ingests_ = std::move(*ingests);
@@ -120,7 +120,7 @@ Result<void> ServiceRun::wire() {
                                  {settings.ingest_roots.begin(), settings.ingest_roots.end()}};
     service_.add(api::ingest_routes(library_, *ingests_, rules));
     service_.add(api::job_routes(*ingests_));
-    const api::TimelineDoor door{library_, *timelines_, live_, files, rules};
+    const api::TimelineDoor door{library_, *timelines_, unfinished_, files, rules};
     service_.add(api::timeline_routes(door));
     service_.add(api::timeline_result_routes(door));
     service_.add(api::timeline_recording_routes(door));

@@ -6,7 +6,7 @@
 #include <optional>
 #include <stop_token>
 
-#include "api/live_timelines.hpp"
+#include "api/unfinished_timelines.hpp"
 #include "app/backends.hpp"
 #include "app/file_watch.hpp"
 #include "app/fingerprint_keeper.hpp"
@@ -50,7 +50,7 @@ class ServiceRun {
     std::optional<FileWatch> model_file_;
     http::Metrics metrics_;
     http::Service service_;
-    api::LiveTimelines live_;
+    api::UnfinishedTimelines unfinished_;
     std::unique_ptr<jobs::JobQueue> ingests_;
     std::unique_ptr<jobs::JobQueue> timelines_;
     std::optional<FingerprintKeeper> keeper_;

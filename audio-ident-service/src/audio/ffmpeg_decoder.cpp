@@ -155,7 +155,7 @@ class Decoding {
             // Headers may omit the rate, or state half of it (HE-AAC).
             summary_.info.sample_rate_hz = rate;
             summary_.info.channels = frame_->ch_layout.nb_channels;
-            skip_to_beginning();
+            drop_what_is_before();
         }
         any_frame_ = true;
         if (fill_gaps_) {
@@ -182,14 +182,14 @@ class Decoding {
     }
 
     /// Drops what the first frame, and those after it, have of the time before the wanted place.
-    void skip_to_beginning() {
+    void drop_what_is_before() {
         if (begin_seconds_ <= 0) return;
         const auto first = container_.first_timestamp();
         const auto at = frame_->best_effort_timestamp;
         const double unit = av_q2d(container_.stream().time_base);
         const double seconds = at == AV_NOPTS_VALUE ? 0 : double(at - first) * unit;
         const double missing = std::clamp(begin_seconds_ - seconds, 0.0, 1e9);
-        pcm_.skip(std::llround(missing * sample_rate_hz_));
+        pcm_.drop(std::llround(missing * sample_rate_hz_));
     }
 
     Unexpected nothing_decoded() const {

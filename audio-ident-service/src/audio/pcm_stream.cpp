@@ -68,9 +68,9 @@ Flow PcmStream::change_rate(int source_rate_hz) {
 }
 
 Flow PcmStream::deliver() {
-    const auto skipped = static_cast<std::size_t>(std::min(to_skip_, std::ssize(lanes_[0].ready)));
-    to_skip_ -= std::ssize(lanes_[0].ready.first(skipped));
-    for (Lane& lane : lanes_) lane.ready = lane.ready.subspan(std::min(skipped, lane.ready.size()));
+    const auto dropped = static_cast<std::size_t>(std::min(to_drop_, std::ssize(lanes_[0].ready)));
+    to_drop_ -= std::ssize(lanes_[0].ready.first(dropped));
+    for (Lane& lane : lanes_) lane.ready = lane.ready.subspan(std::min(dropped, lane.ready.size()));
     std::size_t count = lanes_[0].ready.size();
     if (max_samples_) {
         const std::int64_t room = *max_samples_ - samples_out_;

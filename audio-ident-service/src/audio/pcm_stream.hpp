@@ -26,7 +26,7 @@ class PcmStream {
     Flow consume(const AVFrame& frame, int source_rate_hz);
     Flow finish();
     /// Drops so many of the next samples per channel at `sample_rate_hz`. Call it before the first frame.
-    void skip(std::int64_t samples) { to_skip_ = samples; }
+    void drop(std::int64_t samples) { to_drop_ = samples; }
 
     /// Exact duration of the consumed frames, at the source's rate.
     double seconds() const;
@@ -54,7 +54,7 @@ class PcmStream {
     std::int64_t samples_in_ = 0;  ///< samples since the rate last changed
     double seconds_before_ = 0;    ///< seconds before that change
     std::int64_t samples_out_ = 0;
-    std::int64_t to_skip_ = 0;
+    std::int64_t to_drop_ = 0;
     Downmixer mixer_;
     std::vector<Lane> lanes_;
     std::vector<float> interleaved_;

@@ -59,6 +59,19 @@ TEST_P(SpoiledFiles, SayHowManyFramesAreDamagedAndDoNotEndEarly) {
     EXPECT_GT(summary.damaged_frames, 0);
     EXPECT_EQ(summary.stated_seconds, std::nullopt);
 }
+
+TEST_P(SpoiledFiles, KeepTheTimesOfWhatComesAfter) {
+    if (std::string_view(GetParam()) == "a.mp3") return;  // It has no time stamps.
+    const auto middle = bytes_.begin() + static_cast<std::ptrdiff_t>(bytes_.size() / 2);
+    std::fill(middle, middle + static_cast<std::ptrdiff_t>(bytes_.size() / 5), std::byte{0x55});
+    test::write_file(file_, bytes_);
+    const auto closed = test::decode(file_);
+    const auto filled = test::decode(file_, {.fill_gaps = true});
+    ASSERT_TRUE(closed.has_value() && filled.has_value());
+    EXPECT_LT(closed->summary.duration_seconds, kSeconds - 0.5);
+    EXPECT_NEAR(filled->summary.duration_seconds, kSeconds, 0.2);
+    EXPECT_EQ(filled->summary.damaged_frames, closed->summary.damaged_frames);
+}
 INSTANTIATE_TEST_SUITE_P(Formats, SpoiledFiles,
                          testing::Values("a.flac", "a.mp3", "a.m4a", "a.ogg", "a.opus", "a.webm", "a.mka"));
 

@@ -25,12 +25,12 @@ class BackgroundTimelineTest : public ::testing::Test {
             auto timeline = test::some_timeline();
             timeline.peaks = {1, 500, 1000};
             request.so_far(timeline);
-            live_while_made_ = live_.find(id_);
+            so_far_while_made_ = unfinished_.find(id_);
             return timeline;
         };
     }
     Result<void> run() {
-        return background_timeline(library_, files_, live_)(
+        return background_timeline(library_, files_, unfinished_)(
             {.id = id_, .recording = "/set.mp3", .trouble = "the disk is full"},
             [this](jobs::Work shown) { shown_.push_back(std::get<jobs::TimelineWork>(std::move(shown))); }, {});
     }
@@ -39,8 +39,8 @@ class BackgroundTimelineTest : public ::testing::Test {
     test::TempFolder folder_;
     test::FakeLibrary library_;
     jobs::TimelineFiles files_{folder_ / "timelines"};
-    LiveTimelines live_;
-    std::optional<LiveTimelines::Live> live_while_made_;
+    UnfinishedTimelines unfinished_;
+    std::optional<UnfinishedTimelines::SoFar> so_far_while_made_;
     std::vector<jobs::TimelineWork> shown_;
 };
 
@@ -49,9 +49,9 @@ TEST_F(BackgroundTimelineTest, StoresTheResultAndShowsTheWayThere) {
     EXPECT_EQ(shown_[0].heard_seconds, 150);
     EXPECT_EQ(shown_[0].resumed_seconds, 20);
     EXPECT_EQ(shown_[0].trouble, std::nullopt) << "it goes on";
-    EXPECT_NE(live_while_made_->timeline->find("\"entries\":[{"), std::string::npos);
-    EXPECT_EQ(live_while_made_->peaks->size(), 3U);
-    EXPECT_FALSE(live_.find(id_)) << "the result has taken its place";
+    EXPECT_NE(so_far_while_made_->timeline->find("\"entries\":[{"), std::string::npos);
+    EXPECT_EQ(so_far_while_made_->peaks->size(), 3U);
+    EXPECT_FALSE(unfinished_.find(id_)) << "the result has taken its place";
 
     const auto row = **library_.timeline_rows.find(id_, Deadline::never());
     EXPECT_EQ(row.status, catalog::JobStatus::finished);
@@ -70,7 +70,7 @@ TEST_F(BackgroundTimelineTest, KeepsWhatWasHeardWhenTheResultCannotBeStored) {
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().message, "the disk is full");
     EXPECT_TRUE(std::filesystem::exists(files_.heard(id_)));
-    EXPECT_FALSE(live_.find(id_));
+    EXPECT_FALSE(unfinished_.find(id_));
     library_.timeline_rows.set_failure(std::nullopt);
     EXPECT_TRUE(run());
     EXPECT_EQ((*library_.timeline_rows.find(id_, Deadline::never()))->status, catalog::JobStatus::finished);

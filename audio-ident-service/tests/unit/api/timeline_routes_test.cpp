@@ -26,7 +26,7 @@ class TimelineRoutesTest : public ::testing::Test {
         };
         queue_ =
             *jobs::JobQueue::open(std::make_unique<jobs::TimelineJobs>(library_.timeline_rows, files_), wait_for_stop);
-        const TimelineDoor door{library_, *queue_, live_, files_, {folder_ / "uploads", {folder_.path()}}};
+        const TimelineDoor door{library_, *queue_, unfinished_, files_, {folder_ / "uploads", {folder_.path()}}};
         routes_ = timeline_routes(door);
         for (auto& route : timeline_result_routes(door)) routes_.push_back(std::move(route));
     }
@@ -59,7 +59,7 @@ class TimelineRoutesTest : public ::testing::Test {
     test::TempFolder folder_;
     test::FakeLibrary library_;
     jobs::TimelineFiles files_{folder_ / "timelines"};
-    LiveTimelines live_;
+    UnfinishedTimelines unfinished_;
     std::unique_ptr<jobs::JobQueue> queue_;
     std::vector<http::Route> routes_;
 };
@@ -101,10 +101,10 @@ TEST_F(TimelineRoutesTest, ACandidateTakesThePlaceOfTheTrack) {
 
 TEST_F(TimelineRoutesTest, WhatIsDecidedSoFarIsShownWhileAJobRuns) {
     const auto id = add(1, catalog::JobStatus::running);
-    LiveTimelines::Live live;
-    live.timeline = std::make_shared<const std::string>(R"({"entries":[1]})");
-    live.peaks = std::make_shared<const audio::WaveformPeaks>();
-    live_.put(id, live);
+    UnfinishedTimelines::SoFar so_far;
+    so_far.timeline = std::make_shared<const std::string>(R"({"entries":[1]})");
+    so_far.peaks = std::make_shared<const audio::WaveformPeaks>();
+    unfinished_.put(id, so_far);
     EXPECT_EQ(json(call("GET", "/api/v1/timelines/" + id.to_string())).at("timeline").at("entries").at(0), 1);
     const auto exported = call("GET", "/api/v1/timelines/" + id.to_string() + "/export");
     ASSERT_FALSE(exported);

@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 
+#include "support/encode.hpp"
 #include "support/fake_catalog.hpp"
+#include "support/files.hpp"
 #include "support/temp_folder.hpp"
 #include "support/tracks.hpp"
 #include "unit/search/library.hpp"
@@ -148,6 +150,24 @@ TEST_F(TimelinesTest, WhereProgressCannotBeSavedTheTimelineIsMadeAllTheSame) {
     const auto whole = hear(player);
     ASSERT_TRUE(whole) << whole.error().message;
     EXPECT_EQ(whole->entries.size(), 2U);
+}
+
+TEST_F(TimelinesTest, TimesAfterADamagedPartAreRight) {
+    const Clip parts[] = {section(songs_->track(0), 2, 20), section(songs_->track(1), 2, 14)};
+    const auto file = folder_ / "evening.flac";
+    audio_ident::test::encode(concatenate(parts), file);
+    auto bytes = audio_ident::test::read_file(file);
+    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 4);
+    std::fill(begin, begin + static_cast<std::ptrdiff_t>(bytes.size() / 8), std::byte{0x55});
+    audio_ident::test::write_file(file, bytes);
+    const auto decoder = audio::make_ffmpeg_decoder();
+    const auto told = make_timeline({*decoder, catalog_, songs_->index().reader(), threads_}, file, {}, {});
+    ASSERT_TRUE(told) << told.error().message;
+    EXPECT_GT(told->damaged_frames, 0);
+    EXPECT_NEAR(told->seconds, 34, 0.2);
+    ASSERT_FALSE(told->entries.empty());
+    EXPECT_EQ(told->entries.back().track.id, songs_->id(1));
+    EXPECT_NEAR(told->entries.back().entry.heard.begin, 20, 1);
 }
 
 }  // namespace
