@@ -25,15 +25,18 @@ void add_runs(const std::int8_t* const* runs, std::size_t count, std::int32_t* _
 Projection::Projection(const Clip& clip, std::span<const fingerprint::Peak> peaks, double offset_frames,
                        const fingerprint::Transform& transform, RowRange rows)
     : clip_(clip), first_(static_cast<float>(rows.first)), end_(static_cast<float>(rows.end)) {
-    constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
     const double rows_per_frame = double(clip.phases()) / double(transform.time);
-    targets_.reserve(peaks.size());
+    targets_.resize(peaks.size());
+    std::size_t kept = 0;
     for (const fingerprint::Peak& peak : peaks) {
+        constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
         const float bin = (static_cast<float>(peak.bin) + kFirst) * transform.pitch - kFirst + 0.5F;
-        if (bin < 0 || bin >= static_cast<float>(fingerprint::kBins)) continue;
-        targets_.push_back({static_cast<float>((double(peak.frame) - offset_frames) * rows_per_frame + 0.5),
-                            static_cast<std::uint16_t>(bin)});
+        const auto row = static_cast<float>((double(peak.frame) - offset_frames) * rows_per_frame + 0.5);
+        const bool is_heard = bin >= 0 && bin < static_cast<float>(fingerprint::kBins);
+        targets_[kept] = {row, static_cast<std::uint16_t>(is_heard ? bin : 0)};
+        kept += static_cast<std::size_t>(is_heard);
     }
+    targets_.resize(kept);
 }
 
 Score Projection::score(float shift_rows) const {

@@ -137,7 +137,7 @@ Refined refine_offset(const Comparison& comparison, const Placement& from, RowRa
     return climber.between_rows(climber.climb_offset(Refined{from}));
 }
 
-std::optional<Refined> retime(const Comparison& comparison, const Placement& from) {
+std::optional<Refined> retime(const Comparison& comparison, const Placement& from, float enough) {
     constexpr double kFarthest = 0.2;
     constexpr double kStepSeconds = 0.05;  // between the clip's ends at one ratio and at the next
     constexpr float kClearly = 1.5F;       // clearly better means this much more z
@@ -148,7 +148,9 @@ std::optional<Refined> retime(const Comparison& comparison, const Placement& fro
                                               double(from.transform.time));
     Placement best = from;
     best.z += kClearly;
-    for (double ratio = 1 - kFarthest; ratio < 1 + kFarthest + step / 2; ratio += step) {
+    const auto has_found = [&] { return !(best.transform == from.transform); };
+    const double last = 1 + kFarthest + step / 2;
+    for (double ratio = 1 - kFarthest; ratio < last && !(has_found() && best.z > enough); ratio += step) {
         for (const double part : {0.2, 0.5, 0.8}) {
             Placement moved = from;
             moved.transform.time = static_cast<float>(double(from.transform.time) * ratio);
@@ -166,7 +168,7 @@ std::optional<Refined> retime(const Comparison& comparison, const Placement& fro
             best = moved;
         }
     }
-    if (best.transform == from.transform) return std::nullopt;
+    if (!has_found()) return std::nullopt;
     return refine(comparison, best);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "search/placed.hpp"
@@ -17,8 +18,10 @@ Refined refine(const Comparison& comparison, const Placement& from);
 Refined refine_offset(const Comparison& comparison, const Placement& from, RowRange rows);
 
 /// Tries time ratios up to a fifth away, turned about several places of the clip. This finds the tempo of a clip of
-/// which the thorough pass has only found a part. nullopt when no ratio fits clearly better.
-std::optional<Refined> retime(const Comparison& comparison, const Placement& from);
+/// which the thorough pass has only found a part. nullopt when no ratio fits clearly better. Ends early at a ratio with
+/// more than `enough` z.
+std::optional<Refined> retime(const Comparison& comparison, const Placement& from,
+                              float enough = std::numeric_limits<float>::infinity());
 
 /// The best fit of the part of the clip that agrees with the track; the rest is something else, and would shift offset
 /// and ratios at random. z and peaks are those of the part. nullopt when most of the clip agrees.

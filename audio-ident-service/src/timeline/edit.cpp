@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "search/projection.hpp"
@@ -29,6 +30,13 @@ struct Sums {
     std::array<std::int32_t, kShifts> values{};
     std::array<std::uint32_t, kShifts> peaks{};
 
+    /// Adds map values of one peak, for shifts from `shift` on.
+    void add(const std::int8_t* run, int count, int shift) {
+        for (int i = 0; i < count; ++i) {
+            values[static_cast<std::size_t>(shift + i)] += run[i];
+            ++peaks[static_cast<std::size_t>(shift + i)];
+        }
+    }
     void add(const Sums& other) {
         for (std::size_t i = 0; i < kShifts; ++i) {
             values[i] += other.values[i];
@@ -43,6 +51,18 @@ struct Sums {
     }
 };
 
+/// Where each cell of the window ends, in rows.
+std::vector<int> rows_by_cell(const Window& window) {
+    const int rows = window.comparison().all_rows().end;
+    const Cell first = window.cell_of(0);
+    std::vector<int> ends;
+    for (int row = 0; row < rows; ++row) {
+        ends.resize(static_cast<std::size_t>(window.cell_of(static_cast<float>(row)) - first) + 1, row);
+        ends.back() = row + 1;
+    }
+    return ends;
+}
+
 /// For each cell of the window, the sums of what falls into it.
 std::vector<Sums> sums_by_cell(const Window& window, const Placement& placement) {
     const auto& comparison = window.comparison();
@@ -50,21 +70,17 @@ std::vector<Sums> sums_by_cell(const Window& window, const Placement& placement)
     const auto peaks = comparison.peaks_under(placement.track, placement.offset_frames, kMarginFrames,
                                               double(placement.transform.time));
     const Projection projection(clip, peaks, placement.offset_frames, placement.transform, comparison.all_rows());
-    const int rows = comparison.all_rows().end;
-    const Cell first = window.cell_of(0);
-    std::vector<std::size_t> cell_of(static_cast<std::size_t>(rows));
-    for (int row = 0; row < rows; ++row)
-        cell_of[static_cast<std::size_t>(row)] =
-            static_cast<std::size_t>(window.cell_of(static_cast<float>(row)) - first);
-    std::vector<Sums> sums(rows == 0 ? 0 : cell_of.back() + 1);
+    const auto ends = rows_by_cell(window);
+    std::vector<Sums> sums(ends.size());
     for (const Projection::Target& target : projection.targets()) {
         const int row = static_cast<int>(std::floor(target.row));
         const std::int8_t* column = clip.column(target.bin);
-        for (int at = std::max(0, row - kReach); at <= std::min(rows - 1, row + kReach); ++at) {
-            Sums& cell = sums[cell_of[static_cast<std::size_t>(at)]];
-            const auto shift = static_cast<std::size_t>(at - row + kReach);
-            cell.values[shift] += column[at];
-            ++cell.peaks[shift];
+        const int end = ends.empty() ? 0 : std::min(ends.back(), row + kReach + 1);
+        int at = std::max(0, row - kReach);
+        for (auto cell = std::upper_bound(ends.begin(), ends.end(), at); at < end; ++cell) {
+            const int cell_end = std::min(*cell, end);
+            sums[static_cast<std::size_t>(cell - ends.begin())].add(column + at, cell_end - at, at - row + kReach);
+            at = cell_end;
         }
     }
     return sums;
@@ -100,26 +116,33 @@ class Splitter {
     }
 
   private:
+    struct Best {
+        std::size_t shift = 0;
+        float z = std::numeric_limits<float>::lowest();
+    };
+
     float z(const Sums& sums, std::size_t shift) const {
         return search::in_deviations(sums.values[shift], clip_, sums.peaks[shift] + search::kFewPeaks);
     }
-    std::size_t best_shift(const Sums& sums) const {
-        std::size_t best = 0;
-        for (std::size_t i = 1; i < kShifts; ++i) {
-            if (z(sums, i) > z(sums, best)) best = i;
+    Best best_shift(const Sums& sums) const {
+        Best best;
+        for (std::size_t i = 0; i < kShifts; ++i) {
+            const float found = z(sums, i);
+            if (found > best.z) best = {i, found};
         }
         return best;
     }
     Split at(std::size_t cell, const Sums& before, const Sums& after) const {
-        const std::size_t a = best_shift(before);
-        const std::size_t b = best_shift(after);
-        const auto jump = std::abs(static_cast<int>(a) - static_cast<int>(b));
-        const bool is_edit = jump >= kLeastJump && z(before, a) >= std::max(kAgrees, z(before, b) + kClearly) &&
-                             z(after, b) >= std::max(kAgrees, z(after, a) + kClearly);
+        const Best a = best_shift(before);
+        if (a.z < kAgrees) return {};
+        const Best b = best_shift(after);
+        const auto jump = std::abs(static_cast<int>(a.shift) - static_cast<int>(b.shift));
+        const bool is_edit = b.z >= kAgrees && jump >= kLeastJump && a.z >= z(before, b.shift) + kClearly &&
+                             b.z >= z(after, a.shift) + kClearly;
         if (!is_edit) return {};
-        return {cell, a, b,
-                search::in_deviations(before.values[a] + after.values[b], clip_,
-                                      before.peaks[a] + after.peaks[b] + search::kFewPeaks)};
+        return {cell, a.shift, b.shift,
+                search::in_deviations(before.values[a.shift] + after.values[b.shift], clip_,
+                                      before.peaks[a.shift] + after.peaks[b.shift] + search::kFewPeaks)};
     }
 
     const fingerprint::Clip& clip_;
@@ -154,11 +177,14 @@ Edit edit_of(const Window& window, const Placement& placement, const Split& spli
                 shifted(window, placement, split.after, {row, all.end})};
 }
 
-/// z of the best line without an edit, at whatever tempo.
-float best_unbroken_z(const Window& window, const Placement& near) {
+/// Whether no line without an edit, at whatever tempo, fits nearly as well as the split.
+bool is_clearly_better(const Split& split, const Window& window, const Placement& near) {
+    const float most = split.z - kClearly;
+    if (near.z > most) return false;
     const auto refined = search::refine(window.comparison(), near);
-    const auto retimed = search::retime(window.comparison(), refined);
-    return std::max(refined.z, retimed ? retimed->z : 0);
+    if (refined.z > most) return false;
+    const auto retimed = search::retime(window.comparison(), refined, most);
+    return !retimed || retimed->z <= most;
 }
 
 }  // namespace
@@ -174,7 +200,7 @@ std::optional<Edit> edit_in(const Window& window, const Placement& placement) {
             from = straight;
         }
     }
-    if (split.z < placement.z + kClearly || split.z < best_unbroken_z(window, from) + kClearly) return std::nullopt;
+    if (!is_clearly_better(split, window, from)) return std::nullopt;
     return edit_of(window, from, split);
 }
 
