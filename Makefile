@@ -48,7 +48,7 @@ test-build: page
 	cd $(SERVICE) && cmake --build --preset dev -j $(JOBS)
 CTEST_OPTIONS ?=
 test-service:
-	cd $(SERVICE) && ctest --preset dev -j $(JOBS) $(CTEST_OPTIONS)
+	cd $(SERVICE) && ctest --preset dev -j $$(($(JOBS) + 1)) $(CTEST_OPTIONS)
 test-eval:
 	$(PYTHON) -m unittest discover -s $(SERVICE)/eval/tests -t $(SERVICE)
 	$(PYTHON) -m unittest discover -s scripts/tests -t .

@@ -150,7 +150,7 @@ void wait_until_at_work(const Home& home, Process& process) {
 class InterruptedIngest : public ::testing::Test {
   protected:
     InterruptedIngest() {
-        for (int i = 1; i <= kSongs; ++i) home_.add_song(i, fmt::format("{}.wav", i), 30);
+        for (int i = 1; i <= kSongs; ++i) home_.add_song(i, fmt::format("{}.wav", i), 15);
     }
     static constexpr int kSongs = 12;
     Home home_;
@@ -184,12 +184,14 @@ TEST_F(InterruptedIngest, KilledAtAnyInstantNothingIsLostOrTwice) {
     EXPECT_EQ(paths.size(), static_cast<std::size_t>(kSongs));
     EXPECT_EQ(std::set<std::string>(paths.begin(), paths.end()).size(), paths.size());
     EXPECT_EQ(home_.run({"doctor"}).exit_code, 0) << home_.run({"doctor"}).out;
-    for (const auto& path : paths) {
-        const auto found = home_.run({"search", "--json", path});
-        const auto answer = json_lines(found.out).at(0).as_object();
-        const auto& matches = answer.at("exact_matches").as_array();
-        ASSERT_FALSE(matches.empty()) << path;
-        EXPECT_EQ(matches[0].as_object().at("track").as_object().at("file_path").as_string(), path);
+    std::vector<std::string> search{"search", "--json"};
+    search.insert(search.end(), paths.begin(), paths.end());
+    const auto answers = json_lines(home_.run(search).out);
+    ASSERT_EQ(answers.size(), paths.size());
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        const auto& matches = answers[i].as_object().at("exact_matches").as_array();
+        ASSERT_FALSE(matches.empty()) << paths[i];
+        EXPECT_EQ(matches[0].as_object().at("track").as_object().at("file_path").as_string(), paths[i]);
     }
 }
 

@@ -4,6 +4,7 @@ Each test ends by itself. The service must keep running: no crash, no sanitizer 
 leaked descriptors or threads."""
 
 import collections
+import itertools
 import os
 import pathlib
 import random
@@ -15,13 +16,15 @@ import statistics
 import threading
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from service import ServiceTest, form, music, write_wav
 
 SLOW_CONNECTIONS = 1500
-SLOW_ROUNDS = 5
+SLOW_ROUNDS = int(os.environ.get("SLOW_ROUNDS", "1"))
 MUTATED_REQUESTS = 2000
 MALFORMED_FILES = 200
+CLIENTS = 8  # at once; most of the time a client waits for an answer that does not come
 # Searches share threads, which start when they are first needed. A warm-up cannot force all of them, and a thread lost
 # with each of the requests would be far more.
 THREADS_THAT_START_LATE = 16
@@ -44,6 +47,36 @@ def answer_statuses(host, port, data, timeout=20):
     return [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:] if part[:3].isdigit()]
 
 
+def mutated(rng, request):
+    data = bytearray(request)
+    # Most damage goes where the syntax is.
+    reach = len(data) if rng.random() < 0.3 else min(len(data), 600)
+    for _ in range(rng.randint(1, 8)):
+        at = rng.randrange(max(1, min(reach, len(data))))
+        kind = rng.randrange(5)
+        if kind == 0 and data:
+            data[at % len(data)] = rng.randrange(256)
+        elif kind == 1:
+            del data[at : at + rng.randint(1, 20)]
+        elif kind == 2:
+            data[at:at] = bytes(rng.randrange(256) for _ in range(rng.randint(1, 20)))
+        elif kind == 3:
+            data[at:at] = data[at : at + rng.randint(1, 200)]
+        else:
+            data[at:at] = rng.choice([b"\r\n", b"\r\n\r\n", b"\0", b"%", b"--", b":", b"9" * 20, b" " * 300])
+    return bytes(data)
+
+
+def damaged(rng, file, cut):
+    data = bytearray(file)
+    if cut:
+        del data[rng.randrange(len(data)) :]
+    for _ in range(rng.choice([1, 10, 200])):
+        if data:
+            data[rng.randrange(min(len(data), rng.choice([64, 1024, len(data)])))] = rng.randrange(256)
+    return bytes(data)
+
+
 def split(held):
     """Descriptors of the catalog's files, and the others."""
     catalog = collections.Counter({name: count for name, count in held.items() if "/catalog.db" in name})
@@ -63,7 +96,7 @@ class Hostile(ServiceTest):
         clip = cls.home.clip(1, 3)
 
         def use():
-            for _ in range(10):
+            for _ in range(4):
                 cls.service.search(clip, mode="exact")
                 cls.service.get("/api/v1/tracks?search=b")
                 cls.service.ingest(audio=b"no music")
@@ -136,31 +169,16 @@ class Hostile(ServiceTest):
             f"POST /api/v1/ingest HTTP/1.1\r\n{head}\r\n".encode() + body,
             b"OPTIONS /api/v1/search HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:17000\r\n\r\n",
         ]
+        requests = [mutated(rng, rng.choice(seeds)) for _ in range(MUTATED_REQUESTS)]
         before = self.quiet_usage()
-        seen = {}
-        for _ in range(MUTATED_REQUESTS):
-            data = bytearray(rng.choice(seeds))
-            # Most damage goes where the syntax is.
-            reach = len(data) if rng.random() < 0.3 else min(len(data), 600)
-            for _ in range(rng.randint(1, 8)):
-                at = rng.randrange(max(1, min(reach, len(data))))
-                kind = rng.randrange(5)
-                if kind == 0 and data:
-                    data[at % len(data)] = rng.randrange(256)
-                elif kind == 1:
-                    del data[at : at + rng.randint(1, 20)]
-                elif kind == 2:
-                    data[at:at] = bytes(rng.randrange(256) for _ in range(rng.randint(1, 20)))
-                elif kind == 3:
-                    data[at:at] = data[at : at + rng.randint(1, 200)]
-                else:
-                    data[at:at] = rng.choice(
-                        [b"\r\n", b"\r\n\r\n", b"\0", b"%", b"--", b":", b"99999999999999999999", b" " * 300]
-                    )
-            for status in answer_statuses(self.service.host, self.service.port, bytes(data)):
-                seen[status] = seen.get(status, 0) + 1
+
+        def answers_to(request):
+            return answer_statuses(self.service.host, self.service.port, request)
+
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            seen = collections.Counter(itertools.chain.from_iterable(clients.map(answers_to, requests)))
         self.assertEqual({status for status in seen if status >= 500} - {503, 504}, set(), seen)
-        self.assertGreater(seen.get(400, 0), MUTATED_REQUESTS / 20, seen)
+        self.assertGreater(seen[400], MUTATED_REQUESTS / 20, seen)
         self.assert_well(before)
 
     def test_malformed_media(self):
@@ -168,16 +186,11 @@ class Hostile(ServiceTest):
         wav = self.home.folder / "seed.wav"
         write_wav(wav, music(1, 5))
         seeds = [self.home.clip(1, 3), wav.read_bytes(), *(path.read_bytes() for path in self.home.music.iterdir())]
+        files = [damaged(rng, rng.choice(seeds), index % 4 == 0) for index in range(MALFORMED_FILES)]
         before = self.quiet_usage()
-        for index in range(MALFORMED_FILES):
-            data = bytearray(rng.choice(seeds))
-            if index % 4 == 0:
-                del data[rng.randrange(len(data)) :]
-            for _ in range(rng.choice([1, 10, 200])):
-                if data:
-                    data[rng.randrange(min(len(data), rng.choice([64, 1024, len(data)])))] = rng.randrange(256)
-            answer = self.service.search(bytes(data), mode="exact")
-            self.assertIn(answer.status, (200, 400, 503, 504), answer.body)
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            for answer in clients.map(lambda file: self.service.search(file, mode="exact"), files):
+                self.assertIn(answer.status, (200, 400, 503, 504), answer.body)
         self.assert_well(before)
 
     def durations(self, clip, count):
@@ -193,7 +206,7 @@ class Hostile(ServiceTest):
     def test_slow_connections_do_not_slow_others(self):
         """Prints medians over rounds. Each round has a quiet and a crowded half, so that other load falls on both. For
         figures run the release build on a quiet machine:
-        AUDIO_IDENT_PROGRAM=…/build/release/src/audio-ident \\
+        SLOW_ROUNDS=5 AUDIO_IDENT_PROGRAM=…/build/release/src/audio-ident \\
             python3 -m unittest hostile_test.Hostile.test_slow_connections_do_not_slow_others"""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, SLOW_CONNECTIONS + 500)), hard))

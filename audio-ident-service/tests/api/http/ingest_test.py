@@ -98,13 +98,13 @@ class Directories(ServiceTest):
 
 
 class Interrupted(unittest.TestCase):
-    COUNT = 24
+    COUNT = 12
 
     def setUp(self):
         self.home = Home()
         self.addCleanup(self.home.close)
         for seed in range(self.COUNT):
-            write_wav(self.home.music / f"{seed:02}.wav", music(100 + seed, 20))
+            write_wav(self.home.music / f"{seed:02}.wav", music(100 + seed, 12))
 
     def begin(self, service):
         job = service.ingest({"directory": str(self.home.music)}).json
