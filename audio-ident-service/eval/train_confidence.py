@@ -15,12 +15,16 @@ are searched.
 The fit is a logistic regression (Newton's method, ridge penalty) on the rows that match-features prints: one model for
 matches at the recorded speed and pitch, one for transformed matches. The report, cross-validated over whole tracks,
 gives the share of accepted clips at given shares of false alarms, and the expected calibration error of the best match.
+
+--near fits few clips, or clips of one kind, on top of the weights that the source has: it pulls to these instead of to
+zero, keeps the weight of the library's size, which few sizes cannot teach, and lets no balance count against a match.
 """
 
 import argparse
 import collections
 import csv
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -34,6 +38,9 @@ FALSE_ALARMS = (0.005, 0.02)
 WHOLE = "0/1"
 GROWN = "grown"
 PARTS = ("0/2", "1/2", "0/5", "0/15")
+HEADER = pathlib.Path(__file__).resolve().parent.parent / "src" / "search" / "confidence_weights.hpp"
+KEPT = "log_hours"
+AT_LEAST_ZERO = "balance"  # music in one half of the band alone has no balance, which says nothing about a match
 
 
 class Trial:
@@ -85,19 +92,41 @@ def features_of(tool, folder, trials, parts, grown):
     return rows
 
 
+class Prior:
+    """Raw weights, the constant last, that a fit is pulled to. The inputs numbered in `kept` keep their weights; those
+    in `at_least_zero` get no negative ones."""
+
+    def __init__(self, raw, strength, kept=(), at_least_zero=()):
+        self.raw, self.strength = np.array(raw, float), strength
+        self.kept, self.at_least_zero = tuple(kept), tuple(at_least_zero)
+
+
 class Model:
-    def __init__(self, inputs, right, importance):
+    def __init__(self, inputs, right, importance, prior=None):
         self.mean = inputs.mean(0)
         self.scale = inputs.std(0) + 1e-9
+        if prior is None:
+            prior = Prior(np.zeros(inputs.shape[1] + 1), RIDGE)
+        self._fit(inputs, right, importance, prior)
+        below = [i for i in prior.at_least_zero if self.weights[i] < 0]
+        if below:
+            raw = prior.raw.copy()
+            raw[below] = 0
+            self._fit(inputs, right, importance, Prior(raw, prior.strength, (*prior.kept, *below)))
+
+    def _fit(self, inputs, right, importance, prior):
         design = self._design(inputs)
-        self.weights = np.zeros(design.shape[1])
-        penalty = np.eye(len(self.weights)) * RIDGE
+        target = np.r_[prior.raw[:-1] * self.scale, prior.raw[-1] + prior.raw[:-1] @ self.mean]
+        free = np.setdiff1d(np.arange(len(target)), prior.kept)
+        penalty = np.eye(len(free)) * prior.strength
         penalty[-1, -1] = 0
+        self.weights = target.copy()
         for _ in range(50):
             p = self._sigmoid(design @ self.weights)
-            curvature = (design * (importance * p * (1 - p) + 1e-9)[:, None]).T @ design + penalty
-            step = np.linalg.solve(curvature, design.T @ (importance * (p - right)) + penalty @ self.weights)
-            self.weights -= step
+            curvature = (design[:, free] * (importance * p * (1 - p) + 1e-9)[:, None]).T @ design[:, free] + penalty
+            pull = penalty @ (self.weights - target)[free]
+            step = np.linalg.solve(curvature, design[:, free].T @ (importance * (p - right)) + pull)
+            self.weights[free] -= step
             if np.abs(step).max() < 1e-9:
                 break
 
@@ -117,11 +146,27 @@ class Model:
         return [*weights, self.weights[-1] - float(weights @ self.mean)]
 
 
-def fit(inputs, right, transformed, importance):
+def fit(inputs, right, transformed, importance, priors=None):
     return {
-        kind: Model(inputs[transformed == kind], right[transformed == kind], importance[transformed == kind])
+        kind: Model(
+            inputs[transformed == kind],
+            right[transformed == kind],
+            importance[transformed == kind],
+            priors[kind] if priors else None,
+        )
         for kind in (False, True)
     }
+
+
+def present_weights(names, strength):
+    """Priors at the weights that the source has now."""
+    text = HEADER.read_text()
+
+    def of(name):
+        raw = [float(value) for value in re.search(name + r"\{([^}]*)\}", text)[1].split(",")]
+        return Prior(raw, strength, [names.index(KEPT)], [names.index(AT_LEAST_ZERO)])
+
+    return {False: of("kPlainWeights"), True: of("kTransformedWeights")}
 
 
 def importance_of(trials, keys):
@@ -211,6 +256,10 @@ def main():
         default=[],
         help="the first set's library among synthetic tracks, searched as well",
     )
+    parser.add_argument("--near", type=float, metavar="STRENGTH", help="pull the weights to the present ones")
+    parser.add_argument(
+        "--alarms", type=float, default=1, metavar="TIMES", help="how many times a negative counts (default: 1)"
+    )
     parser.add_argument("--write", action="store_true", help="write the header")
     parser.add_argument("--report-only", action="store_true", help="judge the confidences as the program gives them")
     arguments = parser.parse_args()
@@ -244,9 +293,11 @@ def main():
     folds = np.array([fold_of_group[groups[trials[key].group]] for key in keys])
     confidence = np.zeros(len(rows))
     importance = importance_of(trials, keys)
+    importance *= [1 if trials[key].is_positive else arguments.alarms for key in keys]
+    priors = present_weights(names, arguments.near) if arguments.near else None
     for fold in range(FOLDS):
         out = folds == fold
-        models = fit(inputs[~out], right[~out], transformed[~out], importance[~out])
+        models = fit(inputs[~out], right[~out], transformed[~out], importance[~out], priors)
         confidence[out] = predict(models, inputs[out], transformed[out])
     for folder in arguments.sets:
         for part in dict.fromkeys(key[0] for key in trials):
@@ -257,15 +308,14 @@ def main():
             chosen = [i for i, key in enumerate(keys) if key in judged]
             report(judged, [keys[i] for i in chosen], confidence[chosen], right[chosen])
 
-    models = fit(inputs, right, transformed, importance)
+    models = fit(inputs, right, transformed, importance, priors)
     for kind, model in models.items():
         print(
             "transformed" if kind else "plain",
             {n: round(float(w), 3) for n, w in zip(names + ["constant"], model.weights)},
         )
     if arguments.write:
-        target = pathlib.Path(__file__).resolve().parent.parent / "src" / "search" / "confidence_weights.hpp"
-        write_header(target, models, f"{len(trials)} searches, clips of {len(groups)} recordings")
+        write_header(HEADER, models, f"{len(trials)} searches, clips of {len(groups)} recordings")
     return 0
 
 
