@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/monitor_store.hpp"
 #include "catalog/sort.hpp"
 #include "catalog/timeline_store.hpp"
 #include "catalog/track.hpp"
@@ -89,6 +90,8 @@ class Catalog {
 
     /// The timelines in the same database. Lives as long as the catalog.
     virtual TimelineStore& timelines() = 0;
+    /// The monitors in the same database, and their plays. Lives as long as the catalog.
+    virtual MonitorStore& monitors() = 0;
 };
 
 }  // namespace audio_ident::catalog

@@ -1,6 +1,8 @@
 #include "catalog/copy.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kBatch = 500;             ///< tracks in memory at a time, about 4 KB each
 constexpr std::int64_t kTimelinesInBatch = 20;  ///< up to 2 MB each
+constexpr std::int64_t kPlaysInBatch = 1000;
 
 using Timelines = std::vector<SqlCatalog::Filling::Timeline>;
 
@@ -25,6 +28,33 @@ Result<Timelines> timelines_from(TimelineStore& store, std::int64_t offset, cons
         timelines.push_back({std::move(row), std::move(*result)});
     }
     return timelines;
+}
+
+/// One batch, and then none.
+template <typename Row>
+std::function<Result<std::vector<Row>>()> once(Result<std::vector<Row>> rows) {
+    return [rows = std::move(rows)]() mutable { return std::exchange(rows, std::vector<Row>()); };
+}
+
+Result<std::vector<OutageRow>> all_outages(MonitorStore& store, const Deadline& deadline) {
+    const auto monitors = store.list(deadline);
+    if (!monitors) return forward(monitors);
+    std::vector<OutageRow> all;
+    for (const auto& monitor : *monitors) {
+        const auto outages = store.outages(monitor.id, std::numeric_limits<std::int64_t>::max(), deadline);
+        if (!outages) return forward(outages);
+        all.insert(all.end(), outages->begin(), outages->end());
+    }
+    return all;
+}
+
+std::function<Result<std::vector<PlayRow>>()> plays_from(MonitorStore& store, const Deadline& deadline) {
+    return [&store, deadline, offset = std::int64_t{0}]() mutable -> Result<std::vector<PlayRow>> {
+        auto page = store.plays({}, offset, kPlaysInBatch, deadline);
+        if (!page) return forward(page);
+        offset += kPlaysInBatch;
+        return std::move(page->plays);
+    };
 }
 
 }  // namespace
@@ -52,7 +82,10 @@ Result<std::int64_t> copy_catalog(std::shared_ptr<SqlBackend> from, std::shared_
         offset += kTimelinesInBatch;
         return batch;
     };
-    if (const auto filled = (*target)->fill({next, next_timelines}, deadline); !filled) return forward(filled);
+    const SqlCatalog::Filling filling{next, next_timelines, once((*source)->monitors().list(deadline)),
+                                      plays_from((*source)->monitors(), deadline),
+                                      once(all_outages((*source)->monitors(), deadline))};
+    if (const auto filled = (*target)->fill(filling, deadline); !filled) return forward(filled);
     return static_cast<std::int64_t>(ids.size());
 }
 

@@ -36,6 +36,9 @@ class PostgresBackend : public SqlBackend {
         dialect_.id_in_list = "id = ANY (CAST(:value AS uuid[]))";
         dialect_.list_of = &array_of;
         dialect_.timestamp_text = &utc_text;
+        dialect_.seconds_between = [](const std::string& begin, const std::string& end) {
+            return "CAST(extract(epoch FROM " + end + " - " + begin + ") AS double precision)";
+        };
     }
 
     Result<std::unique_ptr<lib::Connection>> connect(Create, const Deadline& deadline) override {

@@ -24,6 +24,8 @@ struct SqlDialect {
     std::string (*list_of)(std::span<const TrackId> ids) = nullptr;
     /// An SQL expression that formats a timestamp column as timestamp_text.hpp does.
     std::string (*timestamp_text)(const std::string& column) = nullptr;
+    /// An SQL expression for the seconds between two timestamp columns.
+    std::string (*seconds_between)(const std::string& begin, const std::string& end) = nullptr;
 };
 
 /// A database that can hold the catalog: how to connect, its dialect and its migrations. Thread-safe.

@@ -95,7 +95,8 @@ SqlCatalog::SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migr
       clock_(std::move(clock)),
       readers_(opener(backend_, migrator_.get()), kReaders),
       writer_(opener(backend_, migrator_.get()), 1),
-      timelines_(*backend_, readers_, writer_) {}
+      timelines_(*backend_, readers_, writer_),
+      monitors_(*backend_, readers_, writer_) {}
 
 template <typename Value, typename Work>
 Result<Value> SqlCatalog::run(lib::ConnectionPool& pool, const Deadline& deadline, Work work) {
@@ -206,14 +207,7 @@ Result<void> SqlCatalog::put(std::span<const Track> tracks, const Deadline& dead
 Result<void> SqlCatalog::fill(const Filling& filling, const Deadline& deadline) {
     const auto done = run<Result<void>>(writer_, deadline, [&](lib::Connection& connection) -> Result<void> {
         lib::Transaction transaction(connection, backend_->dialect().begin_write);
-        long long tracks = 0;
-        long long timelines = 0;
-        connection.session() << "SELECT count(*) FROM tracks", soci::into(tracks);
-        connection.session() << "SELECT count(*) FROM timelines", soci::into(timelines);
-        if (tracks > 0 || timelines > 0) {
-            return fail(ErrorKind::invalid_input, "{} already has {} tracks and {} timelines", backend_->location(),
-                        tracks, timelines);
-        }
+        if (auto empty = check_is_empty(connection); !empty) return empty;
         const auto all = [](const auto& next, const auto& insert) -> Result<void> {
             while (true) {
                 const auto batch = next();
@@ -222,16 +216,32 @@ Result<void> SqlCatalog::fill(const Filling& filling, const Deadline& deadline) 
                 for (const auto& one : *batch) insert(one);
             }
         };
+        const auto monitors = [&](const auto& row) { SqlMonitors::insert(connection, row); };
         auto filled = all(filling.tracks, [&](const Track& track) { insert_row(connection, track); });
         if (filled) {
             filled = all(filling.timelines, [&](const Filling::Timeline& timeline) {
                 SqlTimelines::insert(connection, timeline.row, timeline.result);
             });
         }
+        if (filled) filled = all(filling.monitors, monitors);
+        if (filled) filled = all(filling.plays, monitors);
+        if (filled) filled = all(filling.outages, monitors);
         if (filled) transaction.commit();
         return filled;
     });
     return done ? *done : Result<void>(forward(done));
+}
+
+Result<void> SqlCatalog::check_is_empty(lib::Connection& connection) const {
+    long long tracks = 0;
+    long long timelines = 0;
+    long long monitors = 0;
+    connection.session() << "SELECT count(*) FROM tracks", soci::into(tracks);
+    connection.session() << "SELECT count(*) FROM timelines", soci::into(timelines);
+    connection.session() << "SELECT count(*) FROM monitors", soci::into(monitors);
+    if (tracks == 0 && timelines == 0 && monitors == 0) return {};
+    return fail(ErrorKind::invalid_input, "{} already has {} tracks, {} timelines and {} monitors",
+                backend_->location(), tracks, timelines, monitors);
 }
 
 Result<bool> SqlCatalog::remove(const TrackId& id, const Deadline& deadline) {

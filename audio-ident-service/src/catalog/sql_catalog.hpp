@@ -9,6 +9,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/migrator.hpp"
 #include "catalog/sql_backend.hpp"
+#include "catalog/sql_monitors.hpp"
 #include "catalog/sql_timelines.hpp"
 #include "lib/soci/connection_pool.hpp"
 
@@ -46,6 +47,7 @@ class SqlCatalog : public Catalog {
     Result<std::int64_t> generation(const Deadline& deadline) override;
     Result<void> ping(const Deadline& deadline) override;
     TimelineStore& timelines() override { return timelines_; }
+    MonitorStore& monitors() override { return monitors_; }
 
     /// Where fill() gets rows from, in batches; an empty one is the last.
     struct Filling {
@@ -55,9 +57,12 @@ class SqlCatalog : public Catalog {
         };
         std::function<Result<std::vector<Track>>()> tracks;
         std::function<Result<std::vector<Timeline>>()> timelines;
+        std::function<Result<std::vector<MonitorRow>>()> monitors = [] { return std::vector<MonitorRow>(); };
+        std::function<Result<std::vector<PlayRow>>()> plays = [] { return std::vector<PlayRow>(); };
+        std::function<Result<std::vector<OutageRow>>()> outages = [] { return std::vector<OutageRow>(); };
     };
     /// Fills an empty catalog in one transaction, timestamps included. Fails with invalid_input when the catalog has
-    /// tracks or timelines, and passes on the failure of a batch.
+    /// tracks, timelines or monitors, and passes on the failure of a batch.
     Result<void> fill(const Filling& filling, const Deadline& deadline);
 
   private:
@@ -72,6 +77,7 @@ class SqlCatalog : public Catalog {
     Track made_now(Track track) const;
     void insert_row(lib::Connection& connection, const Track& row) const;
     bool update_row(lib::Connection& connection, Track row) const;
+    Result<void> check_is_empty(lib::Connection& connection) const;
 
     std::shared_ptr<SqlBackend> backend_;  ///< shared with the migrator
     std::unique_ptr<Migrator> migrator_;
@@ -79,6 +85,7 @@ class SqlCatalog : public Catalog {
     lib::ConnectionPool readers_;
     lib::ConnectionPool writer_;
     SqlTimelines timelines_;
+    SqlMonitors monitors_;
 };
 
 }  // namespace audio_ident::catalog

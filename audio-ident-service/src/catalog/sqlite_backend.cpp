@@ -28,6 +28,9 @@ class SqliteBackend : public SqlBackend {
         dialect_.id_in_list = "id IN (SELECT value FROM json_each(:value))";
         dialect_.list_of = &json_list;
         dialect_.timestamp_text = [](const std::string& column) { return column; };
+        dialect_.seconds_between = [](const std::string& begin, const std::string& end) {
+            return "(julianday(" + end + ") - julianday(" + begin + ")) * 86400";
+        };
     }
 
     Result<std::unique_ptr<lib::Connection>> connect(Create create, const Deadline& deadline) override {

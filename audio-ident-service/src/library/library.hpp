@@ -70,6 +70,8 @@ class Library {
 
     /// The timelines that were asked for and are kept. Lives as long as the library.
     virtual Result<catalog::TimelineStore*> timelines(const Deadline& deadline) = 0;
+    /// The stations that the service listens to, and what they played. Lives as long as the library.
+    virtual Result<catalog::MonitorStore*> monitors(const Deadline& deadline) = 0;
 
     virtual Result<Counts> counts(const Deadline& deadline) = 0;
     virtual Readiness readiness(const Deadline& deadline) = 0;

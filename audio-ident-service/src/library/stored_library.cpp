@@ -204,6 +204,12 @@ Result<catalog::TimelineStore*> StoredLibrary::timelines(const Deadline& deadlin
     return &(*rows)->timelines();
 }
 
+Result<catalog::MonitorStore*> StoredLibrary::monitors(const Deadline& deadline) {
+    const auto rows = stores_.catalog(deadline);
+    if (!rows) return forward(rows);
+    return &(*rows)->monitors();
+}
+
 Result<Counts> StoredLibrary::counts(const Deadline& deadline) {
     const auto rows = stores_.catalog(deadline);
     if (!rows) return forward(rows);

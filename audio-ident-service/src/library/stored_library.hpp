@@ -34,6 +34,7 @@ class StoredLibrary : public Library {
     const audio::Decoder& decoder() const override { return stores_.backends().decoder(); }
 
     Result<catalog::TimelineStore*> timelines(const Deadline& deadline) override;
+    Result<catalog::MonitorStore*> monitors(const Deadline& deadline) override;
 
     Result<Counts> counts(const Deadline& deadline) override;
     Readiness readiness(const Deadline& deadline) override;

@@ -13,6 +13,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/search_text.hpp"
 #include "catalog/timestamp_text.hpp"
+#include "support/fake_monitors.hpp"
 #include "support/fake_timelines.hpp"
 
 namespace audio_ident::test {
@@ -155,6 +156,7 @@ class FakeCatalog : public catalog::Catalog {
     }
 
     catalog::TimelineStore& timelines() override { return timelines_; }
+    catalog::MonitorStore& monitors() override { return monitors_; }
 
     /// All stored rows, for tests that check what a crash leaves behind.
     using Rows = std::map<TrackId, catalog::Track>;
@@ -232,6 +234,7 @@ class FakeCatalog : public catalog::Catalog {
     mutable std::mutex mutex_;
     Rows rows_;
     FakeTimelines timelines_;
+    FakeMonitors monitors_;
     std::int64_t generation_ = 0;
     std::optional<Error> failure_;
 };

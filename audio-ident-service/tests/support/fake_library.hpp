@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "library/library.hpp"
+#include "support/fake_monitors.hpp"
 #include "support/fake_timelines.hpp"
 
 namespace audio_ident::test {
@@ -86,6 +87,7 @@ class FakeLibrary : public library::Library {
     ingest::PassReport pass_report;
     FakeUpkeep fake_upkeep;
     FakeTimelines timeline_rows;
+    FakeMonitors monitor_rows;
 
     std::vector<library::SimilarRequest> similar_requests;
     std::vector<std::string> searched_texts;
@@ -166,6 +168,11 @@ class FakeLibrary : public library::Library {
     Result<catalog::TimelineStore*> timelines(const Deadline&) override {
         if (failure) return Unexpected(*failure);
         return &timeline_rows;
+    }
+
+    Result<catalog::MonitorStore*> monitors(const Deadline&) override {
+        if (failure) return Unexpected(*failure);
+        return &monitor_rows;
     }
 
     Result<library::Counts> counts(const Deadline&) override {

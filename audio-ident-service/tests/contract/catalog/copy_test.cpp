@@ -91,6 +91,39 @@ TEST_P(PostgresCopy, KeepsTimelinesAndTheirResults) {
     EXPECT_EQ(again.error().kind, ErrorKind::invalid_input);
 }
 
+TEST_P(PostgresCopy, KeepsMonitorsTheirPlaysAndTheirOutages) {
+    constexpr int kPlays = 2003;  // More than two batches.
+    const catalog::MonitorRow monitor{
+        .id = Uuid::random(), .name = "One", .source = "/radio", .created_at = now_, .now = {.status_at = now_}};
+    const catalog::OutageRow outage{Uuid::random(), monitor.id, now_, {}, "no data came"};
+    catalog::PlayChanges plays;
+    for (int i = 0; i < kPlays; ++i) {
+        const auto at = now_ + std::chrono::seconds(i);
+        plays.put.push_back({.id = Uuid::random(),
+                             .monitor = monitor.id,
+                             .track = TrackId::random(),
+                             .title = "Song",
+                             .started_at = at,
+                             .ended_at = at,
+                             .gaps = {{at, at}}});
+    }
+    {
+        const auto source = open(*from_);
+        auto& store = source->monitors();
+        ASSERT_TRUE(store.add(monitor, deadline_));
+        ASSERT_TRUE(store.store(monitor.id, plays, deadline_));
+        ASSERT_TRUE(store.put_outage(outage, deadline_));
+    }
+    EXPECT_EQ(copy_catalog(from_->backend(), to_->backend(), deadline_), 0);
+    const auto target = open(*to_);
+    auto& store = target->monitors();
+    EXPECT_EQ(store.list(deadline_)->at(0).name, "One");
+    const auto page = store.plays({}, 0, 1, deadline_).value();
+    EXPECT_EQ(page.total, kPlays);
+    EXPECT_EQ(page.plays[0], plays.put.back());
+    EXPECT_EQ(store.outages(monitor.id, 9, deadline_)->at(0), outage);
+}
+
 TEST_P(PostgresCopy, IsRefusedWhereTracksAre) {
     ASSERT_TRUE(open(*from_)->insert(make_track(1), deadline_));
     ASSERT_TRUE(open(*to_)->insert(make_track(2), deadline_));

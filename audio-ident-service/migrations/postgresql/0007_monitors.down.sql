@@ -1,0 +1,3 @@
+DROP TABLE outages;
+DROP TABLE plays;
+DROP TABLE monitors;
