@@ -20,7 +20,7 @@ RANKS = [
     ["ingest"],
     ["search"],
     ["calibration", "timeline"],
-    ["live"],
+    ["live", "monitor"],
     ["library", "jobs", "http"],
     ["api"],
     ["cli"],

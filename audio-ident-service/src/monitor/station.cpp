@@ -1,0 +1,278 @@
+#include "monitor/station.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "catalog/timestamp_text.hpp"
+
+namespace audio_ident::monitor {
+namespace {
+
+using catalog::MonitorStatus;
+using catalog::PlayChanges;
+
+constexpr std::size_t kMostPending = 256 << 10;  // bytes
+constexpr auto kNoteEvery = std::chrono::seconds(15);
+constexpr auto kTryAgain = std::chrono::seconds(1);  // to read what is stored
+constexpr std::int64_t kWorksAgain = 30 * std::int64_t{fingerprint::kSampleRateHz};
+constexpr std::size_t kMostDetail = 500;  // characters
+
+/// A store that does not answer must not hold up the other stations for long.
+Deadline soon() {
+    return Deadline::after(std::chrono::seconds(5));
+}
+
+Timestamp now() {
+    return catalog::current_timestamp();
+}
+
+void merge(PlayChanges& into, PlayChanges more) {
+    for (const Uuid& id : more.removed) std::erase_if(into.put, [&](const auto& play) { return play.id == id; });
+    for (auto& play : more.put) {
+        std::erase_if(into.put, [&](const auto& known) { return known.id == play.id; });
+        into.put.push_back(std::move(play));
+    }
+    into.removed.insert(into.removed.end(), more.removed.begin(), more.removed.end());
+}
+
+std::function<std::int64_t()> version_of(catalog::Catalog& catalog) {
+    return [&catalog] { return catalog.generation(soon()).value_or(0); };
+}
+
+}  // namespace
+
+Station::Station(StationParts parts, const catalog::MonitorRow& row, std::shared_ptr<StationCounts> counts)
+    : parts_(parts),
+      row_(row),
+      counts_(std::move(counts)),
+      hearing_({parts_.index, parts_.executor, row.min_confidence, version_of(parts_.catalog)}),
+      retry_(static_cast<std::uint32_t>(std::hash<Uuid>()(row.id))) {}
+
+std::size_t Station::room() const {
+    return pending_.size() < kMostPending ? kMostPending - pending_.size() : 0;
+}
+
+void Station::sound(std::span<const std::byte> bytes) {
+    pending_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+void Station::hint(const std::string& title) {
+    row_.now.hint = title.empty() ? std::nullopt : std::optional(title);
+}
+
+void Station::step() {
+    if (!remembers_ && Clock::now() >= try_at_) remember();
+    if (!remembers_) return;
+    if (!feed_ && Clock::now() >= try_at_) connect();
+    if (feed_ && !ended_) ended_ = feed_->step(Clock::now());
+    give();
+    take();
+    if (problem_) ended_ = Feed::Ended{Feed::End::failed, *problem_};
+    if (ended_ && (is_drained() || problem_)) close(*std::exchange(ended_, std::nullopt));
+    if (has_sound_) note_arrival();
+    if (Clock::now() < note_at_) return;
+    if (!has_sound_ && ledger_) store(ledger_->settle(now()));
+    note();
+}
+
+/// Goes on from what an earlier station, perhaps of another run of the service, has stored.
+void Station::remember() {
+    auto& store_of = parts_.catalog.monitors();
+    if (is_recording(row_.source)) {  // It is heard from its beginning, so what was found before is found again.
+        const auto plays = store_of.plays({.monitor = row_.id}, 0, 100'000, soon());
+        for (const auto& play : plays ? plays->plays : std::vector<catalog::PlayRow>())
+            unsaved_.removed.push_back(play.id);
+    }
+    auto recent = is_recording(row_.source) ? std::vector<catalog::PlayRow>()
+                                            : store_of.recent(row_.id, now() - kRemembered, soon());
+    const auto outages = store_of.outages(row_.id, 1, soon());
+    if (!recent || !outages) {
+        spdlog::warn("monitor \"{}\": {}", row_.name, (recent ? outages.error() : recent.error()).message);
+        try_at_ = Clock::now() + kTryAgain;
+        return;
+    }
+    remembers_ = true;
+    ledger_.emplace(row_.id, std::move(*recent));
+    if (!outages->empty() && !outages->front().ended_at) outage_ = outages->front();
+    const bool was_interrupted = row_.now.status == MonitorStatus::listening;
+    if (was_interrupted && row_.now.heard_at) begin_outage(*row_.now.heard_at, "the service did not run");
+}
+
+void Station::connect() {
+    counts_->connections += 1;
+    if (row_.now.status != MonitorStatus::failing) become(MonitorStatus::connecting, std::nullopt);
+    feed_ = open_feed(row_.source, parts_.addresses, parts_.streams, *this);
+}
+
+void Station::give() {
+    if (pending_.empty()) {
+        if (ended_ && decoding_) decoding_->end();
+        return;
+    }
+    if (!decoding_) {
+        audio::DecodeOptions options;
+        options.sample_rate_hz = fingerprint::kSampleRateHz;
+        auto decoding = parts_.decoder.decode_stream("the stream", options);
+        if (!decoding) {
+            problem_ = decoding.error().message;
+            return;
+        }
+        decoding_ = std::move(*decoding);
+    }
+    const auto given = decoding_->give(std::as_bytes(std::span(pending_)));
+    if (!given) pending_.clear();  // take() says why
+    else pending_.erase(0, *given);
+    if (pending_.empty() && ended_) decoding_->end();
+}
+
+void Station::take() {
+    if (!decoding_) return;
+    const auto taken = decoding_->take([this](std::span<const float> samples) { hear(samples); });
+    if (taken && !*taken) return;
+    decoding_.reset();
+    pending_.clear();
+    // Why there was no sound at all says more than why the stream ended.
+    if (!ended_ || !has_sound_)
+        ended_ = Feed::Ended{Feed::End::failed, taken ? "the sound ended" : taken.error().message};
+}
+
+void Station::hear(std::span<const float> samples) {
+    if (problem_) return;
+    if (!has_sound_) {
+        has_sound_ = true;
+        clock_.start(now());
+        end_outage(now());
+        become(MonitorStatus::listening, std::nullopt);
+    }
+    const auto heard = hearing_.consume(samples);
+    counts_->heard_seconds += double(samples.size()) / fingerprint::kSampleRateHz;
+    if (hearing_.samples() >= kWorksAgain) retry_.reset();
+    if (!heard) problem_ = heard.error().message;
+    else if (*heard) understand(**heard);
+}
+
+void Station::note_arrival() {
+    const auto samples = hearing_.samples();
+    const auto late = clock_.arrived(samples, now());
+    heard_until_ = clock_.at(samples);
+    row_.now.heard_at = std::min(*heard_until_, now());
+    if (!late) return;
+    begin_outage(*heard_until_, "the stream stood still");
+    finish_hearing();
+    clock_.start(now());
+    end_outage(now());
+}
+
+void Station::understand(const Hearing::Heard& heard) {
+    const auto time_of = [&](double seconds) {
+        return clock_.at(static_cast<std::int64_t>(seconds * fingerprint::kSampleRateHz));
+    };
+    std::vector<HeardPlay> plays;
+    double matched = 0;
+    for (const auto& entry : heard.entries) {
+        plays.push_back({entry.track, time_of(entry.heard.begin), time_of(entry.heard.end), entry.first.place_seconds,
+                         entry.last.place_seconds, entry.first.time_ratio, entry.first.pitch_ratio, entry.confidence});
+        const double until = double(heard.samples) / fingerprint::kSampleRateHz;
+        if (entry.heard.end >= until - 5) matched = 5;
+    }
+    counts_->matched_seconds += matched;
+    counts_->lag_seconds =
+        double(std::max<std::int64_t>(0, hearing_.samples() - heard.samples)) / fingerprint::kSampleRateHz;
+    if (heard.is_new) ledger_->cut();
+    store(ledger_->hear(
+        plays, clock_.at(heard.samples), [this](const TrackId& track) { return names_of(track); }, row_.now.hint));
+}
+
+std::optional<Names> Station::names_of(const TrackId& track) const {
+    const auto row = parts_.catalog.find(track, soon());
+    if (!row || !*row || (*row)->state != catalog::TrackState::ready) return std::nullopt;
+    return Names{(*row)->title, (*row)->artist};
+}
+
+void Station::store(PlayChanges changes) {
+    merge(unsaved_, std::move(changes));
+    if (unsaved_.empty()) return;
+    const auto stored = parts_.catalog.monitors().store(row_.id, unsaved_, soon());
+    if (stored) unsaved_ = {};
+    else spdlog::warn("monitor \"{}\": its plays are not stored yet: {}", row_.name, stored.error().message);
+}
+
+void Station::finish_hearing() {
+    const auto heard = hearing_.finish();
+    if (heard && *heard) understand(**heard);
+}
+
+void Station::close(const Feed::Ended& ended) {
+    const Timestamp since = has_sound_ ? clock_.at(hearing_.samples()) : now();
+    const bool is_over = ended.end == Feed::End::over && !problem_;
+    if (has_sound_) finish_hearing();
+    feed_.reset();
+    decoding_.reset();
+    pending_.clear();
+    has_sound_ = false;
+    problem_.reset();
+    if (is_over) {
+        store(ledger_->settle(Timestamp::max() - kFinalAfter));
+        become(MonitorStatus::ended, std::nullopt);
+        try_at_ = Clock::time_point::max();
+        return;
+    }
+    begin_outage(std::min(since, now()), ended.why);
+    try_at_ = Clock::now() + retry_.next();
+    become(MonitorStatus::failing, ended.why);
+}
+
+void Station::stop(Stop how) {
+    if (!remembers_) return;
+    if (has_sound_) finish_hearing();
+    has_sound_ = false;
+    if (how == Stop::for_good) store(ledger_->settle(Timestamp::max() - kFinalAfter));
+    else note();
+}
+
+void Station::become(MonitorStatus status, std::optional<std::string> detail) {
+    if (detail && detail->size() > kMostDetail) detail->resize(kMostDetail);
+    counts_->status = status;
+    if (row_.now.status == status && row_.now.detail == detail) return;
+    row_.now.status = status;
+    row_.now.detail = std::move(detail);
+    row_.now.status_at = now();
+    if (status == MonitorStatus::failing) spdlog::warn("monitor \"{}\": {}", row_.name, *row_.now.detail);
+    else spdlog::info("monitor \"{}\": {}", row_.name, status == MonitorStatus::listening ? "listening" : "connecting");
+    note();
+}
+
+void Station::note() {
+    note_at_ = Clock::now() + kNoteEvery;
+    const auto noted = parts_.catalog.monitors().note(row_.id, row_.now, soon());
+    if (!noted) spdlog::warn("monitor \"{}\": {}", row_.name, noted.error().message);
+}
+
+void Station::begin_outage(Timestamp since, const std::string& reason) {
+    if (outage_) return;
+    counts_->outages += 1;
+    outage_ = catalog::OutageRow{Uuid::random(), row_.id, since, std::nullopt, reason};
+    static_cast<void>(parts_.catalog.monitors().put_outage(*outage_, soon()));
+}
+
+void Station::end_outage(Timestamp at) {
+    if (!outage_) return;
+    outage_->ended_at = std::max(at, outage_->started_at);
+    static_cast<void>(parts_.catalog.monitors().put_outage(*outage_, soon()));
+    outage_.reset();
+}
+
+void Station::add_wanted(std::vector<pollfd>& wanted) const {
+    if (feed_ && !ended_) {
+        if (const auto file = feed_->wanted(); file.fd >= 0) wanted.push_back(file);
+    }
+    if (!decoding_) return;
+    wanted.push_back({decoding_->output(), POLLIN, 0});
+    if (!pending_.empty()) wanted.push_back({decoding_->input(), POLLOUT, 0});
+}
+
+Feed::Clock::time_point Station::next() const {
+    if (!remembers_ || !feed_) return try_at_;
+    return feed_->next();
+}
+
+}  // namespace audio_ident::monitor
