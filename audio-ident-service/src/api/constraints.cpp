@@ -17,6 +17,19 @@ Object share() {
     return {{"minimum", 0}, {"maximum", 1}};
 }
 
+Object play_monitor() {
+    return {{"minLength", 1}, {"maxLength", 500}, {"description", "Name or id of a monitor; default: all"}};
+}
+Object play_track() {
+    return {{"format", "uuid"}, {"description", "Id of a track; default: all"}};
+}
+Object play_from() {
+    return {{"description", "Plays that began then or later: 2026-11-28, or 2026-11-28T09:30 in UTC"}};
+}
+Object play_to() {
+    return {{"description", "Plays that began before"}};
+}
+
 /// Up to 10^9 pages: no product of page and size overflows, and no library is larger.
 const http::Constraints kConstraints = {
     {"SearchForm.mode", {{"default", "both"}, {"description", "Which lanes to search"}}},
@@ -102,6 +115,50 @@ const http::Constraints kConstraints = {
     {"TimelineWaveform.timeline_id", uuid()},
     {"TimelineWaveform.peaks",
      {{"description", "The largest amplitude of each of as many equal parts of the recording, 0 to 1"}}},
+    {"MonitorForm.name", {{"minLength", 1}, {"maxLength", 500}, {"description", "No two monitors have the same"}}},
+    {"MonitorForm.source",
+     {{"minLength", 1},
+      {"maxLength", 4096},
+      {"description",
+       "An URL (Icecast, SHOUTcast, HTTP, HLS), or a file or named pipe on the server, below one of INGEST_ROOTS"}}},
+    {"MonitorForm.min_confidence",
+     {{"default", search::kDefaultMinConfidence},
+      {"minimum", 0},
+      {"maximum", 1},
+      {"description", "Leave out plays that are less certain"}}},
+    {"MonitorChangeForm.name", {{"minLength", 1}, {"maxLength", 500}}},
+    {"MonitorChangeForm.source", {{"minLength", 1}, {"maxLength", 4096}}},
+    {"MonitorChangeForm.min_confidence", {{"minimum", 0}, {"maximum", 1}}},
+    {"MonitorChangeForm.paused", {{"description", "Whether the service does not listen for now"}}},
+    {"Monitor.id", uuid()},
+    {"Monitor.created_at", date_time()},
+    {"Monitor.status_at", date_time()},
+    {"Monitor.detail", {{"description", "Why it fails, in one sentence"}}},
+    {"Monitor.hint", {{"description", "What the stream itself says that it plays; never an answer"}}},
+    {"Play.id", uuid()},
+    {"Play.monitor_id", uuid()},
+    {"Play.track_id", uuid()},
+    {"Play.started_at", date_time()},
+    {"Play.ended_at", date_time()},
+    {"Play.confidence", share()},
+    {"Play.final", {{"description", "Later seconds cannot change it"}}},
+    {"PlaysQuery.monitor", play_monitor()},
+    {"PlaysQuery.track", play_track()},
+    {"PlaysQuery.from", play_from()},
+    {"PlaysQuery.to", play_to()},
+    {"PlaysQuery.page", {{"default", 1}, {"minimum", 1}, {"maximum", 1'000'000'000}}},
+    {"PlaysQuery.per_page", {{"default", 50}, {"minimum", 1}, {"maximum", 500}}},
+    {"PlayExportQuery.monitor", play_monitor()},
+    {"PlayExportQuery.track", play_track()},
+    {"PlayExportQuery.from", play_from()},
+    {"PlayExportQuery.to", play_to()},
+    {"PlayExportQuery.format", {{"default", "json"}}},
+    {"PlayTotalsQuery.monitor", play_monitor()},
+    {"PlayTotalsQuery.track", play_track()},
+    {"PlayTotalsQuery.from", play_from()},
+    {"PlayTotalsQuery.to", play_to()},
+    {"PlayTotalsQuery.by", {{"default", "track"}}},
+    {"PlayTotalsQuery.limit", {{"default", 100}, {"minimum", 1}, {"maximum", 1000}}},
     {"IngestResponse.track_id", uuid()},
     {"IngestJob.id", uuid()},
     {"IngestJob.created_at", date_time()},

@@ -11,11 +11,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-enum class Kind { folder, file };
+enum class Kind { folder, file, file_or_pipe };
 
 bool is_kind(const fs::path& path, Kind kind) {
     std::error_code ignored;
-    return kind == Kind::folder ? fs::is_directory(path, ignored) : fs::is_regular_file(path, ignored);
+    if (kind == Kind::folder) return fs::is_directory(path, ignored);
+    return fs::is_regular_file(path, ignored) || (kind == Kind::file_or_pipe && fs::is_fifo(path, ignored));
 }
 
 Unexpected not_there(const std::string& name, Kind kind) {
@@ -51,6 +52,10 @@ Result<fs::path> allowed_folder(const std::string& directory, const std::vector<
 
 Result<fs::path> allowed_file(const std::string& file, const std::vector<fs::path>& roots) {
     return allowed(file, roots, Kind::file);
+}
+
+Result<fs::path> allowed_file_or_pipe(const std::string& file, const std::vector<fs::path>& roots) {
+    return allowed(file, roots, Kind::file_or_pipe);
 }
 
 }  // namespace audio_ident::api

@@ -16,4 +16,8 @@ Result<std::filesystem::path> allowed_folder(const std::string& directory,
 /// The same for a file. Fails with file_not_found when it does not exist.
 Result<std::filesystem::path> allowed_file(const std::string& file, const std::vector<std::filesystem::path>& roots);
 
+/// The same for a file or a named pipe.
+Result<std::filesystem::path> allowed_file_or_pipe(const std::string& file,
+                                                   const std::vector<std::filesystem::path>& roots);
+
 }  // namespace audio_ident::api

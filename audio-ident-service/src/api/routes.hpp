@@ -20,7 +20,7 @@
 namespace audio_ident::api {
 
 /// The version of docs/api-contract.md.
-inline constexpr std::string_view kApiVersion = "1.7.0";
+inline constexpr std::string_view kApiVersion = "1.8.0";
 
 struct About {
     std::string version;
@@ -69,6 +69,11 @@ std::vector<http::Route> timeline_routes(const TimelineDoor& door);
 std::vector<http::Route> timeline_result_routes(const TimelineDoor& door);
 /// timeline_recording_routes.cpp: the recording of a timeline and its waveform.
 std::vector<http::Route> timeline_recording_routes(const TimelineDoor& door);
+
+/// monitor_routes.cpp: stations that the service listens to. Files among their sources must be below the roots.
+std::vector<http::Route> monitor_routes(library::Library& library, const IngestRules& rules);
+/// play_routes.cpp: what they played.
+std::vector<http::Route> play_routes(library::Library& library);
 
 /// document_routes.cpp: /openapi.json of `routes`, and the pages that show it.
 std::vector<http::Route> document_routes(std::span<const http::Route> routes);

@@ -1,5 +1,6 @@
 #include "app/service_run.hpp"
 
+#include <fstream>
 #include <spdlog/spdlog.h>
 
 #include "api/background_ingest.hpp"
@@ -13,6 +14,7 @@
 #include "http/server.hpp"
 #include "jobs/job_files.hpp"
 #include "jobs/timeline_jobs.hpp"
+#include "util/atomic_file.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::app {
@@ -22,6 +24,18 @@ namespace {
 Unexpected cannot_reach(std::string_view what, std::string_view where, Error error) {
     error.message = fmt::format("FATAL: Cannot reach {} at {}. Error: {}", what, where, error.message);
     return Unexpected(std::move(error));
+}
+
+/// Tells this data folder's service from others on the same catalog.
+Result<std::string> service_name(const std::filesystem::path& data_dir) {
+    const auto file = data_dir / "service-id";
+    std::ifstream known(file);
+    std::string text;
+    if (std::getline(known, text) && Uuid::parse(text)) return text;
+    text = Uuid::random().to_string();
+    const auto written = util::replace_file(file, text, util::Durability::program_crash);
+    if (!written) return forward(written);
+    return text;
 }
 
 }  // namespace
@@ -124,8 +138,26 @@ Result<void> ServiceRun::wire() {
     service_.add(api::timeline_routes(door));
     service_.add(api::timeline_result_routes(door));
     service_.add(api::timeline_recording_routes(door));
+    service_.add(api::monitor_routes(library_, rules));
+    service_.add(api::play_routes(library_));
     service_.add(api::document_routes(service_.routes()));
     service_.add(api::page_routes());
+    return {};
+}
+
+Result<void> ServiceRun::keep_monitors() {
+    auto& stores = library_.stores();
+    const auto catalog = stores.catalog(library::store_deadline(ending_.get_token()));
+    if (!catalog) return forward(catalog);
+    const auto index = stores.index();
+    if (!index) return forward(index);
+    const auto name = service_name(settings_.data_dir);
+    if (!name) return forward(name);
+    monitors_.emplace(monitor::KeeperParts{**catalog, (*index)->reader(), backends_.decoder()},
+                      monitor::KeeperSettings{
+                          *name, settings_.monitors.allow_private ? curl::Addresses::all : curl::Addresses::only_public,
+                          settings_.monitors.keep_days});
+    metrics_.add_text([this] { return monitors_->metrics(); });
     return {};
 }
 
@@ -137,6 +169,7 @@ Result<std::uint16_t> ServiceRun::listen(std::uint16_t port, const cli::Listenin
     spdlog::info("listening on {}", url);
     notify_systemd("READY=1");
     keeper_.emplace(library_);
+    if (const auto kept = keep_monitors(); !kept) spdlog::warn("monitors: {}", kept.error().message);
     const auto bound = (*server)->port();
     (*server)->run(ending_.get_token());
     return bound;

@@ -15,6 +15,7 @@
 #include "http/service.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/timeline_files.hpp"
+#include "monitor/keeper.hpp"
 
 namespace audio_ident::app {
 
@@ -38,6 +39,7 @@ class ServiceRun {
     Result<void> open_catalog(const Deadline& deadline);
     Result<void> open_indexes(const Deadline& deadline);
     Result<void> open_jobs(const jobs::TimelineFiles& files);
+    Result<void> keep_monitors();
     void open_vibe_lane(const Deadline& deadline);
     std::function<void()> end_because(const char* reason);
 
@@ -54,6 +56,7 @@ class ServiceRun {
     std::unique_ptr<jobs::JobQueue> ingests_;
     std::unique_ptr<jobs::JobQueue> timelines_;
     std::optional<FingerprintKeeper> keeper_;
+    std::optional<monitor::Keeper> monitors_;
 };
 
 }  // namespace audio_ident::app

@@ -130,6 +130,8 @@ void add_commands(Command& root) {
     add_timeline_command(root);
     add_listen_command(root);
     add_similar_command(root);
+    add_monitor_command(root);
+    add_plays_command(root);
     add_tracks_command(root);
     add_serve_command(root);
     add_doctor_command(root);

@@ -54,6 +54,8 @@ void add_search_command(Command& root);
 void add_similar_command(Command& root);
 void add_timeline_command(Command& root);
 void add_listen_command(Command& root);
+void add_monitor_command(Command& root);
+void add_plays_command(Command& root);
 void add_serve_command(Command& root);
 void add_tracks_command(Command& root);
 void add_doctor_command(Command& root);

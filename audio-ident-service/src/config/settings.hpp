@@ -50,6 +50,11 @@ struct ServiceSettings {
     std::chrono::seconds search_timeout{};
 };
 
+struct MonitorSettings {
+    bool allow_private = false;  ///< whether stations may be on this machine and its network
+    unsigned keep_days = 0;      ///< of plays; 0: for ever
+};
+
 struct LogSettings {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
@@ -64,6 +69,7 @@ struct Settings {
     QdrantSettings qdrant;
     EmbeddingSettings embedding;
     ServiceSettings service;
+    MonitorSettings monitors;
     LogSettings log;
     unsigned ingest_threads = 0;  ///< 0: one per core
     bool decode_sandbox = true;   ///< decode in restricted worker processes

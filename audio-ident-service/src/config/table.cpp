@@ -227,6 +227,23 @@ const std::array kSettings = {
             .low = 1,
             .high = 600},
 
+    Setting{
+        .name = "MONITOR_ALLOW_PRIVATE",
+        .group = "Monitors",
+        .type = Type::choice,
+        .fallback = "off",
+        .help = "Whether monitors may connect to this machine and to private networks, and not only to the internet.",
+        .apply = [](Settings& s, const Value& v) { s.monitors.allow_private = v.number == 1; },
+        .choices = {"off", "on"}},
+    Setting{.name = "MONITOR_KEEP_DAYS",
+            .group = "Monitors",
+            .type = Type::integer,
+            .fallback = "0",
+            .help = "Days after which the service removes plays and outages of monitors; 0: it keeps them.",
+            .apply = [](Settings& s, const Value& v) { s.monitors.keep_days = static_cast<unsigned>(v.number); },
+            .low = 0,
+            .high = 36500},
+
     Setting{.name = "INGEST_THREADS",
             .group = "Processing and logs",
             .type = Type::integer,

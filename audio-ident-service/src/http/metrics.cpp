@@ -10,6 +10,11 @@ void Metrics::add_gauge(std::string name, std::string help, std::function<double
     gauges_.push_back({std::move(name), std::move(help), std::move(value)});
 }
 
+void Metrics::add_text(std::function<std::string()> text) {
+    const std::lock_guard lock(mutex_);
+    texts_.push_back(std::move(text));
+}
+
 void Metrics::count_request(std::string_view method, std::string_view route, unsigned status, double seconds) {
     const std::lock_guard lock(mutex_);
     ++requests_[{std::string(method), std::string(route), status}];
@@ -68,6 +73,7 @@ std::string Metrics::text() const {
         head(gauge.name, gauge.help, "gauge");
         fmt::format_to(out, "{} {}\n", gauge.name, gauge.value());
     }
+    for (const auto& more : texts_) text += more();
     return text;
 }
 

@@ -17,6 +17,8 @@ class Metrics {
   public:
     /// `value` is called each time the metrics are shown.
     void add_gauge(std::string name, std::string help, std::function<double()> value);
+    /// `text` is called each time the metrics are shown, and gives whole families in their format.
+    void add_text(std::function<std::string()> text);
     /// `route` is the pattern of the route, not the path: every value becomes a time series.
     void count_request(std::string_view method, std::string_view route, unsigned status, double seconds);
     void count_error(std::string_view code);
@@ -42,6 +44,7 @@ class Metrics {
 
     mutable std::mutex mutex_;
     std::vector<Gauge> gauges_;
+    std::vector<std::function<std::string()>> texts_;
     std::map<std::tuple<std::string, std::string, unsigned>, std::uint64_t> requests_;
     std::map<std::string, Histogram> durations_;
     std::map<std::string, std::uint64_t, std::less<>> errors_;

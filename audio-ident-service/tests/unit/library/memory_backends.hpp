@@ -92,6 +92,7 @@ class SharedCatalog final : public catalog::Catalog {
     Result<std::int64_t> generation(const Deadline& deadline) override { return rows_.generation(deadline); }
     Result<void> ping(const Deadline& deadline) override { return rows_.ping(deadline); }
     catalog::TimelineStore& timelines() override { return rows_.timelines(); }
+    catalog::MonitorStore& monitors() override { return rows_.monitors(); }
 
   private:
     FakeCatalog& rows_;

@@ -101,6 +101,36 @@ export interface paths {
         /** Get the waveform of a recording, as far as it was heard */
         get: operations["getTimelineWaveform"];
     };
+    "/api/v1/monitors": {
+        /** List the stations that the service listens to, by name */
+        get: operations["listMonitors"];
+        /** Listen to a station, and keep a log of what it plays */
+        post: operations["addMonitor"];
+    };
+    "/api/v1/monitors/{id}": {
+        /** Get a monitor and how it is */
+        get: operations["getMonitor"];
+        /** Remove a monitor with its log */
+        delete: operations["deleteMonitor"];
+        /** Rename, pause or resume a monitor, or give it another source */
+        patch: operations["changeMonitor"];
+    };
+    "/api/v1/monitors/{id}/outages": {
+        /** List when the station could not be heard: the last 100, latest first */
+        get: operations["listOutages"];
+    };
+    "/api/v1/plays": {
+        /** List what the monitored stations played, newest first */
+        get: operations["listPlays"];
+    };
+    "/api/v1/plays/export": {
+        /** Get all plays as one file, JSON or CSV */
+        get: operations["exportPlays"];
+    };
+    "/api/v1/plays/totals": {
+        /** Count the plays of each track or artist, or of each day in UTC */
+        get: operations["countPlays"];
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -442,6 +472,88 @@ export interface components {
             duration_seconds: number;
             /** @description The largest amplitude of each of as many equal parts of the recording, 0 to 1 */
             peaks: number[];
+        };
+        /** @enum {string} */
+        MonitorStatus: "waiting" | "connecting" | "listening" | "failing" | "ended" | "paused";
+        Monitor: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            source: string;
+            min_confidence: number;
+            /** Format: date-time */
+            created_at: string;
+            status: components["schemas"]["MonitorStatus"];
+            /** @description Why it fails, in one sentence */
+            detail: string | null;
+            /** Format: date-time */
+            status_at: string;
+            heard_at: string | null;
+            /** @description What the stream itself says that it plays; never an answer */
+            hint: string | null;
+        };
+        MonitorList: {
+            items: components["schemas"]["Monitor"][];
+        };
+        Outage: {
+            started_at: string;
+            ended_at: string | null;
+            reason: string;
+        };
+        OutageList: {
+            items: components["schemas"]["Outage"][];
+        };
+        PlayGap: {
+            from: string;
+            to: string;
+        };
+        Play: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            monitor_id: string;
+            monitor: string;
+            /** Format: uuid */
+            track_id: string;
+            title: string;
+            artist: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string;
+            place_seconds: number;
+            end_place_seconds: number;
+            speed: number;
+            pitch: number;
+            confidence: number;
+            gaps: components["schemas"]["PlayGap"][];
+            /** @description Later seconds cannot change it */
+            final: boolean;
+            hint: string | null;
+        };
+        PlayPage: {
+            items: components["schemas"]["Play"][];
+            total: number;
+            page: number;
+            per_page: number;
+            pages: number;
+        };
+        /** @enum {string} */
+        PlayFormat: "json" | "csv";
+        PlayList: {
+            items: components["schemas"]["Play"][];
+        };
+        /** @enum {string} */
+        PlayTotalsBy: "track" | "artist" | "day";
+        PlayTotal: {
+            track_id: string | null;
+            name: string;
+            artist: string | null;
+            plays: number;
+            seconds: number;
+        };
+        PlayTotals: {
+            items: components["schemas"]["PlayTotal"][];
         };
     };
     responses: never;
@@ -1028,6 +1140,191 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["TimelineWaveform"];
+                };
+            };
+        };
+    };
+    listMonitors: {
+        responses: {
+            /** @description All monitors */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["MonitorList"];
+                };
+            };
+        };
+    };
+    addMonitor: {
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description No two monitors have the same */
+                    name: string;
+                    /** @description An URL (Icecast, SHOUTcast, HTTP, HLS), or a file or named pipe on the server, below one of INGEST_ROOTS */
+                    source: string;
+                    /**
+                     * @description Leave out plays that are less certain
+                     * @default 0.5
+                     */
+                    min_confidence?: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description No two monitors have the same */
+                    name: string;
+                    /** @description An URL (Icecast, SHOUTcast, HTTP, HLS), or a file or named pipe on the server, below one of INGEST_ROOTS */
+                    source: string;
+                    /**
+                     * @description Leave out plays that are less certain
+                     * @default 0.5
+                     */
+                    min_confidence?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The monitor */
+            201: {
+                content: {
+                    "application/json": components["schemas"]["Monitor"];
+                };
+            };
+        };
+    };
+    getMonitor: {
+        parameters: {
+            path: {
+                /** @description Id of the monitor */
+                id: string;
+            };
+        };
+        responses: {
+            /** @description The monitor */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Monitor"];
+                };
+            };
+        };
+    };
+    deleteMonitor: {
+        parameters: {
+            path: {
+                /** @description Id of the monitor */
+                id: string;
+            };
+        };
+        responses: {
+            /** @description The monitor was removed */
+            204: {
+            };
+        };
+    };
+    changeMonitor: {
+        parameters: {
+            path: {
+                /** @description Id of the monitor */
+                id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    name?: string;
+                    source?: string;
+                    min_confidence?: number;
+                    /** @description Whether the service does not listen for now */
+                    paused?: boolean;
+                };
+                "application/x-www-form-urlencoded": {
+                    name?: string;
+                    source?: string;
+                    min_confidence?: number;
+                    /** @description Whether the service does not listen for now */
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The monitor as it is now */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Monitor"];
+                };
+            };
+        };
+    };
+    listOutages: {
+        parameters: {
+            path: {
+                /** @description Id of the monitor */
+                id: string;
+            };
+        };
+        responses: {
+            /** @description The outages */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["OutageList"];
+                };
+            };
+        };
+    };
+    listPlays: {
+        parameters: {
+            query?: {
+                monitor?: string;
+                track?: string;
+                from?: string;
+                to?: string;
+                page?: number;
+                per_page?: number;
+            };
+        };
+        responses: {
+            /** @description A page of plays */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PlayPage"];
+                };
+            };
+        };
+    };
+    exportPlays: {
+        parameters: {
+            query?: {
+                monitor?: string;
+                track?: string;
+                from?: string;
+                to?: string;
+                format?: components["schemas"]["PlayFormat"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PlayList"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    countPlays: {
+        parameters: {
+            query?: {
+                monitor?: string;
+                track?: string;
+                from?: string;
+                to?: string;
+                by?: components["schemas"]["PlayTotalsBy"];
+                limit?: number;
+            };
+        };
+        responses: {
+            /** @description Most plays first, or the latest day first */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["PlayTotals"];
                 };
             };
         };

@@ -1,0 +1,212 @@
+"""Monitors over HTTP: stations on loopback with a programme made of the songs in sample/."""
+
+import csv
+import io
+import json
+import os
+import re
+import unittest
+
+from service import ServiceTest, form, music, write_wav
+from stations import StationsTest, seconds, until
+from streams import StreamServer, encode, endless_head
+from timelines_test import EXACT_LANE_ONLY
+
+
+class Monitors(StationsTest):
+    def check_programme(self, plays):
+        self.assertEqual([play["title"] for play in plays], ["Hungarian Dance No. 5", "Vibe Ace"])
+        first, second = plays
+        self.assertAlmostEqual(first["place_seconds"], 5, delta=0.5)
+        self.assertAlmostEqual(seconds(first["ended_at"]) - seconds(first["started_at"]), 24, delta=1.5)
+        self.assertAlmostEqual(seconds(second["started_at"]) - seconds(first["started_at"]), 36, delta=1.5)
+        self.assertAlmostEqual(second["place_seconds"], 10, delta=0.5)
+        self.assertAlmostEqual(first["speed"], 1, delta=0.01)
+        self.assertGreater(min(play["confidence"] for play in plays), 0.9)
+
+    def test_a_stream_is_logged_with_its_titles_kept_beside(self):
+        _, monitor = self.add_stream("fast", speed=20, title="Some Band - Another Song")
+        until(lambda: len(self.plays("fast")) == 2 and self.monitor(monitor)["status"] == "failing")
+        plays = self.plays("fast")
+        self.check_programme(plays)
+        now = self.monitor(monitor)
+        self.assertEqual(now["hint"], "Some Band - Another Song")
+        self.assertEqual(plays[1]["hint"], "Some Band - Another Song")
+        self.assertIn("ended the stream", now["detail"])
+        self.assertEqual(
+            self.service.get(f"/api/v1/monitors/{monitor['id']}/outages").json["items"][0]["reason"], now["detail"]
+        )
+        self.check_exports(plays)
+        metrics = self.service.get("/metrics").body.decode()
+        heard = re.search(r'audioident_monitor_heard_seconds_total\{monitor="fast"\} ([\d.]+)', metrics)
+        self.assertAlmostEqual(float(heard[1]), 60, delta=3)
+
+    def check_exports(self, plays):
+        answer = self.service.get("/api/v1/plays/export?format=csv&monitor=fast")
+        self.assertEqual(answer.headers.get_content_type(), "text/csv")
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
+        self.assertEqual([row["title"] for row in rows], [play["title"] for play in plays])
+        self.assertEqual(self.service.get("/api/v1/plays/export?monitor=fast").json["items"], plays[::-1])
+        totals = self.service.get("/api/v1/plays/totals?by=artist&monitor=fast").json["items"]
+        self.assertEqual({total["plays"] for total in totals}, {1})
+        only = self.service.get(f"/api/v1/plays?track={plays[0]['track_id']}&monitor=fast").json
+        self.assertEqual(only["total"], 1)
+        later = self.service.get(f"/api/v1/plays?monitor=fast&from={plays[1]['started_at'][:19]}").json
+        self.assertEqual(later["total"], 1)
+        for query, status in (("from=yesterday", 400), ("monitor=nobody", 404), ("track=x", 400)):
+            self.assertEqual(self.service.get(f"/api/v1/plays?{query}").status, status, query)
+        listed = self.home.run("plays", "--monitor", "fast", "--format", "csv", settings=self.settings)
+        self.assertEqual(listed.stdout.split(), answer.body.decode().split())
+
+    def test_a_live_playlist_of_hls_is_logged(self):
+        folder = self.home.folder / "hls"
+        folder.mkdir()
+        hls = ("-c:a", "aac", "-b:a", "96k", "-f", "hls", "-hls_time", "2", "-hls_list_size", "0")
+        encode(self.wav, folder / "list.m3u8", *hls)
+        for segment in folder.glob("*.ts"):
+            self.server.add_file(f"/hls/{segment.name}", segment.read_bytes(), "video/mp2t")
+        lines = (folder / "list.m3u8").read_text()
+        entries = re.findall(r"#EXTINF:[^\n]*\n[^\n]*\n", lines)
+
+        def live(handler):
+            # Each time it is asked for, four more segments are there.
+            shown = min(len(entries), 4 * self.server.hits["/hls/live.m3u8"] - 1)
+            first = max(0, shown - 6)
+            text = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:{first}\n" + "".join(entries[first:shown])
+            text += "#EXT-X-ENDLIST\n" if shown == len(entries) else ""
+            handler.send_response(200)
+            handler.send_header("Content-Type", "application/vnd.apple.mpegurl")
+            handler.end_headers()
+            handler.wfile.write(text.encode())
+
+        self.server.paths["/hls/live.m3u8"] = live
+        main = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=96000\nlive.m3u8\n"
+        self.server.add_file("/hls/main.m3u8", main.encode(), "application/x-mpegurl")
+        monitor = self.add("hls", self.server.url("/hls/main.m3u8"))
+        until(lambda: self.monitor(monitor)["status"] == "ended")
+        plays = self.plays("hls")
+        self.check_programme(plays)
+        self.assertTrue(all(play["final"] for play in plays))
+
+    def test_files_and_pipes_are_logged(self):
+        path = self.home.music / "programme.ogg"
+        encode(self.wav, path)
+        monitor = self.add("file", str(path))
+        until(lambda: self.monitor(monitor)["status"] == "ended")
+        self.check_programme(self.plays("file"))
+        pipe = self.home.music / "pipe"
+        os.mkfifo(pipe)
+        monitor = self.add("pipe", str(pipe))
+        with open(pipe, "wb") as writer:
+            writer.write(self.mp3)
+        until(lambda: self.monitor(monitor)["status"] == "failing")
+        self.check_programme(self.plays("pipe"))
+        refused = self.change("POST", "/api/v1/monitors", name="x", source="/etc/passwd")
+        self.assert_error(refused, 403, "FORBIDDEN")
+
+    def test_says_what_is_wrong_with_a_source(self):
+        self.server.add_file("/page", b"<html><body>The station has moved</body></html>", "text/html; charset=utf-8")
+        self.server.add_file("/unsaid", b"<html><body>The station has moved</body></html>" * 9, "audio/mpeg")
+        self.server.add_redirect("/loop", self.server.url("/loop"))
+        self.server.add_redirect("/file", "file:///etc/passwd")
+        self.server.paths["/head"] = endless_head
+        self.server.add_file("/locked.m3u8", b"#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=k\n", "audio/mpegurl")
+        for path, wanted in (
+            ("/page", "sends text/html, not audio"),
+            ("/unsaid", "not audio"),
+            ("/loop", "redirects again and again"),
+            ("/file", "rotocol"),
+            ("/head", "does not end"),
+            ("/missing", "the server answered 404"),
+            ("/locked.m3u8", "encrypted"),
+        ):
+            self.assertIn(wanted, self.detail_of(path, self.server.url(path)), path)
+
+    def test_a_stream_that_turns_into_a_page_says_so(self):
+        station, monitor = self.add_stream("turning", speed=20)
+        until(lambda: self.monitor(monitor)["status"] == "listening")
+        self.server.add_file("/turning", b"<html></html>", "text/html")
+        station.is_down.set()
+        until(lambda: self.monitor(monitor)["detail"] == "sends text/html, not audio")
+
+    def test_silence_is_no_play(self):
+        silence = self.home.folder / "silence.wav"
+        write_wav(silence, music(1, 60) * 0)
+        content = encode(silence, self.home.folder / "silence.mp3", "-b:a", "64k", "-ar", "44100")
+        _, monitor = self.add_stream("silent", content=content, speed=30)
+        until(lambda: self.monitor(monitor)["status"] == "failing")
+        self.assertEqual(self.plays("silent"), [])
+
+    def test_are_renamed_paused_and_removed(self):
+        station, monitor = self.add_stream("paused", content=self.long)
+        url = f"/api/v1/monitors/{monitor['id']}"
+        until(lambda: self.monitor(monitor)["status"] == "listening")
+        paused = self.change("PATCH", url, paused="true", name="Break")
+        self.assertEqual((paused.status, paused.json["status"], paused.json["name"]), (200, "paused", "Break"))
+        self.assert_error(self.change("PATCH", url), 400, "VALIDATION_ERROR")
+        self.assert_error(
+            self.change("POST", "/api/v1/monitors", name="Break", source="http://x/"), 400, "VALIDATION_ERROR"
+        )
+        self.assert_error(self.change("POST", "/api/v1/monitors", name="y", source="ftp://x/"), 400, "VALIDATION_ERROR")
+        resumed = self.home.run("monitor", "resume", "Break", settings=self.settings)
+        self.assertEqual(resumed.returncode, 0, resumed.stderr)
+        until(lambda: self.monitor(monitor)["status"] == "listening")
+        self.assertEqual(self.service.request("DELETE", url).status, 204)
+        self.assert_error(self.service.get(url), 404, "NOT_FOUND")
+        self.assert_error(self.service.request("DELETE", url), 404, "NOT_FOUND")
+
+    def command(self, *arguments, code=0):
+        done = self.home.run(*arguments, settings=self.settings)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout
+
+    def test_the_command_line_does_the_same(self):
+        path = self.home.music / "command.mp3"
+        path.write_bytes(self.mp3)
+        self.command("monitor", "add", "From a shell", str(path))
+        self.command("monitor", "add", "From a shell", str(path), code=2)
+        until(lambda: "ended" in self.command("monitor", "list"))
+        shown = json.loads(self.command("--json", "monitor", "show", "From a shell"))
+        self.assertEqual((shown["status"], shown["outages"]), ("ended", []))
+        table = self.command("plays", "--monitor", "From a shell").splitlines()
+        self.assertEqual([line.split("  ")[1] for line in table], ["From a shell"] * 2)
+        self.assertIn("Kevin MacLeod – Vibe Ace", table[1])
+        self.assertIn("Vibe Ace", self.command("plays", "--totals", "track", "--monitor", "From a shell"))
+        self.assertEqual(self.command("plays", "--monitor", "From a shell", "--to", "2020-01-01"), "")
+        self.command("plays", "--monitor", "nobody", code=1)
+        self.command("plays", "--from", "yesterday", code=2)
+        self.assertIn("paused", self.command("monitor", "pause", "From a shell"))
+        self.command("monitor", "remove", "--yes", "From a shell")
+        self.command("monitor", "show", "From a shell", code=1)
+
+
+class PrivateAddresses(ServiceTest):
+    songs = {}
+    settings = EXACT_LANE_ONLY
+
+    def test_are_refused_however_they_are_named(self):
+        server = StreamServer()
+        self.addCleanup(server.close)
+        port = server.server.server_port
+        hosts = (
+            "127.0.0.1",
+            "localhost",
+            "[::1]",
+            "2130706433",
+            "[::ffff:127.0.0.1]",
+            "10.0.0.1",
+            "169.254.169.254",
+            "0.0.0.0",
+        )
+        for host in hosts:
+            body, headers = form({"name": host, "source": f"http://{host}:{port}/stream"})
+            answer = self.service.request("POST", "/api/v1/monitors", body, headers)
+            self.assertEqual(answer.status, 201, answer.body)
+        for monitor in self.service.get("/api/v1/monitors").json["items"]:
+            detail = until(lambda url=f"/api/v1/monitors/{monitor['id']}": self.service.get(url).json["detail"])
+            self.assertIn("MONITOR_ALLOW_PRIVATE", detail, monitor["name"])
+        self.assertEqual(server.hits, {}, "nothing was asked for")
+
+
+if __name__ == "__main__":
+    unittest.main()
