@@ -5,6 +5,7 @@
 
 #include "api/timeline_text.hpp"
 #include "catalog/timestamp_text.hpp"
+#include "util/url.hpp"
 
 namespace audio_ident::api {
 namespace {
@@ -36,7 +37,7 @@ wire::Monitor monitor_of(const catalog::MonitorRow& row) {
     wire::Monitor words;
     words.id = row.id.to_string();
     words.name = row.name;
-    words.source = row.source;
+    words.source = util::mask_url(row.source);
     words.min_confidence = row.min_confidence;
     words.created_at = catalog::timestamp_to_text(row.created_at);
     words.status = status_of(row);

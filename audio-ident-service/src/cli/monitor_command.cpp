@@ -9,7 +9,6 @@
 #include "library/monitors.hpp"
 #include "search/confidence.hpp"
 #include "util/json.hpp"
-#include "util/url.hpp"
 
 namespace audio_ident::cli {
 namespace {
@@ -25,7 +24,7 @@ struct AddArguments {
 std::string line_of(const MonitorRow& row) {
     const auto words = api::monitor_of(row);
     std::string text = fmt::format("{:<10}  {}  {}", boost::describe::enum_to_string(words.status, ""),
-                                   one_line(row.name), one_line(util::mask_url(row.source)));
+                                   one_line(row.name), one_line(words.source));
     if (words.detail) text += ": " + one_line(*words.detail);
     return text;
 }

@@ -1,8 +1,10 @@
 #include "monitor/station.hpp"
 
+#include <boost/describe/enum_to_string.hpp>
 #include <spdlog/spdlog.h>
 
 #include "catalog/timestamp_text.hpp"
+#include "util/utf8.hpp"
 
 namespace audio_ident::monitor {
 namespace {
@@ -14,7 +16,8 @@ constexpr std::size_t kMostPending = 256 << 10;  // bytes
 constexpr auto kNoteEvery = std::chrono::seconds(15);
 constexpr auto kTryAgain = std::chrono::seconds(1);  // to read what is stored
 constexpr std::int64_t kWorksAgain = 30 * std::int64_t{fingerprint::kSampleRateHz};
-constexpr std::size_t kMostDetail = 500;  // characters
+constexpr std::size_t kMostDetail = 500;            // characters
+constexpr auto kNoSound = std::chrono::minutes(1);  // from a decoder that has bytes
 
 /// A store that does not answer must not hold up the other stations for long.
 Deadline soon() {
@@ -32,6 +35,11 @@ void merge(PlayChanges& into, PlayChanges more) {
         into.put.push_back(std::move(play));
     }
     into.removed.insert(into.removed.end(), more.removed.begin(), more.removed.end());
+}
+
+/// A reason may name what a stranger sent.
+std::string told(const std::string& reason) {
+    return std::string(util::first_code_points(util::sanitise_utf8(reason), kMostDetail));
 }
 
 std::function<std::int64_t()> version_of(catalog::Catalog& catalog) {
@@ -66,6 +74,7 @@ void Station::step() {
     if (feed_ && !ended_) ended_ = feed_->step(Clock::now());
     give();
     take();
+    if (decoding_ && Clock::now() > sound_at_ + kNoSound) problem_ = "no sound came for a minute";
     if (problem_) ended_ = Feed::Ended{Feed::End::failed, *problem_};
     if (ended_ && (is_drained() || problem_)) close(*std::exchange(ended_, std::nullopt));
     if (has_sound_) note_arrival();
@@ -117,6 +126,7 @@ void Station::give() {
             return;
         }
         decoding_ = std::move(*decoding);
+        sound_at_ = Clock::now();
     }
     const auto given = decoding_->give(std::as_bytes(std::span(pending_)));
     if (!given) pending_.clear();  // take() says why
@@ -137,6 +147,7 @@ void Station::take() {
 
 void Station::hear(std::span<const float> samples) {
     if (problem_) return;
+    sound_at_ = Clock::now();
     if (!has_sound_) {
         has_sound_ = true;
         clock_.start(now());
@@ -216,9 +227,10 @@ void Station::close(const Feed::Ended& ended) {
         try_at_ = Clock::time_point::max();
         return;
     }
-    begin_outage(std::min(since, now()), ended.why);
+    const auto why = told(ended.why);
+    begin_outage(std::min(since, now()), why);
     try_at_ = Clock::now() + retry_.next();
-    become(MonitorStatus::failing, ended.why);
+    become(MonitorStatus::failing, why);
 }
 
 void Station::stop(Stop how) {
@@ -230,14 +242,13 @@ void Station::stop(Stop how) {
 }
 
 void Station::become(MonitorStatus status, std::optional<std::string> detail) {
-    if (detail && detail->size() > kMostDetail) detail->resize(kMostDetail);
     counts_->status = status;
     if (row_.now.status == status && row_.now.detail == detail) return;
     row_.now.status = status;
     row_.now.detail = std::move(detail);
     row_.now.status_at = now();
     if (status == MonitorStatus::failing) spdlog::warn("monitor \"{}\": {}", row_.name, *row_.now.detail);
-    else spdlog::info("monitor \"{}\": {}", row_.name, status == MonitorStatus::listening ? "listening" : "connecting");
+    else spdlog::info("monitor \"{}\": {}", row_.name, boost::describe::enum_to_string(status, ""));
     note();
 }
 

@@ -101,6 +101,7 @@ class Station : private FeedUser {
     Retry retry_;
     Clock::time_point try_at_{};
     Clock::time_point note_at_{};
+    Clock::time_point sound_at_{};  ///< when sound came last, or its decoder began
     catalog::PlayChanges unsaved_;
     std::optional<std::string> problem_;  ///< of the index, while it hears
 };

@@ -88,12 +88,7 @@ class Monitors(StationsTest):
         self.check_programme(plays)
         self.assertTrue(all(play["final"] for play in plays))
 
-    def test_files_and_pipes_are_logged(self):
-        path = self.home.music / "programme.ogg"
-        encode(self.wav, path)
-        monitor = self.add("file", str(path))
-        until(lambda: self.monitor(monitor)["status"] == "ended")
-        self.check_programme(self.plays("file"))
+    def test_a_pipe_is_logged(self):
         pipe = self.home.music / "pipe"
         os.mkfifo(pipe)
         monitor = self.add("pipe", str(pipe))
@@ -131,13 +126,15 @@ class Monitors(StationsTest):
 
     def test_silence_is_no_play(self):
         silence = self.home.folder / "silence.wav"
-        write_wav(silence, music(1, 60) * 0)
+        write_wav(silence, music(1, 30) * 0)
         content = encode(silence, self.home.folder / "silence.mp3", "-b:a", "64k", "-ar", "44100")
         _, monitor = self.add_stream("silent", content=content, speed=30)
         until(lambda: self.monitor(monitor)["status"] == "failing")
         self.assertEqual(self.plays("silent"), [])
 
     def test_are_renamed_paused_and_removed(self):
+        hidden = self.add("hidden", self.server.url("/x").replace("://", "://user:secret@"))
+        self.assertNotIn("secret", hidden["source"] + self.command("monitor", "list"))
         station, monitor = self.add_stream("paused", content=self.long)
         url = f"/api/v1/monitors/{monitor['id']}"
         until(lambda: self.monitor(monitor)["status"] == "listening")
@@ -160,14 +157,17 @@ class Monitors(StationsTest):
         self.assertEqual(done.returncode, code, done.stderr)
         return done.stdout
 
-    def test_the_command_line_does_the_same(self):
-        path = self.home.music / "command.mp3"
-        path.write_bytes(self.mp3)
+    def test_a_file_is_logged_for_the_command_line(self):
+        path = self.home.music / "programme.ogg"
+        encode(self.wav, path)
         self.command("monitor", "add", "From a shell", str(path))
         self.command("monitor", "add", "From a shell", str(path), code=2)
         until(lambda: "ended" in self.command("monitor", "list"))
         shown = json.loads(self.command("--json", "monitor", "show", "From a shell"))
         self.assertEqual((shown["status"], shown["outages"]), ("ended", []))
+        plays = self.service.get("/api/v1/plays?monitor=From%20a%20shell").json["items"][::-1]
+        self.check_programme(plays)
+        self.assertTrue(all(play["final"] for play in plays))
         table = self.command("plays", "--monitor", "From a shell").splitlines()
         self.assertEqual([line.split("  ")[1] for line in table], ["From a shell"] * 2)
         self.assertIn("Kevin MacLeod – Vibe Ace", table[1])
