@@ -167,6 +167,11 @@ Result<std::vector<MonitorRow>> Keeper::own(catalog::Timestamp now) {
 void Keeper::arrange(const std::vector<MonitorRow>& rows) {
     std::map<Loop*, std::vector<Loop::Wanted>> wanted;
     for (auto& loop : loops_) wanted[loop.get()];
+    // Before the lock: metrics() does not wait for the catalog.
+    for (const MonitorRow& row : rows) {
+        if (is_wanted(row)) std::erase(finished_, row.id);
+        else finish_plays_of(row);
+    }
     const std::lock_guard lock(mutex_);
     std::erase_if(kept_, [&](const auto& kept) {
         return std::ranges::none_of(rows,
@@ -175,11 +180,7 @@ void Keeper::arrange(const std::vector<MonitorRow>& rows) {
     std::map<Loop*, std::size_t> busy;
     for (const auto& [id, kept] : kept_) ++busy[kept.loop];
     for (const MonitorRow& row : rows) {
-        if (!is_wanted(row)) {
-            finish_plays_of(row);
-            continue;
-        }
-        std::erase(finished_, row.id);
+        if (!is_wanted(row)) continue;
         auto& kept = kept_[row.id];
         if (kept.loop == nullptr) {
             kept.counts = std::make_shared<StationCounts>();
