@@ -37,8 +37,6 @@ class SqlMonitors : public MonitorStore {
     static void insert(lib::Connection& connection, const OutageRow& row);
 
   private:
-    template <typename Record>
-    std::string select_columns() const;
     std::vector<MonitorRow> rows(lib::Connection& connection, const std::string& condition, std::string value) const;
 
     const SqlBackend& backend_;

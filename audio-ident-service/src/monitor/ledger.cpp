@@ -34,7 +34,10 @@ PlayRow joined(const std::optional<PlayRow>& before, PlayRow row, const HeardPla
     row.gaps = before->gaps;
     if (heard.begin > before->ended_at + kGap) row.gaps.push_back({before->ended_at, heard.begin});
     row.confidence = std::max(row.confidence, before->confidence);
-    row.ended_at = std::max(row.ended_at, before->ended_at);
+    if (before->ended_at > row.ended_at) {
+        row.ended_at = before->ended_at;
+        row.end_place_seconds = before->end_place_seconds;
+    }
     return row;
 }
 

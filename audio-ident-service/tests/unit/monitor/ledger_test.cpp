@@ -111,6 +111,15 @@ TEST_F(LedgerTest, GoesOnInTheNextSession) {
     EXPECT_TRUE(rows_[0].gaps.empty());
 }
 
+TEST_F(LedgerTest, TheNextSessionDoesNotShortenIt) {
+    hear({heard(kBlue, 10, 100, 0)}, 100);
+    ledger_.cut();
+    hear({heard(kBlue, 72, 90, 62)}, 110);
+    ASSERT_EQ(rows_.size(), 1U);
+    EXPECT_EQ(rows_[0].ended_at, at(100));
+    EXPECT_EQ(rows_[0].end_place_seconds, 90);
+}
+
 TEST_F(LedgerTest, GoesOnAfterAnOutageWithAGap) {
     hear({heard(kBlue, 10, 50, 0)}, 50);
     start_again();

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string>
+
+#include "catalog/monitor_record.hpp"
+#include "catalog/sql_backend.hpp"
+
+// What the SQL of monitors and that of their plays share. All throw, inside the caller's transaction.
+
+namespace audio_ident::catalog {
+
+inline const char* table_of(const MonitorRecord&) {
+    return "monitors";
+}
+inline const char* table_of(const PlayRecord&) {
+    return "plays";
+}
+inline const char* table_of(const OutageRecord&) {
+    return "outages";
+}
+
+enum class Known { refused, replaced };
+
+template <typename Record>
+void put(lib::Connection& connection, Record record, Known known) {
+    lib::Query query(connection.session());
+    std::string names;
+    std::string values;
+    std::string changes;
+    record.each_column([&](const std::string& name, auto& value) {
+        query.use(value, name);
+        names += (names.empty() ? "" : ", ") + name;
+        values += (values.empty() ? ":" : ", :") + name;
+        changes += (changes.empty() ? "" : ", ") + name + " = excluded." + name;
+    });
+    query.change(std::string("INSERT INTO ") + table_of(record) + " (" + names + ") VALUES (" + values + ")" +
+                 (known == Known::replaced ? " ON CONFLICT (id) DO UPDATE SET " + changes : ""));
+}
+
+inline long long remove_where(lib::Connection& connection, const std::string& table, const std::string& condition,
+                              std::string value) {
+    return lib::Query(connection.session()).use(value, "value").change("DELETE FROM " + table + " WHERE " + condition);
+}
+
+inline bool monitor_exists(lib::Connection& connection, const Uuid& monitor) {
+    std::string id = monitor.to_string();
+    long long count = 0;
+    lib::Query query(connection.session());
+    query.use(id, "id").into(count).select("SELECT count(*) FROM monitors WHERE id = :id");
+    return query.next() && count > 0;
+}
+
+/// "SELECT a, b FROM table ", times as text.
+template <typename Record>
+std::string select_columns(const SqlDialect& dialect) {
+    std::string columns;
+    Record record;
+    record.each_column([&](const std::string& name, auto&) {
+        columns += columns.empty() ? "SELECT " : ", ";
+        columns += name.ends_with("_at") ? dialect.timestamp_text(name) : name;
+    });
+    return columns + " FROM " + table_of(record) + " ";
+}
+
+}  // namespace audio_ident::catalog
