@@ -59,7 +59,7 @@ void HttpFeed::get(const std::string& url, Expects expects) {
 
 bool HttpFeed::head(const curl::Head& head) {
     base_ = head.url;
-    if (head.status != 200) return true;  // done() says which
+    if (head.status != 200) return false;  // done() says which
     const auto type = media_type(head);
     if (is_no_sound(type)) refused_ = "sends " + type + ", not audio";
     if (expects_ == Expects::anything) is_playlist_ = is_playlist_type(type);
@@ -68,7 +68,6 @@ bool HttpFeed::head(const curl::Head& head) {
 }
 
 curl::TransferUser::Take HttpFeed::data(std::span<const std::byte> bytes) {
-    if (!icy_) return Take::all;  // the page of an error
     if (std::exchange(is_first_, false) && expects_ == Expects::anything)
         is_playlist_ = is_playlist_ || is_playlist({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     if (is_playlist_) {

@@ -15,7 +15,7 @@ class HttpFeed : public Feed, private curl::TransferUser {
     HttpFeed(const std::string& url, curl::Addresses addresses, curl::Streams& streams, FeedUser& user);
 
     std::optional<Ended> step(Clock::time_point now) override;
-    Clock::time_point next() const override { return next_; }
+    Clock::time_point next() const override { return transfer_ ? Clock::time_point::max() : next_; }
 
   private:
     enum class Expects { anything, playlist, segment };

@@ -79,6 +79,7 @@ class MultiTransfer final : public Streams::Transfer {
         set(CURLOPT_FOLLOWLOCATION, 1L);
         set(CURLOPT_MAXREDIRS, limits_.most_redirects);
         set(CURLOPT_NOSIGNAL, 1L);
+        set(CURLOPT_QUICK_EXIT, 1L);  // Its end does not wait for a server of DNS that is silent.
         set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(limits_.connect.count()));
         set(CURLOPT_LOW_SPEED_LIMIT, 1L);
         set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits_.still.count()));
@@ -133,7 +134,7 @@ class MultiTransfer final : public Streams::Transfer {
     Result<void> result_of(CURLcode code) const {
         const auto failed = [](std::string why) { return fail(ErrorKind::not_available, "{}", why); };
         if (code == CURLE_OK && head_.status == kOk) return {};
-        if (code == CURLE_OK) return failed("the server answered " + std::to_string(head_.status));
+        if (headed_ && head_.status != kOk) return failed("the server answered " + std::to_string(head_.status));
         if (!refused_.empty())
             return failed(refused_ + " is no public address; set MONITOR_ALLOW_PRIVATE=on to allow it");
         if (head_bytes_ > limits_.most_head_bytes) return failed("the head of the response does not end");
