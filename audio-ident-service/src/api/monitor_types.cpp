@@ -1,8 +1,8 @@
 #include "api/monitor_types.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
 
+#include "api/rounding.hpp"
 #include "api/timeline_text.hpp"
 #include "catalog/timestamp_text.hpp"
 #include "util/url.hpp"
@@ -12,10 +12,6 @@ namespace {
 
 std::optional<std::string> time_text(const std::optional<catalog::Timestamp>& time) {
     return time ? std::optional(catalog::timestamp_to_text(*time)) : std::nullopt;
-}
-
-double rounded(double value, double digits) {
-    return std::round(value * digits) / digits;
 }
 
 wire::MonitorStatus status_of(const catalog::MonitorRow& row) {
@@ -62,11 +58,11 @@ wire::Play play_of(const catalog::PlayRow& row, const std::string& monitor) {
     words.artist = row.artist;
     words.started_at = catalog::timestamp_to_text(row.started_at);
     words.ended_at = catalog::timestamp_to_text(row.ended_at);
-    words.place_seconds = rounded(row.place_seconds, 100);
-    words.end_place_seconds = rounded(row.end_place_seconds, 100);
-    words.speed = rounded(row.speed, 10'000);
-    words.pitch = rounded(row.pitch, 10'000);
-    words.confidence = rounded(row.confidence, 10'000);
+    words.place_seconds = hundredths(row.place_seconds);
+    words.end_place_seconds = hundredths(row.end_place_seconds);
+    words.speed = ten_thousandths(row.speed);
+    words.pitch = ten_thousandths(row.pitch);
+    words.confidence = ten_thousandths(row.confidence);
     for (const auto& gap : row.gaps)
         words.gaps.push_back({catalog::timestamp_to_text(gap.from), catalog::timestamp_to_text(gap.to)});
     words.final = row.final;
@@ -76,7 +72,7 @@ wire::Play play_of(const catalog::PlayRow& row, const std::string& monitor) {
 
 wire::PlayTotal play_total_of(const catalog::PlayTotal& total) {
     return {total.track ? std::optional(total.track->to_string()) : std::nullopt, total.name, total.artist, total.plays,
-            rounded(total.seconds, 100)};
+            hundredths(total.seconds)};
 }
 
 std::string plays_csv(const std::vector<wire::Play>& plays) {

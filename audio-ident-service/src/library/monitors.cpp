@@ -87,7 +87,7 @@ Result<std::optional<MonitorRow>> find_monitor(catalog::MonitorStore& store, con
 
 std::optional<catalog::Timestamp> time_from(std::string_view text) {
     using namespace std::chrono;
-    if (text.size() > 10 && text.ends_with('Z')) text.remove_suffix(1);
+    if (text.size() > 11 && text.ends_with('Z')) text.remove_suffix(1);
     if (text.size() != 10 && text.size() != 16 && text.size() != 19) return std::nullopt;
     constexpr std::string_view kShape = "....-..-..T..:..:..";
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include "monitor/file_feed.hpp"
 #include "monitor/http_feed.hpp"
+#include "util/url.hpp"
 
 namespace audio_ident::monitor {
 
@@ -17,7 +18,7 @@ Result<SourceKind> kind_of(const std::string& source) {
     return fail(
         ErrorKind::invalid_input,
         "\"{}\" is not a source; give a URL (http:// or https://), or the absolute path of a file or named pipe",
-        source);
+        util::mask_url(source));
 }
 
 std::string path_of(const std::string& source) {

@@ -102,7 +102,7 @@ class Keeper::Loop {
         });
         for (auto& [row, counts] : wanted) {
             auto& station = stations_[row.id];
-            if (station) station->rename(row.name);
+            if (station) station->agree_with(row);
             else
                 station = std::make_unique<Station>(
                     StationParts{parts_.catalog, parts_.index, parts_.decoder, executor_, streams_, addresses_}, row,

@@ -74,19 +74,20 @@ Ledger::Play* Ledger::going_on(const HeardPlay& heard) {
 }
 
 void Ledger::put_if_changed(Play& play, PlayChanges& changes) {
-    if (play.stored) {
-        PlayRow same = *play.stored;
-        const bool goes_on = play.row.ended_at > same.ended_at && play.row.ended_at < same.ended_at + kProgress;
-        // While only its end moves, it need not be stored each time.
-        if (goes_on && !play.row.final) {
-            same.ended_at = play.row.ended_at;
-            same.end_place_seconds = play.row.end_place_seconds;
-            same.confidence = play.row.confidence;
-        }
-        if (same == play.row) return;
-    }
+    if (play.stored == play.row) return;
     play.stored = play.row;
     changes.put.push_back(play.row);
+}
+
+/// While only its end moves, it need not be stored each time.
+bool Ledger::can_wait(const Play& play, Timestamp until) {
+    if (!play.stored || play.row.final || play.row.ended_at + kProgress < until) return false;
+    PlayRow same = *play.stored;
+    if (play.row.ended_at < same.ended_at || play.row.ended_at >= same.ended_at + kProgress) return false;
+    same.ended_at = play.row.ended_at;
+    same.end_place_seconds = play.row.end_place_seconds;
+    same.confidence = play.row.confidence;
+    return same == play.row;
 }
 
 PlayChanges Ledger::hear(std::span<const HeardPlay> heard, Timestamp until,
@@ -122,12 +123,20 @@ PlayChanges Ledger::hear(std::span<const HeardPlay> heard, Timestamp until,
         else if (play.stored) changes.removed.push_back(play.row.id);
     }
     std::erase_if(plays_, [](const Play& play) { return !play.matched && !play.row.final && !play.before; });
-    for (Play& play : plays_) put_if_changed(play, changes);
+    for (Play& play : plays_) {
+        if (!can_wait(play, until)) put_if_changed(play, changes);
+    }
     auto settled = settle(until);
     for (auto& row : settled.put) {
         std::erase_if(changes.put, [&](const PlayRow& put) { return put.id == row.id; });
         changes.put.push_back(std::move(row));
     }
+    return changes;
+}
+
+PlayChanges Ledger::rest() {
+    PlayChanges changes;
+    for (Play& play : plays_) put_if_changed(play, changes);
     return changes;
 }
 

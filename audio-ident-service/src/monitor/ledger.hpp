@@ -51,6 +51,8 @@ class Ledger {
     catalog::PlayChanges hear(std::span<const HeardPlay> heard, Timestamp until,
                               const std::function<std::optional<Names>(const TrackId&)>& names,
                               const std::optional<std::string>& hint);
+    /// What was not worth storing yet, when nothing is heard for now.
+    catalog::PlayChanges rest();
     /// Makes plays final that ended long before.
     catalog::PlayChanges settle(Timestamp now);
 
@@ -63,7 +65,8 @@ class Ledger {
     };
 
     Play* going_on(const HeardPlay& heard);
-    void put_if_changed(Play& play, catalog::PlayChanges& changes);
+    static void put_if_changed(Play& play, catalog::PlayChanges& changes);
+    static bool can_wait(const Play& play, Timestamp until);
 
     Uuid monitor_;
     std::vector<Play> plays_;

@@ -3,8 +3,8 @@
 #include <boost/describe/enum_to_string.hpp>
 #include <spdlog/spdlog.h>
 
+#include "audio/tags.hpp"
 #include "catalog/timestamp_text.hpp"
-#include "util/utf8.hpp"
 
 namespace audio_ident::monitor {
 namespace {
@@ -16,7 +16,6 @@ constexpr std::size_t kMostPending = 256 << 10;  // bytes
 constexpr auto kNoteEvery = std::chrono::seconds(15);
 constexpr auto kTryAgain = std::chrono::seconds(1);  // to read what is stored
 constexpr std::int64_t kWorksAgain = 30 * std::int64_t{fingerprint::kSampleRateHz};
-constexpr std::size_t kMostDetail = 500;            // characters
 constexpr auto kNoSound = std::chrono::minutes(1);  // from a decoder that has bytes
 
 /// A store that does not answer must not hold up the other stations for long.
@@ -39,7 +38,7 @@ void merge(PlayChanges& into, PlayChanges more) {
 
 /// A reason may name what a stranger sent.
 std::string told(const std::string& reason) {
-    return std::string(util::first_code_points(util::sanitise_utf8(reason), kMostDetail));
+    return audio::clean_tag(reason).value_or("it failed");
 }
 
 std::function<std::int64_t()> version_of(catalog::Catalog& catalog) {
@@ -83,16 +82,17 @@ void Station::step() {
     note();
 }
 
+void Station::agree_with(const catalog::MonitorRow& row) {
+    row_.name = row.name;
+    if (row.now.status != row_.now.status) note_at_ = {};
+}
+
 /// Goes on from what an earlier station, perhaps of another run of the service, has stored.
 void Station::remember() {
     auto& store_of = parts_.catalog.monitors();
-    if (is_recording(row_.source)) {  // It is heard from its beginning, so what was found before is found again.
-        const auto plays = store_of.plays({.monitor = row_.id}, 0, 100'000, soon());
-        for (const auto& play : plays ? plays->plays : std::vector<catalog::PlayRow>())
-            unsaved_.removed.push_back(play.id);
-    }
-    auto recent = is_recording(row_.source) ? std::vector<catalog::PlayRow>()
-                                            : store_of.recent(row_.id, now() - kRemembered, soon());
+    // A recording is heard from its beginning, so what was found before is found again.
+    const bool begins_again = is_recording(row_.source);
+    auto recent = store_of.recent(row_.id, begins_again ? Timestamp{} : now() - kRemembered, soon());
     const auto outages = store_of.outages(row_.id, 1, soon());
     if (!recent || !outages) {
         spdlog::warn("monitor \"{}\": {}", row_.name, (recent ? outages.error() : recent.error()).message);
@@ -100,10 +100,16 @@ void Station::remember() {
         return;
     }
     remembers_ = true;
+    is_recording_ = begins_again;
+    if (begins_again) {
+        clock_ = StationClock(StationClock::Kind::recording);
+        for (const auto& play : *recent) unsaved_.removed.push_back(play.id);
+        recent->clear();
+    }
     ledger_.emplace(row_.id, std::move(*recent));
     if (!outages->empty() && !outages->front().ended_at) outage_ = outages->front();
-    const bool was_interrupted = row_.now.status == MonitorStatus::listening;
-    if (was_interrupted && row_.now.heard_at) begin_outage(*row_.now.heard_at, "the service did not run");
+    if (row_.now.status == MonitorStatus::listening)
+        begin_outage(std::max(row_.now.heard_at.value_or(Timestamp{}), row_.now.status_at), "the service did not run");
 }
 
 void Station::connect() {
@@ -120,6 +126,7 @@ void Station::give() {
     if (!decoding_) {
         audio::DecodeOptions options;
         options.sample_rate_hz = fingerprint::kSampleRateHz;
+        options.fill_gaps = is_recording_;  // A station's time comes from the clock.
         auto decoding = parts_.decoder.decode_stream("the stream", options);
         if (!decoding) {
             problem_ = decoding.error().message;
@@ -210,6 +217,7 @@ void Station::store(PlayChanges changes) {
 void Station::finish_hearing() {
     const auto heard = hearing_.finish();
     if (heard && *heard) understand(**heard);
+    store(ledger_->rest());
 }
 
 void Station::close(const Feed::Ended& ended) {
@@ -283,7 +291,7 @@ void Station::add_wanted(std::vector<pollfd>& wanted) const {
 
 Feed::Clock::time_point Station::next() const {
     if (!remembers_ || !feed_) return try_at_;
-    return feed_->next();
+    return ended_ ? Clock::time_point::max() : feed_->next();  // What is still decoded wakes it.
 }
 
 }  // namespace audio_ident::monitor

@@ -47,7 +47,8 @@ class Station : private FeedUser {
     Station(StationParts parts, const catalog::MonitorRow& row, std::shared_ptr<StationCounts> counts);
 
     const catalog::MonitorRow& row() const { return row_; }
-    void rename(const std::string& name) { row_.name = name; }
+    /// Takes the name that the catalog has now, and says there again how it is, when the catalog has that from others.
+    void agree_with(const catalog::MonitorRow& row);
 
     /// Does what can be done now.
     void step();
@@ -87,6 +88,7 @@ class Station : private FeedUser {
     catalog::MonitorRow row_;
     std::shared_ptr<StationCounts> counts_;  ///< shared with the metrics
     bool remembers_ = false;                 ///< has read what was stored before
+    bool is_recording_ = false;
     std::optional<Ledger> ledger_;
     Hearing hearing_;
     StationClock clock_;

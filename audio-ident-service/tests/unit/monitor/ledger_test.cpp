@@ -85,6 +85,20 @@ TEST_F(LedgerTest, IsNotStoredForEachSecond) {
     EXPECT_GE(rows_[0].ended_at, at(60));
 }
 
+TEST_F(LedgerTest, StoresTheEndOfAPlayThatIsOver) {
+    hear({heard(kBlue, 10, 30, 3)}, 30);
+    hear({heard(kBlue, 10, 36, 3)}, 40);
+    hear({heard(kBlue, 10, 36, 3)}, 55);
+    EXPECT_EQ(rows_[0].ended_at, at(36));
+}
+
+TEST_F(LedgerTest, StoresTheEndOfAPlayWhenNothingIsHeardForNow) {
+    hear({heard(kBlue, 10, 30, 3)}, 30);
+    hear({heard(kBlue, 10, 36, 3)}, 36);
+    keep(ledger_.rest());
+    EXPECT_EQ(rows_[0].ended_at, at(36));
+}
+
 TEST_F(LedgerTest, TakesBackWhatTheNextSecondsDeny) {
     hear({heard(kBlue, 10, 15, 3)}, 15);
     hear({heard(kRed, 9, 20, 50)}, 20);

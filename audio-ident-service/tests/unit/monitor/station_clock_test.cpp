@@ -5,6 +5,7 @@
 namespace audio_ident::monitor {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 const Timestamp kStart{std::chrono::sys_days(std::chrono::year(2026) / 11 / 28)};
@@ -41,6 +42,32 @@ TEST(StationClockTest, DoesNotMindWhatComesLateAndThenAtOnce) {
         EXPECT_FALSE(clock.arrived(samples, kStart + seconds(second)));
     }
     EXPECT_NEAR(off(clock, 100 * kSecond, kStart + seconds(100)), 0, 0.1);
+}
+
+/// The time of the first sample, when so many seconds come in each of the first ten.
+double begin_of(double first, double later) {
+    StationClock clock;
+    clock.start(kStart);
+    double sent = 0;
+    for (int tenth = 1; tenth <= 100; ++tenth) {
+        sent = first + later * tenth / 10;
+        EXPECT_FALSE(clock.arrived(static_cast<std::int64_t>(sent * kSecond), kStart + tenth * milliseconds(100)));
+    }
+    return off(clock, 0, kStart);
+}
+
+TEST(StationClockTest, TakesWhatComesAtOnceFirstForThePast) {
+    EXPECT_NEAR(begin_of(8, 1), -8, 0.1);
+    EXPECT_NEAR(begin_of(0, 1), 0, 0.1);
+    EXPECT_NEAR(begin_of(0, 20), 0, 0.1) << "a stream that is fed faster";
+}
+
+TEST(StationClockTest, ARecordingNeverComesLate) {
+    StationClock clock(StationClock::Kind::recording);
+    clock.start(kStart);
+    for (int second = 1; second <= 60; ++second)
+        EXPECT_FALSE(clock.arrived(second * kSecond / 3, kStart + seconds(second)));
+    EXPECT_EQ(clock.at(20 * kSecond), kStart + seconds(20));
 }
 
 TEST(StationClockTest, NoticesAStreamThatStoodStill) {
