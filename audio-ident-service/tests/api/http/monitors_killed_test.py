@@ -2,6 +2,7 @@
 waits: music is known only after some seconds."""
 
 import signal
+import time
 import unittest
 
 from service import Service
@@ -10,13 +11,16 @@ from stations import MP3_BYTES_A_SECOND, StationsTest, seconds, until
 
 class Killed(StationsTest):
     def test_an_outage_and_a_kill_leave_one_play_with_a_gap(self):
-        station, monitor = self.add_stream("live", content=self.long, burst=2 * MP3_BYTES_A_SECOND)
+        station, monitor = self.add_stream("live", content=self.long, burst=14 * MP3_BYTES_A_SECOND)
         play = until(lambda: self.plays("live"))[0]
         self.assertFalse(play["final"])
         station.is_down.set()
+        went_down = time.monotonic()
         until(lambda: self.monitor(monitor)["status"] == "failing")
         self.service.process.send_signal(signal.SIGKILL)
         self.service.process.wait()
+        station.burst = 0
+        until(lambda: time.monotonic() > went_down + 2)  # a gap that is worth noting
         station.is_down.clear()
         service = type(self).service = Service(self.home, self.settings)
         self.addClassCleanup(service.stop)

@@ -15,7 +15,8 @@ def encode(source, target, *options):
 
 
 class Station:
-    """Sends a programme as if it were on the air: who connects later hears from there on."""
+    """Sends a programme as if it were on the air: who connects later hears from there on. Of the past `burst` bytes
+    come at once, as servers of radio do it; at the first connection that much has been on the air."""
 
     def __init__(self, content, bytes_a_second, speed=1.0, burst=0, title=None):
         self.content = content
@@ -27,7 +28,7 @@ class Station:
 
     def position(self):
         if self.began is None:
-            self.began = time.monotonic()
+            self.began = time.monotonic() - self.burst / self.rate
         return int((time.monotonic() - self.began) * self.rate)
 
     def send(self, handler):
@@ -42,7 +43,7 @@ class Station:
         handler.end_headers()
         at = max(0, self.position() - self.burst) // BLOCK * BLOCK
         while at < len(self.content) and not self.is_down.is_set():
-            if at + BLOCK > self.position() + self.burst:
+            if at + BLOCK > self.position():
                 time.sleep(0.02)
                 continue
             handler.wfile.write(self.content[at : at + BLOCK])
@@ -58,6 +59,7 @@ class StreamServer:
 
     def __init__(self):
         self.paths = {}
+        self.folders = {}
         self.hits = {}
         outer = self
 
@@ -65,7 +67,7 @@ class StreamServer:
             def do_GET(self):
                 path = self.path.split("?")[0]
                 outer.hits[path] = outer.hits.get(path, 0) + 1
-                serve = outer.paths.get(path)
+                serve = outer.paths.get(path) or outer.folders.get(path.rpartition("/")[0])
                 try:
                     if serve is None:
                         self.send_error(404)
@@ -99,6 +101,22 @@ class StreamServer:
             handler.wfile.write(content)
 
         self.paths[path] = serve
+
+    def add_folder(self, path, folder):
+        """The files that are in it now and later."""
+
+        def serve(handler):
+            try:
+                content = (folder / pathlib.Path(handler.path).name).read_bytes()
+            except FileNotFoundError:
+                handler.send_error(404)
+                return
+            handler.send_response(200)
+            handler.send_header("Content-Length", str(len(content)))
+            handler.end_headers()
+            handler.wfile.write(content)
+
+        self.folders[path] = serve
 
     def add_redirect(self, path, to):
         def serve(handler):
