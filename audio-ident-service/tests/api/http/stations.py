@@ -1,5 +1,6 @@
 """What the tests of monitors share."""
 
+import datetime
 import time
 
 from service import ServiceTest, form, music, write_wav
@@ -22,9 +23,7 @@ def until(question, patience=PATIENCE):
 
 
 def seconds(time_text):
-    date, clock = time_text.split("T")
-    hours, minutes, rest = clock.rstrip("Z").split(":")
-    return int(date[-2:]) * 86400 + int(hours) * 3600 + int(minutes) * 60 + float(rest)
+    return datetime.datetime.fromisoformat(time_text.replace("Z", "+00:00")).timestamp()
 
 
 class StationsTest(ServiceTest):
@@ -45,6 +44,7 @@ class StationsTest(ServiceTest):
         cls.wav = mix(cls.home, "programme.wav", (dance, 5, 24), (stranger, 0, 12), (ace, 10, 24))
         cls.mp3 = encode(cls.wav, cls.home.folder / "programme.mp3", "-b:a", "64k", "-ar", "44100")
         cls.long = encode(dance, cls.home.folder / "long.mp3", "-b:a", "64k", "-ar", "44100")
+        cls.ace = encode(ace, cls.home.folder / "ace.mp3", "-ss", "10", "-b:a", "64k", "-ar", "44100")
 
     def change(self, method, path, **fields):
         body, headers = form(fields)
