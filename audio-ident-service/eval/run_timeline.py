@@ -15,10 +15,12 @@ from pathlib import Path
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
+import numpy as np  # noqa: E402
+
 from eval import build_queries  # noqa: E402
 from eval.kit import audio, effects, maker, noises  # noqa: E402
 from eval.kit.systems import AudioIdent  # noqa: E402
-from eval.timeline import answers, recordings, repeats, score  # noqa: E402
+from eval.timeline import answers, monitors, recordings, repeats, score  # noqa: E402
 from eval.timeline.desk import Desk  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -52,6 +54,7 @@ def parse():
     p.add_argument("--workers", type=int, default=os.cpu_count())
     p.add_argument("--binary", type=Path, default=HERE.parent / "build" / "release" / "src" / "audio-ident")
     p.add_argument("--no-naive", action="store_true", help="leave the naive way out")
+    p.add_argument("--monitors", action="store_true", help="also hear them as monitors of the service do")
     p.add_argument("--system", choices=["audfprint", "panako"], help="a peer to measure beside, window by window")
     p.add_argument("--peer", type=Path, help="its program, see peers/")
     return p.parse_args()
@@ -168,6 +171,31 @@ def peer_of(args):
     return importlib.import_module(f"eval.peers.{args.system}").Peer(args.peer.resolve())
 
 
+def judge_monitors(args, environment, files, same):
+    """Prints and returns how the log of a monitor agrees with the truth, and what it costs."""
+    print("\n| monitor | plays | told | recall % | precision % | start, median s | % of a core |", flush=True)
+    print("|---|---|---|---|---|---|---|", flush=True)
+    report = {}
+    with monitors.Service(str(args.binary.resolve()), environment, args.out.resolve()) as service:
+        for kind in filter(None, args.kinds.split(",")):
+            total, spent = score.Score(), 0.0
+            for file in (f for f in files if f.stem.rsplit("-", 1)[0] == kind):
+                known = json.loads(file.with_suffix(".json").read_text())
+                entries, seconds = service.log_of(file)
+                total.add(score.judge(known["truth"], entries, known["seconds"], same))
+                spent += seconds
+            recall, precision = total.found / max(1, total.entries), total.found / max(1, total.told)
+            start = float(np.median(total.starts)) if total.starts else float("nan")
+            cost = spent / max(total.seconds, 1e-9)
+            report[kind] = {"recall": recall, "precision": precision, "start": start, "core": cost}
+            print(
+                f"| {KINDS[kind]} | {total.entries} | {total.told} | {100 * recall:.1f} | {100 * precision:.1f} | "
+                f"{start:.2f} | {100 * cost:.2f} |",
+                flush=True,
+            )
+    return report
+
+
 def measure(args, files, same, ways):
     """Prints and returns how each way does on each kind of recording."""
     report = {}
@@ -215,6 +243,8 @@ def main():
             peer.index(library, folder)
             ways[args.system] = lambda file: answers.by_windows(peer, file)
         report = measure(args, files, same, ways)
+    if args.monitors:
+        report["monitors"] = judge_monitors(args, environment, files, same)
     if args.again:
         report["again"] = judge_again(args, environment, files)
     (args.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")

@@ -43,6 +43,7 @@ class Judging(unittest.TestCase):
         score = judge(known, [Entry("a", 0, 30), Entry("b", 30, 50)], 50, equal)
         self.assertAlmostEqual(score.missed, 5)
         self.assertEqual(score.right, 1)
+        self.assertEqual((score.found, score.starts), (2, [0, 10]))
 
     def test_relatives_count_as_the_same(self):
         score = judge([truth("a", 0, 30)], [Entry("a2", 0, 30)], 30, lambda a, b: a[0] == b[0])

@@ -26,12 +26,15 @@ class Score:
     entries: int = 0  # in the truth
     told: int = 0
     right: int = 0
+    found: int = 0  # told at all, wherever the borders are
     borders: list = field(default_factory=list)  # errors in seconds
+    starts: list = field(default_factory=list)  # the same, of beginnings only
 
     def add(self, other):
-        for name in ("music", "seconds", "missed", "false", "confused", "entries", "told", "right"):
+        for name in ("music", "seconds", "missed", "false", "confused", "entries", "told", "right", "found"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.borders += other.borders
+        self.starts += other.starts
 
     @property
     def wrong(self):
@@ -72,5 +75,7 @@ def judge(truth, told, seconds, same):
         free.remove(best)
         errors = [abs(best.start - t["start"]), abs(best.end - t["end"])]
         score.borders += errors
+        score.starts += errors[:1]
+        score.found += 1
         score.right += max(errors) <= CLOSE
     return score
