@@ -5,12 +5,15 @@ import io
 import json
 import os
 import re
+import subprocess
 import unittest
 
 from service import ServiceTest, form, music, write_wav
-from stations import StationsTest, seconds, until
+from stations import MP3_BYTES_A_SECOND, StationsTest, seconds, until
 from streams import StreamServer, encode, endless_head
 from timelines_test import EXACT_LANE_ONLY
+
+BEFORE_LISTENING = 8  # seconds of a playlist
 
 
 class Monitors(StationsTest):
@@ -87,6 +90,34 @@ class Monitors(StationsTest):
         plays = self.plays("hls")
         self.check_programme(plays)
         self.assertTrue(all(play["final"] for play in plays))
+
+    def test_a_playlist_that_ffmpeg_writes_is_logged(self):
+        folder = self.home.folder / "ffmpeg"
+        folder.mkdir()
+        writer = subprocess.Popen(
+            ["ffmpeg", "-v", "error", "-readrate", "6", "-f", "mp3", "-i", "pipe:0", "-c:a", "aac", "-b:a", "96k"]
+            + ["-f", "hls", "-hls_time", "2", "-hls_list_size", "0", "-hls_flags", "temp_file"]
+            + [str(folder / "live.m3u8")],
+            stdin=subprocess.PIPE,
+        )
+        self.addCleanup(writer.wait)
+        self.addCleanup(writer.kill)
+        self.server.add_folder("/ffmpeg", folder)
+        before = BEFORE_LISTENING * MP3_BYTES_A_SECOND
+        writer.stdin.write(self.mp3[:before])
+        writer.stdin.flush()
+        until(lambda: (folder / "live.m3u8").is_file())
+        monitor = self.add("ffmpeg", self.server.url("/ffmpeg/live.m3u8"))
+        until(lambda: self.monitor(monitor)["status"] == "listening")
+        writer.stdin.write(self.mp3[before:])
+        writer.stdin.close()
+        until(lambda: self.monitor(monitor)["status"] == "ended")
+        first, second = self.plays("ffmpeg")
+        self.assertEqual((first["title"], second["title"]), ("Hungarian Dance No. 5", "Vibe Ace"))
+        begun = first["place_seconds"] - 5  # A listener of a live playlist begins near its end.
+        self.assertLess(begun, BEFORE_LISTENING)
+        self.assertAlmostEqual(seconds(second["started_at"]) - seconds(first["started_at"]), 36 - begun, delta=1.5)
+        self.assertTrue(first["final"] and second["final"])
 
     def test_a_pipe_is_logged(self):
         pipe = self.home.music / "pipe"
