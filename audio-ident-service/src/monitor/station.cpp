@@ -14,6 +14,7 @@ using catalog::PlayChanges;
 
 constexpr std::size_t kMostPending = 256 << 10;  // bytes
 constexpr auto kNoteEvery = std::chrono::seconds(15);
+constexpr auto kNoteAgain = std::chrono::seconds(2);
 constexpr auto kTryAgain = std::chrono::seconds(1);  // to read what is stored
 constexpr std::int64_t kWorksAgain = 30 * std::int64_t{fingerprint::kSampleRateHz};
 constexpr auto kNoSound = std::chrono::minutes(1);  // from a decoder that has bytes
@@ -84,7 +85,7 @@ void Station::step() {
 
 void Station::agree_with(const catalog::MonitorRow& row) {
     row_.name = row.name;
-    if (row.now.status != row_.now.status) note_at_ = {};
+    if (row.now.status != row_.now.status) note_at_ = std::min(note_at_, Clock::now() + kNoteAgain);
 }
 
 /// Goes on from what an earlier station, perhaps of another run of the service, has stored.
