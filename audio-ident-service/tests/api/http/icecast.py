@@ -1,6 +1,7 @@
 """A real Icecast on loopback, which ffmpeg feeds."""
 
 import base64
+import contextlib
 import shutil
 import socket
 import subprocess
@@ -18,7 +19,7 @@ CONFIGURATION = """
     <source-password>{password}</source-password>
     <admin-user>admin</admin-user><admin-password>{password}</admin-password>
   </authentication>
-  <hostname>localhost</hostname>
+  <hostname>localhost</hostname><location>test</location><admin>test@localhost</admin>
   <listen-socket><port>{port}</port><bind-address>127.0.0.1</bind-address></listen-socket>
   <paths>
     <logdir>/dev</logdir>
@@ -105,3 +106,5 @@ class Feed:
         self.process.kill()
         self.process.wait()
         self.thread.join()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
