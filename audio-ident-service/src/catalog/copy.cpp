@@ -1,7 +1,6 @@
 #include "catalog/copy.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <span>
 #include <utility>
@@ -30,12 +29,6 @@ Result<Timelines> timelines_from(TimelineStore& store, std::int64_t offset, cons
     return timelines;
 }
 
-/// One batch, and then none.
-template <typename Row>
-std::function<Result<std::vector<Row>>()> once(Result<std::vector<Row>> rows) {
-    return [rows = std::move(rows)]() mutable { return std::exchange(rows, std::vector<Row>()); };
-}
-
 Result<std::vector<OutageRow>> all_outages(MonitorStore& store, const Deadline& deadline) {
     const auto monitors = store.list(deadline);
     if (!monitors) return forward(monitors);
@@ -48,13 +41,10 @@ Result<std::vector<OutageRow>> all_outages(MonitorStore& store, const Deadline& 
     return all;
 }
 
-std::function<Result<std::vector<PlayRow>>()> plays_from(MonitorStore& store, const Deadline& deadline) {
-    return [&store, deadline, offset = std::int64_t{0}]() mutable -> Result<std::vector<PlayRow>> {
-        auto page = store.plays({}, offset, kPlaysInBatch, deadline);
-        if (!page) return forward(page);
-        offset += kPlaysInBatch;
-        return std::move(page->plays);
-    };
+Result<std::vector<PlayRow>> plays_from(MonitorStore& store, std::int64_t offset, const Deadline& deadline) {
+    auto page = store.plays({}, offset, kPlaysInBatch, deadline);
+    if (!page) return forward(page);
+    return std::move(page->plays);
 }
 
 }  // namespace
@@ -82,10 +72,17 @@ Result<std::int64_t> copy_catalog(std::shared_ptr<SqlBackend> from, std::shared_
         offset += kTimelinesInBatch;
         return batch;
     };
-    const SqlCatalog::Filling filling{next, next_timelines, once((*source)->monitors().list(deadline)),
-                                      plays_from((*source)->monitors(), deadline),
-                                      once(all_outages((*source)->monitors(), deadline))};
-    if (const auto filled = (*target)->fill(filling, deadline); !filled) return forward(filled);
+    auto monitors = (*source)->monitors().list(deadline);
+    auto outages = all_outages((*source)->monitors(), deadline);
+    std::int64_t plays = 0;
+    // One batch, and then none.
+    const auto next_monitors = [&] { return std::exchange(monitors, std::vector<MonitorRow>()); };
+    const auto next_outages = [&] { return std::exchange(outages, std::vector<OutageRow>()); };
+    const auto next_plays = [&] {
+        return plays_from((*source)->monitors(), std::exchange(plays, plays + kPlaysInBatch), deadline);
+    };
+    const auto filled = (*target)->fill({next, next_timelines, next_monitors, next_plays, next_outages}, deadline);
+    if (!filled) return forward(filled);
     return static_cast<std::int64_t>(ids.size());
 }
 
