@@ -1,5 +1,6 @@
 #include "ingest/reembed.hpp"
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "ingest/track_pass.hpp"
@@ -27,17 +28,34 @@ class Reembedding final : public TrackPass<TrackEmbedding> {
         if (!ids) return forward(ids);
         std::unordered_set<TrackId> present(ids->begin(), ids->end());
         std::vector<TrackId> tracks;
+        std::vector<TrackId> embedded;
         const auto listed = stores().catalog.for_each_file(
             [&](const catalog::FileRecord& row) {
                 const bool there = present.erase(row.id) > 0;
                 if (row.state != catalog::TrackState::ready) return;
                 if (!there || request().scope == PassScope::all) tracks.push_back(row.id);
+                else embedded.push_back(row.id);
             },
             until_stopped());
         if (!listed) return forward(listed);
+        if (auto added = add_unnamed(embedded, tracks); !added) return forward(added);
         const std::vector<TrackId> orphans(present.begin(), present.end());
         if (auto removed = stores().vectors->remove(orphans, stores().deadline()); !removed) return forward(removed);
         return tracks;
+    }
+
+    /// Adds those of the embedded tracks whose rows do not name the model.
+    Result<void> add_unnamed(std::span<const TrackId> embedded, std::vector<TrackId>& tracks) {
+        constexpr std::size_t kBatch = 256;  // rows at a time
+        for (std::size_t begin = 0; begin < embedded.size(); begin += kBatch) {
+            const auto batch = embedded.subspan(begin, std::min(kBatch, embedded.size() - begin));
+            const auto rows = stores().catalog.find_many(batch, until_stopped());
+            if (!rows) return forward(rows);
+            for (const catalog::Track& row : *rows) {
+                if (row.embedding_model != parts_.model) tracks.push_back(row.id);
+            }
+        }
+        return {};
     }
 
     std::unique_ptr<Reader> make_reader() override { return std::make_unique<EmbeddingReader>(parts_); }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <stop_token>
+#include <string>
 
 #include "ingest/examine/track_embedding.hpp"
 #include "ingest/pass.hpp"
@@ -15,11 +16,12 @@ struct ReembedParts {
     /// audio::Decoder::decode().
     std::function<Result<TrackEmbedding>(const std::filesystem::path&, std::optional<int>, const Deadline&)> embed;
     const util::FileLock& lock;  ///< of the data folder
+    std::string model;           ///< its name in the rows of the tracks
 };
 
 /// Gives ready tracks vectors and tags, made from their files: `audio-ident reembed`. PassScope::missing means the
-/// tracks that the vector store's space does not have. Vectors without a track are removed. The next run continues
-/// after a stop or a failure.
+/// tracks that the vector store's space does not have, and those whose rows a crash kept from naming the model. Vectors
+/// without a track are removed. The next run continues after a stop or a failure.
 PassReport reembed(const ReembedParts& parts, const PassRequest& request, IngestObserver& observer,
                    const std::stop_token& stop);
 

@@ -57,7 +57,8 @@ Result<void> TrackBatch::put_rows(catalog::TrackState state) {
     for (BatchEntry& entry : entries_) {
         entry.row.state = state;
         entry.row.fingerprint_indexed = state == catalog::TrackState::ready;
-        set_embedding(entry.row, entry.row.fingerprint_indexed && entry.embedding ? &*entry.embedding : nullptr);
+        // In pending rows too: after a crash, the index alone tells that they are complete, and it has no tags.
+        set_embedding(entry.row, entry.embedding ? &*entry.embedding : nullptr);
         rows.push_back(entry.row);
     }
     return stores_.catalog.put(rows, stores_.deadline());

@@ -38,7 +38,7 @@ class Embedding : public testing::Test {
                      if (!gives_tags_) embedding.tags.reset();
                      return embedding;
                  },
-                 parts.lock},
+                 parts.lock, "fake"},
                 request, library, library.stop.get_token());
         });
     }
@@ -114,6 +114,40 @@ TEST_F(Embedding, IsMadeOnlyForTracksThatHaveNone) {
     EXPECT_EQ(reembed().total, 0);
     EXPECT_EQ(reembed(PassScope::all).done, 2);
     EXPECT_THAT(library.vectors.entries.at(library.id_of("1.mp3")).values, ElementsAre(1, 0, 0, 7));
+}
+
+TEST_F(Embedding, IsNamedInItsRowEvenIfACrashPreventedThat) {
+    const auto before_row = [&](const std::string& change) -> std::optional<Error> {
+        return change.starts_with("put") && embedded_ > 0 ? std::optional(kGone) : std::nullopt;
+    };
+    library.embeds = false;
+    library.run();
+    library.embeds = true;
+    library.disk.before_change = before_row;
+    EXPECT_EQ(reembed().fatal, kGone);
+    ASSERT_GT(tracks_with_vectors(), 0U) << "the vectors were stored before their row";
+    library.disk.before_change = {};
+    EXPECT_FALSE(reembed().fatal);
+    for (const char* name : {"1.mp3", "2.mp3"}) {
+        EXPECT_EQ(library.row_of(name).embedding_model, "fake") << name;
+        EXPECT_THAT(library.row_of(name).tags, SizeIs(1)) << name;
+    }
+    EXPECT_EQ(reembed().total, 0);
+}
+
+TEST_F(Embedding, IsNamedInARowThatACrashLeftPending) {
+    bool indexed = false;
+    library.disk.before_change = [&](const std::string& change) -> std::optional<Error> {
+        if (indexed) return kGone;
+        indexed = change == "index add";
+        return std::nullopt;
+    };
+    EXPECT_EQ(library.run().fatal, kGone);
+    library.disk.before_change = {};
+    EXPECT_EQ(library.run().unchanged, 2);
+    EXPECT_EQ(library.analyses, 0) << "the index has them";
+    EXPECT_EQ(library.row_of("1.mp3").embedding_model, "fake");
+    EXPECT_THAT(library.row_of("1.mp3").tags, SizeIs(1));
 }
 
 TEST_F(Embedding, LeavesTheTagsWhenItsModelGivesNone) {
