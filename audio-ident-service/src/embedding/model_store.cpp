@@ -8,6 +8,7 @@
 #include "embedding/clap.hpp"
 #include "lib/openssl/file_sha256.hpp"
 #include "util/atomic_file.hpp"
+#include "util/durable_folder.hpp"
 #include "util/file_lock.hpp"
 
 namespace audio_ident::embedding {
@@ -151,9 +152,7 @@ Result<ModelFolder> ModelStore::install(const std::string& model, ModelSource& s
                     given->model, model);
     }
     ModelFolder folder{folder_ / model, with_own_names(*given)};
-    std::error_code error;
-    fs::create_directories(folder.path, error);
-    if (error) return cannot("make", folder.path, error);
+    if (auto made = util::make_durable_folder(folder.path); !made) return forward(made);
     const auto lock = util::FileLock::acquire(folder_ / "lock", "audio-ident model install " + model,
                                               Deadline::after(std::chrono::seconds(0), deadline.stop_token()));
     if (!lock) return forward(lock);

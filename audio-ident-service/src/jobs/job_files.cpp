@@ -8,6 +8,7 @@
 
 #include "jobs/job_text.hpp"
 #include "util/atomic_file.hpp"
+#include "util/durable_folder.hpp"
 
 namespace audio_ident::jobs {
 
@@ -24,8 +25,8 @@ Unexpected cannot(std::string_view doing, const fs::path& path, int code) {
 
 Result<std::vector<Job>> JobFiles::load() {
     std::vector<Job> jobs;
+    if (auto made = util::make_durable_folder(folder_); !made) return forward(made);
     std::error_code error;
-    fs::create_directories(folder_, error);
     fs::directory_iterator entries(folder_, error);
     if (error) return cannot("read", folder_, error.value());
     for (const auto& entry : entries) {

@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "util/atomic_file.hpp"
+#include "util/durable_folder.hpp"
 
 namespace audio_ident::jobs {
 
@@ -19,26 +20,23 @@ Result<void> done(std::string_view doing, const fs::path& path, const std::error
 }  // namespace
 
 Result<void> TimelineFiles::make(const Uuid& id) const {
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    if (auto marked = error ? done("make", folder_, error) : set_listed(id, false); !marked) return marked;
-    fs::create_directories(of(id), error);
-    return done("make", of(id), error);
+    if (auto made = util::make_durable_folder(folder_); !made) return made;
+    if (auto marked = set_listed(id, false); !marked) return marked;
+    return util::make_durable_folder(of(id));
 }
 
 Result<fs::path> TimelineFiles::take_in(const Uuid& id, const fs::path& upload, const std::string& name) const {
     // A folder of its own: the upload may be called "heard".
     const auto recording = of(id) / "recording" / name;
-    std::error_code error;
-    fs::create_directories(recording.parent_path(), error);
-    if (auto made = done("make", recording.parent_path(), error); !made) return forward(made);
+    if (auto made = util::make_durable_folder(recording.parent_path()); !made) return forward(made);
     auto moved = util::move_into_place(upload, recording, util::Durability::power_cut);
     if (!moved) return forward(moved);
     return recording;
 }
 
 Result<void> TimelineFiles::set_listed(const Uuid& id, bool listed) const {
-    if (!listed) return util::replace_file(mark(id), "", util::Durability::program_crash);
+    // After a power cut, nobody would find a folder that has neither a row nor a mark.
+    if (!listed) return util::replace_file(mark(id), "", util::Durability::power_cut);
     std::error_code error;
     fs::remove(mark(id), error);
     return done("remove", mark(id), error);

@@ -146,10 +146,13 @@ Result<std::size_t> StoredChanges::remove(std::span<const TrackId> ids, Uploads 
         if (!stores) return forward(stores);
         const auto rows = stores->catalog.find_many(ids, store_deadline(turn.stop));
         if (!rows) return forward(rows);
-        auto removed = ingest::remove_tracks(*stores, ids, lock);
-        if (!removed || uploads == Uploads::keep) return removed;
-        for (const catalog::Track& row : *rows) remove_upload(row, stores_.settings().uploads);
-        return removed;
+        // Files first: after a crash, a track without a file can be removed again, but nobody would find a file without
+        // a track.
+        for (const catalog::Track& row : *rows) {
+            if (uploads == Uploads::keep) break;
+            if (auto gone = remove_upload(row, stores_.settings().uploads); !gone) return forward(gone);
+        }
+        return ingest::remove_tracks(*stores, ids, lock);
     });
 }
 
@@ -165,7 +168,7 @@ Result<ingest::PassReport> StoredChanges::reembed(ingest::PassScope scope, const
         const auto embed = [&](const fs::path& path, std::optional<int> audio_stream, const Deadline& deadline) {
             return ingest::embed_file(stores_.backends().decoder(), **embedder, path, audio_stream, deadline);
         };
-        auto report = ingest::reembed({*stores, embed, lock}, request, observer, turn.stop);
+        auto report = ingest::reembed({*stores, embed, lock, (*embedder)->model().name}, request, observer, turn.stop);
         if (report.interrupted || report.fatal) return report;
         const auto changed = stores_.change_model((*embedder)->model(), store_deadline(turn.stop));
         if (!changed) report.fatal = changed.error();

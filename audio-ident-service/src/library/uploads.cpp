@@ -5,6 +5,7 @@
 
 #include "lib/openssl/file_sha256.hpp"
 #include "util/atomic_file.hpp"
+#include "util/durable_folder.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::library {
@@ -45,12 +46,8 @@ Result<IncomingFile> IncomingFile::read(const Upload& upload, const fs::path& up
 }
 
 Result<void> IncomingFile::move_to_its_place() const {
-    std::error_code error;
-    fs::create_directories(stored_.parent_path(), error);
-    if (error) {
-        return fail(ErrorKind::not_available, "cannot store the upload in {}: {}", stored_.parent_path().string(),
-                    error.message());
-    }
+    // A track whose file the power cut took would be found, but could not be played or analysed again.
+    if (auto made = util::make_durable_folder(stored_.parent_path()); !made) return made;
     return util::move_into_place(file_, stored_, util::Durability::power_cut);
 }
 
@@ -71,7 +68,8 @@ Result<Added> IncomingFile::take_in(const Ingest& ingest) {
     if (!own) return forward(own);  // the file stays, because it may be a track
     if (*own && (*own)->state == catalog::TrackState::ready) return Added{std::move(**own), Added::As::new_track};
     auto added = report ? without_track(*report) : Result<Added>(forward(report));
-    discard();
+    // The next change of the library completes a track that is half stored, and then it needs its file.
+    if (!*own) discard();
     return added;
 }
 
@@ -91,11 +89,13 @@ Result<Added> IncomingFile::without_track(const ingest::IngestReport& report) co
     return fail(ErrorKind::internal, "the upload was neither ingested nor refused");
 }
 
-void remove_upload(const catalog::Track& track, const fs::path& uploads) {
+Result<void> remove_upload(const catalog::Track& track, const fs::path& uploads) {
     const auto path = util::path_from_text(track.file_path);
-    if (!path || !lies_below(*path, uploads)) return;
+    if (!path || !lies_below(*path, uploads)) return {};
+    if (auto removed = util::remove_durably(*path); !removed) return removed;
     std::error_code ignored;
-    fs::remove(*path, ignored);
+    fs::remove(fs::path(*path).parent_path(), ignored);  // fails when the folder contains other files
+    return {};
 }
 
 }  // namespace audio_ident::library

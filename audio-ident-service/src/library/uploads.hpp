@@ -23,8 +23,9 @@ class IncomingFile {
     const std::optional<catalog::Track>& known() const { return known_; }
 
     using Ingest = std::function<Result<ingest::IngestReport>(const std::filesystem::path& stored)>;
-    /// Moves the file to its place and ingests it there; a file that does not become a track is removed again. The
-    /// caller holds the library's lock.
+    /// Moves the file to its place and ingests it there; a file that does not become a track is removed again. When a
+    /// store fails half-way, the file stays, and the next change of the library completes the track. The caller holds
+    /// the library's lock.
     Result<Added> take_in(const Ingest& ingest);
 
   private:
@@ -43,7 +44,7 @@ class IncomingFile {
     std::optional<catalog::Track> known_;
 };
 
-/// Removes the track's file if it is in the folder of uploads.
-void remove_upload(const catalog::Track& track, const std::filesystem::path& uploads);
+/// Removes the track's file if it is in the folder of uploads. Fails with not_available.
+Result<void> remove_upload(const catalog::Track& track, const std::filesystem::path& uploads);
 
 }  // namespace audio_ident::library

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "util/durable_folder.hpp"
 #include "util/leftover_files.hpp"
 #include "util/path_text.hpp"
 
@@ -34,15 +35,6 @@ fs::path behind_link(const fs::path& path) {
 
 fs::path folder_of(const fs::path& file) {
     return file.has_parent_path() ? file.parent_path() : fs::path(".");
-}
-
-/// 0 or the error number.
-int synchronise_folder(const fs::path& folder) {
-    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!descriptor) return errno;
-    // Some network file systems cannot synchronise a folder. Their rename is all that they offer.
-    if (::fsync(descriptor.get()) != 0 && errno != EINVAL && errno != ENOTSUP) return errno;
-    return 0;
 }
 
 /// Some file systems report only on closing that a write has failed. The duplicate leaves the lock in place. 0 or the

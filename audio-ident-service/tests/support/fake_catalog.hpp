@@ -31,6 +31,9 @@ class FakeCatalog : public catalog::Catalog {
         failure_ = std::move(failure);
     }
 
+    /// Makes put() of tracks in this state fail; nullopt makes it work again.
+    std::optional<catalog::TrackState> unstorable_state;
+
     Result<void> insert(const catalog::Track& track, const Deadline& deadline) override {
         if (const auto bounds = catalog::check_bounds(track); !bounds) return forward(bounds);
         return guarded<void>(deadline, [&]() -> Result<void> {
@@ -61,6 +64,7 @@ class FakeCatalog : public catalog::Catalog {
 
     Result<void> put(std::span<const catalog::Track> tracks, const Deadline& deadline) override {
         for (const catalog::Track& track : tracks) {
+            if (track.state == unstorable_state) return fail(ErrorKind::not_available, "the disk is full");
             if (const auto bounds = catalog::check_bounds(track); !bounds) return forward(bounds);
         }
         return guarded<void>(deadline, [&]() -> Result<void> {

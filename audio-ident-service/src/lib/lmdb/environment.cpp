@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "lib/lmdb/data_file.hpp"
+#include "util/durable_folder.hpp"
 
 namespace audio_ident::lmdb {
 
@@ -54,8 +55,7 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
     : folder_(folder), access_(access) {
     unsigned flags = MDB_NOTLS | MDB_NORDAHEAD;
     if (access == Access::read_write) {
-        std::error_code error;
-        std::filesystem::create_directories(folder, error);
+        const auto error = util::make_folder_durably(folder);
         if (error) throw LmdbError(error.value(), "cannot create the folder " + folder.string());
     } else {
         flags |= MDB_RDONLY;
@@ -65,6 +65,7 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
     } catch (const std::system_error& error) {
         throw LmdbError(error.code().value(), "cannot read " + (folder / "data.mdb").string());
     }
+    const bool is_new = !std::filesystem::exists(folder / "data.mdb");
     int code = 0;
     for (std::size_t map_size = kLargestMap; map_size >= kSmallestMap; map_size /= 2) {
         env_ = open(folder, flags, max_databases, map_size, code);
@@ -74,7 +75,12 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
         // A folder that cannot be written has no writer, so readers need no lock file.
         env_ = open(folder, flags | MDB_NOLOCK, max_databases, kSmallestMap, code);
     }
-    if (!env_) throw LmdbError(code, "cannot open " + folder.string());
+    // LMDB synchronises its file, but not the file's name.
+    if (env_ && is_new && access == Access::read_write) code = util::synchronise_folder(folder);
+    if (!env_ || code != 0) {
+        if (env_) mdb_env_close(env_);
+        throw LmdbError(code, "cannot open " + folder.string());
+    }
     int dead = 0;
     if (access == Access::read_write)
         mdb_reader_check(env_, &dead);  // Readers that were killed would keep pages from being reused.

@@ -155,6 +155,35 @@ TEST_F(StoredLibraryTest, AnUploadIsStoredByItsContentAndGoesWithItsTrack) {
     EXPECT_THAT(tracks(), IsEmpty());
 }
 
+TEST_F(StoredLibraryTest, AnUploadThatIsHalfStoredKeepsItsFileUntilItIsComplete) {
+    backends_.rows.unstorable_state = catalog::TrackState::ready;
+    const auto failed = library().add({.file = write_song(folder_ / "sent", song(5)), .name = "five.wav"}, {});
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().kind, ErrorKind::not_available);
+    backends_.rows.unstorable_state.reset();
+
+    // The next change completes the track, whoever makes it, so its file must be there.
+    add_song(1, "one.wav");
+    ASSERT_TRUE(ingest());
+    ASSERT_EQ(tracks().size(), 2U);
+    for (const auto& track : tracks()) EXPECT_TRUE(fs::exists(track.file_path)) << track.file_path;
+    const auto again = library().add({.file = write_song(folder_ / "again", song(5)), .name = "five.wav"}, {});
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->as, Added::As::duplicate);
+}
+
+TEST_F(StoredLibraryTest, AnUploadWhoseRemovalFailsCanBeRemovedAgain) {
+    const auto added = library().add({.file = write_song(folder_ / "sent", song(5)), .name = "five.wav"}, {});
+    ASSERT_TRUE(added);
+    const auto id = added->track.id;
+    backends_.rows.set_failure(Error{ErrorKind::not_available, "the database is gone", {}});
+    EXPECT_FALSE(library().remove({&id, 1}, Uploads::remove, {}));
+    backends_.rows.set_failure({});
+    EXPECT_EQ(library().remove({&id, 1}, Uploads::remove, {}).value(), 1U);
+    EXPECT_FALSE(fs::exists(added->track.file_path));
+    EXPECT_FALSE(fs::exists(fs::path(added->track.file_path).parent_path())) << "its folder goes too";
+}
+
 TEST_F(StoredLibraryTest, AnUploadThatIsNoTrackLeavesNothingBehind) {
     std::ofstream(folder_ / "sent") << "no audio at all";
     const auto refused = library().add({.file = folder_ / "sent", .name = "text.mp3"}, {});

@@ -1,0 +1,61 @@
+#include "util/durable_folder.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "util/descriptor.hpp"
+#include "util/path_text.hpp"
+
+namespace audio_ident::util {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path folder_of(const fs::path& path) {
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+Unexpected cannot(std::string_view doing, const fs::path& path, const std::error_code& error) {
+    return fail(ErrorKind::not_available, "cannot {} {}: {}; check the disk's free space and the folder's permissions",
+                doing, path_to_text(path.native()), error.message());
+}
+
+std::error_code code_of(int number) {
+    return {number, std::generic_category()};
+}
+
+}  // namespace
+
+int synchronise_folder(const fs::path& folder) {
+    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!descriptor) return errno;
+    return ::fsync(descriptor.get()) == 0 || errno == EINVAL || errno == ENOTSUP ? 0 : errno;
+}
+
+std::error_code make_folder_durably(const fs::path& folder) {
+    std::error_code error;
+    if (folder.empty() || fs::is_directory(folder, error)) return {};
+    // "a/b/" has an empty last name.
+    const fs::path named = folder.has_filename() ? folder : folder.parent_path();
+    if (const auto above = make_folder_durably(named.parent_path())) return above;
+    fs::create_directory(named, error);
+    return error ? error : code_of(synchronise_folder(folder_of(named)));
+}
+
+Result<void> make_durable_folder(const fs::path& folder) {
+    const auto error = make_folder_durably(folder);
+    return error ? cannot("make the folder", folder, error) : Result<void>();
+}
+
+Result<void> remove_durably(const fs::path& file) {
+    std::error_code error;
+    const bool removed = fs::remove(file, error);
+    if (error) return cannot("remove", file, error);
+    if (!removed) return {};
+    const int code = synchronise_folder(folder_of(file));
+    return code == 0 ? Result<void>() : cannot("remove", file, code_of(code));
+}
+
+}  // namespace audio_ident::util
