@@ -10,7 +10,7 @@ PYTHON  := PYTHONPATH=$(CURDIR):$(CURDIR)/$(SERVICE) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz package test-package install dev ui-types docker-up docker-down \
+  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz faults package test-package install dev ui-types docker-up docker-down \
   db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -123,6 +123,14 @@ FUZZ_SECONDS ?= 60
 fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each
 	cd $(SERVICE) && cmake --preset fuzz && cmake --build --preset fuzz -j $(JOBS) --target fuzzers
 	@ls $(SERVICE)/fuzz/seeds | xargs -P $(JOBS) -I {} bash scripts/fuzz.sh $(SERVICE) {} $(FUZZ_SECONDS)
+
+FAULTS_SECONDS ?= 600
+FAULTS_SEED ?= 1
+faults: build ## Let files fail, kill the program, cut the power; check the library (FAULTS_SECONDS=600 FAULTS_SEED=1)
+	cd $(SERVICE) && cmake --preset dev && cmake --build --preset dev --target file-faults
+	cd $(SERVICE)/tests/faults && AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" \
+	  FILE_FAULTS_LIBRARY="$(abspath $(SERVICE)/build/dev/tests/faults/libfile-faults.so)" \
+	  /usr/bin/python3 -B run.py --seconds $(FAULTS_SECONDS) --seed $(FAULTS_SEED)
 
 PACKAGES ?= $(SERVICE)/build/packages
 package: build ## Make a .deb for this distribution, and an archive that runs from any folder (PACKAGES=folder)
