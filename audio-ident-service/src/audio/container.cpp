@@ -179,6 +179,15 @@ int Container::read(ffmpeg::Packet& packet) {
     }
 }
 
+bool Container::has_bare_packets() const {
+    const std::string_view format = format_->get()->iformat->name;
+    return format == "mp3" || format == "aac";
+}
+
+std::int64_t Container::position() const {
+    return avio_tell(format_->get()->pb);
+}
+
 Unexpected Container::failure(int code, const char* doing) const {
     if (code == AVERROR_EXIT) return out_of_time();
     if (const auto medium = check_medium(); !medium) return forward(medium);

@@ -33,6 +33,10 @@ class Container {
     void seek(double seconds);
     /// Reads the next packet of the chosen stream. Returns 0 or an AVERROR code.
     int read(ffmpeg::Packet& packet);
+    /// Whether packets follow one another without a container, so that nobody knows how many lie in a damaged part.
+    bool has_bare_packets() const;
+    /// How many bytes of the recording have been read.
+    std::int64_t position() const;
     /// Fails when reading was interrupted or the medium failed. Both can look like the end of the file.
     Result<void> check_medium() const;
     /// Turns an FFmpeg error code into an Error that says what it means for this recording.

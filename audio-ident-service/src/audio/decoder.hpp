@@ -65,8 +65,8 @@ struct DecodeOptions {
     /// Where to begin, in seconds by the time stamps. What lies before is skipped where the container can be searched,
     /// else decoded and dropped. A recording that ends before this has no samples.
     double begin_seconds = 0;
-    /// Give silence in place of sound that is lost in the middle, where time stamps tell how much: what comes after
-    /// keeps its time.
+    /// Give silence in place of sound that is lost in the middle, where time stamps (or the bytes of an MP3 or AAC)
+    /// tell how much: what comes after keeps its time.
     bool fill_gaps = false;
 };
 

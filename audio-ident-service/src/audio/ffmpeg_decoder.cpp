@@ -5,6 +5,7 @@
 
 #include "audio/container.hpp"
 #include "audio/decode_input.hpp"
+#include "audio/lost_bytes.hpp"
 #include "audio/pcm_stream.hpp"
 #include "audio/stream_decoding.hpp"
 #include "lib/ffmpeg/codec_context.hpp"
@@ -72,6 +73,7 @@ class Decoding {
             }
             read_failures = 0;
             note_gap();
+            if (fill_gaps_ && container_.has_bare_packets()) note_bytes();
             flow = decode(&packet_);
         }
         if (const auto medium = container_.check_medium(); !medium) return forward(medium);
@@ -106,6 +108,12 @@ class Decoding {
         }
         if (next_pts_ == AV_NOPTS_VALUE) first_pts_ = packet_->pts;
         next_pts_ = av_sat_add64(packet_->pts, std::max<std::int64_t>(0, packet_->duration));
+    }
+
+    void note_bytes() {
+        const std::span packet(packet_->data, static_cast<std::size_t>(packet_->size));
+        const double seconds = double(packet_->duration) * av_q2d(container_.stream().time_base);
+        lost_.note(packet, seconds, container_.position());
     }
 
     /// Where the last packet ends, by its time stamp: later than the samples where some in the middle are lost.
@@ -165,11 +173,12 @@ class Decoding {
         return pcm_.consume(*frame_, rate);
     }
 
-    /// Gives silence when the frame's time stamp is later than the end of what was decoded. A time stamp that goes
-    /// back, or far ahead, begins a new count.
+    /// Gives silence when the frame's time (its stamp, and what was lost before it) is later than the end of what was
+    /// decoded. A time stamp that goes back, or far ahead, begins a new count.
     Flow fill_gap(int rate) {
         if (frame_->best_effort_timestamp == AV_NOPTS_VALUE) return Flow::proceed;
-        const double at = double(frame_->best_effort_timestamp) * av_q2d(container_.stream().time_base);
+        const double at =
+            double(frame_->best_effort_timestamp) * av_q2d(container_.stream().time_base) + lost_.seconds();
         const double lost = zero_ ? at - *zero_ - pcm_.seconds() : 0;
         if (!zero_ || lost < -kMaxGapSeconds || lost > kMaxFilledSeconds) zero_ = at - pcm_.seconds();
         if (lost <= kMaxGapSeconds || lost > kMaxFilledSeconds) return Flow::proceed;
@@ -209,6 +218,7 @@ class Decoding {
     int sample_rate_hz_;
     bool fill_gaps_;
     std::optional<double> zero_;  ///< time stamp, in seconds, of the first sample
+    LostBytes lost_;
     DecodeSummary summary_;
     std::int64_t first_pts_ = 0;
     std::int64_t next_pts_ = AV_NOPTS_VALUE;  ///< expected time stamp of the next packet

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <string_view>
 
 #include "support/decode.hpp"
 #include "support/encode.hpp"
@@ -63,7 +64,7 @@ TEST_P(SpoiledFiles, SayHowManyFramesAreDamagedAndDoNotEndEarly) {
 INSTANTIATE_TEST_SUITE_P(Formats, SpoiledFiles,
                          testing::Values("a.flac", "a.mp3", "a.m4a", "a.ogg", "a.opus", "a.webm", "a.mka"));
 
-// MP3 has no time stamps, and Matroska is only read on from its next cluster, which such a short file does not have.
+// Matroska is only read on from its next cluster, which such a short file does not have.
 class TimedFiles : public DamagedFiles {};
 
 TEST_P(TimedFiles, KeepTheTimesOfWhatComesAfter) {
@@ -77,7 +78,22 @@ TEST_P(TimedFiles, KeepTheTimesOfWhatComesAfter) {
     EXPECT_NEAR(filled->summary.duration_seconds, kSeconds, 0.2);
     EXPECT_EQ(filled->summary.damaged_frames, closed->summary.damaged_frames);
 }
-INSTANTIATE_TEST_SUITE_P(Formats, TimedFiles, testing::Values("a.flac", "a.m4a", "a.ogg", "a.opus"));
+INSTANTIATE_TEST_SUITE_P(Formats, TimedFiles, testing::Values("a.flac", "a.m4a", "a.ogg", "a.opus", "a.mp3", "a.aac"));
+
+TEST(JoinedFiles, HaveNoSilenceForTheTagBetweenThem) {
+    const test::TempFolder folder;
+    test::encode(test::music(1, kSeconds), folder / "a.mp3");
+    const test::Bytes one = test::read_file(folder / "a.mp3");
+    test::Bytes joined = one;
+    const std::string_view tag{"ID3\x04\0\0\0\x0c\0\0APIC", 14};  // 192 KB follow its head of ten bytes
+    for (const char letter : tag) joined.push_back(static_cast<std::byte>(letter));
+    joined.resize(one.size() + 10 + 0xc * 128 * 128, std::byte{0x55});
+    joined.insert(joined.end(), one.begin(), one.end());
+    test::write_file(folder / "joined.mp3", joined);
+    const auto filled = test::decode(folder / "joined.mp3", {.fill_gaps = true});
+    ASSERT_TRUE(filled.has_value()) << filled.error().message;
+    EXPECT_NEAR(filled->summary.duration_seconds, 2 * kSeconds, 0.3);
+}
 
 /// The sizes that programs write into the header of a WAV file when they cannot know them.
 TEST(StreamedWav, IsNotCutShort) {
