@@ -48,8 +48,11 @@ class Interrupted(StationsTest):
         went_on = until(lambda: (now := self.plays("live"))[0]["gaps"] and now)
         self.assertEqual([one["id"] for one in went_on], [play["id"]], "no play is written twice")
         self.assertAlmostEqual(seconds(went_on[0]["started_at"]), seconds(play["started_at"]), delta=1)
-        outages = self.service.get(f"/api/v1/monitors/{monitor['id']}/outages").json["items"]
+        outages = self.outages(monitor)
         self.assertTrue(all(outage["ended_at"] for outage in outages) and outages)
+
+    def outages(self, monitor):
+        return self.service.get(f"/api/v1/monitors/{monitor['id']}/outages").json["items"]
 
     def feed(self, server, content):
         feed = icecast.Feed(server, "/live.mp3", content, MP3_BYTES_A_SECOND, AT_ONCE)
@@ -76,7 +79,7 @@ class Interrupted(StationsTest):
         until(lambda: self.monitor(monitor)["hint"] == "Some Orchestra - Dance")
 
         self.start_again()
-        until(lambda: self.monitor(monitor)["status"] == "listening")
+        until(lambda: [outage["ended_at"] for outage in self.outages(monitor)] not in ([], [None]))
         now = until(lambda: (now := self.plays("icecast"))[0]["ended_at"] > play["ended_at"] and now)
         self.assertEqual([one["id"] for one in now], [play["id"]], "no play is written twice")
 
@@ -86,7 +89,7 @@ class Interrupted(StationsTest):
         now = until(lambda: len(now := self.plays("icecast")) == 2 and now)
         self.assertEqual((now[0]["id"], now[1]["title"]), (play["id"], "Vibe Ace"))
         self.check_time(now[1], second, 10)
-        outages = self.service.get(f"/api/v1/monitors/{monitor['id']}/outages").json["items"]
+        outages = self.outages(monitor)
         self.assertEqual([bool(outage["ended_at"]) for outage in outages], [True, True])
 
 
