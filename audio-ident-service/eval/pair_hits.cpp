@@ -71,7 +71,8 @@ std::string rows_of(std::size_t number, const fingerprint::Clip& clip, const sea
 
 int run(const std::vector<std::string>& library, const std::vector<std::string>& clips, double share) {
     const auto decoder = audio::make_ffmpeg_decoder();
-    const bench::ScratchIndex index(bench::fingerprints_of(library));
+    const auto tracks = bench::fingerprints_of(library);
+    const bench::ScratchIndex index(tracks);
     const search::ExactLane lane(index.reader(), bench::executor());
     std::vector<std::string> rows(clips.size());
     bench::in_parallel(clips.size(), [&](std::size_t i) {
