@@ -1,9 +1,9 @@
 #include "api/begin_timeline.hpp"
 
 #include "api/constraints.hpp"
-#include "api/find_track.hpp"
 #include "api/ingest_roots.hpp"
 #include "api/paths.hpp"
+#include "api/request_parts.hpp"
 #include "api/timeline_job_types.hpp"
 #include "catalog/timestamp_text.hpp"
 #include "util/json.hpp"

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "api/find_track.hpp"
+#include "api/request_parts.hpp"
 #include "http/error_mapping.hpp"
-#include "http/schema.hpp"
 #include "library/stored_timeline.hpp"
 #include "util/path_text.hpp"
 
@@ -38,12 +37,6 @@ Result<void> mark_gone(library::Library& library, library::RecordingTimeline& ti
 
 }  // namespace
 
-Result<Uuid> timeline_id(const http::Request& request) {
-    const auto id = Uuid::parse(*http::find_field(request.path_parameters, "id"));
-    if (!id) return http::invalid_field("id", "must be a UUID");
-    return *id;
-}
-
 void bring_up_to_date(TimelineNow& now, const jobs::Job& job) {
     if (has_ended(now.row)) return;
     const auto& work = std::get<jobs::TimelineWork>(job.work);
@@ -57,7 +50,7 @@ void bring_up_to_date(TimelineNow& now, const jobs::Job& job) {
 }
 
 Result<TimelineNow> find_timeline(const TimelineDoor& door, const http::Request& request) {
-    const auto id = timeline_id(request);
+    const auto id = id_in_path(request);
     if (!id) return forward(id);
     const auto deadline = store_deadline(request);
     const auto rows = door.library.timelines(deadline);

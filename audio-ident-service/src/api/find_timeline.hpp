@@ -16,8 +16,6 @@ struct TimelineNow {
     double resumed_seconds = 0;
 };
 
-/// The UUID in the path.
-Result<Uuid> timeline_id(const http::Request& request);
 /// The timeline that the path's {id} names. Fails with the contract's codes.
 Result<TimelineNow> find_timeline(const TimelineDoor& door, const http::Request& request);
 /// Puts what the job knows into the row.

@@ -1,4 +1,4 @@
-#include "api/find_track.hpp"
+#include "api/request_parts.hpp"
 #include "api/routes.hpp"
 #include "api/service_types.hpp"
 #include "http/openapi.hpp"

@@ -1,4 +1,5 @@
 #include "api/ingest_types.hpp"
+#include "api/request_parts.hpp"
 #include "api/routes.hpp"
 #include "http/error_mapping.hpp"
 #include "http/openapi.hpp"
@@ -15,19 +16,13 @@ std::string job_text(const jobs::Job& job) {
     return util::json_text_of(ingest_job(job));
 }
 
-Result<Uuid> id_of(const Request& request) {
-    const auto id = Uuid::parse(*http::find_field(request.path_parameters, "id"));
-    if (!id) return http::invalid_field("id", "must be a UUID");
-    return *id;
-}
-
 Unexpected no_job(const Uuid& id) {
     return Unexpected(http::not_found("there is no ingest job " + id.to_string()));
 }
 
 /// The ingest job that the path's {id} names.
 Result<jobs::Job> find_job(const jobs::JobQueue& jobs, const Request& request) {
-    const auto id = id_of(request);
+    const auto id = id_in_path(request);
     if (!id) return forward(id);
     auto job = jobs.find(*id);
     if (!job || !std::holds_alternative<jobs::IngestWork>(job->work)) return no_job(*id);

@@ -1,7 +1,7 @@
 #include "api/constraints.hpp"
-#include "api/find_track.hpp"
 #include "api/ingest_roots.hpp"
 #include "api/monitor_types.hpp"
+#include "api/request_parts.hpp"
 #include "api/routes.hpp"
 #include "http/error_mapping.hpp"
 #include "http/openapi.hpp"
@@ -18,19 +18,32 @@ using http::Route;
 
 constexpr std::int64_t kMostOutages = 100;
 
-Result<Uuid> monitor_id(const Request& request) {
-    const auto* text = http::find_field(request.path_parameters, "id");
-    const auto id = text ? Uuid::parse(*text) : std::nullopt;
-    if (!id) return http::invalid_field("id", "must be a UUID");
-    return *id;
-}
-
 Unexpected no_monitor(const Uuid& id) {
     return Unexpected(http::not_found("there is no monitor " + id.to_string()));
 }
 
-Response answer(const catalog::MonitorRow& row, unsigned status) {
-    return http::json_response(util::json_text_of(monitor_of(row)), status).with("Cache-Control", "no-store");
+template <typename Answer>
+Response current(const Answer& answer, unsigned status = 200) {
+    return http::json_response(util::json_text_of(answer), status).with("Cache-Control", "no-store");
+}
+
+/// Calls `answer(store, deadline)`.
+template <typename Answer>
+Result<Response> with_store(library::Library& library, const Request& request, const Answer& answer) {
+    const auto deadline = store_deadline(request);
+    const auto store = library.monitors(deadline);
+    if (!store) return forward(store);
+    return answer(**store, deadline);
+}
+
+/// Calls `answer(store, id, deadline)` for the monitor that the path's {id} names.
+template <typename Answer>
+Result<Response> with_monitor(library::Library& library, const Request& request, const Answer& answer) {
+    const auto id = id_in_path(request);
+    if (!id) return forward(id);
+    return with_store(library, request, [&](catalog::MonitorStore& store, const Deadline& deadline) {
+        return answer(store, *id, deadline);
+    });
 }
 
 /// The source as it is kept. A client may name only files below the folders that it may ingest; their links are
@@ -45,14 +58,13 @@ Result<std::string> allowed_source(const std::string& source, const IngestRules&
 }
 
 Result<Response> list(library::Library& library, const Request& request) {
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto rows = (*store)->list(deadline);
-    if (!rows) return forward(rows);
-    wire::MonitorList list;
-    for (const auto& row : *rows) list.items.push_back(monitor_of(row));
-    return http::json_response(util::json_text_of(list)).with("Cache-Control", "no-store");
+    return with_store(library, request, [](auto& store, const Deadline& deadline) -> Result<Response> {
+        const auto rows = store.list(deadline);
+        if (!rows) return forward(rows);
+        wire::MonitorList list;
+        for (const auto& row : *rows) list.items.push_back(monitor_of(row));
+        return current(list);
+    });
 }
 
 Result<Response> add(library::Library& library, const IngestRules& rules, const Request& request) {
@@ -62,29 +74,24 @@ Result<Response> add(library::Library& library, const IngestRules& rules, const 
     if (!form->source) return http::invalid_field("source", "is missing");
     const auto source = allowed_source(*form->source, rules);
     if (!source) return forward(source);
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto row = library::add_monitor(**store, {*form->name, *source, form->min_confidence}, deadline);
-    if (!row) return forward(row);
-    return answer(*row, 201).with("Location", "/api/v1/monitors/" + row->id.to_string());
+    return with_store(library, request, [&](auto& store, const Deadline& deadline) -> Result<Response> {
+        const auto row = library::add_monitor(store, {*form->name, *source, form->min_confidence}, deadline);
+        if (!row) return forward(row);
+        return current(monitor_of(*row), 201).with("Location", "/api/v1/monitors/" + row->id.to_string());
+    });
 }
 
 Result<Response> show(library::Library& library, const Request& request) {
-    const auto id = monitor_id(request);
-    if (!id) return forward(id);
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto row = (*store)->find(*id, deadline);
-    if (!row) return forward(row);
-    if (!*row) return no_monitor(*id);
-    return answer(**row, 200);
+    return with_monitor(library, request,
+                        [](auto& store, const Uuid& id, const Deadline& deadline) -> Result<Response> {
+                            const auto row = store.find(id, deadline);
+                            if (!row) return forward(row);
+                            if (!*row) return no_monitor(id);
+                            return current(monitor_of(**row));
+                        });
 }
 
-Result<Response> change_one(library::Library& library, const IngestRules& rules, const Request& request) {
-    const auto id = monitor_id(request);
-    if (!id) return forward(id);
+Result<library::MonitorChange> change_in(const Request& request, const IngestRules& rules) {
     const auto form = read_fields<wire::MonitorChangeForm>(request.form);
     if (!form) return forward(form);
     if (!form->name && !form->source && !form->min_confidence && !form->paused)
@@ -95,43 +102,45 @@ Result<Response> change_one(library::Library& library, const IngestRules& rules,
         if (!source) return forward(source);
         change.source = std::move(*source);
     }
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto row = library::change_monitor(**store, *id, change, deadline);
-    if (!row) return forward(row);
-    if (!*row) return no_monitor(*id);
-    return answer(**row, 200);
+    return change;
+}
+
+Result<Response> change_one(library::Library& library, const IngestRules& rules, const Request& request) {
+    return with_monitor(library, request,
+                        [&](auto& store, const Uuid& id, const Deadline& deadline) -> Result<Response> {
+                            const auto change = change_in(request, rules);
+                            if (!change) return forward(change);
+                            const auto row = library::change_monitor(store, id, *change, deadline);
+                            if (!row) return forward(row);
+                            if (!*row) return no_monitor(id);
+                            return current(monitor_of(**row));
+                        });
 }
 
 Result<Response> remove(library::Library& library, const Request& request) {
-    const auto id = monitor_id(request);
-    if (!id) return forward(id);
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto removed = (*store)->remove(*id, deadline);
-    if (!removed) return forward(removed);
-    if (!*removed) return no_monitor(*id);
-    Response response;
-    response.status = 204;
-    return response;
+    return with_monitor(library, request,
+                        [](auto& store, const Uuid& id, const Deadline& deadline) -> Result<Response> {
+                            const auto removed = store.remove(id, deadline);
+                            if (!removed) return forward(removed);
+                            if (!*removed) return no_monitor(id);
+                            Response response;
+                            response.status = 204;
+                            return response;
+                        });
 }
 
 Result<Response> outages(library::Library& library, const Request& request) {
-    const auto id = monitor_id(request);
-    if (!id) return forward(id);
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto row = (*store)->find(*id, deadline);
-    if (!row) return forward(row);
-    if (!*row) return no_monitor(*id);
-    const auto found = (*store)->outages(*id, kMostOutages, deadline);
-    if (!found) return forward(found);
-    wire::OutageList list;
-    for (const auto& outage : *found) list.items.push_back(outage_of(outage));
-    return http::json_response(util::json_text_of(list)).with("Cache-Control", "no-store");
+    return with_monitor(library, request,
+                        [](auto& store, const Uuid& id, const Deadline& deadline) -> Result<Response> {
+                            const auto row = store.find(id, deadline);
+                            if (!row) return forward(row);
+                            if (!*row) return no_monitor(id);
+                            const auto found = store.outages(id, kMostOutages, deadline);
+                            if (!found) return forward(found);
+                            wire::OutageList list;
+                            for (const auto& outage : *found) list.items.push_back(outage_of(outage));
+                            return current(list);
+                        });
 }
 
 Route list_route(library::Library& library) {

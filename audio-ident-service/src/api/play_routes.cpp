@@ -1,9 +1,10 @@
 #include <map>
 
 #include "api/constraints.hpp"
-#include "api/find_track.hpp"
 #include "api/monitor_types.hpp"
+#include "api/request_parts.hpp"
 #include "api/routes.hpp"
+#include "http/content_disposition.hpp"
 #include "http/error_mapping.hpp"
 #include "http/openapi.hpp"
 #include "library/monitors.hpp"
@@ -56,66 +57,77 @@ Result<catalog::PlayFilter> filter_of(catalog::MonitorStore& store, const Query&
     return filter;
 }
 
-std::vector<wire::Play> words_of(const std::vector<catalog::PlayRow>& rows, const MonitorNames& names) {
+/// What a request asks for, and of whom.
+template <typename Query>
+struct Asked {
+    Query query;
+    catalog::PlayFilter filter;
+    catalog::MonitorStore& store;
+    Deadline deadline;
+};
+
+template <typename Query>
+Result<Asked<Query>> asked_in(library::Library& library, const Request& request) {
+    const auto query = read_fields<Query>(request.query);
+    if (!query) return forward(query);
+    const auto deadline = store_deadline(request);
+    const auto store = library.monitors(deadline);
+    if (!store) return forward(store);
+    const auto filter = filter_of(**store, *query, deadline);
+    if (!filter) return forward(filter);
+    return Asked<Query>{*query, *filter, **store, deadline};
+}
+
+struct FoundPlays {
     std::vector<wire::Play> plays;
-    for (const auto& row : rows) {
-        const auto name = names.find(row.monitor);
-        plays.push_back(play_of(row, name == names.end() ? std::string() : name->second));
+    std::int64_t total = 0;
+};
+
+template <typename Query>
+Result<FoundPlays> find_plays(const Asked<Query>& asked, std::int64_t offset, std::int64_t limit) {
+    const auto names = names_of(asked.store, asked.deadline);
+    if (!names) return forward(names);
+    const auto found = asked.store.plays(asked.filter, offset, limit, asked.deadline);
+    if (!found) return forward(found);
+    FoundPlays plays{{}, found->total};
+    for (const auto& row : found->plays) {
+        const auto name = names->find(row.monitor);
+        plays.plays.push_back(play_of(row, name == names->end() ? std::string() : name->second));
     }
     return plays;
 }
 
 Result<Response> list(library::Library& library, const Request& request) {
-    const auto query = read_fields<wire::PlaysQuery>(request.query);
-    if (!query) return forward(query);
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto filter = filter_of(**store, *query, deadline);
-    if (!filter) return forward(filter);
-    const auto names = names_of(**store, deadline);
-    if (!names) return forward(names);
-    const auto found = (*store)->plays(*filter, (query->page - 1) * query->per_page, query->per_page, deadline);
+    const auto asked = asked_in<wire::PlaysQuery>(library, request);
+    if (!asked) return forward(asked);
+    const auto page = asked->query.page;
+    const auto per_page = asked->query.per_page;
+    const auto found = find_plays(*asked, (page - 1) * per_page, per_page);
     if (!found) return forward(found);
-    const wire::PlayPage page{words_of(found->plays, *names), found->total, query->page, query->per_page,
-                              (found->total + query->per_page - 1) / query->per_page};
-    return http::json_response(util::json_text_of(page)).with("Cache-Control", "no-store");
+    const wire::PlayPage answer{found->plays, found->total, page, per_page, (found->total + per_page - 1) / per_page};
+    return http::json_response(util::json_text_of(answer)).with("Cache-Control", "no-store");
 }
 
 Result<Response> export_as(library::Library& library, const Request& request) {
-    const auto query = read_fields<wire::PlayExportQuery>(request.query);
-    if (!query) return forward(query);
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto filter = filter_of(**store, *query, deadline);
-    if (!filter) return forward(filter);
-    const auto names = names_of(**store, deadline);
-    if (!names) return forward(names);
-    const auto found = (*store)->plays(*filter, 0, kMostInExport, deadline);
+    const auto asked = asked_in<wire::PlayExportQuery>(library, request);
+    if (!asked) return forward(asked);
+    const auto found = find_plays(*asked, 0, kMostInExport);
     if (!found) return forward(found);
     if (found->total > kMostInExport)
         return http::invalid_field("from", fmt::format("and to must leave at most {} plays", kMostInExport));
-    const auto plays = words_of(found->plays, *names);
-    const bool is_csv = query->format == wire::PlayFormat::csv;
-    Response response = http::json_response(is_csv ? plays_csv(plays) : util::json_text_of(wire::PlayList{plays}));
-    if (is_csv) {
-        response.headers.clear();
-        response.with("Content-Type", "text/csv; charset=utf-8");
-    }
-    return response.with("Content-Disposition",
-                         is_csv ? "attachment; filename=\"plays.csv\"" : "attachment; filename=\"plays.json\"");
+    const bool is_csv = asked->query.format == wire::PlayFormat::csv;
+    Response response;
+    response.body = is_csv ? plays_csv(found->plays) : util::json_text_of(wire::PlayList{found->plays});
+    return response.with("Content-Type", is_csv ? "text/csv; charset=utf-8" : "application/json")
+        .with("Content-Disposition", http::attachment(is_csv ? "plays.csv" : "plays.json"))
+        .with("Cache-Control", "no-store");
 }
 
 Result<Response> totals(library::Library& library, const Request& request) {
-    const auto query = read_fields<wire::PlayTotalsQuery>(request.query);
-    if (!query) return forward(query);
-    const auto deadline = store_deadline(request);
-    const auto store = library.monitors(deadline);
-    if (!store) return forward(store);
-    const auto filter = filter_of(**store, *query, deadline);
-    if (!filter) return forward(filter);
-    const auto found = (*store)->totals(*filter, static_cast<catalog::TotalsBy>(query->by), query->limit, deadline);
+    const auto asked = asked_in<wire::PlayTotalsQuery>(library, request);
+    if (!asked) return forward(asked);
+    const auto by = static_cast<catalog::TotalsBy>(asked->query.by);
+    const auto found = asked->store.totals(asked->filter, by, asked->query.limit, asked->deadline);
     if (!found) return forward(found);
     wire::PlayTotals answer;
     for (const auto& total : *found) answer.items.push_back(play_total_of(total));

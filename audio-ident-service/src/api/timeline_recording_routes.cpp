@@ -1,6 +1,6 @@
 #include "api/find_timeline.hpp"
-#include "api/find_track.hpp"
 #include "api/media_types.hpp"
+#include "api/request_parts.hpp"
 #include "api/timeline_job_types.hpp"
 #include "api/timeline_peaks.hpp"
 #include "http/error_mapping.hpp"

@@ -2,8 +2,8 @@
 
 #include "api/constraints.hpp"
 #include "api/find_timeline.hpp"
-#include "api/find_track.hpp"
 #include "api/ingest_types.hpp"
+#include "api/request_parts.hpp"
 #include "api/timeline_job_types.hpp"
 #include "api/timeline_text.hpp"
 #include "http/content_disposition.hpp"

@@ -1,7 +1,7 @@
 #include "api/begin_timeline.hpp"
 #include "api/constraints.hpp"
 #include "api/find_timeline.hpp"
-#include "api/find_track.hpp"
+#include "api/request_parts.hpp"
 #include "api/timeline_job_types.hpp"
 #include "http/error_mapping.hpp"
 #include "http/openapi.hpp"
@@ -116,7 +116,7 @@ Result<Response> follow(const TimelineDoor& door, const Request& request) {
 }
 
 Result<Response> remove(const TimelineDoor& door, const Request& request) {
-    const auto id = timeline_id(request);
+    const auto id = id_in_path(request);
     if (!id) return forward(id);
     const auto removed = door.jobs.remove(*id);
     if (!removed) return forward(removed);
