@@ -6,26 +6,11 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "catalog/timestamp_text.hpp"
+#include "catalog/stored_time.hpp"
 #include "catalog/track_record.hpp"
 
 namespace audio_ident::catalog {
 namespace {
-
-Timestamp stored_time(const std::string& text) {
-    const auto time = timestamp_from_text(text);
-    if (!time) throw BadStoredValue("'" + text + "' is not a time");
-    return *time;
-}
-
-std::optional<Timestamp> stored_time(const lib::Nullable<std::string>& column) {
-    const auto text = column.get<std::string>();
-    return text ? std::optional(stored_time(*text)) : std::nullopt;
-}
-
-std::optional<std::string> time_text(const std::optional<Timestamp>& time) {
-    return time ? std::optional(timestamp_to_text(*time)) : std::nullopt;
-}
 
 Uuid stored_uuid(const std::string& text) {
     const auto id = Uuid::parse(text);

@@ -3,24 +3,10 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
-#include "catalog/timestamp_text.hpp"
+#include "catalog/stored_time.hpp"
 #include "catalog/track_record.hpp"
 
 namespace audio_ident::catalog {
-namespace {
-
-Timestamp stored_time(const std::string& text) {
-    const auto time = timestamp_from_text(text);
-    if (!time) throw BadStoredValue("'" + text + "' is not a time");
-    return *time;
-}
-
-std::optional<std::string> time_text(const std::optional<Timestamp>& time) {
-    return time ? std::optional(timestamp_to_text(*time)) : std::nullopt;
-}
-
-}  // namespace
-
 TimelineRecord::TimelineRecord(const TimelineRow& row)
     : id_(row.id.to_string()),
       name_(row.name),
@@ -46,7 +32,7 @@ TimelineRow TimelineRecord::row() const {
     row.created_at = stored_time(created_at_);
     if (!boost::describe::enum_from_string(status_.c_str(), row.status))
         throw BadStoredValue("'" + status_ + "' is not the status of a timeline");
-    if (const auto time = finished_at_.get<std::string>()) row.finished_at = stored_time(*time);
+    row.finished_at = stored_time(finished_at_);
     row.error = error_.get<std::string>();
     row.restarts = restarts_;
     row.heard_seconds = heard_seconds_;

@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "catalog/search_text.hpp"
-#include "catalog/timestamp_text.hpp"
+#include "catalog/stored_time.hpp"
 #include "util/json.hpp"
 
 namespace audio_ident::catalog {
@@ -11,12 +11,6 @@ namespace {
 
 const std::string kPending = "pending";
 const std::string kReady = "ready";
-
-Timestamp stored_time(const std::string& text) {
-    const auto time = timestamp_from_text(text);
-    if (!time) throw BadStoredValue("'" + text + "' is not a time");
-    return *time;
-}
 
 std::optional<std::string> tags_to_text(const std::vector<TagWeight>& tags) {
     if (tags.empty()) return std::nullopt;
