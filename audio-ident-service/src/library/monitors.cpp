@@ -1,7 +1,6 @@
 #include "library/monitors.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "catalog/timestamp_text.hpp"
 #include "monitor/feed.hpp"
@@ -30,15 +29,6 @@ Result<void> check(const MonitorRow& row) {
                     kMostSourceBytes);
     const auto kind = monitor::kind_of(row.source);
     return kind ? Result<void>() : forward(kind);
-}
-
-std::optional<int> digits(std::string_view text, std::size_t begin, std::size_t count, int low, int high) {
-    if (text.size() < begin + count) return std::nullopt;
-    int number = 0;
-    const char* const end = text.data() + begin + count;
-    const auto [last, error] = std::from_chars(text.data() + begin, end, number);
-    if (error != std::errc() || last != end || number < low || number > high) return std::nullopt;
-    return number;
 }
 
 }  // namespace
@@ -86,24 +76,11 @@ Result<std::optional<MonitorRow>> find_monitor(catalog::MonitorStore& store, con
 }
 
 std::optional<catalog::Timestamp> time_from(std::string_view text) {
-    using namespace std::chrono;
+    constexpr std::string_view kMidnight = "T00:00:00.000000Z";
     if (text.size() > 11 && text.ends_with('Z')) text.remove_suffix(1);
     if (text.size() != 10 && text.size() != 16 && text.size() != 19) return std::nullopt;
-    constexpr std::string_view kShape = "....-..-..T..:..:..";
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool is_digit = text[i] >= '0' && text[i] <= '9';
-        if (kShape[i] == '.' ? !is_digit : text[i] != kShape[i]) return std::nullopt;
-    }
-    const auto year_number = digits(text, 0, 4, 1970, 9999);
-    const auto month_number = digits(text, 5, 2, 1, 12);
-    const auto day_number = digits(text, 8, 2, 1, 31);
-    const auto hour = text.size() > 10 ? digits(text, 11, 2, 0, 23) : 0;
-    const auto minute = text.size() > 10 ? digits(text, 14, 2, 0, 59) : 0;
-    const auto second = text.size() > 16 ? digits(text, 17, 2, 0, 59) : 0;
-    if (!year_number || !month_number || !day_number || !hour || !minute || !second) return std::nullopt;
-    const auto date = year(*year_number) / *month_number / *day_number;
-    if (!date.ok()) return std::nullopt;
-    return sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second);
+    const auto time = catalog::timestamp_from_text(std::string(text).append(kMidnight.substr(text.size() - 10)));
+    return time && *time >= catalog::Timestamp() ? time : std::nullopt;
 }
 
 }  // namespace audio_ident::library
