@@ -9,16 +9,6 @@ namespace audio_ident::jobs {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-Result<void> done(std::string_view doing, const fs::path& path, const std::error_code& error) {
-    if (!error) return {};
-    return fail(ErrorKind::not_available, "cannot {} {}: {}; check the disk and AUDIO_STORAGE_ROOT", doing,
-                path.string(), error.message());
-}
-
-}  // namespace
-
 Result<void> TimelineFiles::make(const Uuid& id) const {
     if (auto made = util::make_durable_folder(folder_); !made) return made;
     if (auto marked = set_listed(id, false); !marked) return marked;
@@ -36,10 +26,7 @@ Result<fs::path> TimelineFiles::take_in(const Uuid& id, const fs::path& upload, 
 
 Result<void> TimelineFiles::set_listed(const Uuid& id, bool listed) const {
     // After a power cut, nobody would find a folder that has neither a row nor a mark.
-    if (!listed) return util::replace_file(mark(id), "", util::Durability::power_cut);
-    std::error_code error;
-    fs::remove(mark(id), error);
-    return done("remove", mark(id), error);
+    return listed ? util::remove_durably(mark(id)) : util::replace_file(mark(id), "", util::Durability::power_cut);
 }
 
 void TimelineFiles::remove(const Uuid& id) const {
