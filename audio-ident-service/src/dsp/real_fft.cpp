@@ -49,6 +49,8 @@ struct BasicRealFft<Real>::Impl {
 template <typename Real>
 BasicRealFft<Real>::BasicRealFft(std::size_t length) : impl_(std::make_unique<Impl>(length)) {}
 template <typename Real>
+BasicRealFft<Real>::BasicRealFft(const BasicRealFft& other) : BasicRealFft(other.impl_->length) {}
+template <typename Real>
 BasicRealFft<Real>::~BasicRealFft() = default;
 
 template <typename Real>

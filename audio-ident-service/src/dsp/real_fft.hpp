@@ -14,7 +14,8 @@ class BasicRealFft {
     /// `length`: samples per transform, a power of two. Throws std::bad_alloc when FFmpeg offers no such transform.
     explicit BasicRealFft(std::size_t length);
     ~BasicRealFft();
-    BasicRealFft(const BasicRealFft&) = delete;
+    /// A transform of the same length with buffers of its own; what they hold is not copied.
+    BasicRealFft(const BasicRealFft& other);
     BasicRealFft& operator=(const BasicRealFft&) = delete;
 
     /// The input buffer: `length` samples, aligned for SIMD. Fill it before each transform(), which overwrites it.

@@ -4,10 +4,7 @@
 
 namespace audio_ident::fingerprint {
 
-namespace {
-
-// By frame, then bin, as they came.
-std::vector<Peak> strongest_of_buckets(std::span<const Peak> peaks) {
+std::vector<Peak> landmark_peaks(std::span<const Peak> peaks) {
     std::vector<Peak> strongest;
     strongest.reserve(peaks.size());
     for (auto begin = peaks.begin(); begin != peaks.end();) {
@@ -27,10 +24,8 @@ std::vector<Peak> strongest_of_buckets(std::span<const Peak> peaks) {
     return strongest;
 }
 
-}  // namespace
-
 std::vector<Landmark> reference_landmarks(std::span<const Peak> all) {
-    const std::vector<Peak> peaks = strongest_of_buckets(all);
+    const std::vector<Peak> peaks = landmark_peaks(all);
     std::vector<Landmark> landmarks;
     landmarks.reserve(peaks.size() * kReferenceFanOut);
     for_each_pair(peaks, kReferenceFanOut, [&](std::size_t i, std::size_t j) {

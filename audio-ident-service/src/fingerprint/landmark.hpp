@@ -30,9 +30,12 @@ struct Landmark {
     auto operator<=>(const Landmark&) const = default;
 };
 
-/// The landmarks of a recording for the index, by frame. They are made of the kLandmarkPeaksPerBucket strongest peaks
-/// of each kBucketFrames frames: each with the kReferenceFanOut strongest that lie kMinPairFrames to kMaxPairFrames
-/// later and at most kMaxPairBins away. `peaks` by frame, then bin.
+/// The peaks that landmarks are made of: the kLandmarkPeaksPerBucket strongest of each kBucketFrames frames. By frame,
+/// then bin, as they come.
+std::vector<Peak> landmark_peaks(std::span<const Peak> peaks);
+
+/// The landmarks of a recording for the index, by frame: each of landmark_peaks() with the kReferenceFanOut strongest
+/// that lie kMinPairFrames to kMaxPairFrames later and at most kMaxPairBins away. `peaks` by frame, then bin.
 std::vector<Landmark> reference_landmarks(std::span<const Peak> peaks);
 
 /// For every peak calls `pair(first, second)` with the indices of its `fan_out` strongest partners, as above.
