@@ -102,6 +102,10 @@ Result<std::unique_ptr<library::IndexStore>> ChosenBackends::open_index(library:
     return open_index_store(settings_, access, threads_.computing);
 }
 
+Result<std::unique_ptr<library::IndexStore>> ChosenBackends::open_stations(library::Access access) {
+    return open_stations_store(settings_.data_dir / "stations", access, threads_.computing);
+}
+
 Result<void> ChosenBackends::erase_index() {
     for (const char* name : {"data.mdb", "lock.mdb"}) {
         const auto file = settings_.fingerprint_db_path / name;

@@ -28,6 +28,7 @@ class ChosenBackends final : public library::Backends {
     Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,
                                       const Deadline& deadline) override;
     Result<std::unique_ptr<library::IndexStore>> open_index(library::Access access) override;
+    Result<std::unique_ptr<library::IndexStore>> open_stations(library::Access access) override;
     Result<void> erase_index() override;
     std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors() const override;
     Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) override;

@@ -5,6 +5,7 @@
 #include "app/graph_keeper.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "index/both_lanes/separate_lanes.hpp"
+#include "index/lmdb/index_environment.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -69,6 +70,10 @@ class LmdbIndexStore final : public library::IndexStore {
     config::QdrantSettings qdrant_;
 };
 
+lmdb::Access mode_of(library::Access access) {
+    return access == library::Access::read_write ? lmdb::Access::read_write : lmdb::Access::read_only;
+}
+
 void warn_of_outdated(index::LmdbIndex& index) {
     const auto snapshot = index.reader().snapshot(Deadline());
     if (!snapshot || (*snapshot)->stats().outdated == 0) return;
@@ -88,11 +93,19 @@ index::QdrantServer qdrant_server(const config::QdrantSettings& settings) {
 
 Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings, library::Access access,
                                                               Executor& executor) {
-    const auto mode = access == library::Access::read_write ? lmdb::Access::read_write : lmdb::Access::read_only;
-    auto opened = index::LmdbIndex::open(settings.fingerprint_db_path, mode, executor);
+    auto opened = index::LmdbIndex::open(settings.fingerprint_db_path, mode_of(access), executor);
     if (!opened) return forward(opened);
     warn_of_outdated(**opened);
     return std::make_unique<LmdbIndexStore>(std::move(*opened), settings.qdrant);
+}
+
+Result<std::unique_ptr<library::IndexStore>> open_stations_store(const std::filesystem::path& folder,
+                                                                 library::Access access, Executor& executor) {
+    if (access == library::Access::read_only && !index::IndexEnvironment::has_data(folder))
+        return std::unique_ptr<library::IndexStore>();
+    auto opened = index::LmdbIndex::open(folder, mode_of(access), executor);
+    if (!opened) return forward(opened);
+    return std::make_unique<LmdbIndexStore>(std::move(*opened), config::QdrantSettings());
 }
 
 }  // namespace audio_ident::app

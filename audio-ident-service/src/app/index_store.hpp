@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "config/settings.hpp"
@@ -14,6 +15,10 @@ namespace audio_ident::app {
 /// `executor` outlives it.
 Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings, library::Access access,
                                                               Executor& executor);
+
+/// As library::Backends::open_stations().
+Result<std::unique_ptr<library::IndexStore>> open_stations_store(const std::filesystem::path& folder,
+                                                                 library::Access access, Executor& executor);
 
 index::QdrantServer qdrant_server(const config::QdrantSettings& settings);
 

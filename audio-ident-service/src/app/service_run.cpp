@@ -145,6 +145,18 @@ Result<void> ServiceRun::wire() {
     return {};
 }
 
+/// Null: what stations play is not kept, because the settings or a failure say so.
+monitor::RollingIndex* ServiceRun::open_rolling() {
+    if (settings_.monitors.rolling.count() == 0) return nullptr;
+    const auto store = library_.stores().stations(library::Access::read_write);
+    if (!store) {
+        spdlog::warn("what stations play cannot be kept for searches: {}", store.error().message);
+        return nullptr;
+    }
+    return &rolling_.emplace(monitor::RollingIndex::Stores{(*store)->reader(), (*store)->writer()},
+                             settings_.monitors.rolling);
+}
+
 Result<void> ServiceRun::keep_monitors() {
     auto& stores = library_.stores();
     const auto catalog = stores.catalog(library::store_deadline(ending_.get_token()));
@@ -153,7 +165,7 @@ Result<void> ServiceRun::keep_monitors() {
     if (!index) return forward(index);
     const auto name = service_name(settings_.data_dir);
     if (!name) return forward(name);
-    monitors_.emplace(monitor::KeeperParts{**catalog, (*index)->reader(), backends_.decoder()},
+    monitors_.emplace(monitor::KeeperParts{**catalog, (*index)->reader(), backends_.decoder(), open_rolling()},
                       monitor::KeeperSettings{
                           *name, settings_.monitors.allow_private ? curl::Addresses::all : curl::Addresses::only_public,
                           settings_.monitors.keep_days});

@@ -16,6 +16,7 @@
 #include "jobs/job_queue.hpp"
 #include "jobs/timeline_files.hpp"
 #include "monitor/keeper.hpp"
+#include "monitor/rolling_index.hpp"
 
 namespace audio_ident::app {
 
@@ -40,6 +41,7 @@ class ServiceRun {
     Result<void> open_indexes(const Deadline& deadline);
     Result<void> open_jobs(const jobs::TimelineFiles& files);
     Result<void> keep_monitors();
+    monitor::RollingIndex* open_rolling();
     void open_vibe_lane(const Deadline& deadline);
     std::function<void()> end_because(const char* reason);
 
@@ -56,6 +58,7 @@ class ServiceRun {
     std::unique_ptr<jobs::JobQueue> ingests_;
     std::unique_ptr<jobs::JobQueue> timelines_;
     std::optional<FingerprintKeeper> keeper_;
+    std::optional<monitor::RollingIndex> rolling_;  ///< of what stations play
     std::optional<monitor::Keeper> monitors_;
 };
 

@@ -51,8 +51,9 @@ struct ServiceSettings {
 };
 
 struct MonitorSettings {
-    bool allow_private = false;  ///< whether stations may be on this machine and its network
-    unsigned keep_days = 0;      ///< of plays; 0: for ever
+    bool allow_private = false;    ///< whether stations may be on this machine and its network
+    unsigned keep_days = 0;        ///< of plays; 0: for ever
+    std::chrono::hours rolling{};  ///< of sound that stays searchable; 0: none
 };
 
 struct LogSettings {

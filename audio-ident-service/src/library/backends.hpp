@@ -71,6 +71,8 @@ class Backends {
 
     /// With read_write, makes the index if there is none. Only one may be open at a time.
     virtual Result<std::unique_ptr<IndexStore>> open_index(Access access) = 0;
+    /// The sound of stations in the last hours, an index of its own. With read_only, nullptr when no station was heard.
+    virtual Result<std::unique_ptr<IndexStore>> open_stations(Access access) = 0;
     /// Removes the files of the index, whatever they contain. The index must not be open.
     virtual Result<void> erase_index() = 0;
     /// Removes the vectors of tracks, of every model, from a vector store that is separate from the fingerprint index.

@@ -70,6 +70,16 @@ Result<IndexStore*> OpenStores::open_index(Access access) {
     return index_.get();
 }
 
+Result<IndexStore*> OpenStores::stations(Access access) {
+    const std::lock_guard lock(mutex_);
+    if (!stations_) {
+        auto opened = backends_.open_stations(access);
+        if (!opened) return forward(opened);
+        stations_ = std::move(*opened);
+    }
+    return stations_.get();
+}
+
 void OpenStores::close_index() {
     vibe_.reset();
     vectors_.clear();

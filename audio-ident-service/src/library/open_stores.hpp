@@ -43,6 +43,8 @@ class OpenStores {
     Result<catalog::Catalog*> make_catalog(const Deadline& deadline);
     Result<catalog::Migrator*> migrator();
     Result<IndexStore*> index(Access access = Access::read_only);
+    /// As Backends::open_stations(); stays open as first opened.
+    Result<IndexStore*> stations(Access access = Access::read_only);
     /// The vectors of the model in service, and that model. Fails and names what is missing. It looks again only after
     /// a minute, because loading a damaged model takes seconds.
     Result<search::VibeLibrary*> vibe(const Deadline& deadline);
@@ -85,6 +87,7 @@ class OpenStores {
     ModelInService models_;
     std::unique_ptr<IndexStore> index_;
     Access access_ = Access::read_only;
+    std::unique_ptr<IndexStore> stations_;
     std::map<std::string, std::unique_ptr<VectorStore>> vectors_;  ///< by space; they refer to index_
     std::unique_ptr<search::VibeLibrary> vibe_;
     std::optional<Error> vibe_failure_;

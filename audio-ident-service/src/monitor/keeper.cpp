@@ -104,9 +104,9 @@ class Keeper::Loop {
             auto& station = stations_[row.id];
             if (station) station->agree_with(row);
             else
-                station = std::make_unique<Station>(
-                    StationParts{parts_.catalog, parts_.index, parts_.decoder, executor_, streams_, addresses_}, row,
-                    counts);
+                station = std::make_unique<Station>(StationParts{parts_.catalog, parts_.index, parts_.decoder,
+                                                                 executor_, streams_, addresses_, parts_.rolling},
+                                                    row, counts);
         }
     }
 
@@ -151,6 +151,7 @@ Result<std::vector<MonitorRow>> Keeper::own(catalog::Timestamp now) {
     auto rows = store.list(soon());
     if (!rows) return rows;
     auto all = ids_of(*rows);
+    if (parts_.rolling != nullptr) parts_.rolling->keep_only(all);
     if (all.empty()) return rows;
     if (all != known_ || steady_clock::now() >= claim_at_) {
         auto claimed = store.claim(settings_.name, now, now + kClaimLasts, soon());

@@ -23,6 +23,7 @@ struct KeeperParts {
     catalog::Catalog& catalog;
     index::FingerprintIndexReader& index;
     const audio::Decoder& decoder;
+    RollingIndex* rolling = nullptr;  ///< as in StationParts
 };
 
 /// Listens to every monitor of the catalog that is not paused and that no other service has, as long as this object

@@ -53,7 +53,11 @@ Station::Station(StationParts parts, const catalog::MonitorRow& row, std::shared
       row_(row),
       counts_(std::move(counts)),
       hearing_({parts_.index, parts_.executor, row.min_confidence, version_of(parts_.catalog)}),
-      retry_(static_cast<std::uint32_t>(std::hash<Uuid>()(row.id))) {}
+      retry_(static_cast<std::uint32_t>(std::hash<Uuid>()(row.id))) {
+    if (parts_.rolling == nullptr) return;
+    chunks_.emplace(
+        [this](ChunkMaker::Chunk chunk) { parts_.rolling->put(row_.id, chunk.begin, std::move(chunk.fingerprint)); });
+}
 
 std::size_t Station::room() const {
     return pending_.size() < kMostPending ? kMostPending - pending_.size() : 0;
@@ -162,6 +166,7 @@ void Station::hear(std::span<const float> samples) {
         end_outage(now());
         become(MonitorStatus::listening, std::nullopt);
     }
+    if (chunks_) chunks_->consume(samples, [this](std::int64_t sample) { return clock_.at(sample); });
     const auto heard = hearing_.consume(samples);
     counts_->heard_seconds += double(samples.size()) / fingerprint::kSampleRateHz;
     if (hearing_.samples() >= kWorksAgain) retry_.reset();
@@ -216,6 +221,7 @@ void Station::store(PlayChanges changes) {
 }
 
 void Station::finish_hearing() {
+    if (chunks_) chunks_->cut();
     const auto heard = hearing_.finish();
     if (heard && *heard) understand(**heard);
     store(ledger_->rest());

@@ -12,10 +12,12 @@
 #include "audio/decoder.hpp"
 #include "catalog/catalog.hpp"
 #include "lib/curl/streams.hpp"
+#include "monitor/chunk_maker.hpp"
 #include "monitor/feed.hpp"
 #include "monitor/hearing.hpp"
 #include "monitor/ledger.hpp"
 #include "monitor/retry.hpp"
+#include "monitor/rolling_index.hpp"
 #include "monitor/station_clock.hpp"
 
 namespace audio_ident::monitor {
@@ -28,6 +30,7 @@ struct StationParts {
     Executor& executor;
     curl::Streams& streams;
     curl::Addresses addresses = curl::Addresses::only_public;
+    RollingIndex* rolling = nullptr;  ///< null: what is heard is not kept for searches
 };
 
 /// Counters of a station, for metrics. Any thread may read them.
@@ -91,6 +94,7 @@ class Station : private FeedUser {
     bool is_recording_ = false;
     std::optional<Ledger> ledger_;
     Hearing hearing_;
+    std::optional<ChunkMaker> chunks_;  ///< for the rolling index
     StationClock clock_;
     std::optional<Timestamp> heard_until_;
     std::optional<catalog::OutageRow> outage_;

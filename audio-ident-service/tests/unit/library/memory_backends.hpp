@@ -129,6 +129,7 @@ class MemoryBackends final : public Backends {
         if (!index) return forward(index);
         return std::make_unique<LmdbIndex>(std::move(*index));
     }
+    Result<std::unique_ptr<IndexStore>> open_stations(Access) override { return std::unique_ptr<IndexStore>(); }
     Result<void> erase_index() override {
         std::filesystem::remove_all(index_folder_);
         index_failure.reset();
