@@ -32,7 +32,8 @@ Object play_to() {
 
 /// Up to 10^9 pages: no product of page and size overflows, and no library is larger.
 const http::Constraints kConstraints = {
-    {"SearchForm.mode", {{"default", "both"}, {"description", "Which lanes to search"}}},
+    {"SearchForm.mode",
+     {{"default", "both"}, {"description", "Which lanes to search; stations: what stations played in the last hours"}}},
     {"SearchForm.max_results",
      {{"default", 10}, {"minimum", 1}, {"maximum", 50}, {"description", "At most this many matches per lane"}}},
     {"SearchForm.diverse",

@@ -43,7 +43,13 @@ Result<Response> search(library::Library& library, std::chrono::milliseconds tim
                                           .order = order_of(form->diverse),
                                           .length = library::TooLong::refuse,
                                           .deadline = Deadline::after(timeout, request.deadline.stop_token())};
-    const auto found = library.identify(std::as_bytes(std::span(request.upload->bytes)), wanted);
+    const auto clip = std::as_bytes(std::span(request.upload->bytes));
+    if (form->mode == wire::SearchMode::stations) {
+        const auto played = library.stations(clip, wanted);
+        if (!played) return forward(played);
+        return http::json_response(util::json_text_of(wire::search_response(*played, request.id)));
+    }
+    const auto found = library.identify(clip, wanted);
     if (!found) return forward(found);
     return http::json_response(util::json_text_of(wire::search_response(*found, wanted.mode, request.id)));
 }
@@ -58,7 +64,9 @@ std::vector<Route> search_routes(library::Library& library, std::chrono::millise
              .handle = [&library, timeout](const Request& request) { return search(library, timeout, request); },
              .describe =
                  [](http::Operation& operation) {
-                     operation.summary("search", "Identify a clip, and find tracks that sound like it")
+                     operation
+                         .summary("search",
+                                  "Identify a clip, find tracks that sound like it, or the stations that played it")
                          .form<wire::SearchForm>("audio", http::Operation::File::required)
                          .answers<wire::SearchResponse>(200, "The matches; the lists are empty when nothing matches")
                          .fails({504});

@@ -6,6 +6,7 @@
 
 #include "api/error_codes.hpp"
 #include "api/search_types.hpp"
+#include "catalog/timestamp_text.hpp"
 #include "cli/output.hpp"
 #include "cli/places.hpp"
 #include "cli/text.hpp"
@@ -78,35 +79,72 @@ void print_sounds(const Result<library::SoundMatches>& lane, bool beside_exact, 
     }
 }
 
-}  // namespace
-
-std::string json_line(const ClipAnswer& answer, library::Mode mode) {
+/// One object on one line: an error, or what `response` makes of the answer.
+template <typename Answer, typename Response>
+std::string line_of(const Answer& answer, Response response) {
     boost::json::object line = {{"file", util::path_to_text(answer.file)}};
     if (!answer.found) {
         line["error"] = error_json(answer.found.error());
         return util::json_text(line);
     }
-    const library::Identification& found = *answer.found;
-    auto response =
-        boost::json::value_from(api::wire::search_response(found, mode, Uuid::random().to_string())).as_object();
-    if (found.exact && *found.exact) response["exact_matches"] = exact_json(**found.exact);
-    if (found.vibe && *found.vibe) response["vibe_matches"] = vibe_json(**found.vibe);
-    for (auto& member : response) line.insert(std::move(member));
+    for (auto& member : response(*answer.found)) line.insert(std::move(member));
     return util::json_text(line);
 }
 
-void print_answer(const ClipAnswer& answer, library::Places places, Heading heading) {
+std::string_view indent_of(Heading heading) {
+    return heading == Heading::file ? "  " : "";
+}
+
+/// Returns whether an answer follows; says why there is none.
+template <typename Answer>
+bool print_heading(const Answer& answer, Heading heading) {
     const auto name = util::path_to_text(answer.file);
-    const std::string_view indent = heading == Heading::file ? "  " : "";
     if (heading == Heading::file) print_line(one_line(name));
-    if (!answer.found) {
-        note("{}", file_error_text(name, answer.found.error().message));
-        if (heading == Heading::file) print_line("  could not be searched");
-        return;
-    }
+    if (answer.found) return true;
+    note("{}", file_error_text(name, answer.found.error().message));
+    if (heading == Heading::file) print_line("  could not be searched");
+    return false;
+}
+
+}  // namespace
+
+std::string json_line(const ClipAnswer& answer, library::Mode mode) {
+    return line_of(answer, [&](const library::Identification& found) {
+        auto response =
+            boost::json::value_from(api::wire::search_response(found, mode, Uuid::random().to_string())).as_object();
+        if (found.exact && *found.exact) response["exact_matches"] = exact_json(**found.exact);
+        if (found.vibe && *found.vibe) response["vibe_matches"] = vibe_json(**found.vibe);
+        return response;
+    });
+}
+
+std::string json_line(const StationAnswer& answer) {
+    return line_of(answer, [](const library::StationMatches& found) {
+        return boost::json::value_from(api::wire::search_response(found, Uuid::random().to_string())).as_object();
+    });
+}
+
+void print_answer(const ClipAnswer& answer, library::Places places, Heading heading) {
+    if (!print_heading(answer, heading)) return;
+    const std::string_view indent = indent_of(heading);
     const library::Identification& found = *answer.found;
     if (found.exact) print_exact(*found.exact, places, indent);
     if (found.vibe) print_sounds(*found.vibe, found.exact.has_value(), indent);
+}
+
+void print_answer(const StationAnswer& answer, Heading heading) {
+    if (!print_heading(answer, heading)) return;
+    const std::string_view indent = indent_of(heading);
+    if (answer.found->matches.empty())
+        print_line(
+            fmt::format("{}no station has played it; a stream can be half a minute late, so try again then", indent));
+    for (const auto& match : answer.found->matches) {
+        const auto at = catalog::timestamp_to_text(match.played_at);
+        print_line(fmt::format("{}{}", indent, one_line(match.station.name)));
+        print_line(fmt::format("{}  played it on {} at {} UTC; its end was {} ago, {}", indent, at.substr(0, 10),
+                               at.substr(11, 8), duration_text(match.seconds_behind),
+                               confidence_text(match.confidence)));
+    }
 }
 
 }  // namespace audio_ident::cli

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "library/identification.hpp"
+#include "library/station_search.hpp"
 
 namespace audio_ident::cli {
 
@@ -20,5 +21,13 @@ enum class Heading { none, file };  ///< whether the clip's name stands above it
 
 /// Prints the answer for people. Errors go to stderr.
 void print_answer(const ClipAnswer& answer, library::Places places, Heading heading);
+
+/// The same of a search for stations.
+struct StationAnswer {
+    std::string file;
+    Result<library::StationMatches> found;
+};
+std::string json_line(const StationAnswer& answer);
+void print_answer(const StationAnswer& answer, Heading heading);
 
 }  // namespace audio_ident::cli

@@ -49,14 +49,16 @@ library::IdentifyRequest request_of(const SearchArguments& arguments, const std:
             .deadline = Deadline::never(stop)};
 }
 
-ClipAnswer identify_file(library::Library& library, const std::string& file, const library::IdentifyRequest& request) {
-    if (file != "-") return {file, library.identify(std::filesystem::path(file), request)};
+/// What `search` finds for a file; "-" is standard input.
+template <typename Search>
+auto search_file(const std::string& file, Search search) {
+    if (file != "-") return search(audio::Source(std::filesystem::path(file)));
     const std::string bytes(std::istreambuf_iterator<char>(std::cin), {});
-    return {file, library.identify(std::as_bytes(std::span(bytes)), request)};
+    return search(audio::Source(std::as_bytes(std::span(bytes))));
 }
 
 /// Whether the failure concerns the stores and not the clip.
-bool store_failed(const ClipAnswer& answer) {
+bool store_failed(const auto& answer) {
     if (answer.found) return false;
     const Error& error = answer.found.error();
     return error.reason == Reason::store_unavailable || error.reason == Reason::lane_unavailable ||
@@ -90,24 +92,56 @@ Result<void> check_lanes(Invocation& invocation, Mode mode) {
     return {};
 }
 
+/// Searches the files at the same time and prints the answers in their order.
+template <typename Answer>
+ExitCode answer_each(Invocation& invocation, const std::vector<std::string>& files,
+                     const std::function<Answer(const std::string&)>& search,
+                     const std::function<void(const Answer&)>& print) {
+    bool some_failed = false;
+    bool unavailable = false;
+    const auto answer = [&](std::size_t i) { return search(files[i]); };
+    const auto tell = [&](std::size_t, const Answer& answered) {
+        some_failed = some_failed || !answered.found;
+        unavailable = unavailable || store_failed(answered);
+        print(answered);
+        std::fflush(stdout);
+    };
+    util::in_order(files.size(), invocation.settings().ingest_threads, invocation.stop(), answer, tell);
+    if (unavailable) return ExitCode::unavailable;
+    return some_failed ? ExitCode::some_failed : ExitCode::fine;
+}
+
+Heading heading_of(const SearchArguments& arguments) {
+    return arguments.files.size() > 1 ? Heading::file : Heading::none;
+}
+
 ExitCode search_files(Invocation& invocation, const SearchArguments& arguments) {
     const auto request = request_of(arguments, invocation.stop());
     if (const auto checked = check_lanes(invocation, request.mode); !checked) return fail_with(checked.error());
     library::Library& library = invocation.library();
-    const auto heading = arguments.files.size() > 1 ? Heading::file : Heading::none;
-    bool some_failed = false;
-    bool unavailable = false;
-    const auto identify = [&](std::size_t i) { return identify_file(library, arguments.files[i], request); };
-    const auto print = [&](std::size_t, const ClipAnswer& answer) {
-        some_failed = some_failed || !answer.found;
-        unavailable = unavailable || store_failed(answer);
-        if (invocation.json()) print_line(json_line(answer, request.mode));
-        else print_answer(answer, request.places, heading);
-        std::fflush(stdout);
-    };
-    util::in_order(arguments.files.size(), invocation.settings().ingest_threads, invocation.stop(), identify, print);
-    if (unavailable) return ExitCode::unavailable;
-    return some_failed ? ExitCode::some_failed : ExitCode::fine;
+    return answer_each<ClipAnswer>(
+        invocation, arguments.files,
+        [&](const std::string& file) -> ClipAnswer {
+            return {file, search_file(file, [&](const auto& clip) { return library.identify(clip, request); })};
+        },
+        [&](const ClipAnswer& answer) {
+            if (invocation.json()) print_line(json_line(answer, request.mode));
+            else print_answer(answer, request.places, heading_of(arguments));
+        });
+}
+
+ExitCode search_stations(Invocation& invocation, const SearchArguments& arguments) {
+    const auto request = request_of(arguments, invocation.stop());
+    library::Library& library = invocation.library();
+    return answer_each<StationAnswer>(
+        invocation, arguments.files,
+        [&](const std::string& file) -> StationAnswer {
+            return {file, search_file(file, [&](const auto& clip) { return library.stations(clip, request); })};
+        },
+        [&](const StationAnswer& answer) {
+            if (invocation.json()) print_line(json_line(answer));
+            else print_answer(answer, heading_of(arguments));
+        });
 }
 
 void add_options(Command& command, SearchArguments& arguments) {
@@ -115,11 +149,12 @@ void add_options(Command& command, SearchArguments& arguments) {
                                      .into = &arguments.files,
                                      .help = "Recordings to identify, in any audio format; - is standard input",
                                      .type_name = "FILE..."});
-    command.add({.names = "--mode",
-                 .into = &arguments.mode,
-                 .help = "exact: this recording; vibe: similar tracks; both (default)",
-                 .type_name = "MODE",
-                 .one_of = {"exact", "vibe", "both"}});
+    command.add(
+        {.names = "--mode",
+         .into = &arguments.mode,
+         .help = "exact: this recording; vibe: similar tracks; both (default); stations: which monitor played it",
+         .type_name = "MODE",
+         .one_of = {"exact", "vibe", "both", "stations"}});
     add_vibe_options(command, arguments.max_results, arguments.min_similarity, arguments.diverse);
     command.add({.names = "--text",
                  .into = &arguments.text,
@@ -158,13 +193,16 @@ void add_search_command(Command& root) {
         "  audio-ident search --json --mode exact a.wav b.mp3     one object per line, in this order\n"
         "  audio-ident search --mode vibe --diverse clip.webm     similar tracks that differ from each other\n"
         "  audio-ident search --mode vibe --text \"slow dreamy piano\"\n"
+        "  audio-ident search --mode stations clip.wav            which of the monitors played it, and when\n"
         "  ffmpeg -v error -i talk.mp4 -t 10 -f wav - | audio-ident search -";
     command.problem = [arguments]() -> std::optional<std::string> {
         if (arguments->files.empty() && arguments->text.empty()) return "FILE is required";
         if (!arguments->text.empty() && arguments->mode != "vibe") return "--text requires --mode vibe";
+        if (arguments->all && arguments->mode == "stations") return "--all does not go with --mode stations";
         return std::nullopt;
     };
     command.run = [arguments](Invocation& invocation) {
+        if (arguments->mode == "stations") return search_stations(invocation, *arguments);
         return arguments->text.empty() ? search_files(invocation, *arguments) : search_text(invocation, *arguments);
     };
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "fingerprint/params.hpp"
+#include "library/decode_clip.hpp"
 #include "library/time_spent.hpp"
 #include "library/timelines.hpp"
 #include "search/exact_session.hpp"
@@ -15,41 +16,8 @@ namespace {
 /// A clip up to this length may be one passage that its track repeats.
 constexpr std::size_t kShortClipSamples = 20 * fingerprint::kSampleRateHz;
 
-Reason reason_of_decoding(const Error& error) {
-    return error.kind == ErrorKind::not_available ? Reason::file_not_found : Reason::unsupported_format;
-}
-
-Unexpected refused(std::string message, Reason reason) {
-    return Unexpected(Error{ErrorKind::invalid_input, std::move(message), reason});
-}
-
 Unexpected search_failure(const Error& error, Reason reason) {
     return Unexpected(search_error(error, reason));
-}
-
-Unexpected too_long() {
-    return refused(fmt::format("the clip has more than {:g} s of audio; cut a part of it", kMaxSeconds),
-                   Reason::audio_too_long);
-}
-
-/// Decodes the clip into the sink; fails for clips that are too short or too long.
-Result<void> decode_clip(const audio::Decoder& decoder, const audio::Source& clip, audio::DecodeOptions decode,
-                         const IdentifyRequest& request, const audio::PcmSink& sink) {
-    if (request.length == TooLong::refuse) decode.max_claimed_seconds = kMaxSeconds;
-    const auto decoded = decoder.decode(clip, decode, sink);
-    if (!decoded) return search_failure(decoded.error(), reason_of_decoding(decoded.error()));
-    const double seconds = static_cast<double>(decoded->samples) / decode.sample_rate_hz;
-    const double claimed = std::max(seconds, decoded->info.duration_seconds.value_or(0));
-    if (request.length == TooLong::refuse &&
-        (claimed > kMaxSeconds || (decoded->stopped_early && seconds >= kMaxSeconds))) {
-        return too_long();
-    }
-    if (seconds < request.min_seconds) {
-        return refused(
-            fmt::format("the clip has {:.2f} s of audio; at least {:g} s are needed", seconds, request.min_seconds),
-            Reason::audio_too_short);
-    }
-    return {};
 }
 
 /// The error of a lane that was late, which says where the time went.

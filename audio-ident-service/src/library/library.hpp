@@ -15,6 +15,7 @@
 #include "library/identification.hpp"
 #include "library/live_answer.hpp"
 #include "library/state.hpp"
+#include "library/station_search.hpp"
 #include "library/timelines.hpp"
 #include "library/upkeep.hpp"
 
@@ -47,6 +48,10 @@ class Library {
     /// file_not_found, store_unavailable, timeout (deadline or stop).
     virtual Result<RecordingTimeline> timeline(const audio::Source& recording, const TimelineRequest& request,
                                                const TimelineObserver& observer) = 0;
+    /// Finds which of the stations that the service listens to have played the clip in the last hours, and when. A
+    /// station that is only just about to play it is not found. Of the request, mode and what concerns the vibe lane do
+    /// not count. Fails as identify().
+    virtual Result<StationMatches> stations(const audio::Source& clip, const IdentifyRequest& request) = 0;
     /// Listens to sound while it plays, and tells what it recognises as soon as it is sure. The library outlives the
     /// answer. Fails with store_unavailable.
     virtual Result<std::unique_ptr<LiveAnswer>> listen(const ListenRequest& request) = 0;

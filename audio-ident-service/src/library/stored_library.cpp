@@ -111,6 +111,16 @@ Result<RecordingTimeline> StoredLibrary::timeline(const audio::Source& recording
     return make_timeline(parts, recording, request, observer);
 }
 
+Result<StationMatches> StoredLibrary::stations(const audio::Source& clip, const IdentifyRequest& request) {
+    const auto rows = stores_.catalog(store_deadline(request.deadline.stop_token()));
+    if (!rows) return forward(rows);
+    const auto heard = stores_.stations();
+    if (!heard) return forward(heard);
+    index::FingerprintIndexReader* index = *heard == nullptr ? nullptr : &(*heard)->reader();
+    return find_stations({decoder(), (*rows)->monitors(), index, stores_.backends().threads().computing}, clip,
+                         request);
+}
+
 Result<std::unique_ptr<LiveAnswer>> StoredLibrary::listen(const ListenRequest& request) {
     const auto& stop = request.deadline.stop_token();
     const auto rows = stores_.catalog(store_deadline(stop));

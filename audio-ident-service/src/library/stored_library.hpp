@@ -21,6 +21,7 @@ class StoredLibrary : public Library {
     Result<SoundMatches> search_text(std::string_view words, const search::VibeOptions& options) override;
     Result<RecordingTimeline> timeline(const audio::Source& recording, const TimelineRequest& request,
                                        const TimelineObserver& observer) override;
+    Result<StationMatches> stations(const audio::Source& clip, const IdentifyRequest& request) override;
     Result<std::unique_ptr<LiveAnswer>> listen(const ListenRequest& request) override;
     Result<void> check_searchable(const Deadline& deadline) override;
     Result<embedding::Model> vibe_model(const Deadline& deadline) override;

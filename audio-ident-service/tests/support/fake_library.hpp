@@ -78,6 +78,7 @@ class FakeLibrary : public library::Library {
     std::function<Result<std::unique_ptr<library::LiveAnswer>>(const library::ListenRequest&)> on_listen =
         [](const auto&) { return std::make_unique<DeafAnswer>(); };
     Result<library::SoundMatches> sounds_alike;
+    library::StationMatches station_matches;
     Result<embedding::Model> model = embedding::Model{.name = "fake", .version = "1", .tag_names = {}};
     audio::WaveformPeaks peaks;
     library::Counts library_counts;
@@ -104,6 +105,10 @@ class FakeLibrary : public library::Library {
                                              const library::IdentifyRequest& request) override {
         if (failure) return Unexpected(*failure);
         return on_identify(clip, request);
+    }
+    Result<library::StationMatches> stations(const audio::Source&, const library::IdentifyRequest&) override {
+        if (failure) return Unexpected(*failure);
+        return station_matches;
     }
     Result<library::SoundMatches> similar(const library::SimilarRequest& request) override {
         if (failure) return Unexpected(*failure);

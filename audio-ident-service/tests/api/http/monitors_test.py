@@ -8,7 +8,7 @@ import re
 import subprocess
 import unittest
 
-from service import ServiceTest, form, music, write_wav
+from service import ServiceTest, convert, form, music, write_wav
 from stations import MP3_BYTES_A_SECOND, StationsTest, seconds, until
 from streams import StreamServer, encode, endless_head
 from timelines_test import EXACT_LANE_ONLY
@@ -40,9 +40,34 @@ class Monitors(StationsTest):
             self.service.get(f"/api/v1/monitors/{monitor['id']}/outages").json["items"][0]["reason"], now["detail"]
         )
         self.check_exports(plays)
+        self.check_stations(plays)
         metrics = self.service.get("/metrics").body.decode()
         heard = re.search(r'audioident_monitor_heard_seconds_total\{monitor="fast"\} ([\d.]+)', metrics)
         self.assertAlmostEqual(float(heard[1]), 60, delta=3)
+
+    def clip(self, begin):
+        """Six seconds of the programme."""
+        path = self.home.folder / f"clip-{begin}.wav"
+        convert(self.wav, path, "-ss", str(begin), "-t", "6")
+        return path
+
+    def check_stations(self, plays):
+        """What the station played can be found, whether the library has it or not."""
+        first = seconds(plays[0]["started_at"])
+        for begin in (10, 26):
+            clip = self.clip(begin).read_bytes()
+            match, *others = until(lambda c=clip: self.service.search(c, mode="stations").json["station_matches"])
+            self.assertEqual((match["monitor"], match["monitor_id"]), ("fast", plays[0]["monitor_id"]))
+            self.assertAlmostEqual(seconds(match["played_at"]) - first, begin, delta=1.5)
+            self.assertGreater(match["confidence"], 0.9)
+            self.assertEqual(others, [])
+        answer = self.service.search(clip, mode="stations").json
+        self.assertEqual((answer["mode_used"], answer["exact_matches"]), ("stations", []))
+        self.assertIsNone(self.service.search(clip).json["station_matches"])
+        unheard = self.home.folder / "unheard.wav"
+        write_wav(unheard, music(99, 6))
+        self.assertEqual(self.service.search(unheard.read_bytes(), mode="stations").json["station_matches"], [])
+        self.assert_error(self.service.search(b"no sound", mode="stations"), 400, "UNSUPPORTED_FORMAT")
 
     def check_exports(self, plays):
         answer = self.service.get("/api/v1/plays/export?format=csv&monitor=fast")
@@ -204,6 +229,12 @@ class Monitors(StationsTest):
         self.assertIn("Kevin MacLeod – Vibe Ace", table[1])
         self.assertIn("Vibe Ace", self.command("plays", "--totals", "track", "--monitor", "From a shell"))
         self.assertEqual(self.command("plays", "--monitor", "From a shell", "--to", "2020-01-01"), "")
+        clip = str(self.clip(40))
+        told = until(lambda: (text := self.command("search", "--mode", "stations", clip)) and "From" in text and text)
+        self.assertRegex(told, r"From a shell\n  played it on [-\d]+ at [:\d]+ UTC")
+        found = json.loads(self.command("--json", "search", "--mode", "stations", clip))["station_matches"][0]
+        self.assertEqual(found["monitor"], "From a shell")
+        self.command("search", "--mode", "stations", "--all", clip, code=2)
         self.command("plays", "--monitor", "nobody", code=1)
         self.command("plays", "--from", "yesterday", code=2)
         self.assertIn("paused", self.command("monitor", "pause", "From a shell"))

@@ -22,7 +22,7 @@ export interface paths {
         get: operations["getMetrics"];
     };
     "/api/v1/search": {
-        /** Identify a clip, and find tracks that sound like it */
+        /** Identify a clip, find tracks that sound like it, or the stations that played it */
         post: operations["search"];
     };
     "/api/v1/tracks/{id}/similar": {
@@ -180,7 +180,7 @@ export interface components {
             components: components["schemas"]["Component"][];
         };
         /** @enum {string} */
-        SearchMode: "exact" | "vibe" | "both";
+        SearchMode: "exact" | "vibe" | "both" | "stations";
         TrackInfo: {
             /** Format: uuid */
             id: string;
@@ -221,6 +221,13 @@ export interface components {
         };
         /** @enum {string} */
         VibeQuery: "clip" | "recording";
+        StationMatch: {
+            monitor_id: string;
+            monitor: string;
+            played_at: string;
+            seconds_behind: number;
+            confidence: number;
+        };
         /** @enum {string} */
         LaneState: "ok" | "unavailable" | "failed" | "timeout";
         Lanes: {
@@ -234,6 +241,7 @@ export interface components {
             exact_matches: components["schemas"]["ExactMatch"][];
             vibe_matches: components["schemas"]["VibeMatch"][];
             vibe_query: components["schemas"]["VibeQuery"] | null;
+            station_matches: components["schemas"]["StationMatch"][] | null;
             mode_used: components["schemas"]["SearchMode"];
             lanes: components["schemas"]["Lanes"];
         };
@@ -625,7 +633,7 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /**
-                     * @description Which lanes to search
+                     * @description Which lanes to search; stations: what stations played in the last hours
                      * @default both
                      */
                     mode?: components["schemas"]["SearchMode"];
