@@ -6,11 +6,12 @@ JOBS    ?= $(shell nproc)
 PREFIX  ?= /usr/local
 AUDIO_DIR ?=
 # eval/, bench/ and scripts/ are packages, run in their place.
-PYTHON  := PYTHONPATH=$(CURDIR):$(CURDIR)/$(SERVICE) /usr/bin/python3 -B
+PYTHON_PATH := $(CURDIR):$(CURDIR)/$(SERVICE)
+PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz faults package test-package install dev ui-types docker-up docker-down \
+  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz faults soak package test-package install dev ui-types docker-up docker-down \
   db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -52,6 +53,7 @@ test-service:
 test-eval:
 	$(PYTHON) -m unittest discover -s $(SERVICE)/eval/tests -t $(SERVICE)
 	$(PYTHON) -m unittest discover -s scripts/tests -t .
+	$(PYTHON) -m unittest discover -s $(SERVICE)/tests/soak -p '*_test.py'
 test-page:
 	bash scripts/test_ui.sh $(SERVICE)/build/dev/src/audio-ident
 
@@ -131,6 +133,16 @@ faults: build ## Let files fail, kill the program, cut the power; check the libr
 	cd $(SERVICE)/tests/faults && AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" \
 	  FILE_FAULTS_LIBRARY="$(abspath $(SERVICE)/build/dev/tests/faults/libfile-faults.so)" \
 	  /usr/bin/python3 -B run.py --seconds $(FAULTS_SECONDS) --seed $(FAULTS_SEED)
+
+SOAK_MINUTES ?= 60
+SOAK_SEED ?= 1
+SOAK_MUSIC ?= $(firstword $(wildcard ../shared/audio/music) sample)
+SOAK_OUT ?= $(SERVICE)/build/soak
+SOAK_OPTIONS ?=
+soak: build ## Run the service with 16 monitors and clients, end and kill it; nothing is lost or grows (SOAK_MINUTES=60)
+	AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" PYTHONPATH=$(PYTHON_PATH):$(CURDIR)/$(SERVICE)/tests/api/http \
+	  /usr/bin/python3 -B $(SERVICE)/tests/soak/run.py --minutes $(SOAK_MINUTES) --seed $(SOAK_SEED) \
+	  --music "$(SOAK_MUSIC)" --out "$(SOAK_OUT)" $(SOAK_OPTIONS)
 
 PACKAGES ?= $(SERVICE)/build/packages
 package: build ## Make a .deb for this distribution, and an archive that runs from any folder (PACKAGES=folder)

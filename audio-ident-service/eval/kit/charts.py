@@ -55,6 +55,16 @@ class Chart:
             self.line((x, low), (x, high), colour)
             cx, cy = self._place(x, y)
             self._parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="4" fill="{colour}"/>')
+        self._name(name, colour, dash)
+
+    def curve(self, name, points):
+        """points: (x, y), many of them."""
+        colour = COLOURS[self._names % len(COLOURS)]
+        places = " ".join("{:.1f},{:.1f}".format(*self._place(*point)) for point in points)
+        self._parts.append(f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
+        self._name(name, colour)
+
+    def _name(self, name, colour, dash=""):
         y = TOP + 16 + 20 * self._names
         self._parts.append(
             f'<line x1="{WIDTH - RIGHT + 4}" y1="{y - 4}" x2="{WIDTH - RIGHT + 24}" y2="{y - 4}" stroke="{colour}" '
@@ -63,11 +73,21 @@ class Chart:
         self._text(WIDTH - RIGHT + 28, y, name, "start")
         self._names += 1
 
-    def svg(self):
+    def svg(self, at=None):
+        """at: its place in a larger picture."""
+        place = f' x="{at[0]}" y="{at[1]}" width="{WIDTH}" height="{HEIGHT}"' if at else ""
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">'
+            f'<svg xmlns="http://www.w3.org/2000/svg"{place} viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">'
             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>{"".join(self._parts)}</svg>\n'
         )
+
+
+def grid(charts, columns=2):
+    """One picture of several charts."""
+    rows = -(-len(charts) // columns)
+    parts = [chart.svg((WIDTH * (i % columns), HEIGHT * (i // columns))) for i, chart in enumerate(charts)]
+    size = f"0 0 {WIDTH * columns} {HEIGHT * rows}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}">\n{"".join(parts)}</svg>\n'
 
 
 def _accepted(figures):

@@ -18,8 +18,9 @@ class Station:
     """Sends a programme as if it were on the air: who connects later hears from there on. Of the past `burst` bytes
     come at once, as servers of radio do it; at the first connection that much has been on the air."""
 
-    def __init__(self, content, bytes_a_second, speed=1.0, burst=0, title=None):
+    def __init__(self, content, bytes_a_second, speed=1.0, burst=0, title=None, repeats=False):
         self.content = content
+        self.repeats = repeats  # begins again at its end
         self.rate = bytes_a_second * speed
         self.burst = burst
         self.title = title
@@ -30,6 +31,12 @@ class Station:
         if self.began is None:
             self.began = time.monotonic() - self.burst / self.rate
         return int((time.monotonic() - self.began) * self.rate)
+
+    def block(self, at):
+        if not self.repeats:
+            return self.content[at : at + BLOCK]
+        at %= len(self.content)
+        return (self.content[at : at + BLOCK] + self.content[:BLOCK])[:BLOCK]
 
     def send(self, handler):
         if self.is_down.is_set():
@@ -42,11 +49,12 @@ class Station:
             handler.send_header("icy-metaint", str(BLOCK))
         handler.end_headers()
         at = max(0, self.position() - self.burst) // BLOCK * BLOCK
-        while at < len(self.content) and not self.is_down.is_set():
-            if at + BLOCK > self.position():
-                time.sleep(0.02)
+        while (self.repeats or at < len(self.content)) and not self.is_down.is_set():
+            missing = at + BLOCK - self.position()
+            if missing > 0:
+                self.is_down.wait(max(missing / self.rate, 0.002))
                 continue
-            handler.wfile.write(self.content[at : at + BLOCK])
+            handler.wfile.write(self.block(at))
             at += BLOCK
             if wants_titles:
                 text = f"StreamTitle='{self.title}';".encode()
