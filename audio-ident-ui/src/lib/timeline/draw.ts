@@ -1,12 +1,13 @@
-import { clock } from '$lib/format';
-import type { Item } from './items';
+import type { Block, EntryBlock, GapBlock } from './items';
 import { blockColour, edgeColour, type Look } from './look';
 import type { Peaks } from './peaks';
 import { ticks, type View } from './view';
 
-export interface Scene {
-  items: Item[];
+export interface Scene<T extends Block = Block> {
+  items: T[];
   peaks: Peaks | null;
+  /** Of the waveform above the blocks, in pixels: WAVE_HEIGHT, or 0 where no recording is kept. */
+  waveHeight: number;
   duration: number;
   /** How far the recording was heard. */
   heard: number;
@@ -17,19 +18,21 @@ export interface Scene {
   playhead: number | null;
   width: number;
   look: Look;
-  texts: { unknown: string; silence: string };
+  texts: { unknown: string };
+  /** Names a moment on the axis. */
+  at: (seconds: number) => string;
 }
 
 const AXIS = 22;
-const WAVE = 64;
 const LANE = 36;
 const SPACE = 6;
 const LEAST_PIXELS = 2;
 const TEXT_PIXELS = 34;
 
-export const lanesOf = (items: Item[]) => (items.some((one) => one.kind === 'entry' && one.lane > 0) ? 2 : 1);
-export const heightFor = (lanes: number) => AXIS + WAVE + lanes * (LANE + SPACE) + SPACE;
-export const OVERVIEW_HEIGHT = 44;
+export const WAVE_HEIGHT = 64;
+export const lanesOf = (items: Block[]) => (items.some((one) => one.kind === 'entry' && one.lane > 0) ? 2 : 1);
+export const heightFor = (lanes: number, waveHeight: number) => AXIS + waveHeight + lanes * (LANE + SPACE) + SPACE;
+export const overviewHeight = (waveHeight: number) => (waveHeight > 0 ? 44 : 20);
 
 type Canvas = CanvasRenderingContext2D;
 interface Box {
@@ -40,20 +43,20 @@ interface Box {
 
 const toX = ({ view, width }: Scene, time: number) => ((time - view.begin) / view.seconds) * width;
 
-function boxOf(scene: Scene, item: Item): Box {
+function boxOf(scene: Scene, item: Block): Box {
   const left = toX(scene, item.start);
   const lane = item.kind === 'entry' ? item.lane : 0;
   return {
     left,
-    top: AXIS + WAVE + SPACE + lane * (LANE + SPACE),
+    top: AXIS + scene.waveHeight + SPACE + lane * (LANE + SPACE),
     width: Math.max(LEAST_PIXELS, toX(scene, item.end) - left - 1)
   };
 }
 
 /** The item under a point of the canvas; items that are thin are also found a little beside them. */
-export function itemAt(scene: Scene, x: number, y: number): Item | undefined {
-  if (y < AXIS + WAVE) return undefined;
-  let best: Item | undefined;
+export function itemAt<T extends Block>(scene: Scene<T>, x: number, y: number): T | undefined {
+  if (y < AXIS + scene.waveHeight) return undefined;
+  let best: T | undefined;
   let nearest = 5;
   for (const item of scene.items) {
     const { left, top, width } = boxOf(scene, item);
@@ -64,39 +67,43 @@ export function itemAt(scene: Scene, x: number, y: number): Item | undefined {
   return best;
 }
 
-function drawAxis(c: Canvas, scene: Scene): void {
-  const { look, view, width } = scene;
+function drawAxis(c: Canvas, scene: Scene, height: number): void {
+  const { look, view, width, waveHeight, at: nameOf } = scene;
   c.font = `12px ${look.font}`;
   c.textBaseline = 'middle';
   for (const at of ticks(view, Math.max(2, width / 84))) {
     const x = Math.round(toX(scene, at)) + 0.5;
     c.fillStyle = look.line;
-    c.fillRect(x - 0.5, AXIS, 1, WAVE);
+    c.fillRect(x - 0.5, AXIS, 1, waveHeight > 0 ? waveHeight : height - AXIS);
     c.fillStyle = look.soft;
-    const text = clock(at);
+    const text = nameOf(at);
     const wide = c.measureText(text).width;
     c.fillText(text, Math.min(width - wide - 1, Math.max(1, x - wide / 2)), AXIS / 2);
   }
 }
 
 function drawWave(c: Canvas, scene: Scene): void {
-  const { peaks, look, view, width, heard, duration } = scene;
-  const middle = AXIS + WAVE / 2;
+  const { peaks, look, view, width, waveHeight, duration } = scene;
+  const middle = AXIS + waveHeight / 2;
   const end = Math.min(width, toX(scene, duration));
   c.fillStyle = look.line;
   c.fillRect(0, middle - 0.5, end, 1);
   c.fillStyle = look.wave;
   const second = view.seconds / width;
   for (let x = 0; peaks && x < end; x += 3) {
-    const half = (peaks.between(view.begin + x * second, view.begin + (x + 3) * second) * (WAVE - 6)) / 2;
+    const half = (peaks.between(view.begin + x * second, view.begin + (x + 3) * second) * (waveHeight - 6)) / 2;
     c.fillRect(x, middle - Math.max(0.5, half), 2, Math.max(1, 2 * half));
   }
+}
+
+/** What was not heard yet. */
+function drawUnheard(c: Canvas, scene: Scene, height: number): void {
+  const { look, width, heard, duration } = scene;
   if (heard >= duration) return;
-  // What was not heard yet.
   c.fillStyle = look.sunken;
   c.globalAlpha = 0.7;
   const from = Math.max(0, toX(scene, heard));
-  c.fillRect(from, AXIS, Math.max(0, end - from), heightFor(lanesOf(scene.items)) - AXIS);
+  c.fillRect(from, AXIS, Math.max(0, Math.min(width, toX(scene, duration)) - from), height - AXIS);
   c.globalAlpha = 1;
 }
 
@@ -135,8 +142,9 @@ function label(c: Canvas, scene: Scene, box: Box, lines: string[], colour: strin
   });
 }
 
-function drawGap(c: Canvas, scene: Scene, item: Item & { kind: 'gap' }, box: Box): void {
+function drawGap(c: Canvas, scene: Scene, item: GapBlock, box: Box): void {
   const { look } = scene;
+  const isOutage = item.gap.kind === 'outage';
   if (item.gap.kind === 'silence') {
     c.fillStyle = look.line;
     c.fillRect(box.left, box.top + LANE / 2 - 1, box.width, 2);
@@ -144,12 +152,13 @@ function drawGap(c: Canvas, scene: Scene, item: Item & { kind: 'gap' }, box: Box
   }
   c.fillStyle = look.sunken;
   c.fillRect(box.left, box.top, box.width, LANE);
-  if (box.width > 3) hatch(c, box, look.line);
+  if (isOutage || box.width > 3) hatch(c, box, isOutage ? look.bad : look.line);
   const times = (item.gap.times_heard ?? 1) > 1 ? ` ×${item.gap.times_heard}` : '';
-  label(c, scene, box, [(item.gap.name ?? scene.texts.unknown) + times], look.soft);
+  // Over the hatching in its own colour a text could not be read.
+  if (!isOutage) label(c, scene, box, [(item.gap.name ?? scene.texts.unknown) + times], look.soft);
 }
 
-function drawEntry(c: Canvas, scene: Scene, item: Item & { kind: 'entry' }, box: Box): void {
+function drawEntry(c: Canvas, scene: Scene, item: EntryBlock, box: Box): void {
   const { look } = scene;
   const { track, confidence, verdict } = item.entry;
   const rejected = verdict === 'rejected';
@@ -188,10 +197,11 @@ function drawPlayhead(c: Canvas, scene: Scene, height: number): void {
 }
 
 export function draw(c: Canvas, scene: Scene): void {
-  const height = heightFor(lanesOf(scene.items));
+  const height = heightFor(lanesOf(scene.items), scene.waveHeight);
   c.clearRect(0, 0, scene.width, height);
-  drawAxis(c, scene);
-  drawWave(c, scene);
+  drawAxis(c, scene, height);
+  if (scene.waveHeight > 0) drawWave(c, scene);
+  drawUnheard(c, scene, height);
   drawItems(c, scene);
   drawPlayhead(c, scene, height);
 }
@@ -215,7 +225,8 @@ export function paintOn(
 export function drawOverview(c: Canvas, scene: Scene): void {
   const { look, width, peaks, duration, view } = scene;
   const x = (time: number) => (time / duration) * width;
-  c.clearRect(0, 0, width, OVERVIEW_HEIGHT);
+  const height = overviewHeight(scene.waveHeight);
+  c.clearRect(0, 0, width, height);
   c.fillStyle = look.wave;
   for (let at = 0; peaks && at < width; at += 2) {
     const high = peaks.between((at / width) * duration, ((at + 2) / width) * duration) * 26;
@@ -224,20 +235,21 @@ export function drawOverview(c: Canvas, scene: Scene): void {
   for (const item of scene.items) {
     if (item.kind === 'gap' && item.gap.kind === 'silence') continue;
     const known = item.kind === 'entry' && item.entry.verdict !== 'rejected';
-    c.fillStyle = known ? edgeColour(look, item.tint) : look.line;
-    c.fillRect(x(item.start), 31, Math.max(1, x(item.end) - x(item.start)), 9);
+    const isOutage = item.kind === 'gap' && item.gap.kind === 'outage';
+    c.fillStyle = known ? edgeColour(look, item.tint) : isOutage ? look.bad : look.line;
+    c.fillRect(x(item.start), height - 13, Math.max(1, x(item.end) - x(item.start)), 9);
   }
   if (scene.playhead !== null) {
     c.fillStyle = look.accent;
-    c.fillRect(x(scene.playhead) - 1, 0, 2, OVERVIEW_HEIGHT);
+    c.fillRect(x(scene.playhead) - 1, 0, 2, height);
   }
   const [left, wide] = [x(view.begin), Math.max(6, x(view.seconds))];
   c.fillStyle = look.sunken;
   c.globalAlpha = 0.65;
-  c.fillRect(0, 0, left, OVERVIEW_HEIGHT);
-  c.fillRect(left + wide, 0, width - left - wide, OVERVIEW_HEIGHT);
+  c.fillRect(0, 0, left, height);
+  c.fillRect(left + wide, 0, width - left - wide, height);
   c.globalAlpha = 1;
   c.strokeStyle = look.accent;
   c.lineWidth = 2;
-  c.strokeRect(left + 1, 1, Math.min(wide, width - left) - 2, OVERVIEW_HEIGHT - 2);
+  c.strokeRect(left + 1, 1, Math.min(wide, width - left) - 2, height - 2);
 }

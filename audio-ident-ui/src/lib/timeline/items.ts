@@ -5,36 +5,55 @@ interface Stretch {
   start: number;
   end: number;
 }
-export interface EntryItem extends Stretch {
+/** What is drawn of a known track. */
+export interface EntryBlock extends Stretch {
   kind: 'entry';
-  /** The entry's number in the timeline. */
-  number: number;
   /** 0, or 1 while the entry before is still heard. */
   lane: number;
   /** Its track's number: equal for equal tracks. */
   tint: number;
+  entry: Pick<TimelineEntry, 'confidence' | 'verdict'> & { track: Pick<TimelineEntry['track'], 'title' | 'artist'> };
+}
+/** What is drawn of a stretch without one. In an outage nothing could be heard. */
+export interface GapBlock extends Stretch {
+  kind: 'gap';
+  gap: Pick<TimelineGap, 'name' | 'times_heard'> & { kind: TimelineGap['kind'] | 'outage' };
+}
+export type Block = EntryBlock | GapBlock;
+
+export interface EntryItem extends EntryBlock {
+  /** The entry's number in the timeline. */
+  number: number;
   entry: TimelineEntry;
 }
-export interface GapItem extends Stretch {
-  kind: 'gap';
+export interface GapItem extends GapBlock {
   gap: TimelineGap;
 }
 /** A stretch of the recording: a known track or none. */
 export type Item = EntryItem | GapItem;
 
+/** Gives a lane and a tint to one stretch of a track after the other. They come by time. */
+export function layout(): (start: number, end: number, track: string) => { lane: number; tint: number } {
+  const tints = new Map<string, number>();
+  const free = [-Infinity, -Infinity];
+  return (start, end, track) => {
+    const lane = start >= free[0]! - 0.05 || start < free[1]! - 0.05 ? 0 : 1;
+    free[lane] = Math.max(free[lane]!, end);
+    const tint = tints.get(track) ?? tints.size;
+    tints.set(track, tint);
+    return { lane, tint };
+  };
+}
+
 /** Entries and gaps by time. */
 export function itemsOf(timeline: Timeline): Item[] {
-  const tints = new Map<string, number>();
-  const free = [0, 0];
+  const place = layout();
   const entries = timeline.entries
     .map((entry, number) => ({ entry, number }))
     .sort((a, b) => a.entry.start - b.entry.start)
     .map(({ entry, number }): EntryItem => {
-      const lane = entry.start >= free[0]! - 0.05 || entry.start < free[1]! - 0.05 ? 0 : 1;
-      free[lane] = Math.max(free[lane]!, entry.end);
-      const tint = tints.get(entry.track.id) ?? tints.size;
-      tints.set(entry.track.id, tint);
-      return { kind: 'entry', key: `entry-${number}`, start: entry.start, end: entry.end, number, lane, tint, entry };
+      const { start, end, track } = entry;
+      return { kind: 'entry', key: `entry-${number}`, start, end, number, ...place(start, end, track.id), entry };
     });
   const gaps = timeline.gaps.map((gap, i): GapItem => ({
     kind: 'gap',

@@ -23,7 +23,7 @@ export function itemText(item: Item): string {
 export const timesText = (times: number | null) => ((times ?? 1) > 1 ? texts.timeline.heardTimes(times!) : '');
 
 /** "3 % faster, at its own pitch"; empty at the track's own speed. */
-export function speedText({ first, last }: TimelineEntry): string {
+export function speedText({ first, last }: Pick<TimelineEntry, 'first' | 'last'>): string {
   const [one, two] = [first.time_ratio, last.time_ratio].map((ratio) => Math.round((ratio - 1) * 1000) / 10);
   if (Math.abs(one!) < 0.3 && Math.abs(two!) < 0.3) return '';
   const word = (value: number) => (value >= 0 ? texts.timeline.faster(value) : texts.timeline.slower(-value));
