@@ -10,10 +10,11 @@ const ANNOUNCER_STYLE = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';
 export default {
   preprocess: vitePreprocess(),
   kit: {
-    // One page for all tracks and all timelines: the service gives it at /tracks/{id} and /timelines/{id}.
+    // One page for all tracks, timelines and monitors: the service gives it at /tracks/{id}, /timelines/{id} and
+    // /monitors/{id}.
     adapter: adapter({ fallback: 'track.html' }),
     prerender: {
-      entries: ['/', '/library', '/add', '/formats', '/timelines', '/history', '/status'],
+      entries: ['/', '/library', '/add', '/formats', '/timelines', '/monitors', '/history', '/status'],
       handleUnseenRoutes: 'ignore'
     },
     paths: { relative: false },

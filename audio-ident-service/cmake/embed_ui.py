@@ -23,8 +23,8 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 POLICY = re.compile(r'\s*<meta http-equiv="content-security-policy" content="([^"]*)">', re.IGNORECASE)
-# Files that are served at other paths than their own. One page serves all tracks, and all timelines.
-PATHS = {"index.html": ["/"], "track.html": ["/tracks/{id}", "/timelines/{id}"]}
+# Files that are served at other paths than their own. One page serves all tracks, all timelines and all monitors.
+PATHS = {"index.html": ["/"], "track.html": ["/tracks/{id}", "/timelines/{id}", "/monitors/{id}"]}
 CHUNK = 12000  # bytes a line of the source file
 
 

@@ -8,14 +8,14 @@ const FIRST = ['Night', 'Paper', 'Slow', 'Golden', 'Northern', 'Electric', 'Quie
 const LAST = ['Harbour', 'Machine', 'Garden', 'Signal', 'Orchard', 'Avenue', 'Lantern', 'River', 'Parade'];
 
 /** Numbers from 0 to 1 that are the same each time. */
-function lottery(seed: number): () => number {
+export function lottery(seed: number): () => number {
   return () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
     return seed / 2_147_483_648;
   };
 }
 
-const track = (i: number) => ({
+export const track = (i: number) => ({
   id: uuid(i),
   title: `${FIRST[i % FIRST.length]} ${LAST[i % LAST.length]}${i < 90 ? '' : ` No. ${Math.floor(i / 90) + 1}`}`,
   artist: `The ${LAST[(i * 7) % LAST.length]}s`,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inBrowser, test } from './checks';
 import { answerWith, job, MADE_UP, timeline } from './made_up';
+import { answerWithStations, STATION } from './made_up_stations';
 import { recording, Service, song } from './service';
 
 // Writes docs/screenshots/, when asked to: SCREENSHOTS=1, with SCREENSHOT_MUSIC=folder for more music than the bundled.
@@ -119,6 +120,17 @@ test('a timeline', async ({ page }) => {
   await page.getByRole('slider', { name: /Timeline/ }).focus();
   for (const key of ['ArrowRight', 'ArrowRight', '-', 'ArrowRight']) await page.keyboard.press(key);
   await picture(page, 'timeline');
+});
+
+test.describe('a station', () => {
+  test.use({ timezoneId: 'Europe/Berlin' });
+  test('of which a day is shown', async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 1000 });
+    await answerWithStations(page);
+    await open(page, `monitors/${STATION}?days=7`);
+    await page.getByRole('button', { name: 'Zoom in' }).click({ clickCount: 2 });
+    await picture(page, 'monitor');
+  });
 });
 
 test('listening', async () => {

@@ -270,7 +270,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const { userAgent, viewport, deviceScaleFactor, isMobile, hasTouch } = devices['Pixel 7'];
     test.use({ userAgent, viewport, deviceScaleFactor, isMobile, hasTouch, colorScheme });
     test('every view fits and can be read', async ({ page }) => {
-      for (const view of ['', 'library', 'add', 'formats', 'timelines', 'history', 'status']) {
+      for (const view of ['', 'library', 'add', 'formats', 'timelines', 'monitors', 'history', 'status']) {
         await page.goto(`${service.url}/${view}`);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         await page.waitForLoadState('networkidle');

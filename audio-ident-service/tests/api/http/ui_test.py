@@ -25,7 +25,9 @@ class Ui(ServiceTest):
         self.assertNotIn(b"http-equiv", self.page.body)
 
     def test_every_view_is_there(self):
-        for path in ("/library", "/add", "/history", "/status", "/tracks/6a0e7b3e-4d0b-4b0e-9d5c-0f3a8f0d2a11"):
+        some = "6a0e7b3e-4d0b-4b0e-9d5c-0f3a8f0d2a11"
+        views = ("/library", "/add", "/timelines", "/monitors", "/history", "/status")
+        for path in (*views, f"/tracks/{some}", f"/timelines/{some}", f"/monitors/{some}"):
             answer = self.service.get(path)
             self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "text/html; charset=utf-8"))
         self.assert_error(self.service.get("/nothing"), 404, "NOT_FOUND")

@@ -20,6 +20,11 @@ export type TimelineCandidate = Schemas['TimelineCandidate'];
 export type TimelineGap = Schemas['TimelineGap'];
 export type TimelineJob = Schemas['TimelineJob'];
 export type TimelineSummary = Schemas['TimelineSummary'];
+export type Monitor = Schemas['Monitor'];
+export type Outage = Schemas['Outage'];
+export type Play = Schemas['Play'];
+export type PlayPage = Schemas['PlayPage'];
+export type PlayTotal = Schemas['PlayTotal'];
 export type Verdict = Schemas['TimelineVerdict'];
 
 /** An error with the contract's code; NETWORK when there was no response. */
