@@ -13,9 +13,19 @@ namespace {
 constexpr long kConnectMilliseconds = 5000;
 constexpr std::size_t kMostIdle = 8;
 
-std::size_t append(const char* data, std::size_t size, std::size_t count, void* body) {
-    static_cast<std::string*>(body)->append(data, size * count);
-    return size * count;
+/// The body of a reply, up to a length.
+struct Reading {
+    std::string& body;
+    std::size_t most;
+    bool is_full = false;
+};
+
+std::size_t append(const char* data, std::size_t size, std::size_t count, void* into) {
+    auto& reading = *static_cast<Reading*>(into);
+    const auto room = reading.most - reading.body.size();
+    reading.is_full = size * count > room;
+    reading.body.append(data, std::min(room, size * count));
+    return reading.is_full ? 0 : size * count;
 }
 
 int stop_requested(void* deadline, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -32,11 +42,13 @@ long milliseconds_left(const Deadline& deadline) {
 struct HeaderList {
     curl_slist* list = nullptr;
     ~HeaderList() { curl_slist_free_all(list); }
+    void add(const std::string& header) { list = curl_slist_append(list, header.c_str()); }
 };
 
 }  // namespace
 
-Client::Client(std::vector<std::string> headers) : headers_(std::move(headers)) {
+Client::Client(std::vector<std::string> headers, std::size_t most_reply_bytes)
+    : headers_(std::move(headers)), most_reply_bytes_(most_reply_bytes) {
     start();
 }
 
@@ -60,13 +72,15 @@ void Client::give_back(CURL* handle) {
 }
 
 Result<Reply> Client::send(const std::string& method, const std::string& url, const std::string& body,
-                           const Deadline& deadline) {
+                           const Deadline& deadline, const std::vector<std::string>& more_headers) {
     if (deadline.expired()) return fail(ErrorKind::timeout, "the deadline passed before the request was sent");
     CURL* handle = take();
     if (!handle) return fail(ErrorKind::internal, "cannot send the request: out of memory");
     Reply reply;
+    Reading reading{reply.body, most_reply_bytes_};
     HeaderList headers;
-    for (const std::string& header : headers_) headers.list = curl_slist_append(headers.list, header.c_str());
+    for (const std::string& header : headers_) headers.add(header);
+    for (const std::string& header : more_headers) headers.add(header);
     curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.list);
@@ -74,7 +88,7 @@ Result<Reply> Client::send(const std::string& method, const std::string& url, co
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, kConnectMilliseconds);
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, milliseconds_left(deadline));
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &append);
-    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &reply.body);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &reading);
     curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &stop_requested);
     curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &deadline);
@@ -85,7 +99,7 @@ Result<Reply> Client::send(const std::string& method, const std::string& url, co
     const CURLcode code = curl_easy_perform(handle);
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
     give_back(handle);
-    if (code == CURLE_OK) return reply;
+    if (code == CURLE_OK || reading.is_full) return reply;
     const bool late = deadline.expired() && (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK);
     return fail(late ? ErrorKind::timeout : ErrorKind::not_available, "{}", curl_easy_strerror(code));
 }

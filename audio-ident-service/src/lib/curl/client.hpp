@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,22 +22,26 @@ struct Reply {
 /// Sends HTTP requests and reuses connections. Thread-safe.
 class Client {
   public:
-    /// Every request carries these headers ("Name: value").
-    explicit Client(std::vector<std::string> headers = {});
+    static constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
+
+    /// Every request carries these headers ("Name: value"). The end of a longer reply is not read.
+    explicit Client(std::vector<std::string> headers = {}, std::size_t most_reply_bytes = kAnySize);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
     /// Returns the reply whatever its status. Fails with not_available when there is no reply, and with timeout when
-    /// the deadline passes or a stop is requested. An empty `body` means a request without a body.
+    /// the deadline passes or a stop is requested. An empty `body` means a request without a body. It follows no
+    /// redirect. `more_headers`: of this request.
     Result<Reply> send(const std::string& method, const std::string& url, const std::string& body,
-                       const Deadline& deadline);
+                       const Deadline& deadline, const std::vector<std::string>& more_headers = {});
 
   private:
     CURL* take();
     void give_back(CURL* handle);
 
     std::vector<std::string> headers_;
+    std::size_t most_reply_bytes_;
     std::mutex mutex_;
     std::vector<CURL*> idle_;
 };

@@ -5,6 +5,8 @@
 #include <openssl/evp.h>
 #include <stdexcept>
 
+#include "lib/openssl/hex_text.hpp"
+
 namespace audio_ident::openssl {
 
 namespace {
@@ -45,14 +47,7 @@ std::string Sha256::finish() {
     check(EVP_DigestFinal_ex(context_->md, digest.data(), &size), "EVP_DigestFinal_ex");
     context_->start();
 
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(2 * std::size_t{size});
-    for (std::size_t i = 0; i < size; ++i) {
-        text += kDigits[digest[i] >> 4];
-        text += kDigits[digest[i] & 15];
-    }
-    return text;
+    return hex_text({digest.data(), size});
 }
 
 }  // namespace audio_ident::openssl
