@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/delivery_store.hpp"
 #include "catalog/monitor_store.hpp"
 #include "catalog/sort.hpp"
 #include "catalog/timeline_store.hpp"
@@ -92,6 +93,8 @@ class Catalog {
     virtual TimelineStore& timelines() = 0;
     /// The monitors in the same database, and their plays. Lives as long as the catalog.
     virtual MonitorStore& monitors() = 0;
+    /// The plays in the same database that wait for the webhook. Lives as long as the catalog.
+    virtual DeliveryStore& deliveries() = 0;
 };
 
 }  // namespace audio_ident::catalog

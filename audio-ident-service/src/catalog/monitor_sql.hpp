@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "catalog/monitor_record.hpp"
 #include "catalog/sql_backend.hpp"
@@ -42,6 +43,12 @@ inline long long remove_where(lib::Connection& connection, const std::string& ta
     return lib::Query(connection.session()).use(value, "value").change("DELETE FROM " + table + " WHERE " + condition);
 }
 
+/// Such plays wait for the webhook no more.
+inline long long remove_plays(lib::Connection& connection, const std::string& condition, const std::string& value) {
+    remove_where(connection, "deliveries", "play_id IN (SELECT id FROM plays WHERE " + condition + ")", value);
+    return remove_where(connection, "plays", condition, value);
+}
+
 inline bool monitor_exists(lib::Connection& connection, const Uuid& monitor) {
     std::string id = monitor.to_string();
     long long count = 0;
@@ -60,6 +67,19 @@ std::string select_columns(const SqlDialect& dialect) {
         columns += name.ends_with("_at") ? dialect.timestamp_text(name) : name;
     });
     return columns + " FROM " + table_of(record) + " ";
+}
+
+/// The rows for which `rest`, a condition and an order, asks; it contains :value unless `value` is empty.
+template <typename Record>
+auto select_rows(lib::Connection& connection, const SqlDialect& dialect, const std::string& rest, std::string value) {
+    Record record;
+    std::vector<decltype(record.row())> rows;
+    lib::Query query(connection.session());
+    if (!value.empty()) query.use(value, "value");
+    record.each_column([&](const std::string&, auto& column) { query.into(column); });
+    query.select(select_columns<Record>(dialect) + rest);
+    while (query.next()) rows.push_back(record.row());
+    return rows;
 }
 
 }  // namespace audio_ident::catalog

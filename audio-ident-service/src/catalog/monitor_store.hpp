@@ -105,12 +105,17 @@ struct PlayTotal {
     bool operator==(const PlayTotal&) const = default;
 };
 
+/// What the webhook gets of the plays that are stored: nothing, or those that become final by it (DeliveryStore).
+enum class Deliver { nothing, final_plays };
+
 /// What listening to a station has changed, stored all at once.
 struct PlayChanges {
     std::vector<PlayRow> put;   ///< new ones, and others that are replaced
     std::vector<Uuid> removed;  ///< later seconds showed that they were none
+    Deliver deliver = Deliver::nothing;
+    std::optional<MonitorNow> now = {};  ///< what the service says about the monitor then, as in note()
 
-    bool empty() const { return put.empty() && removed.empty(); }
+    bool empty() const { return put.empty() && removed.empty() && !now; }
 };
 
 /// The port for the monitors of a catalog and their plays. It shares the database and the failures of its catalog.

@@ -96,7 +96,8 @@ SqlCatalog::SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migr
       readers_(opener(backend_, migrator_.get()), kReaders),
       writer_(opener(backend_, migrator_.get()), 1),
       timelines_(*backend_, readers_, writer_),
-      monitors_(*backend_, readers_, writer_) {}
+      monitors_(*backend_, readers_, writer_),
+      deliveries_(*backend_, readers_, writer_) {}
 
 template <typename Value, typename Work>
 Result<Value> SqlCatalog::run(lib::ConnectionPool& pool, const Deadline& deadline, Work work) {

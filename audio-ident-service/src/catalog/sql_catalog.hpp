@@ -9,6 +9,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/migrator.hpp"
 #include "catalog/sql_backend.hpp"
+#include "catalog/sql_deliveries.hpp"
 #include "catalog/sql_monitors.hpp"
 #include "catalog/sql_timelines.hpp"
 #include "lib/soci/connection_pool.hpp"
@@ -48,6 +49,7 @@ class SqlCatalog : public Catalog {
     Result<void> ping(const Deadline& deadline) override;
     TimelineStore& timelines() override { return timelines_; }
     MonitorStore& monitors() override { return monitors_; }
+    DeliveryStore& deliveries() override { return deliveries_; }
 
     /// Where fill() gets rows from, in batches; an empty one is the last.
     struct Filling {
@@ -86,6 +88,7 @@ class SqlCatalog : public Catalog {
     lib::ConnectionPool writer_;
     SqlTimelines timelines_;
     SqlMonitors monitors_;
+    SqlDeliveries deliveries_;
 };
 
 }  // namespace audio_ident::catalog

@@ -49,23 +49,26 @@ Result<bool> SqlMonitors::change(const MonitorRow& row, const Deadline& deadline
     return refused(row);
 }
 
+bool SqlMonitors::write_note(lib::Connection& connection, const Uuid& id, const MonitorNow& now) {
+    MonitorRow row;
+    row.now = now;
+    MonitorRecord record(row);
+    std::string key = id.to_string();
+    lib::Query query(connection.session());
+    const auto changes = bind_changes(query, [&](auto visit) { record.each_noted_column(visit); });
+    query.use(key, "id");
+    return query.change("UPDATE monitors SET " + changes + " WHERE id = :id") > 0;
+}
+
 Result<bool> SqlMonitors::note(const Uuid& id, const MonitorNow& now, const Deadline& deadline) {
-    return run_sql<bool>(backend_, writer_, deadline, [&](lib::Connection& connection) {
-        MonitorRow row;
-        row.now = now;
-        MonitorRecord record(row);
-        std::string key = id.to_string();
-        lib::Query query(connection.session());
-        const auto changes = bind_changes(query, [&](auto visit) { record.each_noted_column(visit); });
-        query.use(key, "id");
-        return query.change("UPDATE monitors SET " + changes + " WHERE id = :id") > 0;
-    });
+    return run_sql<bool>(backend_, writer_, deadline,
+                         [&](lib::Connection& connection) { return write_note(connection, id, now); });
 }
 
 Result<bool> SqlMonitors::remove(const Uuid& id, const Deadline& deadline) {
     return run_sql<bool>(backend_, writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_.dialect().begin_write);
-        remove_where(connection, "plays", "monitor_id = :value", id.to_string());
+        remove_plays(connection, "monitor_id = :value", id.to_string());
         remove_where(connection, "outages", "monitor_id = :value", id.to_string());
         const bool found = remove_where(connection, "monitors", "id = :value", id.to_string()) > 0;
         transaction.commit();
@@ -74,15 +77,8 @@ Result<bool> SqlMonitors::remove(const Uuid& id, const Deadline& deadline) {
 }
 
 std::vector<MonitorRow> SqlMonitors::rows(lib::Connection& connection, const std::string& condition,
-                                          std::string value) const {
-    std::vector<MonitorRow> rows;
-    MonitorRecord record;
-    lib::Query query(connection.session());
-    if (!value.empty()) query.use(value, "value");
-    record.each_column([&](const std::string&, auto& column) { query.into(column); });
-    query.select(select_columns<MonitorRecord>(backend_.dialect()) + condition + " ORDER BY monitors.name");
-    while (query.next()) rows.push_back(record.row());
-    return rows;
+                                          const std::string& value) const {
+    return select_rows<MonitorRecord>(connection, backend_.dialect(), condition + " ORDER BY monitors.name", value);
 }
 
 Result<std::optional<MonitorRow>> SqlMonitors::find(const Uuid& id, const Deadline& deadline) {

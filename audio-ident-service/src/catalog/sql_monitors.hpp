@@ -37,7 +37,9 @@ class SqlMonitors : public MonitorStore {
     static void insert(lib::Connection& connection, const OutageRow& row);
 
   private:
-    std::vector<MonitorRow> rows(lib::Connection& connection, const std::string& condition, std::string value) const;
+    static bool write_note(lib::Connection& connection, const Uuid& id, const MonitorNow& now);
+    std::vector<MonitorRow> rows(lib::Connection& connection, const std::string& condition,
+                                 const std::string& value) const;
 
     const SqlBackend& backend_;
     lib::ConnectionPool& readers_;

@@ -1,5 +1,6 @@
 #include "catalog/monitor_sql.hpp"
 #include "catalog/run_sql.hpp"
+#include "catalog/sql_deliveries.hpp"
 #include "catalog/sql_monitors.hpp"
 #include "catalog/timestamp_text.hpp"
 
@@ -47,8 +48,10 @@ Result<bool> SqlMonitors::store(const Uuid& monitor, const PlayChanges& changes,
     return run_sql<bool>(backend_, writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_.dialect().begin_write);
         if (!monitor_exists(connection, monitor)) return false;
-        for (const Uuid& id : changes.removed) remove_where(connection, "plays", "id = :value", id.to_string());
+        for (const Uuid& id : changes.removed) remove_plays(connection, "id = :value", id.to_string());
+        if (changes.deliver == Deliver::final_plays) SqlDeliveries::add(connection, changes.put);
         for (const PlayRow& play : changes.put) put(connection, PlayRecord(play), Known::replaced);
+        if (changes.now) write_note(connection, monitor, *changes.now);
         transaction.commit();
         return true;
     });
@@ -163,7 +166,7 @@ Result<std::int64_t> SqlMonitors::forget(Timestamp before, const Deadline& deadl
         lib::Transaction transaction(connection, backend_.dialect().begin_write);
         const auto time = timestamp_to_text(before);
         remove_where(connection, "outages", "ended_at < :value", time);
-        const auto plays = remove_where(connection, "plays", "final = 1 AND ended_at < :value", time);
+        const auto plays = remove_plays(connection, "final = 1 AND ended_at < :value", time);
         transaction.commit();
         return plays;
     });

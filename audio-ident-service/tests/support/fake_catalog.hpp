@@ -161,6 +161,7 @@ class FakeCatalog : public catalog::Catalog {
 
     catalog::TimelineStore& timelines() override { return timelines_; }
     catalog::MonitorStore& monitors() override { return monitors_; }
+    catalog::DeliveryStore& deliveries() override { return monitors_.deliveries(); }
 
     /// All stored rows, for tests that check what a crash leaves behind.
     using Rows = std::map<TrackId, catalog::Track>;

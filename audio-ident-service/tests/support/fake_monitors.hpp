@@ -10,6 +10,7 @@
 
 #include "catalog/monitor_store.hpp"
 #include "catalog/timestamp_text.hpp"
+#include "support/fake_deliveries.hpp"
 
 namespace audio_ident::test {
 
@@ -44,7 +45,7 @@ class FakeMonitors : public catalog::MonitorStore {
     }
     Result<bool> remove(const Uuid& id, const Deadline&) override {
         const std::lock_guard lock(mutex_);
-        std::erase_if(plays_, [&](const auto& play) { return play.monitor == id; });
+        remove_plays([&](const auto& play) { return play.monitor == id; });
         std::erase_if(outages_, [&](const auto& outage) { return outage.monitor == id; });
         return rows_.erase(id) > 0;
     }
@@ -72,11 +73,13 @@ class FakeMonitors : public catalog::MonitorStore {
     Result<bool> store(const Uuid& monitor, const catalog::PlayChanges& changes, const Deadline&) override {
         const std::lock_guard lock(mutex_);
         if (!rows_.contains(monitor)) return false;
-        for (const Uuid& id : changes.removed) std::erase_if(plays_, [&](const auto& play) { return play.id == id; });
+        for (const Uuid& id : changes.removed) remove_plays([&](const auto& play) { return play.id == id; });
+        if (changes.deliver == catalog::Deliver::final_plays) deliver(changes.put);
         for (const auto& play : changes.put) {
             std::erase_if(plays_, [&](const auto& known) { return known.id == play.id; });
             plays_.push_back(play);
         }
+        if (changes.now) rows_.at(monitor).row.now = *changes.now;
         return true;
     }
     Result<catalog::PlayPage> plays(const catalog::PlayFilter& filter, std::int64_t offset, std::int64_t limit,
@@ -147,9 +150,11 @@ class FakeMonitors : public catalog::MonitorStore {
     Result<std::int64_t> forget(catalog::Timestamp before, const Deadline&) override {
         const std::lock_guard lock(mutex_);
         std::erase_if(outages_, [&](const auto& outage) { return outage.ended_at && *outage.ended_at < before; });
-        return static_cast<std::int64_t>(
-            std::erase_if(plays_, [&](const auto& play) { return play.final && play.ended_at < before; }));
+        return remove_plays([&](const auto& play) { return play.final && play.ended_at < before; });
     }
+
+    /// The plays of these monitors that wait for the webhook.
+    catalog::DeliveryStore& deliveries() { return deliveries_; }
 
   private:
     struct Kept {
@@ -158,6 +163,21 @@ class FakeMonitors : public catalog::MonitorStore {
         catalog::Timestamp until;
     };
 
+    template <typename Condition>
+    std::int64_t remove_plays(Condition condition) {
+        for (const auto& play : plays_) {
+            if (condition(play)) static_cast<void>(deliveries_.finish(play.id, {}));
+        }
+        return static_cast<std::int64_t>(std::erase_if(plays_, condition));
+    }
+    void deliver(std::vector<catalog::PlayRow> plays) {
+        std::ranges::stable_sort(plays, {}, &catalog::PlayRow::started_at);
+        for (const auto& play : plays) {
+            const bool was_final =
+                std::ranges::any_of(plays_, [&](const auto& known) { return known.id == play.id && known.final; });
+            if (play.final && !was_final) deliveries_.add(play, rows_.at(play.monitor).row.name);
+        }
+    }
     bool fits(const catalog::MonitorRow& row) const {
         const bool is_known = std::ranges::any_of(
             rows_, [&](const auto& kept) { return kept.second.row.name == row.name && kept.first != row.id; });
@@ -192,6 +212,7 @@ class FakeMonitors : public catalog::MonitorStore {
     std::map<Uuid, Kept> rows_;
     std::vector<catalog::PlayRow> plays_;
     std::vector<catalog::OutageRow> outages_;
+    FakeDeliveries deliveries_;
 };
 
 }  // namespace audio_ident::test

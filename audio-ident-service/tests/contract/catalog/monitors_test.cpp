@@ -140,6 +140,16 @@ TEST_P(CatalogMonitors, KeepsAPlayAndReplacesIt) {
     EXPECT_EQ(store_.store(Uuid::random(), {{other}, {}}, deadline_), false);
 }
 
+TEST_P(CatalogMonitors, KeepsPlaysTogetherWithWhatIsSaid) {
+    const auto station = added("One");
+    const auto one = play(station, 0, "Blue", TrackId::random());
+    const catalog::MonitorNow now{.status = MonitorStatus::ended, .status_at = now_ + seconds(9)};
+    EXPECT_EQ(store_.store(station.id, {.put = {one}, .removed = {}, .now = now}, deadline_), true);
+    EXPECT_THAT(all_plays(), ElementsAre(one));
+    const auto found = **store_.find(station.id, deadline_);
+    EXPECT_EQ(std::tie(found.now.status, found.now.status_at), std::tie(now.status, now.status_at));
+}
+
 TEST_P(CatalogMonitors, ListsPlaysByWhatIsAskedFor) {
     const auto one = added("One");
     const auto two = added("Two");

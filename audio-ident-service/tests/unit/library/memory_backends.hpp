@@ -93,6 +93,7 @@ class SharedCatalog final : public catalog::Catalog {
     Result<void> ping(const Deadline& deadline) override { return rows_.ping(deadline); }
     catalog::TimelineStore& timelines() override { return rows_.timelines(); }
     catalog::MonitorStore& monitors() override { return rows_.monitors(); }
+    catalog::DeliveryStore& deliveries() override { return rows_.deliveries(); }
 
   private:
     FakeCatalog& rows_;
