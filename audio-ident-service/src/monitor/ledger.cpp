@@ -20,6 +20,35 @@ double seconds_between(Timestamp a, Timestamp b) {
     return std::chrono::duration<double>(b - a).count();
 }
 
+bool goes_on_with(const HeardPlay& play, const HeardPlay& next) {
+    const double pause = seconds_between(play.end, next.begin);
+    const double place = play.end_place_seconds + pause * play.speed;
+    return play.track == next.track && std::abs(pause) <= kSamePlaceSeconds &&
+           std::abs(place - next.place_seconds) <= kSamePlaceSeconds;
+}
+
+/// The engine may follow a track along two lines, the one after the other, of slightly different speeds.
+std::vector<HeardPlay> in_one_piece(std::span<const HeardPlay> heard) {
+    std::vector<HeardPlay> plays;
+    for (const HeardPlay& next : heard) {
+        const auto play =
+            std::ranges::find_if(plays, [&](const HeardPlay& before) { return goes_on_with(before, next); });
+        if (play == plays.end()) {
+            plays.push_back(next);
+            continue;
+        }
+        if (next.end - next.begin > play->end - play->begin) {
+            play->speed = next.speed;
+            play->pitch = next.pitch;
+        }
+        play->confidence = std::max(play->confidence, next.confidence);
+        if (next.end <= play->end) continue;
+        play->end = next.end;
+        play->end_place_seconds = next.end_place_seconds;
+    }
+    return plays;
+}
+
 PlayRow joined(const std::optional<PlayRow>& before, PlayRow row, const HeardPlay& heard) {
     row.ended_at = heard.end;
     row.end_place_seconds = heard.end_place_seconds;
@@ -95,7 +124,7 @@ PlayChanges Ledger::hear(std::span<const HeardPlay> heard, Timestamp until,
                          const std::optional<std::string>& hint) {
     PlayChanges changes;
     for (Play& play : plays_) play.matched = false;
-    for (const HeardPlay& one : heard) {
+    for (const HeardPlay& one : in_one_piece(heard)) {
         Play* play = going_on(one);
         if (play != nullptr && play->row.final) {
             // The end of a play that is final may still be heard after a cut.

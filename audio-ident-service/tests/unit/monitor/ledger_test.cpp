@@ -59,6 +59,22 @@ class LedgerTest : public testing::Test {
     std::optional<TrackId> gone_;
 };
 
+TEST_F(LedgerTest, neighbours_at_the_place_that_the_track_has_reached_are_one_play) {
+    hear({heard(kBlue, 10, 17, 0), heard(kBlue, 17.5, 40, 7.5)}, 40);
+    ASSERT_EQ(rows_.size(), 1U);
+    EXPECT_EQ(rows_[0].started_at, at(10));
+    EXPECT_EQ(rows_[0].ended_at, at(40));
+    EXPECT_DOUBLE_EQ(rows_[0].end_place_seconds, 30);
+    hear({heard(kBlue, 10, 17, 0), heard(kBlue, 17.5, 60, 7.5)}, 60);
+    ASSERT_EQ(rows_.size(), 1U);
+    EXPECT_EQ(rows_[0].ended_at, at(60));
+}
+
+TEST_F(LedgerTest, neighbours_at_another_place_are_two_plays) {
+    hear({heard(kBlue, 10, 30, 0), heard(kBlue, 30.5, 50, 0)}, 50);
+    EXPECT_EQ(rows_.size(), 2U);
+}
+
 TEST_F(LedgerTest, APlayBeginsGrowsAndIsFinal) {
     hint_ = "Band - Something";
     hear({heard(kBlue, 10, 15, 3)}, 15);
