@@ -6,7 +6,7 @@ import statistics
 
 LEAST = 20.0  # seconds of an item that a monitor must find
 UNDECIDED = 20.0  # seconds before a kill of which nothing need be known yet
-MEMORY_NEEDS = 600.0  # seconds that a run of the service must last, before its memory can be judged
+MEMORY_NEEDS = 900.0  # seconds that a run of the service must last, before its memory can be judged
 
 
 @dataclasses.dataclass
