@@ -126,12 +126,12 @@ class Limit:
 LIMITS = (
     Limit("anonymous_mb", "memory of its own, service", 0.10, 8, "MB", is_memory=True),
     Limit("rss_mb", "resident memory, service", 0.10, 16, "MB", is_memory=True),
-    Limit("decoders_pss_mb", "memory, decoders", 0.10, 8, "MB", is_memory=True),
+    Limit("decoders_pss_mb", "memory, decoders", 0.25, 8, "MB", is_memory=True),
     Limit("descriptors", "descriptors", 0.10, 8),
     Limit("threads", "threads", 0.10, 4),
     Limit("wal_mb", "WAL of the catalog", 0, 4, "MB"),
     Limit("catalog_mb", "catalog", 0.10, 2, "MB"),
-    Limit("index_mb", "index", 0.10, 4, "MB"),
+    Limit("index_mb", "index", 0.10, 16, "MB"),
 )
 
 
