@@ -23,11 +23,11 @@ double seconds_between(Timestamp a, Timestamp b) {
 bool goes_on_with(const HeardPlay& play, const HeardPlay& next) {
     const double pause = seconds_between(play.end, next.begin);
     const double place = play.end_place_seconds + pause * play.speed;
-    return play.track == next.track && std::abs(pause) <= kSamePlaceSeconds &&
-           std::abs(place - next.place_seconds) <= kSamePlaceSeconds;
+    return play.track == next.track && next.begin <= play.end + kFinalAfter &&
+           std::abs(place - next.place_seconds) <= kSamePlaceSeconds + kDrift * std::max(pause, 0.0);
 }
 
-/// The engine may follow a track along two lines, the one after the other, of slightly different speeds.
+/// The engine may follow a track along two lines, the one after the other or beside it, or lose it for a while.
 std::vector<HeardPlay> in_one_piece(std::span<const HeardPlay> heard) {
     std::vector<HeardPlay> plays;
     for (const HeardPlay& next : heard) {

@@ -70,6 +70,18 @@ TEST_F(LedgerTest, neighbours_at_the_place_that_the_track_has_reached_are_one_pl
     EXPECT_EQ(rows_[0].ended_at, at(60));
 }
 
+TEST_F(LedgerTest, a_track_that_is_not_recognised_for_a_while_is_one_play) {
+    hear({heard(kBlue, 10, 13, 20), heard(kBlue, 32, 48, 42)}, 48);
+    ASSERT_EQ(rows_.size(), 1U);
+    EXPECT_EQ(rows_[0].ended_at, at(48));
+}
+
+TEST_F(LedgerTest, two_lines_beside_each_other_are_one_play) {
+    hear({heard(kBlue, 10, 40, 20), heard(kBlue, 21, 26, 31)}, 40);
+    ASSERT_EQ(rows_.size(), 1U);
+    EXPECT_EQ(rows_[0].ended_at, at(40));
+}
+
 TEST_F(LedgerTest, neighbours_at_another_place_are_two_plays) {
     hear({heard(kBlue, 10, 30, 0), heard(kBlue, 30.5, 50, 0)}, 50);
     EXPECT_EQ(rows_.size(), 2U);
