@@ -35,6 +35,7 @@ void merge(PlayChanges& into, PlayChanges more) {
         into.put.push_back(std::move(play));
     }
     into.removed.insert(into.removed.end(), more.removed.begin(), more.removed.end());
+    if (more.now) into.now = more.now;
 }
 
 /// A reason may name what a stranger sent.
@@ -202,8 +203,13 @@ void Station::understand(const Hearing::Heard& heard) {
     counts_->lag_seconds =
         double(std::max<std::int64_t>(0, hearing_.samples() - heard.samples)) / fingerprint::kSampleRateHz;
     if (heard.is_new) ledger_->cut();
-    store(ledger_->hear(
-        plays, clock_.at(heard.samples), [this](const TrackId& track) { return names_of(track); }, row_.now.hint));
+    auto changes = ledger_->hear(
+        plays, clock_.at(heard.samples), [this](const TrackId& track) { return names_of(track); }, row_.now.hint);
+    // After a crash a recording is heard again from its beginning: until it is over, none of its plays is final.
+    if (is_recording_) {
+        for (auto& play : changes.put) play.final = false;
+    }
+    store(std::move(changes));
 }
 
 std::optional<Names> Station::names_of(const TrackId& track) const {
@@ -227,6 +233,21 @@ void Station::finish_hearing() {
     store(ledger_->rest());
 }
 
+/// Nothing changes its plays any more. What else is said then is stored in the same moment.
+void Station::finish_plays(std::optional<catalog::MonitorNow> noted) {
+    PlayChanges all;
+    if (is_recording_) {
+        auto open = parts_.catalog.monitors().recent(row_.id, now(), soon());
+        if (open) all.put = std::move(*open);
+        else spdlog::warn("monitor \"{}\": {}", row_.name, open.error().message);
+    }
+    merge(all, std::exchange(unsaved_, {}));
+    merge(all, ledger_->settle(Timestamp::max() - kFinalAfter));
+    for (auto& play : all.put) play.final = true;
+    all.now = std::move(noted);
+    store(std::move(all));
+}
+
 void Station::close(const Feed::Ended& ended) {
     const Timestamp since = has_sound_ ? clock_.at(hearing_.samples()) : now();
     const bool is_over = ended.end == Feed::End::over && !problem_;
@@ -237,7 +258,11 @@ void Station::close(const Feed::Ended& ended) {
     has_sound_ = false;
     problem_.reset();
     if (is_over) {
-        store(ledger_->settle(Timestamp::max() - kFinalAfter));
+        auto now_ended = row_.now;
+        now_ended.status = MonitorStatus::ended;
+        now_ended.detail.reset();
+        now_ended.status_at = now();
+        finish_plays(std::move(now_ended));
         become(MonitorStatus::ended, std::nullopt);
         try_at_ = Clock::time_point::max();
         return;
@@ -252,7 +277,7 @@ void Station::stop(Stop how) {
     if (!remembers_) return;
     if (has_sound_) finish_hearing();
     has_sound_ = false;
-    if (how == Stop::for_good) store(ledger_->settle(Timestamp::max() - kFinalAfter));
+    if (how == Stop::for_good) finish_plays();
     else note();
 }
 

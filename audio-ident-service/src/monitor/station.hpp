@@ -75,6 +75,7 @@ class Station : private FeedUser {
     void give();
     void take();
     void finish_hearing();
+    void finish_plays(std::optional<catalog::MonitorNow> noted = {});
     bool is_drained() const { return pending_.empty() && !decoding_; }
     void hear(std::span<const float> samples);
     void note_arrival();
