@@ -70,6 +70,12 @@ wire::Play play_of(const catalog::PlayRow& row, const std::string& monitor) {
     return words;
 }
 
+wire::PlayEvent play_event_of(const catalog::Delivery& delivery, PlayEventType type) {
+    const auto play = play_of(delivery.play, delivery.monitor);
+    return {play.id, type == PlayEventType::test ? "test" : "play.final",
+            catalog::timestamp_to_text(delivery.created_at), play};
+}
+
 wire::PlayTotal play_total_of(const catalog::PlayTotal& total) {
     return {total.track ? std::optional(total.track->to_string()) : std::nullopt, total.name, total.artist, total.plays,
             hundredths(total.seconds)};

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "catalog/monitor_store.hpp"
+#include "catalog/delivery_store.hpp"
 
 // Requests and responses about monitors and what they play. Described once (BOOST_DESCRIBE): JSON, the checks of
 // requests and /openapi.json follow from here and from api/constraints.cpp. docs/api-contract.md shows the same types
@@ -92,6 +92,15 @@ BOOST_DESCRIBE_STRUCT(Play, (),
                       (id, monitor_id, monitor, track_id, title, artist, started_at, ended_at, place_seconds,
                        end_place_seconds, speed, pitch, confidence, gaps, final, hint))
 
+/// What the webhook gets.
+struct PlayEvent {
+    std::string id;
+    std::string type;
+    std::string created_at;
+    Play play;
+};
+BOOST_DESCRIBE_STRUCT(PlayEvent, (), (id, type, created_at, play))
+
 struct PlaysQuery {
     std::optional<std::string> monitor;
     std::optional<std::string> track;
@@ -163,6 +172,9 @@ wire::Monitor monitor_of(const catalog::MonitorRow& row);
 wire::Outage outage_of(const catalog::OutageRow& row);
 /// `monitor`: the name of the play's monitor.
 wire::Play play_of(const catalog::PlayRow& row, const std::string& monitor);
+/// What tells the webhook of a play; its id is that of the play.
+enum class PlayEventType { final_play, test };
+wire::PlayEvent play_event_of(const catalog::Delivery& delivery, PlayEventType type = PlayEventType::final_play);
 wire::PlayTotal play_total_of(const catalog::PlayTotal& total);
 
 /// Plays as a file (RFC 4180) with a header, oldest first. Columns are only ever added at the end.

@@ -20,7 +20,7 @@
 namespace audio_ident::api {
 
 /// The version of docs/api-contract.md.
-inline constexpr std::string_view kApiVersion = "1.9.0";
+inline constexpr std::string_view kApiVersion = "1.10.0";
 
 struct About {
     std::string version;

@@ -6,6 +6,7 @@
 #include "api/background_ingest.hpp"
 #include "api/background_timeline.hpp"
 #include "api/error_codes.hpp"
+#include "api/monitor_types.hpp"
 #include "api/routes.hpp"
 #include "app/index_store.hpp"
 #include "app/systemd.hpp"
@@ -15,6 +16,7 @@
 #include "jobs/job_files.hpp"
 #include "jobs/timeline_jobs.hpp"
 #include "util/atomic_file.hpp"
+#include "util/json.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::app {
@@ -165,12 +167,28 @@ Result<void> ServiceRun::keep_monitors() {
     if (!index) return forward(index);
     const auto name = service_name(settings_.data_dir);
     if (!name) return forward(name);
-    monitors_.emplace(monitor::KeeperParts{**catalog, (*index)->reader(), backends_.decoder(), open_rolling()},
+    const bool has_webhook = !settings_.monitors.webhook_url.empty();
+    const auto deliver = has_webhook ? catalog::Deliver::final_plays : catalog::Deliver::nothing;
+    monitors_.emplace(monitor::KeeperParts{**catalog, (*index)->reader(), backends_.decoder(), open_rolling(), deliver},
                       monitor::KeeperSettings{
                           *name, settings_.monitors.allow_private ? curl::Addresses::all : curl::Addresses::only_public,
                           settings_.monitors.keep_days});
     metrics_.add_text([this] { return monitors_->metrics(); });
+    if (has_webhook) deliver_plays((*catalog)->deliveries(), *name);
     return {};
+}
+
+void ServiceRun::deliver_plays(catalog::DeliveryStore& store, const std::string& service) {
+    webhook_.emplace(monitor::WebhookAddress{settings_.monitors.webhook_url, settings_.monitors.webhook_secret});
+    const auto body_of = [](const catalog::Delivery& delivery) {
+        return util::json_text_of(api::play_event_of(delivery));
+    };
+    const auto post = [this](const std::string& id, const std::string& body, const Deadline& deadline) {
+        return webhook_->post(id, body, deadline);
+    };
+    courier_.emplace(monitor::CourierParts{store, body_of, post}, service);
+    courier_thread_ = std::jthread([this](const std::stop_token& stop) { courier_->run(stop); });
+    metrics_.add_text([this] { return courier_->metrics(); });
 }
 
 Result<std::uint16_t> ServiceRun::listen(std::uint16_t port, const cli::Listening& listening) {

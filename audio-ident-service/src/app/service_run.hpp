@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <thread>
 
 #include "api/unfinished_timelines.hpp"
 #include "app/backends.hpp"
@@ -15,8 +16,10 @@
 #include "http/service.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/timeline_files.hpp"
+#include "monitor/courier.hpp"
 #include "monitor/keeper.hpp"
 #include "monitor/rolling_index.hpp"
+#include "monitor/webhook.hpp"
 
 namespace audio_ident::app {
 
@@ -42,6 +45,7 @@ class ServiceRun {
     Result<void> open_jobs(const jobs::TimelineFiles& files);
     Result<void> keep_monitors();
     monitor::RollingIndex* open_rolling();
+    void deliver_plays(catalog::DeliveryStore& store, const std::string& service);
     void open_vibe_lane(const Deadline& deadline);
     std::function<void()> end_because(const char* reason);
 
@@ -60,6 +64,9 @@ class ServiceRun {
     std::optional<FingerprintKeeper> keeper_;
     std::optional<monitor::RollingIndex> rolling_;  ///< of what stations play
     std::optional<monitor::Keeper> monitors_;
+    std::optional<monitor::Webhook> webhook_;
+    std::optional<monitor::Courier> courier_;
+    std::jthread courier_thread_;
 };
 
 }  // namespace audio_ident::app

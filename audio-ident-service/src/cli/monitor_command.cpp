@@ -177,6 +177,7 @@ void add_monitor_command(Command& root) {
     add_named(command, "resume", "Listen again",
               [](Invocation& invocation, const std::string& name) { return pause(invocation, name, false); });
     add_remove_command(command);
+    add_test_webhook_command(command);
 }
 
 }  // namespace audio_ident::cli

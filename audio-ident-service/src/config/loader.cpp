@@ -176,6 +176,14 @@ void find_container(Loaded& loaded) {
     }
 }
 
+Result<void> check_webhook(const Loaded& loaded) {
+    const MonitorSettings& monitors = loaded.settings.monitors;
+    if (monitors.webhook_url.empty() || !monitors.webhook_secret.empty()) return {};
+    return fail(ErrorKind::invalid_input,
+                "MONITOR_WEBHOOK_URL is set, so MONITOR_WEBHOOK_SECRET must be set too: any text, which the receiver "
+                "needs to check the signatures");
+}
+
 /// Checks settings that depend on each other, and fills in DATABASE_URL for POSTGRES_MODE=docker.
 Result<void> check_together(Loaded& loaded) {
     Resolved* url = nullptr;
@@ -269,6 +277,7 @@ Result<Loaded> load(const Sources& sources) {
     }
     find_container(loaded);
     if (auto together = check_together(loaded); !together) return forward(together);
+    if (auto webhook = check_webhook(loaded); !webhook) return forward(webhook);
     return loaded;
 }
 

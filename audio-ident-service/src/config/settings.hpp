@@ -54,6 +54,8 @@ struct MonitorSettings {
     bool allow_private = false;    ///< whether stations may be on this machine and its network
     unsigned keep_days = 0;        ///< of plays; 0: for ever
     std::chrono::hours rolling{};  ///< of sound that stays searchable; 0: none
+    std::string webhook_url;       ///< empty: none
+    std::string webhook_secret;    ///< not empty where there is a webhook
 };
 
 struct LogSettings {

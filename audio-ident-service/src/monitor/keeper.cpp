@@ -104,9 +104,10 @@ class Keeper::Loop {
             auto& station = stations_[row.id];
             if (station) station->agree_with(row);
             else
-                station = std::make_unique<Station>(StationParts{parts_.catalog, parts_.index, parts_.decoder,
-                                                                 executor_, streams_, addresses_, parts_.rolling},
-                                                    row, counts);
+                station =
+                    std::make_unique<Station>(StationParts{parts_.catalog, parts_.index, parts_.decoder, executor_,
+                                                           streams_, addresses_, parts_.rolling, parts_.deliver},
+                                              row, counts);
         }
     }
 
@@ -201,7 +202,8 @@ void Keeper::finish_plays_of(const MonitorRow& paused) {
     if (!open) return;
     finished_.push_back(paused.id);
     for (auto& play : *open) play.final = true;
-    if (!open->empty()) static_cast<void>(parts_.catalog.monitors().store(paused.id, {std::move(*open), {}}, soon()));
+    if (open->empty()) return;
+    static_cast<void>(parts_.catalog.monitors().store(paused.id, {std::move(*open), {}, parts_.deliver}, soon()));
 }
 
 void Keeper::forget_old(catalog::Timestamp now) {

@@ -24,6 +24,7 @@ struct KeeperParts {
     index::FingerprintIndexReader& index;
     const audio::Decoder& decoder;
     RollingIndex* rolling = nullptr;  ///< as in StationParts
+    catalog::Deliver deliver = catalog::Deliver::nothing;
 };
 
 /// Listens to every monitor of the catalog that is not paused and that no other service has, as long as this object

@@ -221,6 +221,7 @@ std::optional<Names> Station::names_of(const TrackId& track) const {
 void Station::store(PlayChanges changes) {
     merge(unsaved_, std::move(changes));
     if (unsaved_.empty()) return;
+    unsaved_.deliver = parts_.deliver;
     const auto stored = parts_.catalog.monitors().store(row_.id, unsaved_, soon());
     if (stored) unsaved_ = {};
     else spdlog::warn("monitor \"{}\": its plays are not stored yet: {}", row_.name, stored.error().message);

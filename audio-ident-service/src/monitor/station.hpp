@@ -31,6 +31,7 @@ struct StationParts {
     curl::Streams& streams;
     curl::Addresses addresses = curl::Addresses::only_public;
     RollingIndex* rolling = nullptr;  ///< null: what is heard is not kept for searches
+    catalog::Deliver deliver = catalog::Deliver::nothing;
 };
 
 /// Counters of a station, for metrics. Any thread may read them.

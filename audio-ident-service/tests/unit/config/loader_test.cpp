@@ -161,6 +161,16 @@ TEST_F(LoaderTest, ASecretMayComeFromAFile) {
     EXPECT_EQ(settings().log.level, LogLevel::info) << "only secrets are read from files";
 }
 
+TEST_F(LoaderTest, AWebhookNeedsASecret) {
+    environment_["MONITOR_WEBHOOK_URL"] = "https://example.org/plays";
+    EXPECT_THAT(error(), HasSubstr("MONITOR_WEBHOOK_SECRET must be set"));
+    environment_["MONITOR_WEBHOOK_SECRET"] = "s3cret";
+    EXPECT_EQ(settings().monitors.webhook_url, "https://example.org/plays");
+    EXPECT_EQ(settings().monitors.webhook_secret, "s3cret");
+    environment_["MONITOR_WEBHOOK_URL"] = "ftp://example.org/plays";
+    EXPECT_THAT(error(), HasSubstr("http:// or https://"));
+}
+
 TEST_F(LoaderTest, TheOldNameWorksWithAWarning) {
     environment_["OLAF_LMDB_PATH"] = "/index/olaf";
     auto loaded = load_now();
