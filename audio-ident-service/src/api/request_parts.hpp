@@ -1,6 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "core/deadline.hpp"
 #include "core/result.hpp"
@@ -19,5 +23,10 @@ inline Deadline store_deadline(const http::Request& request) {
 
 /// The path's {id}. Fails with the contract's code when it is no UUID.
 Result<Uuid> id_in_path(const http::Request& request);
+/// A number in the path. Fails with the contract's code when it is none.
+Result<std::int64_t> number_in_path(const http::Request& request, std::string_view name);
+
+/// Without spaces around it; nullopt where nothing is left.
+std::optional<std::string> unless_blank(const std::optional<std::string>& text);
 
 }  // namespace audio_ident::api

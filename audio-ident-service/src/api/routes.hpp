@@ -14,13 +14,14 @@
 #include "jobs/job_queue.hpp"
 #include "jobs/timeline_files.hpp"
 #include "library/library.hpp"
+#include "monitor/sound_files.hpp"
 
 // The endpoints of the API, by what they are about. What they refer to must outlive the routes.
 
 namespace audio_ident::api {
 
 /// The version of docs/api-contract.md.
-inline constexpr std::string_view kApiVersion = "1.10.0";
+inline constexpr std::string_view kApiVersion = "1.11.0";
 
 struct About {
     std::string version;
@@ -72,6 +73,8 @@ std::vector<http::Route> timeline_recording_routes(const TimelineDoor& door);
 
 /// monitor_routes.cpp: stations that the service listens to. Files among their sources must be below the roots.
 std::vector<http::Route> monitor_routes(library::Library& library, const IngestRules& rules);
+/// sound_routes.cpp: unknown sounds that they play again and again.
+std::vector<http::Route> sound_routes(library::Library& library, const monitor::SoundFiles& files);
 /// play_routes.cpp: what they played.
 std::vector<http::Route> play_routes(library::Library& library);
 

@@ -1,5 +1,3 @@
-#include <charconv>
-
 #include "api/constraints.hpp"
 #include "api/find_timeline.hpp"
 #include "api/ingest_types.hpp"
@@ -12,7 +10,6 @@
 #include "library/stored_timeline.hpp"
 #include "library/timeline_changes.hpp"
 #include "util/json.hpp"
-#include "util/utf8.hpp"
 
 namespace audio_ident::api {
 namespace {
@@ -67,38 +64,26 @@ void set_verdict(library::NamedEntry& entry, wire::TimelineJudgement judgement) 
     entry.verdict.reset();
 }
 
-Result<std::size_t> entry_number(const Request& request) {
-    const auto& text = *http::find_field(request.path_parameters, "n");
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc() && end == text.data() + text.size()) return number;
-    return http::invalid_field("n", "must be the number of an entry, from 0");
-}
-
 Result<Response> judge(const TimelineDoor& door, const Request& request) {
     const auto form = read_fields<wire::TimelineEntryForm>(request.form);
     if (!form) return forward(form);
-    const auto number = entry_number(request);
+    const auto number = number_in_path(request, "n");
     if (!number) return forward(number);
     const auto track = form->track_id ? TrackId::parse(*form->track_id) : std::nullopt;
     if (form->track_id && !track) return http::invalid_field("track_id", "must be a UUID");
     if (!form->verdict && !track) return http::invalid_field("verdict", "or track_id is needed");
     const auto changed = change_result(door, request, [&](library::RecordingTimeline& timeline) -> Result<void> {
-        if (*number >= timeline.entries.size())
+        if (*number >= std::ssize(timeline.entries))
             return Unexpected(http::not_found(fmt::format("the timeline has no entry {}", *number)));
-        auto& entry = timeline.entries[*number];
+        auto& entry = timeline.entries[static_cast<std::size_t>(*number)];
         if (track && !library::choose(entry, *track))
             return http::invalid_field("track_id", "is not a candidate of this entry");
         if (form->verdict) set_verdict(entry, *form->verdict);
         return {};
     });
     if (!changed) return forward(changed);
-    return http::json_response(util::json_text_of(wire::timeline(*changed).entries.at(*number)));
-}
-
-std::optional<std::string> unless_blank(const std::optional<std::string>& text) {
-    if (!text || util::trim_space(*text).empty()) return std::nullopt;
-    return std::string(util::trim_space(*text));
+    return http::json_response(
+        util::json_text_of(wire::timeline(*changed).entries.at(static_cast<std::size_t>(*number))));
 }
 
 Result<library::Stretch> stretch_of(const wire::TimelineLearnForm& form) {

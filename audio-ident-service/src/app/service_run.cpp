@@ -141,6 +141,7 @@ Result<void> ServiceRun::wire() {
     service_.add(api::timeline_result_routes(door));
     service_.add(api::timeline_recording_routes(door));
     service_.add(api::monitor_routes(library_, rules));
+    service_.add(api::sound_routes(library_, monitor::SoundFiles(settings_.data_dir)));
     service_.add(api::play_routes(library_));
     service_.add(api::document_routes(service_.routes()));
     service_.add(api::page_routes());
@@ -159,6 +160,21 @@ monitor::RollingIndex* ServiceRun::open_rolling() {
                              settings_.monitors.rolling);
 }
 
+/// Null: unknown sounds are not looked for, because what stations play is not kept.
+monitor::SoundKeeper* ServiceRun::open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling) {
+    if (rolling == nullptr) return nullptr;
+    const auto heard = [rolling](const Uuid& monitor, monitor::Timestamp since,
+                                 const Deadline& deadline) -> Result<std::vector<monitor::HeardPiece>> {
+        auto sound = rolling->sound_of(monitor, since, deadline);
+        if (!sound) return forward(sound);
+        std::vector<monitor::HeardPiece> pieces;
+        for (auto& piece : *sound) pieces.push_back({piece.begin, std::move(piece.sound)});
+        return pieces;
+    };
+    return &sounds_.emplace(monitor::SoundKeeper::Parts{store, heard, monitor::SoundFiles(settings_.data_dir)},
+                            monitor::SoundKeeper::Settings{.compared = settings_.monitors.rolling});
+}
+
 Result<void> ServiceRun::keep_monitors() {
     auto& stores = library_.stores();
     const auto catalog = stores.catalog(library::store_deadline(ending_.get_token()));
@@ -167,12 +183,15 @@ Result<void> ServiceRun::keep_monitors() {
     if (!index) return forward(index);
     const auto name = service_name(settings_.data_dir);
     if (!name) return forward(name);
+    auto* const rolling = open_rolling();
+    auto* const sounds = open_sounds((*catalog)->monitors(), rolling);
     const bool has_webhook = !settings_.monitors.webhook_url.empty();
     const auto deliver = has_webhook ? catalog::Deliver::final_plays : catalog::Deliver::nothing;
-    monitors_.emplace(monitor::KeeperParts{**catalog, (*index)->reader(), backends_.decoder(), open_rolling(), deliver},
-                      monitor::KeeperSettings{
-                          *name, settings_.monitors.allow_private ? curl::Addresses::all : curl::Addresses::only_public,
-                          settings_.monitors.keep_days});
+    monitors_.emplace(
+        monitor::KeeperParts{**catalog, (*index)->reader(), backends_.decoder(), rolling, sounds, deliver},
+        monitor::KeeperSettings{*name,
+                                settings_.monitors.allow_private ? curl::Addresses::all : curl::Addresses::only_public,
+                                settings_.monitors.keep_days});
     metrics_.add_text([this] { return monitors_->metrics(); });
     if (has_webhook) deliver_plays((*catalog)->deliveries(), *name);
     return {};

@@ -19,6 +19,7 @@
 #include "monitor/courier.hpp"
 #include "monitor/keeper.hpp"
 #include "monitor/rolling_index.hpp"
+#include "monitor/sound_keeper.hpp"
 #include "monitor/webhook.hpp"
 
 namespace audio_ident::app {
@@ -46,6 +47,7 @@ class ServiceRun {
     Result<void> keep_monitors();
     monitor::RollingIndex* open_rolling();
     void deliver_plays(catalog::DeliveryStore& store, const std::string& service);
+    monitor::SoundKeeper* open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling);
     void open_vibe_lane(const Deadline& deadline);
     std::function<void()> end_because(const char* reason);
 
@@ -63,6 +65,7 @@ class ServiceRun {
     std::unique_ptr<jobs::JobQueue> timelines_;
     std::optional<FingerprintKeeper> keeper_;
     std::optional<monitor::RollingIndex> rolling_;  ///< of what stations play
+    std::optional<monitor::SoundKeeper> sounds_;    ///< reads it
     std::optional<monitor::Keeper> monitors_;
     std::optional<monitor::Webhook> webhook_;
     std::optional<monitor::Courier> courier_;

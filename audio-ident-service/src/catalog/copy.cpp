@@ -29,16 +29,28 @@ Result<Timelines> timelines_from(TimelineStore& store, std::int64_t offset, cons
     return timelines;
 }
 
-Result<std::vector<OutageRow>> all_outages(MonitorStore& store, const Deadline& deadline) {
+constexpr auto kAll = std::numeric_limits<std::int64_t>::max();
+
+/// What `of(monitor)` gives for each monitor.
+template <typename Row, typename Of>
+Result<std::vector<Row>> of_all_monitors(MonitorStore& store, const Deadline& deadline, const Of& of) {
     const auto monitors = store.list(deadline);
     if (!monitors) return forward(monitors);
-    std::vector<OutageRow> all;
+    std::vector<Row> all;
     for (const auto& monitor : *monitors) {
-        const auto outages = store.outages(monitor.id, std::numeric_limits<std::int64_t>::max(), deadline);
-        if (!outages) return forward(outages);
-        all.insert(all.end(), outages->begin(), outages->end());
+        const Result<std::vector<Row>> rows = of(monitor.id);
+        if (!rows) return forward(rows);
+        all.insert(all.end(), rows->begin(), rows->end());
     }
     return all;
+}
+
+Result<std::vector<SoundRow>> sounds_from(MonitorStore& store, const Uuid& monitor, const Deadline& deadline) {
+    const auto page = store.sounds(monitor, 0, kAll, deadline);
+    if (!page) return forward(page);
+    std::vector<SoundRow> rows;
+    for (const auto& sound : page->sounds) rows.push_back(sound.row);
+    return rows;
 }
 
 Result<std::vector<PlayRow>> plays_from(MonitorStore& store, std::int64_t offset, const Deadline& deadline) {
@@ -73,15 +85,22 @@ Result<std::int64_t> copy_catalog(std::shared_ptr<SqlBackend> from, std::shared_
         return batch;
     };
     auto monitors = (*source)->monitors().list(deadline);
-    auto outages = all_outages((*source)->monitors(), deadline);
+    auto& store = (*source)->monitors();
+    auto outages = of_all_monitors<OutageRow>(
+        store, deadline, [&](const Uuid& monitor) { return store.outages(monitor, kAll, deadline); });
+    auto sounds = of_all_monitors<SoundRow>(store, deadline,
+                                            [&](const Uuid& monitor) { return sounds_from(store, monitor, deadline); });
+    auto sound_plays = of_all_monitors<SoundPlayRow>(
+        store, deadline, [&](const Uuid& monitor) { return store.recent_sound_plays(monitor, {}, deadline); });
     std::int64_t plays = 0;
     // One batch, and then none.
     const auto next_monitors = [&] { return std::exchange(monitors, std::vector<MonitorRow>()); };
     const auto next_outages = [&] { return std::exchange(outages, std::vector<OutageRow>()); };
-    const auto next_plays = [&] {
-        return plays_from((*source)->monitors(), std::exchange(plays, plays + kPlaysInBatch), deadline);
-    };
-    const auto filled = (*target)->fill({next, next_timelines, next_monitors, next_plays, next_outages}, deadline);
+    const auto next_sounds = [&] { return std::exchange(sounds, std::vector<SoundRow>()); };
+    const auto next_sound_plays = [&] { return std::exchange(sound_plays, std::vector<SoundPlayRow>()); };
+    const auto next_plays = [&] { return plays_from(store, std::exchange(plays, plays + kPlaysInBatch), deadline); };
+    const auto filled = (*target)->fill(
+        {next, next_timelines, next_monitors, next_plays, next_outages, next_sounds, next_sound_plays}, deadline);
     if (!filled) return forward(filled);
     return static_cast<std::int64_t>(ids.size());
 }

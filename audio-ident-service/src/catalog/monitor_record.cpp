@@ -122,4 +122,35 @@ OutageRow OutageRecord::row() const {
     return {stored_uuid(id_), stored_uuid(monitor_id_), stored_time(started_at_), stored_time(ended_at_), reason_};
 }
 
+SoundRecord::SoundRecord(const SoundRow& row)
+    : id_(row.id.to_string()),
+      monitor_id_(row.monitor.to_string()),
+      number_(row.number),
+      first_heard_at_(timestamp_to_text(row.first_heard_at)),
+      last_heard_at_(timestamp_to_text(row.last_heard_at)),
+      seconds_(row.seconds),
+      track_id_(row.track ? std::optional(row.track->to_string()) : std::nullopt) {}
+
+SoundRow SoundRecord::row() const {
+    SoundRow row;
+    row.id = stored_uuid(id_);
+    row.monitor = stored_uuid(monitor_id_);
+    row.number = number_;
+    row.first_heard_at = stored_time(first_heard_at_);
+    row.last_heard_at = stored_time(last_heard_at_);
+    row.seconds = seconds_;
+    if (const auto track = track_id_.get<std::string>()) row.track = stored_id(*track);
+    return row;
+}
+
+SoundPlayRecord::SoundPlayRecord(const SoundPlayRow& row)
+    : id_(row.id.to_string()),
+      sound_id_(row.sound.to_string()),
+      started_at_(timestamp_to_text(row.started_at)),
+      ended_at_(timestamp_to_text(row.ended_at)) {}
+
+SoundPlayRow SoundPlayRecord::row() const {
+    return {stored_uuid(id_), stored_uuid(sound_id_), stored_time(started_at_), stored_time(ended_at_)};
+}
+
 }  // namespace audio_ident::catalog

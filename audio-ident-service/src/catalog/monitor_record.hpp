@@ -121,4 +121,52 @@ class OutageRecord {
     std::string reason_;
 };
 
+class SoundRecord {
+  public:
+    SoundRecord() = default;
+    explicit SoundRecord(const SoundRow& row);
+
+    template <typename Visit>
+    void each_column(Visit visit) {
+        visit("id", id_);
+        visit("monitor_id", monitor_id_);
+        visit("number", number_);
+        visit("first_heard_at", first_heard_at_);
+        visit("last_heard_at", last_heard_at_);
+        visit("seconds", seconds_);
+        visit("track_id", track_id_);
+    }
+    SoundRow row() const;
+
+  private:
+    std::string id_;
+    std::string monitor_id_;
+    long long number_ = 0;
+    std::string first_heard_at_;
+    std::string last_heard_at_;
+    double seconds_ = 0;
+    lib::Nullable<std::string> track_id_;
+};
+
+class SoundPlayRecord {
+  public:
+    SoundPlayRecord() = default;
+    explicit SoundPlayRecord(const SoundPlayRow& row);
+
+    template <typename Visit>
+    void each_column(Visit visit) {
+        visit("id", id_);
+        visit("sound_id", sound_id_);
+        visit("started_at", started_at_);
+        visit("ended_at", ended_at_);
+    }
+    SoundPlayRow row() const;
+
+  private:
+    std::string id_;
+    std::string sound_id_;
+    std::string started_at_;
+    std::string ended_at_;
+};
+
 }  // namespace audio_ident::catalog

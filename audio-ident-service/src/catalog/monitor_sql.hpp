@@ -19,6 +19,21 @@ inline const char* table_of(const PlayRecord&) {
 inline const char* table_of(const OutageRecord&) {
     return "outages";
 }
+inline const char* table_of(const SoundRecord&) {
+    return "sounds";
+}
+inline const char* table_of(const SoundPlayRecord&) {
+    return "sound_plays";
+}
+
+/// Whether a known row gets this column from one that replaces it.
+template <typename Record>
+bool is_replaced(const Record&, const std::string&) {
+    return true;
+}
+inline bool is_replaced(const SoundRecord&, const std::string& column) {
+    return column != "track_id";
+}
 
 enum class Known { refused, replaced };
 
@@ -32,7 +47,7 @@ void put(lib::Connection& connection, Record record, Known known) {
         query.use(value, name);
         names += (names.empty() ? "" : ", ") + name;
         values += (values.empty() ? ":" : ", :") + name;
-        changes += (changes.empty() ? "" : ", ") + name + " = excluded." + name;
+        if (is_replaced(record, name)) changes += (changes.empty() ? "" : ", ") + name + " = excluded." + name;
     });
     query.change(std::string("INSERT INTO ") + table_of(record) + " (" + names + ") VALUES (" + values + ")" +
                  (known == Known::replaced ? " ON CONFLICT (id) DO UPDATE SET " + changes : ""));
@@ -57,16 +72,21 @@ inline bool monitor_exists(lib::Connection& connection, const Uuid& monitor) {
     return query.next() && count > 0;
 }
 
-/// "SELECT a, b FROM table ", times as text.
+/// "a, b", times as text.
 template <typename Record>
-std::string select_columns(const SqlDialect& dialect) {
+std::string columns_of(const SqlDialect& dialect) {
     std::string columns;
-    Record record;
-    record.each_column([&](const std::string& name, auto&) {
-        columns += columns.empty() ? "SELECT " : ", ";
+    Record().each_column([&](const std::string& name, auto&) {
+        columns += columns.empty() ? "" : ", ";
         columns += name.ends_with("_at") ? dialect.timestamp_text(name) : name;
     });
-    return columns + " FROM " + table_of(record) + " ";
+    return columns;
+}
+
+/// "SELECT a, b FROM table ".
+template <typename Record>
+std::string select_columns(const SqlDialect& dialect) {
+    return "SELECT " + columns_of<Record>(dialect) + " FROM " + table_of(Record()) + " ";
 }
 
 /// The rows for which `rest`, a condition and an order, asks; it contains :value unless `value` is empty.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/sound_store.hpp"
 #include "catalog/track.hpp"
 #include "core/deadline.hpp"
 #include "core/result.hpp"
@@ -118,12 +119,10 @@ struct PlayChanges {
     bool empty() const { return put.empty() && removed.empty() && !now; }
 };
 
-/// The port for the monitors of a catalog and their plays. It shares the database and the failures of its catalog.
-/// Thread-safe.
-class MonitorStore {
+/// The port for the monitors of a catalog, their plays and their sounds. It shares the database and the failures of its
+/// catalog. Thread-safe.
+class MonitorStore : public SoundStore {
   public:
-    virtual ~MonitorStore() = default;
-
     /// Fails with invalid_input when the id or the name exists or a value breaks MonitorRow's bounds.
     virtual Result<void> add(const MonitorRow& row, const Deadline& deadline) = 0;
     /// Replaces name, source, min_confidence and paused, and begins again with the status `waiting`. Returns false when
@@ -131,7 +130,7 @@ class MonitorStore {
     virtual Result<bool> change(const MonitorRow& row, const Deadline& deadline) = 0;
     /// Replaces what the service says about it.
     virtual Result<bool> note(const Uuid& id, const MonitorNow& now, const Deadline& deadline) = 0;
-    /// Removes it with its plays and outages.
+    /// Removes it with its plays, outages and sounds.
     virtual Result<bool> remove(const Uuid& id, const Deadline& deadline) = 0;
     virtual Result<std::optional<MonitorRow>> find(const Uuid& id, const Deadline& deadline) = 0;
     /// By name.
@@ -158,7 +157,8 @@ class MonitorStore {
     /// Latest first.
     virtual Result<std::vector<OutageRow>> outages(const Uuid& monitor, std::int64_t limit,
                                                    const Deadline& deadline) = 0;
-    /// Removes final plays and outages that ended before. Returns how many plays.
+    /// Removes final plays, outages and plays of sounds that ended before, and sounds that have no plays left and were
+    /// not kept. Returns how many plays.
     virtual Result<std::int64_t> forget(Timestamp before, const Deadline& deadline) = 0;
 };
 

@@ -227,6 +227,8 @@ Result<void> SqlCatalog::fill(const Filling& filling, const Deadline& deadline) 
         if (filled) filled = all(filling.monitors, monitors);
         if (filled) filled = all(filling.plays, monitors);
         if (filled) filled = all(filling.outages, monitors);
+        if (filled) filled = all(filling.sounds, monitors);
+        if (filled) filled = all(filling.sound_plays, monitors);
         if (filled) transaction.commit();
         return filled;
     });

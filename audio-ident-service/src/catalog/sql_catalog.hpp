@@ -62,6 +62,8 @@ class SqlCatalog : public Catalog {
         std::function<Result<std::vector<MonitorRow>>()> monitors = [] { return std::vector<MonitorRow>(); };
         std::function<Result<std::vector<PlayRow>>()> plays = [] { return std::vector<PlayRow>(); };
         std::function<Result<std::vector<OutageRow>>()> outages = [] { return std::vector<OutageRow>(); };
+        std::function<Result<std::vector<SoundRow>>()> sounds = [] { return std::vector<SoundRow>(); };
+        std::function<Result<std::vector<SoundPlayRow>>()> sound_plays = [] { return std::vector<SoundPlayRow>(); };
     };
     /// Fills an empty catalog in one transaction, timestamps included. Fails with invalid_input when the catalog has
     /// tracks, timelines or monitors, and passes on the failure of a batch.

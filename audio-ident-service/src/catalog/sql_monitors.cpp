@@ -70,6 +70,9 @@ Result<bool> SqlMonitors::remove(const Uuid& id, const Deadline& deadline) {
         lib::Transaction transaction(connection, backend_.dialect().begin_write);
         remove_plays(connection, "monitor_id = :value", id.to_string());
         remove_where(connection, "outages", "monitor_id = :value", id.to_string());
+        remove_where(connection, "sound_plays", "sound_id IN (SELECT id FROM sounds WHERE monitor_id = :value)",
+                     id.to_string());
+        remove_where(connection, "sounds", "monitor_id = :value", id.to_string());
         const bool found = remove_where(connection, "monitors", "id = :value", id.to_string()) > 0;
         transaction.commit();
         return found;

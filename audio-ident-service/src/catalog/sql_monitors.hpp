@@ -31,10 +31,23 @@ class SqlMonitors : public MonitorStore {
     Result<std::vector<OutageRow>> outages(const Uuid& monitor, std::int64_t limit, const Deadline& deadline) override;
     Result<std::int64_t> forget(Timestamp before, const Deadline& deadline) override;
 
+    Result<SoundPage> sounds(const Uuid& monitor, std::int64_t offset, std::int64_t limit,
+                             const Deadline& deadline) override;
+    Result<std::optional<CountedSound>> find_sound(const Uuid& monitor, std::int64_t number,
+                                                   const Deadline& deadline) override;
+    Result<std::vector<SoundPlayRow>> sound_plays(const Uuid& sound, std::int64_t limit,
+                                                  const Deadline& deadline) override;
+    Result<std::vector<SoundPlayRow>> recent_sound_plays(const Uuid& monitor, Timestamp ended_since,
+                                                         const Deadline& deadline) override;
+    Result<bool> store_sounds(const Uuid& monitor, const SoundChanges& changes, const Deadline& deadline) override;
+    Result<bool> keep_sound(const Uuid& sound, const TrackId& track, const Deadline& deadline) override;
+
     /// Each adds a row inside the caller's transaction. Throws.
     static void insert(lib::Connection& connection, const MonitorRow& row);
     static void insert(lib::Connection& connection, const PlayRow& row);
     static void insert(lib::Connection& connection, const OutageRow& row);
+    static void insert(lib::Connection& connection, const SoundRow& row);
+    static void insert(lib::Connection& connection, const SoundPlayRow& row);
 
   private:
     static bool write_note(lib::Connection& connection, const Uuid& id, const MonitorNow& now);

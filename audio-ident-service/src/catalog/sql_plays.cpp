@@ -167,6 +167,12 @@ Result<std::int64_t> SqlMonitors::forget(Timestamp before, const Deadline& deadl
         const auto time = timestamp_to_text(before);
         remove_where(connection, "outages", "ended_at < :value", time);
         const auto plays = remove_plays(connection, "final = 1 AND ended_at < :value", time);
+        remove_where(connection, "sound_plays", "ended_at < :value", time);
+        // A sound is stored with its plays, so only such a removal can leave it without any.
+        remove_where(connection, "sounds",
+                     "last_heard_at < :value AND track_id IS NULL"
+                     " AND NOT EXISTS (SELECT 1 FROM sound_plays WHERE sound_id = sounds.id)",
+                     time);
         transaction.commit();
         return plays;
     });

@@ -4,7 +4,9 @@
 
 #include "api/monitor_types.hpp"
 #include "cli/command.hpp"
+#include "cli/find_monitor.hpp"
 #include "cli/output.hpp"
+#include "cli/sound_commands.hpp"
 #include "cli/text.hpp"
 #include "library/monitors.hpp"
 #include "search/confidence.hpp"
@@ -33,23 +35,15 @@ void print(const MonitorRow& row, bool json) {
     print_line(json ? util::json_text_of(api::monitor_of(row)) : line_of(row));
 }
 
-ExitCode no_monitor(const std::string& name) {
-    note("there is no monitor \"{}\"; `audio-ident monitor list` lists all", name);
-    return ExitCode::fatal;
-}
-
 /// Runs `work(store, row)` for the monitor of this name, which returns the row to print, or none.
 template <typename Work>
-ExitCode with_monitor(Invocation& invocation, const std::string& name, Work work) {
-    const auto store = invocation.library().monitors(invocation.deadline());
-    if (!store) return fail_with(store.error());
-    const auto row = library::find_monitor(**store, name, invocation.deadline());
-    if (!row) return fail_with(row.error());
-    if (!*row) return no_monitor(name);
-    const Result<std::optional<MonitorRow>> done = work(**store, **row);
-    if (!done) return fail_with(done.error());
-    if (*done) print(**done, invocation.json());
-    return ExitCode::fine;
+ExitCode print_monitor(Invocation& invocation, const std::string& name, Work work) {
+    return with_monitor(invocation, name, [&](auto& store, const MonitorRow& row) {
+        const Result<std::optional<MonitorRow>> done = work(store, row);
+        if (!done) return fail_with(done.error());
+        if (*done) print(**done, invocation.json());
+        return ExitCode::fine;
+    });
 }
 
 ExitCode add(Invocation& invocation, const AddArguments& arguments) {
@@ -75,33 +69,34 @@ ExitCode list(Invocation& invocation) {
 
 ExitCode show(Invocation& invocation, const std::string& name) {
     constexpr std::int64_t kOutages = 10;
-    return with_monitor(invocation, name, [&](auto& store, const MonitorRow& row) -> Result<std::optional<MonitorRow>> {
-        const auto outages = store.outages(row.id, kOutages, invocation.deadline());
-        if (!outages) return forward(outages);
-        auto object = boost::json::value_from(api::monitor_of(row)).as_object();
-        boost::json::array list;
-        for (const auto& outage : *outages) list.push_back(boost::json::value_from(api::outage_of(outage)));
-        object["outages"] = std::move(list);
-        if (invocation.json()) {
-            print_line(util::json_text(object));
+    return print_monitor(
+        invocation, name, [&](auto& store, const MonitorRow& row) -> Result<std::optional<MonitorRow>> {
+            const auto outages = store.outages(row.id, kOutages, invocation.deadline());
+            if (!outages) return forward(outages);
+            auto object = boost::json::value_from(api::monitor_of(row)).as_object();
+            boost::json::array list;
+            for (const auto& outage : *outages) list.push_back(boost::json::value_from(api::outage_of(outage)));
+            object["outages"] = std::move(list);
+            if (invocation.json()) {
+                print_line(util::json_text(object));
+                return std::nullopt;
+            }
+            for (const auto& [key, value] : object) {
+                if (value.is_null() || value.is_array()) continue;
+                const auto text = value.is_string() ? std::string(value.get_string()) : util::json_text(value);
+                print_line(fmt::format("{:<16} {}", std::string_view(key), one_line(text)));
+            }
+            for (const auto& outage : *outages) {
+                const auto words = api::outage_of(outage);
+                print_line(fmt::format("outage           {} to {}: {}", words.started_at,
+                                       words.ended_at.value_or("now"), one_line(words.reason)));
+            }
             return std::nullopt;
-        }
-        for (const auto& [key, value] : object) {
-            if (value.is_null() || value.is_array()) continue;
-            const auto text = value.is_string() ? std::string(value.get_string()) : util::json_text(value);
-            print_line(fmt::format("{:<16} {}", std::string_view(key), one_line(text)));
-        }
-        for (const auto& outage : *outages) {
-            const auto words = api::outage_of(outage);
-            print_line(fmt::format("outage           {} to {}: {}", words.started_at, words.ended_at.value_or("now"),
-                                   one_line(words.reason)));
-        }
-        return std::nullopt;
-    });
+        });
 }
 
 ExitCode pause(Invocation& invocation, const std::string& name, bool paused) {
-    return with_monitor(invocation, name, [&](auto& store, const MonitorRow& row) {
+    return print_monitor(invocation, name, [&](auto& store, const MonitorRow& row) {
         return library::change_monitor(store, row.id, {.paused = paused}, invocation.deadline());
     });
 }
@@ -109,11 +104,12 @@ ExitCode pause(Invocation& invocation, const std::string& name, bool paused) {
 ExitCode remove(Invocation& invocation, const std::string& name, bool yes) {
     if (!yes && !confirmed(fmt::format("Remove the monitor \"{}\" with the log of what it heard?", name)))
         return ExitCode::fine;
-    return with_monitor(invocation, name, [&](auto& store, const MonitorRow& row) -> Result<std::optional<MonitorRow>> {
-        const auto removed = store.remove(row.id, invocation.deadline());
-        if (!removed) return forward(removed);
-        return std::nullopt;
-    });
+    return print_monitor(invocation, name,
+                         [&](auto& store, const MonitorRow& row) -> Result<std::optional<MonitorRow>> {
+                             const auto removed = store.remove(row.id, invocation.deadline());
+                             if (!removed) return forward(removed);
+                             return std::nullopt;
+                         });
 }
 
 void add_named(Command& monitor, const char* name, const char* help,
@@ -167,7 +163,9 @@ void add_monitor_command(Command& root) {
         "Examples:\n"
         "  audio-ident monitor add \"Radio One\" https://example.org/stream.mp3\n"
         "  audio-ident monitor list\n"
-        "  audio-ident plays --monitor \"Radio One\"\n\n"
+        "  audio-ident plays --monitor \"Radio One\"\n"
+        "  audio-ident monitor sounds \"Radio One\"\n"
+        "  audio-ident monitor keep \"Radio One\" 12 --title \"News jingle\"\n\n"
         "The service (`audio-ident serve`) does the listening.";
     add_add_command(command);
     command.add_command("list", "List the monitors and how they are").run = list;
@@ -178,6 +176,8 @@ void add_monitor_command(Command& root) {
               [](Invocation& invocation, const std::string& name) { return pause(invocation, name, false); });
     add_remove_command(command);
     add_test_webhook_command(command);
+    add_sounds_command(command);
+    add_keep_command(command);
 }
 
 }  // namespace audio_ident::cli

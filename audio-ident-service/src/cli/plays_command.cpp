@@ -5,6 +5,7 @@
 #include "api/monitor_types.hpp"
 #include "catalog/timestamp_text.hpp"
 #include "cli/command.hpp"
+#include "cli/find_monitor.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "library/monitors.hpp"
@@ -95,10 +96,7 @@ ExitCode plays(Invocation& invocation, const PlaysArguments& arguments) {
     if (!store) return fail_with(store.error());
     const auto filter = filter_of(invocation, **store, arguments);
     if (!filter) return fail_with(filter.error());
-    if (!*filter) {
-        note("there is no monitor \"{}\"; `audio-ident monitor list` lists all", arguments.monitor);
-        return ExitCode::fatal;
-    }
+    if (!*filter) return no_monitor(arguments.monitor);
     if (!arguments.totals.empty()) return print_totals(invocation, **store, **filter, arguments);
     const auto found = all_plays(invocation, **store, **filter, arguments.limit);
     if (!found) return fail_with(found.error());

@@ -104,10 +104,11 @@ class Keeper::Loop {
             auto& station = stations_[row.id];
             if (station) station->agree_with(row);
             else
-                station =
-                    std::make_unique<Station>(StationParts{parts_.catalog, parts_.index, parts_.decoder, executor_,
-                                                           streams_, addresses_, parts_.rolling, parts_.deliver},
-                                              row, counts);
+                station = std::make_unique<Station>(
+                    StationParts{parts_.catalog, parts_.index, parts_.decoder, executor_, streams_, addresses_,
+                                 parts_.rolling, parts_.sounds != nullptr ? parts_.sounds->ring_of(row) : nullptr,
+                                 parts_.deliver},
+                    row, counts);
         }
     }
 
@@ -138,6 +139,7 @@ void Keeper::keep(const std::stop_token& stop) {
     std::string told;  // the last failure logged
     while (!stop.stop_requested()) {
         const auto rows = own(catalog::current_timestamp());
+        if (rows && parts_.sounds != nullptr) parts_.sounds->look_after(*rows);
         if (rows) arrange(*rows);
         else if (rows.error().message != told) spdlog::warn("monitors: {}", rows.error().message);
         told = rows ? std::string() : rows.error().message;
@@ -153,6 +155,7 @@ Result<std::vector<MonitorRow>> Keeper::own(catalog::Timestamp now) {
     if (!rows) return rows;
     auto all = ids_of(*rows);
     if (parts_.rolling != nullptr) parts_.rolling->keep_only(all);
+    if (parts_.sounds != nullptr && all != known_) parts_.sounds->forget_others(all);
     if (all.empty()) return rows;
     if (all != known_ || steady_clock::now() >= claim_at_) {
         auto claimed = store.claim(settings_.name, now, now + kClaimLasts, soon());

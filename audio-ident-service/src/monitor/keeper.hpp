@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "monitor/sound_keeper.hpp"
 #include "monitor/station.hpp"
 
 namespace audio_ident::monitor {
@@ -24,6 +25,7 @@ struct KeeperParts {
     index::FingerprintIndexReader& index;
     const audio::Decoder& decoder;
     RollingIndex* rolling = nullptr;  ///< as in StationParts
+    SoundKeeper* sounds = nullptr;    ///< null: unknown sounds are not looked for
     catalog::Deliver deliver = catalog::Deliver::nothing;
 };
 

@@ -64,6 +64,7 @@ void RollingIndex::run(const std::stop_token& stop) {
 }
 
 void RollingIndex::write() {
+    const std::lock_guard turn(writing_);
     std::vector<index::TrackFingerprint> chunks;
     {
         const std::lock_guard lock(mutex_);
@@ -103,7 +104,8 @@ void RollingIndex::sweep(const std::stop_token& stop) {
 }
 
 Result<std::vector<RollingIndex::Piece>> RollingIndex::sound_of(const Uuid& monitor, Timestamp since,
-                                                                const Deadline& deadline) const {
+                                                                const Deadline& deadline) {
+    write();
     auto chunks = stores_.writer.tracks(deadline);
     if (!chunks) return forward(chunks);
     std::erase_if(*chunks,

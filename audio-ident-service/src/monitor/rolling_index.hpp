@@ -42,8 +42,9 @@ class RollingIndex {
         Timestamp begin{};
         timeline::PeakBuckets sound;
     };
-    /// What a monitor has heard since then, as far as it is kept; oldest first. Fails as the index.
-    Result<std::vector<Piece>> sound_of(const Uuid& monitor, Timestamp since, const Deadline& deadline) const;
+    /// What a monitor has heard since then, as far as it is kept, with all that was put; oldest first. Fails as the
+    /// index.
+    Result<std::vector<Piece>> sound_of(const Uuid& monitor, Timestamp since, const Deadline& deadline);
 
   private:
     void run(const std::stop_token& stop);
@@ -53,6 +54,7 @@ class RollingIndex {
     Stores stores_;
     std::chrono::hours keep_;
     std::chrono::milliseconds pause_;
+    std::mutex writing_;  ///< locked first
     std::mutex mutex_;
     std::condition_variable_any never_;
     std::map<TrackId, fingerprint::Fingerprint> waiting_;

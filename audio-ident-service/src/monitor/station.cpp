@@ -168,6 +168,10 @@ void Station::hear(std::span<const float> samples) {
         become(MonitorStatus::listening, std::nullopt);
     }
     if (chunks_) chunks_->consume(samples, [this](std::int64_t sample) { return clock_.at(sample); });
+    if (parts_.ring) {
+        const auto run = hearing_.samples() == 0 ? SoundRing::Run::begins : SoundRing::Run::goes_on;
+        parts_.ring->write(samples, clock_.at(hearing_.samples()), run);
+    }
     const auto heard = hearing_.consume(samples);
     counts_->heard_seconds += double(samples.size()) / fingerprint::kSampleRateHz;
     if (hearing_.samples() >= kWorksAgain) retry_.reset();

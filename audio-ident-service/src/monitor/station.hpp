@@ -18,6 +18,7 @@
 #include "monitor/ledger.hpp"
 #include "monitor/retry.hpp"
 #include "monitor/rolling_index.hpp"
+#include "monitor/sound_ring.hpp"
 #include "monitor/station_clock.hpp"
 
 namespace audio_ident::monitor {
@@ -30,7 +31,8 @@ struct StationParts {
     Executor& executor;
     curl::Streams& streams;
     curl::Addresses addresses = curl::Addresses::only_public;
-    RollingIndex* rolling = nullptr;  ///< null: what is heard is not kept for searches
+    RollingIndex* rolling = nullptr;       ///< null: what is heard is not kept for searches
+    std::shared_ptr<SoundRing> ring = {};  ///< shared with the SoundKeeper; null: nobody wants to hear it again
     catalog::Deliver deliver = catalog::Deliver::nothing;
 };
 

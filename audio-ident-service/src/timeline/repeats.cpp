@@ -134,13 +134,15 @@ void close(const PeakBuckets& tape, const Piece& piece, const Run& run, std::vec
 
 }  // namespace
 
-std::vector<Repeat> find_repeats(const PeakBuckets& tape, std::span<const Piece> pieces) {
+std::vector<Repeat> find_repeats(const PeakBuckets& tape, std::span<const Piece> pieces, const std::stop_token& stop) {
     std::vector<Repeat> repeats;
-    if (pieces.empty()) return repeats;
+    const auto is_new = [](const Piece& piece) { return piece.compared_until < piece.end; };
+    if (std::none_of(pieces.begin(), pieces.end(), is_new)) return repeats;
     LagFinder finder(tape);
     for (const Piece& piece : pieces) {
         std::vector<Run> runs;
-        for (std::size_t first = piece.begin; first < piece.end; first += kWindow) {
+        for (std::size_t first = std::max(piece.begin, piece.compared_until); first < piece.end; first += kWindow) {
+            if (stop.stop_requested()) return repeats;
             const std::size_t end = std::min(piece.end, first + kWindow);
             const auto frame = static_cast<std::uint32_t>((first + end) / 2 * kBucketFrames);
             for (const auto& cluster : finder.clusters(first, end, piece)) extend(runs, cluster, frame);

@@ -73,7 +73,8 @@ class Numbers {
 
 }  // namespace
 
-void Unknowns::add(const PeakBuckets& sound, const Timeline& timeline) {
+void Unknowns::add(const PeakBuckets& sound, const Timeline& timeline, double compared_seconds) {
+    const auto compared = static_cast<std::size_t>(std::max(0.0, compared_seconds) / kBucketSeconds);
     double last_end = 0;
     std::size_t together_from = tape_.size() + kBetween;
     for (const Gap& gap : timeline.gaps) {
@@ -84,15 +85,16 @@ void Unknowns::add(const PeakBuckets& sound, const Timeline& timeline) {
         const auto first = static_cast<std::size_t>(gap.where.begin / kBucketSeconds);
         const std::size_t begin = tape_.size();
         tape_.add(sound, first, static_cast<std::size_t>(std::ceil(gap.where.end / kBucketSeconds)));
-        parts_.push_back({double(first) * kBucketSeconds, {begin, tape_.size(), together_from}});
+        const std::size_t old = std::max(first, compared) - first;
+        parts_.push_back({double(first) * kBucketSeconds, {begin, tape_.size(), together_from, begin + old}});
     }
     recordings_.push_back(timeline.gaps);
 }
 
-std::vector<std::vector<Gap>> Unknowns::gaps() const {
+std::vector<std::vector<Gap>> Unknowns::gaps(const std::stop_token& stop) const {
     std::vector<Piece> pieces;
     for (const Part& part : parts_) pieces.push_back(part.piece);
-    const auto occurrences = sounds_of(find_repeats(tape_, pieces), pieces);
+    const auto occurrences = sounds_of(find_repeats(tape_, pieces, stop), pieces);
     Numbers numbers(occurrences);
     std::vector<std::vector<Gap>> named(recordings_.size());
     auto part = parts_.begin();

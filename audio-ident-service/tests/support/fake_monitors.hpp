@@ -47,6 +47,7 @@ class FakeMonitors : public catalog::MonitorStore {
         const std::lock_guard lock(mutex_);
         remove_plays([&](const auto& play) { return play.monitor == id; });
         std::erase_if(outages_, [&](const auto& outage) { return outage.monitor == id; });
+        for (const auto& sound : sounds_of(id)) remove_sound(sound.row.id);
         return rows_.erase(id) > 0;
     }
     Result<std::optional<catalog::MonitorRow>> find(const Uuid& id, const Deadline&) override {
@@ -150,7 +151,80 @@ class FakeMonitors : public catalog::MonitorStore {
     Result<std::int64_t> forget(catalog::Timestamp before, const Deadline&) override {
         const std::lock_guard lock(mutex_);
         std::erase_if(outages_, [&](const auto& outage) { return outage.ended_at && *outage.ended_at < before; });
+        std::erase_if(sound_plays_, [&](const auto& play) { return play.ended_at < before; });
+        std::erase_if(sounds_, [&](const auto& row) {
+            return row.last_heard_at < before && !row.track && plays_of(row.id).empty();
+        });
         return remove_plays([&](const auto& play) { return play.final && play.ended_at < before; });
+    }
+
+    Result<catalog::SoundPage> sounds(const Uuid& monitor, std::int64_t offset, std::int64_t limit,
+                                      const Deadline&) override {
+        const std::lock_guard lock(mutex_);
+        auto found = sounds_of(monitor);
+        catalog::SoundPage page;
+        page.total = static_cast<std::int64_t>(found.size());
+        for (auto i = offset; i < page.total && i - offset < limit; ++i)
+            page.sounds.push_back(found[static_cast<std::size_t>(i)]);
+        return page;
+    }
+    Result<std::optional<catalog::CountedSound>> find_sound(const Uuid& monitor, std::int64_t number,
+                                                            const Deadline&) override {
+        const std::lock_guard lock(mutex_);
+        for (const auto& sound : sounds_of(monitor)) {
+            if (sound.row.number == number) return sound;
+        }
+        return std::nullopt;
+    }
+    Result<std::vector<catalog::SoundPlayRow>> sound_plays(const Uuid& sound, std::int64_t limit,
+                                                           const Deadline&) override {
+        const std::lock_guard lock(mutex_);
+        auto found = plays_of(sound);
+        std::ranges::reverse(found);
+        if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
+        return found;
+    }
+    Result<std::vector<catalog::SoundPlayRow>> recent_sound_plays(const Uuid& monitor, catalog::Timestamp ended_since,
+                                                                  const Deadline&) override {
+        const std::lock_guard lock(mutex_);
+        std::vector<catalog::SoundPlayRow> found;
+        for (const auto& sound : sounds_of(monitor))
+            std::ranges::copy_if(plays_of(sound.row.id), std::back_inserter(found),
+                                 [&](const auto& play) { return play.ended_at >= ended_since; });
+        std::ranges::stable_sort(found, {}, &catalog::SoundPlayRow::started_at);
+        return found;
+    }
+    Result<bool> store_sounds(const Uuid& monitor, const catalog::SoundChanges& changes, const Deadline&) override {
+        const std::lock_guard lock(mutex_);
+        if (!rows_.contains(monitor)) return false;
+        for (const Uuid& id : changes.removed) remove_sound(id);
+        for (const Uuid& id : changes.removed_plays)
+            std::erase_if(sound_plays_, [&](const auto& play) { return play.id == id; });
+        for (const auto& row : changes.put) {
+            const auto is_taken = [&](const auto& known) {
+                return known.id != row.id && known.monitor == row.monitor && known.number == row.number;
+            };
+            if (std::ranges::any_of(sounds_, is_taken)) return refused();
+            const auto known = std::ranges::find(sounds_, row.id, &catalog::SoundRow::id);
+            if (known == sounds_.end()) sounds_.push_back(row);
+            else {
+                const auto track = known->track;
+                *known = row;
+                known->track = track;
+            }
+        }
+        for (const auto& play : changes.plays) {
+            std::erase_if(sound_plays_, [&](const auto& known) { return known.id == play.id; });
+            sound_plays_.push_back(play);
+        }
+        return true;
+    }
+    Result<bool> keep_sound(const Uuid& sound, const TrackId& track, const Deadline&) override {
+        const std::lock_guard lock(mutex_);
+        const auto known = std::ranges::find(sounds_, sound, &catalog::SoundRow::id);
+        if (known == sounds_.end()) return false;
+        known->track = track;
+        return true;
     }
 
     /// The plays of these monitors that wait for the webhook.
@@ -208,11 +282,37 @@ class FakeMonitors : public catalog::MonitorStore {
         return found;
     }
 
+    /// Oldest first.
+    std::vector<catalog::SoundPlayRow> plays_of(const Uuid& sound) const {
+        std::vector<catalog::SoundPlayRow> found;
+        std::ranges::copy_if(sound_plays_, std::back_inserter(found),
+                             [&](const auto& play) { return play.sound == sound; });
+        std::ranges::stable_sort(found, {}, &catalog::SoundPlayRow::started_at);
+        return found;
+    }
+    /// Most plays first.
+    std::vector<catalog::CountedSound> sounds_of(const Uuid& monitor) const {
+        std::vector<catalog::CountedSound> found;
+        for (const auto& row : sounds_) {
+            if (row.monitor == monitor) found.push_back({row, std::ssize(plays_of(row.id))});
+        }
+        std::ranges::sort(found, [](const auto& a, const auto& b) {
+            return a.plays != b.plays ? a.plays > b.plays : a.row.number < b.row.number;
+        });
+        return found;
+    }
+    void remove_sound(const Uuid& id) {
+        std::erase_if(sounds_, [&](const auto& row) { return row.id == id; });
+        std::erase_if(sound_plays_, [&](const auto& play) { return play.sound == id; });
+    }
+
     mutable std::mutex mutex_;
     std::map<Uuid, Kept> rows_;
     std::vector<catalog::PlayRow> plays_;
     std::vector<catalog::OutageRow> outages_;
     FakeDeliveries deliveries_;
+    std::vector<catalog::SoundRow> sounds_;
+    std::vector<catalog::SoundPlayRow> sound_plays_;
 };
 
 }  // namespace audio_ident::test

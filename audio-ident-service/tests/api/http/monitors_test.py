@@ -11,7 +11,7 @@ import unittest
 from service import ServiceTest, convert, form, music, write_wav
 from stations import MP3_BYTES_A_SECOND, StationsTest, seconds, until
 from streams import StreamServer, encode, endless_head
-from timelines_test import EXACT_LANE_ONLY
+from timelines_test import EXACT_LANE_ONLY, SAMPLE, SONGS, mix
 
 BEFORE_LISTENING = 8  # seconds of a playlist
 
@@ -179,6 +179,52 @@ class Monitors(StationsTest):
         self.server.add_file("/turning", b"<html></html>", "text/html")
         station.is_down.set()
         until(lambda: self.monitor(monitor)["detail"] == "sends text/html, not audio")
+
+    def add_jingles(self, name):
+        """A file that plays a jingle three times between known songs."""
+        talk = self.home.folder / "talk.wav"
+        write_wav(talk, music(22, 12))
+        dance, ace = (self.home.music / song for song in SONGS)
+        played = (SAMPLE / "The Struggle Loop.ogg", 0, 16)
+        songs = (dance, 5, 20), (ace, 10, 20), (dance, 22, 20)
+        programme = mix(self.home, f"{name}.flac", played, songs[0], played, songs[1], (talk, 0, 12), played, songs[2])
+        return self.add(name, str(programme.rename(self.home.music / programme.name)))
+
+    def test_unknown_sounds_that_come_again_are_numbered_and_kept(self):
+        url = f"/api/v1/monitors/{self.add_jingles('jingles')['id']}/sounds"
+        sound = until(lambda: (items := self.service.get(url).json["items"]) and items[0]["has_audio"] and items[0])
+        self.assertEqual((sound["number"], sound["plays"], sound["track_id"]), (1, 3, None))
+        self.assertAlmostEqual(sound["seconds"], 16, delta=2)
+        plays = self.service.get(f"{url}/1/plays").json["items"]
+        begins = [seconds(play["started_at"]) for play in plays[::-1]]
+        self.assertAlmostEqual(begins[1] - begins[0], 36, delta=2)
+        self.assertAlmostEqual(begins[2] - begins[0], 84, delta=2)
+        self.assertIn("unknown 1", self.command("monitor", "sounds", "jingles"))
+
+        audio = self.service.get(f"{url}/1/audio")
+        self.assertEqual((audio.status, audio.headers["Content-Type"], audio.body[:4]), (200, "audio/flac", b"fLaC"))
+        heard = self.home.folder / "heard.flac"
+        heard.write_bytes(audio.body)
+        probe = ("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(heard))
+        length = subprocess.run(probe, check=True, capture_output=True, text=True).stdout
+        self.assertAlmostEqual(float(length), sound["seconds"], delta=2)
+        part = self.service.request("GET", f"{url}/1/audio", headers={"Range": "bytes=0-3"})
+        self.assertEqual((part.status, part.body), (206, b"fLaC"))
+        for path in ("9/plays", "9/audio"):
+            self.assert_error(self.service.get(f"{url}/{path}"), 404, "NOT_FOUND")
+        self.assert_error(self.change("POST", f"{url}/9/keep", title="x"), 404, "NOT_FOUND")
+        self.assert_error(self.change("POST", f"{url}/1/keep", title=" "), 400, "VALIDATION_ERROR")
+
+        kept = self.change("POST", f"{url}/1/keep", title="News jingle", artist="Radio One")
+        self.assertEqual((kept.status, kept.json["title"], kept.json["artist"]), (200, "News jingle", "Radio One"))
+        self.addCleanup(lambda: self.service.request("DELETE", f"/api/v1/tracks/{kept.json['track_id']}"))
+        self.assertEqual(self.service.get(url).json["items"][0]["track_id"], kept.json["track_id"])
+        self.assert_error(self.change("POST", f"{url}/1/keep", title="Again"), 400, "VALIDATION_ERROR")
+        self.command("monitor", "keep", "jingles", "1", "--title", "Again", code=2)
+
+        again = self.add_jingles("again")
+        until(lambda: self.monitor(again)["status"] == "ended")
+        self.assertEqual([play["title"] for play in self.plays("again")][::2], ["News jingle"] * 3)
 
     def test_silence_is_no_play(self):
         silence = self.home.folder / "silence.wav"

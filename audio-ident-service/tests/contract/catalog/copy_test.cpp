@@ -91,11 +91,13 @@ TEST_P(PostgresCopy, KeepsTimelinesAndTheirResults) {
     EXPECT_EQ(again.error().kind, ErrorKind::invalid_input);
 }
 
-TEST_P(PostgresCopy, KeepsMonitorsTheirPlaysAndTheirOutages) {
+TEST_P(PostgresCopy, KeepsMonitorsWithAllThatTheyHeard) {
     constexpr int kPlays = 2003;  // More than two batches.
     const catalog::MonitorRow monitor{
         .id = Uuid::random(), .name = "One", .source = "/radio", .created_at = now_, .now = {.status_at = now_}};
     const catalog::OutageRow outage{Uuid::random(), monitor.id, now_, {}, "no data came"};
+    const catalog::SoundRow sound{Uuid::random(), monitor.id, 7, now_, now_, 3.5, TrackId::random()};
+    const catalog::SoundPlayRow sound_play{Uuid::random(), sound.id, now_, now_ + std::chrono::seconds(3)};
     catalog::PlayChanges plays;
     for (int i = 0; i < kPlays; ++i) {
         const auto at = now_ + std::chrono::seconds(i);
@@ -113,6 +115,8 @@ TEST_P(PostgresCopy, KeepsMonitorsTheirPlaysAndTheirOutages) {
         ASSERT_TRUE(store.add(monitor, deadline_));
         ASSERT_TRUE(store.store(monitor.id, plays, deadline_));
         ASSERT_TRUE(store.put_outage(outage, deadline_));
+        ASSERT_TRUE(store.store_sounds(monitor.id, {{sound}, {sound_play}, {}, {}}, deadline_));
+        ASSERT_TRUE(store.keep_sound(sound.id, *sound.track, deadline_));
     }
     EXPECT_EQ(copy_catalog(from_->backend(), to_->backend(), deadline_), 0);
     const auto target = open(*to_);
@@ -122,6 +126,8 @@ TEST_P(PostgresCopy, KeepsMonitorsTheirPlaysAndTheirOutages) {
     EXPECT_EQ(page.total, kPlays);
     EXPECT_EQ(page.plays[0], plays.put.back());
     EXPECT_EQ(store.outages(monitor.id, 9, deadline_)->at(0), outage);
+    EXPECT_EQ(store.find_sound(monitor.id, 7, deadline_)->value(), (catalog::CountedSound{sound, 1}));
+    EXPECT_EQ(store.sound_plays(sound.id, 9, deadline_)->at(0), sound_play);
 }
 
 TEST_P(PostgresCopy, IsRefusedWhereTracksAre) {

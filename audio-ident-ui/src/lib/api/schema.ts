@@ -119,6 +119,22 @@ export interface paths {
         /** List when the station could not be heard: the last 100, latest first */
         get: operations["listOutages"];
     };
+    "/api/v1/monitors/{id}/sounds": {
+        /** List unknown sounds that a station plays again and again */
+        get: operations["listSounds"];
+    };
+    "/api/v1/monitors/{id}/sounds/{number}/plays": {
+        /** List when a sound was played: the last 1,000, latest first */
+        get: operations["listSoundPlays"];
+    };
+    "/api/v1/monitors/{id}/sounds/{number}/audio": {
+        /** Get the audio of a sound, whole or a range of it */
+        get: operations["getSoundAudio"];
+    };
+    "/api/v1/monitors/{id}/sounds/{number}/keep": {
+        /** Name a sound and add it to the library */
+        post: operations["keepSound"];
+    };
     "/api/v1/plays": {
         /** List what the monitored stations played, newest first */
         get: operations["listPlays"];
@@ -510,6 +526,39 @@ export interface components {
         };
         OutageList: {
             items: components["schemas"]["Outage"][];
+        };
+        Sound: {
+            /** @description Its name, "unknown 12" */
+            number: number;
+            plays: number;
+            /** Format: date-time */
+            first_heard_at: string;
+            /** Format: date-time */
+            last_heard_at: string;
+            seconds: number;
+            /** @description It can be listened to, and kept */
+            has_audio: boolean;
+            /**
+             * Format: uuid
+             * @description The track that it was kept as
+             */
+            track_id: string | null;
+        };
+        SoundPage: {
+            items: components["schemas"]["Sound"][];
+            total: number;
+            page: number;
+            per_page: number;
+            pages: number;
+        };
+        SoundPlay: {
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string;
+        };
+        SoundPlayList: {
+            items: components["schemas"]["SoundPlay"][];
         };
         PlayGap: {
             from: string;
@@ -1273,6 +1322,107 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["OutageList"];
+                };
+            };
+        };
+    };
+    listSounds: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+            };
+            path: {
+                /** @description Id of the monitor */
+                id: string;
+            };
+        };
+        responses: {
+            /** @description A page of sounds, most plays first */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SoundPage"];
+                };
+            };
+        };
+    };
+    listSoundPlays: {
+        parameters: {
+            path: {
+                /** @description Id of the monitor */
+                id: string;
+                /** @description Number of the sound, from 1 */
+                number: number;
+            };
+        };
+        responses: {
+            /** @description The plays */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["SoundPlayList"];
+                };
+            };
+        };
+    };
+    getSoundAudio: {
+        parameters: {
+            header?: {
+                /** @description bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT */
+                Range?: string;
+                /** @description An ETag; the range only applies if the file still has it */
+                "If-Range"?: string;
+            };
+            path: {
+                /** @description Id of the monitor */
+                id: string;
+                /** @description Number of the sound, from 1 */
+                number: number;
+            };
+        };
+        responses: {
+            /** @description The whole file */
+            200: {
+                content: {
+                    "audio/flac": string;
+                };
+            };
+            /** @description The range */
+            206: {
+                content: {
+                    "audio/flac": string;
+                };
+            };
+            /** @description The file still has the ETag in If-None-Match */
+            304: {
+            };
+        };
+    };
+    keepSound: {
+        parameters: {
+            path: {
+                /** @description Id of the monitor */
+                id: string;
+                /** @description Number of the sound, from 1 */
+                number: number;
+            };
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    title: string;
+                    artist?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    title: string;
+                    artist?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The track */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["IngestResponse"];
                 };
             };
         };

@@ -1,0 +1,2 @@
+DROP TABLE sound_plays;
+DROP TABLE sounds;
