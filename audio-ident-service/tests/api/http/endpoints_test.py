@@ -372,7 +372,7 @@ class Around(ServiceTest):
 
     def test_version(self):
         version = self.service.get("/api/v1/version").json
-        self.assertEqual((version["name"], version["api_version"]), ("audio-ident", "1.10.0"))
+        self.assertEqual((version["name"], version["api_version"]), ("audio-ident", "1.11.0"))
         self.assertIn("FFmpeg", [component["name"] for component in version["components"]])
 
     def test_an_empty_library_has_no_tracks_and_no_matches(self):
