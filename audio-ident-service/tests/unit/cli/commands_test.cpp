@@ -120,8 +120,9 @@ TEST_F(CommandsTest, CommandsAreListedWithTheirOptions) {
     EXPECT_THAT(run({"commands"}).out, HasSubstr("\naudio-ident tracks list "));
     const auto json = run({"commands", "--json"}).out;
     EXPECT_THAT(json, HasSubstr(R"({"command":"audio-ident tracks list","help":)"));
-    EXPECT_THAT(json, HasSubstr(R"({"names":["--mode"],"positional":false,"value":"MODE",)"
-                                R"("values":["exact","vibe","both","stations"],"required":false,"repeats":false,"help":)"));
+    EXPECT_THAT(json,
+                HasSubstr(R"({"names":["--mode"],"positional":false,"value":"MODE",)"
+                          R"("values":["exact","vibe","both","stations"],"required":false,"repeats":false,"help":)"));
     EXPECT_THAT(json, HasSubstr(R"({"names":["--yes","-y"],"positional":false,"value":null,)"));
     EXPECT_THAT(json, HasSubstr(R"({"names":["files"],"positional":true,"value":"FILE...",)"));
     EXPECT_THAT(json, HasSubstr(R"("commands":["list","show","remove"]})"));
