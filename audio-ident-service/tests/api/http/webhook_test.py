@@ -44,12 +44,16 @@ class Receiver:
                 assert is_signed(self.headers, body) and self.headers["Content-Type"] == "application/json"
                 event = json.loads(body)
                 assert event["id"] == self.headers["X-Audio-Ident-Delivery"]
-                (outer.taken if outer.status == 200 else outer.refused).append(event)
+                status = outer.status
+                (outer.taken if status == 200 else outer.refused).append(event)
                 outer.is_awake.wait(60)
-                self.send_response(outer.status)
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-                self.wfile.write(b"thank you\x1b\n")
+                try:
+                    self.send_response(status)
+                    self.send_header("Location", "/elsewhere")
+                    self.end_headers()
+                    self.wfile.write(b"thank you\x1b\n")
+                except OSError:
+                    pass  # The sender has waited long enough.
 
             def log_message(self, *_):
                 pass
