@@ -39,7 +39,7 @@ class RollingIndexTest : public testing::Test {
         }
     }
     std::vector<RollingIndex::Piece> pieces(const Uuid& station, Timestamp since = {}) {
-        const RollingIndex rolling(stores(), hours(24));
+        RollingIndex rolling(stores(), hours(24));
         return rolling.sound_of(station, since, {}).value();
     }
     RollingIndex::Stores stores() { return {index_->reader(), index_->writer()}; }
