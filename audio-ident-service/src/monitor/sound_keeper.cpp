@@ -141,7 +141,7 @@ Result<void> SoundKeeper::begin_again(const Uuid& monitor) {
 
 Result<void> SoundKeeper::look(Station& station, const std::stop_token& stop) {
     if (station.begins_again) {
-        if (const auto begun = begin_again(station.row.id); !begun) return begun;
+        if (const auto begun = begin_again(station.row.id); !begun) return forward(begun);
         station.begins_again = false;
     }
     auto hours = hours_of(station, stop);
