@@ -2,6 +2,7 @@
 
 #include <boost/describe/enum_to_string.hpp>
 #include <spdlog/spdlog.h>
+#include <utility>
 
 #include "audio/tags.hpp"
 #include "catalog/timestamp_text.hpp"
@@ -50,7 +51,7 @@ std::function<std::int64_t()> version_of(catalog::Catalog& catalog) {
 }  // namespace
 
 Station::Station(StationParts parts, const catalog::MonitorRow& row, std::shared_ptr<StationCounts> counts)
-    : parts_(parts),
+    : parts_(std::move(parts)),
       row_(row),
       counts_(std::move(counts)),
       hearing_({parts_.index, parts_.executor, row.min_confidence, version_of(parts_.catalog)}),
