@@ -8,6 +8,9 @@
 
 namespace audio_ident::cli {
 
+/// The name or id of a monitor as an argument of the command; it lives as long as the command.
+void add_monitor_argument(Command& command, std::string& name);
+
 /// Says that there is no such monitor.
 ExitCode no_monitor(const std::string& name);
 

@@ -116,11 +116,7 @@ void add_named(Command& monitor, const char* name, const char* help,
                std::function<ExitCode(Invocation&, const std::string&)> run) {
     auto& command = monitor.add_command(name, help);
     auto which = std::make_shared<std::string>();
-    command.add({.names = "name",
-                 .into = which.get(),
-                 .help = "Name or id of the monitor",
-                 .type_name = "NAME|ID",
-                 .required = true});
+    add_monitor_argument(command, *which);
     command.run = [which, run = std::move(run)](Invocation& invocation) { return run(invocation, *which); };
 }
 
@@ -146,11 +142,7 @@ void add_remove_command(Command& monitor) {
     auto& command = monitor.add_command("remove", "Remove a monitor with its log");
     auto which = std::make_shared<std::string>();
     auto yes = std::make_shared<bool>(false);
-    command.add({.names = "name",
-                 .into = which.get(),
-                 .help = "Name or id of the monitor",
-                 .type_name = "NAME|ID",
-                 .required = true});
+    add_monitor_argument(command, *which);
     command.add({.names = "--yes,-y", .into = yes.get(), .help = "Do not ask"});
     command.run = [which, yes](Invocation& invocation) { return remove(invocation, *which, *yes); };
 }

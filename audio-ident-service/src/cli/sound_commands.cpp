@@ -64,22 +64,14 @@ ExitCode keep(Invocation& invocation, const KeepArguments& arguments) {
 void add_sounds_command(Command& monitor) {
     auto& command = monitor.add_command("sounds", "List unknown sounds that a station plays again and again");
     auto which = std::make_shared<std::string>();
-    command.add({.names = "name",
-                 .into = which.get(),
-                 .help = "Name or id of the monitor",
-                 .type_name = "NAME|ID",
-                 .required = true});
+    add_monitor_argument(command, *which);
     command.run = [which](Invocation& invocation) { return sounds(invocation, *which); };
 }
 
 void add_keep_command(Command& monitor) {
     auto& command = monitor.add_command("keep", "Name an unknown sound and add it to the library");
     auto arguments = std::make_shared<KeepArguments>();
-    command.add({.names = "name",
-                 .into = &arguments->monitor,
-                 .help = "Name or id of the monitor",
-                 .type_name = "NAME|ID",
-                 .required = true});
+    add_monitor_argument(command, arguments->monitor);
     command.add({.names = "number",
                  .into = &arguments->number,
                  .help = "Number of the sound, from `audio-ident monitor sounds`",
