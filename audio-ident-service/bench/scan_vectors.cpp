@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <numeric>
@@ -29,12 +28,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kChunksATrack = 50;
 
-double processor_milliseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return double(now.tv_sec) * 1e3 + double(now.tv_nsec) * 1e-6;
-}
-
 /// The duration of each repetition.
 struct Times {
     std::vector<double> clock, processor;
@@ -42,9 +35,9 @@ struct Times {
     template <typename Body>
     void add(Body&& body) {
         const auto begin = Clock::now();
-        const double before = processor_milliseconds();
+        const double before = bench::processor_seconds();
         body();
-        processor.push_back(processor_milliseconds() - before);
+        processor.push_back(1e3 * (bench::processor_seconds() - before));
         clock.push_back(milliseconds_since(begin));
     }
     static double median(std::vector<double> times) {

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <iostream>
@@ -25,12 +24,6 @@ namespace {
 using namespace audio_ident;
 using bench::milliseconds_since;
 using Clock = std::chrono::steady_clock;
-
-double processor_milliseconds() {
-    timespec spent{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-    return 1e3 * static_cast<double>(spent.tv_sec) + 1e-6 * static_cast<double>(spent.tv_nsec);
-}
 
 // Only works for pages that no process has mapped and that are already on disk.
 void drop_from_memory(const std::string& file) {
@@ -115,9 +108,9 @@ int main(int argc, char** argv) {
         const auto first = lane.search(samples, options);
         const double first_ms = milliseconds_since(begin);
         begin = Clock::now();
-        const double processor_begin = processor_milliseconds();
+        const double processor_begin = bench::processor_seconds();
         const auto again = lane.search(samples, options);
-        const double again_cpu_ms = processor_milliseconds() - processor_begin;
+        const double again_cpu_ms = 1e3 * (bench::processor_seconds() - processor_begin);
         const double again_ms = milliseconds_since(begin);
         if (!first || !again) {
             std::cerr << clips[i] << ": " << (first ? again : first).error().message << '\n';

@@ -8,7 +8,6 @@
 // peak of memory. In one process without the sandbox.
 
 #include <cstdlib>
-#include <ctime>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -20,12 +19,6 @@
 namespace {
 
 using namespace audio_ident;
-
-double processor_seconds() {
-    timespec spent{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-    return static_cast<double>(spent.tv_sec) + 1e-9 * static_cast<double>(spent.tv_nsec);
-}
 
 timeline::PeakBuckets sound_of(int count, char** recordings) {
     const auto decoder = audio::make_ffmpeg_decoder();
@@ -68,12 +61,12 @@ int main(int argc, char** argv) {
         add_higher(sound, i % sound.size(), 9 * (i / sound.size()), station.sound);
     for (const auto compared : {begin, monitor::end_of(station) - std::chrono::minutes(10)}) {
         heard.compared_until = compared;
-        const double before = processor_seconds();
+        const double before = bench::processor_seconds();
         const auto found = monitor::find_sounds(heard, {});
         rusage usage{};
         getrusage(RUSAGE_SELF, &usage);
         fmt::print("the last {:.0f} min of {:.1f} h: {:.2f} s of processor time, {} sounds, {} MB\n",
                    std::chrono::duration<double>(monitor::end_of(station) - compared).count() / 60, hours,
-                   processor_seconds() - before, found.changes.put.size(), usage.ru_maxrss / 1024);
+                   bench::processor_seconds() - before, found.changes.put.size(), usage.ru_maxrss / 1024);
     }
 }

@@ -7,7 +7,6 @@
 // how many of the entries are real and synthetic tracks.
 
 #include <algorithm>
-#include <ctime>
 #include <fmt/format.h>
 
 #include "fingerprint/params.hpp"
@@ -17,12 +16,6 @@
 namespace {
 
 using namespace audio_ident;
-
-double processor_seconds() {
-    timespec spent{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-    return static_cast<double>(spent.tv_sec) + 1e-9 * static_cast<double>(spent.tv_nsec);
-}
 
 timeline::Timeline hear(index::FingerprintIndexReader& reader, const std::string& recording) {
     auto session = bench::value_or_exit(timeline::Session::open(reader, bench::executor(), {.keeps_sound = true}));
@@ -47,9 +40,9 @@ int main(int argc, char** argv) {
     const auto index =
         bench::value_or_exit(index::LmdbIndex::open(argv[1], lmdb::Access::read_only, bench::executor()));
     for (int i = 2; i < argc; ++i) {
-        const double begin = processor_seconds();
+        const double begin = bench::processor_seconds();
         const auto timeline = hear(index->reader(), argv[i]);
-        const double spent = processor_seconds() - begin;
+        const double spent = bench::processor_seconds() - begin;
         const auto real = std::ranges::count_if(timeline.entries, [](const timeline::Entry& entry) {
             return bench::kind_of(entry.track) == bench::TrackKind::real;
         });
