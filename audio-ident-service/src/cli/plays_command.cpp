@@ -64,9 +64,8 @@ std::string name_of(const std::string& title, const std::optional<std::string>& 
 }
 
 void print_table(const std::vector<api::wire::Play>& plays) {
-    const auto clock = [](const std::string& time) { return time.substr(0, 10) + " " + time.substr(11, 8); };
     for (auto play = plays.rbegin(); play != plays.rend(); ++play) {
-        print_line(fmt::format("{} – {}  {}  {}, {}{}{}", clock(play->started_at), play->ended_at.substr(11, 8),
+        print_line(fmt::format("{} – {}  {}  {}, {}{}{}", moment_text(play->started_at), play->ended_at.substr(11, 8),
                                one_line(play->monitor), name_of(play->title, play->artist),
                                confidence_text(play->confidence),
                                play->gaps.empty() ? "" : ", " + count_text(std::ssize(play->gaps), "gap"),

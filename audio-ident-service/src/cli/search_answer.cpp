@@ -139,10 +139,13 @@ void print_answer(const StationAnswer& answer, Heading heading) {
         print_line(
             fmt::format("{}no station has played it; a stream can be half a minute late, so try again then", indent));
     for (const auto& match : answer.found->matches) {
-        const auto at = catalog::timestamp_to_text(match.played_at);
         print_line(fmt::format("{}{}", indent, one_line(match.station.name)));
-        print_line(fmt::format("{}  played it on {} at {} UTC; its end was {} ago, {}", indent, at.substr(0, 10),
-                               at.substr(11, 8), duration_text(match.seconds_behind),
+        // The times of a file that is heard faster than it plays may lie ahead.
+        const auto ago = match.seconds_behind < 0
+                             ? std::string()
+                             : fmt::format("its end was {} ago, ", duration_text(match.seconds_behind));
+        print_line(fmt::format("{}  played it at {} UTC; {}{}", indent,
+                               moment_text(catalog::timestamp_to_text(match.played_at)), ago,
                                confidence_text(match.confidence)));
     }
 }

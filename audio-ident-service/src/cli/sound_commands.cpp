@@ -20,9 +20,8 @@ struct KeepArguments {
 };
 
 std::string line_of(const api::wire::Sound& sound) {
-    const auto clock = [](const std::string& time) { return time.substr(0, 10) + " " + time.substr(11, 8); };
     return fmt::format("unknown {:<6} {:>6}  {:>7.1f} s  {} – {}{}", sound.number, count_text(sound.plays, "play"),
-                       sound.seconds, clock(sound.first_heard_at), clock(sound.last_heard_at),
+                       sound.seconds, moment_text(sound.first_heard_at), moment_text(sound.last_heard_at),
                        sound.track_id    ? "  kept"
                        : sound.has_audio ? ""
                                          : "  no audio yet");

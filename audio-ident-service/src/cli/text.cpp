@@ -44,6 +44,10 @@ std::string duration_text(double seconds) {
     return fmt::format("{} s", whole);
 }
 
+std::string moment_text(std::string_view iso) {
+    return fmt::format("{} {}", iso.substr(0, 10), iso.substr(11, 8));
+}
+
 std::string name_text(const catalog::Track& track) {
     return one_line(track.artist ? *track.artist + " – " + track.title : track.title);
 }

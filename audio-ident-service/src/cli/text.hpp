@@ -15,6 +15,8 @@ std::string time_text(double seconds);
 std::optional<double> seconds_of(std::string_view text);
 /// "1 h 02 min", "3 min 05 s", "12 s".
 std::string duration_text(double seconds);
+/// "2026-11-28 09:30:15", of a time as the API writes it.
+std::string moment_text(std::string_view iso);
 /// "Artist – Title", or only the title, on one line.
 std::string name_text(const catalog::Track& track);
 /// "certain (99 %)", "likely (80 %)", "possible (55 %)", "weak (20 %)".

@@ -277,7 +277,7 @@ class Monitors(StationsTest):
         self.assertEqual(self.command("plays", "--monitor", "From a shell", "--to", "2020-01-01"), "")
         clip = str(self.clip(40))
         told = until(lambda: (text := self.command("search", "--mode", "stations", clip)) and "From" in text and text)
-        self.assertRegex(told, r"From a shell\n  played it on [-\d]+ at [:\d]+ UTC")
+        self.assertRegex(told, r"From a shell\n  played it at [-\d]+ [:\d]+ UTC; ")
         found = json.loads(self.command("--json", "search", "--mode", "stations", clip))["station_matches"][0]
         self.assertEqual(found["monitor"], "From a shell")
         self.command("search", "--mode", "stations", "--all", clip, code=2)
