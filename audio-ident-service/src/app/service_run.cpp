@@ -157,21 +157,13 @@ monitor::RollingIndex* ServiceRun::open_rolling() {
         return nullptr;
     }
     return &rolling_.emplace(monitor::RollingIndex::Stores{(*store)->reader(), (*store)->writer()},
-                             settings_.monitors.rolling);
+                             monitor::RollingIndex::Settings{.keep = settings_.monitors.rolling});
 }
 
 /// Null: unknown sounds are not looked for, because what stations play is not kept.
 monitor::SoundKeeper* ServiceRun::open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling) {
     if (rolling == nullptr) return nullptr;
-    const auto heard = [rolling](const Uuid& monitor, monitor::Timestamp since,
-                                 const Deadline& deadline) -> Result<std::vector<monitor::HeardPiece>> {
-        auto sound = rolling->sound_of(monitor, since, deadline);
-        if (!sound) return forward(sound);
-        std::vector<monitor::HeardPiece> pieces;
-        for (auto& piece : *sound) pieces.push_back({piece.begin, std::move(piece.sound)});
-        return pieces;
-    };
-    return &sounds_.emplace(monitor::SoundKeeper::Parts{store, heard, monitor::SoundFiles(settings_.data_dir)},
+    return &sounds_.emplace(monitor::SoundKeeper::Parts{store, *rolling, monitor::SoundFiles(settings_.data_dir)},
                             monitor::SoundKeeper::Settings{.compared = settings_.monitors.rolling});
 }
 

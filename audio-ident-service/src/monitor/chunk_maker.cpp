@@ -12,12 +12,12 @@ constexpr std::size_t kLeadSamples = kLeadBuckets * kBucketSamples;
 constexpr auto kLead = static_cast<std::ptrdiff_t>(kLeadSamples);
 constexpr std::size_t kChunkSamples = kChunkBuckets * kBucketSamples;
 constexpr std::size_t kBetweenGiving = 10 * std::size_t{fingerprint::kSampleRateHz};
+constexpr std::size_t kBeforeFirst = 30 * std::size_t{fingerprint::kSampleRateHz};
 
 }  // namespace
 
-void ChunkMaker::consume(std::span<const float> samples, const TimeOf& time_of) {
+void ChunkMaker::consume(std::span<const float> samples) {
     while (!samples.empty()) {
-        if (in_chunk_ == 0) begin_ = time_of(samples_);
         const auto part = samples.first(std::min(samples.size(), kChunkSamples - in_chunk_));
         samples = samples.subspan(part.size());
         extractor_.consume(part);
@@ -27,9 +27,9 @@ void ChunkMaker::consume(std::span<const float> samples, const TimeOf& time_of) 
         if (tail_.size() > 2 * kLeadSamples) tail_.erase(tail_.begin(), tail_.end() - kLead);
         if (in_chunk_ == kChunkSamples) {
             give(extractor_.finish());
-            begin_ = time_of(samples_ - kLead);
+            begin_ = time_of_(samples_ - kLead);
             begin_next();
-        } else if (in_chunk_ >= given_ + kBetweenGiving) {
+        } else if (in_chunk_ >= given_ + (given_ == 0 ? kBeforeFirst : kBetweenGiving)) {
             give(fingerprint::Extractor(extractor_).finish());
         }
     }
@@ -50,6 +50,7 @@ void ChunkMaker::begin_next() {
 }
 
 void ChunkMaker::give(fingerprint::Fingerprint fingerprint) {
+    if (given_ == 0) begin_ = time_of_(samples_ - static_cast<std::int64_t>(in_chunk_));
     given_ = in_chunk_;
     fingerprint.peaks = fingerprint::landmark_peaks(fingerprint.peaks);
     take_({begin_, std::move(fingerprint)});

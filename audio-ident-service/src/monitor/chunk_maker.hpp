@@ -21,10 +21,11 @@ class ChunkMaker {
     /// When a sample of the stream was played; samples count from the last cut().
     using TimeOf = std::function<Timestamp(std::int64_t)>;
 
-    explicit ChunkMaker(Take take) : take_(std::move(take)) {}
+    ChunkMaker(Take take, TimeOf time_of) : take_(std::move(take)), time_of_(std::move(time_of)) {}
 
-    /// Takes mono samples at fingerprint::kSampleRateHz.
-    void consume(std::span<const float> samples, const TimeOf& time_of);
+    /// Takes mono samples at fingerprint::kSampleRateHz. The first chunk after a cut is given when half a minute of it
+    /// is there: before that a station's clock may not know how much of the past a server has sent.
+    void consume(std::span<const float> samples);
     /// The sound was interrupted: gives what is left, and begins again.
     void cut();
 
@@ -33,6 +34,7 @@ class ChunkMaker {
     void give(fingerprint::Fingerprint fingerprint);
 
     Take take_;
+    TimeOf time_of_;
     fingerprint::Extractor extractor_;
     std::int64_t samples_ = 0;  ///< since the last cut()
     std::size_t in_chunk_ = 0;  ///< of them, in the chunk; the lead counts

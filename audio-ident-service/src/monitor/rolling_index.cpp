@@ -11,7 +11,6 @@ namespace {
 
 constexpr int kWritesBetweenSweeps = 120;  // ten minutes
 constexpr auto kForOneWrite = std::chrono::seconds(30);
-constexpr std::size_t kMostWaiting = 4096;  // chunks, 20 kB each: two hours of sixteen stations while the disk is full
 constexpr auto kSameTime = std::chrono::milliseconds(200);
 
 /// Adds the chunk's sound from bucket `first` on.
@@ -29,8 +28,7 @@ void add_sound(const fingerprint::Fingerprint& chunk, std::size_t first, timelin
 
 }  // namespace
 
-RollingIndex::RollingIndex(Stores stores, std::chrono::hours keep, std::chrono::milliseconds pause)
-    : stores_(stores), keep_(keep), pause_(pause) {
+RollingIndex::RollingIndex(Stores stores, const Settings& settings) : stores_(stores), settings_(settings) {
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -43,7 +41,7 @@ RollingIndex::~RollingIndex() {
 void RollingIndex::put(const Uuid& monitor, Timestamp begin, fingerprint::Fingerprint chunk) {
     const std::lock_guard lock(mutex_);
     waiting_.insert_or_assign(chunk_id(monitor, begin), std::move(chunk));
-    if (waiting_.size() > kMostWaiting) waiting_.erase(waiting_.begin());
+    forget_oldest();
 }
 
 void RollingIndex::keep_only(std::vector<Uuid> monitors) {
@@ -55,7 +53,7 @@ void RollingIndex::run(const std::stop_token& stop) {
     for (int turn = 0;; ++turn) {
         {
             std::unique_lock lock(mutex_);
-            never_.wait_for(lock, stop, pause_, [] { return false; });
+            never_.wait_for(lock, stop, settings_.pause, [] { return false; });
         }
         if (stop.stop_requested()) return;
         write();
@@ -78,9 +76,15 @@ void RollingIndex::write() {
         if (problem != told_) spdlog::warn("what stations play cannot be kept for searches: {}", problem);
         const std::lock_guard lock(mutex_);
         for (auto& chunk : chunks) waiting_.try_emplace(chunk.id, std::move(chunk.fingerprint));
-        while (waiting_.size() > kMostWaiting) waiting_.erase(waiting_.begin());
+        forget_oldest();
     }
     told_ = problem;
+}
+
+/// With the mutex locked.
+void RollingIndex::forget_oldest() {
+    while (waiting_.size() > settings_.most_waiting)
+        waiting_.erase(std::ranges::min_element(waiting_, {}, [](const auto& chunk) { return begin_of(chunk.first); }));
 }
 
 void RollingIndex::sweep(const std::stop_token& stop) {
@@ -92,7 +96,7 @@ void RollingIndex::sweep(const std::stop_token& stop) {
         const std::lock_guard lock(mutex_);
         monitors = monitors_;
     }
-    const auto oldest = catalog::current_timestamp() - keep_;
+    const auto oldest = catalog::current_timestamp() - settings_.keep;
     const auto is_unknown = [&](const TrackId& chunk) {
         return monitors &&
                std::ranges::none_of(*monitors, [&](const Uuid& monitor) { return is_chunk_of(chunk, monitor); });
@@ -103,15 +107,14 @@ void RollingIndex::sweep(const std::stop_token& stop) {
     if (removed) static_cast<void>(stores_.writer.compact(deadline));
 }
 
-Result<std::vector<RollingIndex::Piece>> RollingIndex::sound_of(const Uuid& monitor, Timestamp since,
-                                                                const Deadline& deadline) {
+Result<std::vector<HeardPiece>> RollingIndex::sound_of(const Uuid& monitor, Timestamp since, const Deadline& deadline) {
     write();
     auto chunks = stores_.writer.tracks(deadline);
     if (!chunks) return forward(chunks);
     std::erase_if(*chunks,
                   [&](const TrackId& chunk) { return !is_chunk_of(chunk, monitor) || begin_of(chunk) < since; });
     std::ranges::sort(*chunks, {}, [](const TrackId& chunk) { return begin_of(chunk); });
-    std::vector<Piece> pieces;
+    std::vector<HeardPiece> pieces;
     Timestamp next{};  // when a chunk begins that goes on with the last piece
     for (const TrackId& id : *chunks) {
         const auto chunk = stores_.writer.find(id, deadline);

@@ -11,8 +11,7 @@
 
 #include "index/fingerprint/reader.hpp"
 #include "index/fingerprint/writer.hpp"
-#include "monitor/chunk.hpp"
-#include "timeline/peak_buckets.hpp"
+#include "monitor/heard_piece.hpp"
 
 namespace audio_ident::monitor {
 
@@ -24,9 +23,15 @@ class RollingIndex {
         index::FingerprintIndexReader& reader;
         index::FingerprintIndexWriter& writer;
     };
+    struct Settings {
+        std::chrono::hours keep{24};                               ///< what is older is removed
+        std::chrono::milliseconds pause{std::chrono::seconds(5)};  ///< between writes
+        /// Chunks, 20 kB each, while they cannot be written: two hours of sixteen stations. Then the oldest go.
+        std::size_t most_waiting = 4096;
+    };
 
-    /// The stores outlive it. What is older than `keep` is removed. It writes every `pause`.
-    RollingIndex(Stores stores, std::chrono::hours keep, std::chrono::milliseconds pause = std::chrono::seconds(5));
+    /// The stores outlive it.
+    RollingIndex(Stores stores, const Settings& settings);
     /// Writes what was put.
     ~RollingIndex();
     RollingIndex(const RollingIndex&) = delete;
@@ -37,23 +42,18 @@ class RollingIndex {
     /// Chunks of any other monitor are removed.
     void keep_only(std::vector<Uuid> monitors);
 
-    /// Sound without a break.
-    struct Piece {
-        Timestamp begin{};
-        timeline::PeakBuckets sound;
-    };
     /// What a monitor has heard since then, as far as it is kept, with all that was put; oldest first. Fails as the
     /// index.
-    Result<std::vector<Piece>> sound_of(const Uuid& monitor, Timestamp since, const Deadline& deadline);
+    Result<std::vector<HeardPiece>> sound_of(const Uuid& monitor, Timestamp since, const Deadline& deadline);
 
   private:
     void run(const std::stop_token& stop);
     void write();
+    void forget_oldest();
     void sweep(const std::stop_token& stop);
 
     Stores stores_;
-    std::chrono::hours keep_;
-    std::chrono::milliseconds pause_;
+    Settings settings_;
     std::mutex writing_;  ///< locked first
     std::mutex mutex_;
     std::condition_variable_any never_;

@@ -269,10 +269,6 @@ class Naming {
 
 }  // namespace
 
-Timestamp end_of(const HeardPiece& piece) {
-    return piece.begin + of_seconds(double(piece.sound.size()) * kBucketSeconds);
-}
-
 FoundSounds find_sounds(const HeardHours& hours, const std::stop_token& stop) {
     Search search(hours);
     const auto clusters = search.clusters(stop);

@@ -5,18 +5,10 @@
 #include <vector>
 
 #include "catalog/monitor_store.hpp"
+#include "monitor/heard_piece.hpp"
 #include "monitor/ledger.hpp"
-#include "timeline/peak_buckets.hpp"
 
 namespace audio_ident::monitor {
-
-/// Sound that was heard without a break.
-struct HeardPiece {
-    Timestamp begin{};
-    timeline::PeakBuckets sound;  ///< as timeline::SoundLog gives it
-};
-
-Timestamp end_of(const HeardPiece& piece);
 
 /// What is known of a station over the last hours.
 struct HeardHours {

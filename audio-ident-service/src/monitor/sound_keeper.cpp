@@ -103,7 +103,7 @@ Result<HeardHours> SoundKeeper::hours_of(const Station& station, const std::stop
     HeardHours hours;
     hours.monitor = station.row.id;
     hours.compared_until = station.compared_until;
-    auto pieces = parts_.heard(station.row.id, since, Deadline::after(kRead, stop));
+    auto pieces = parts_.rolling.sound_of(station.row.id, since, Deadline::after(kRead, stop));
     if (!pieces) return forward(pieces);
     hours.pieces = std::move(*pieces);
     // The station says that it is over after its plays were made final.

@@ -2,13 +2,13 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "monitor/rolling_index.hpp"
 #include "monitor/sound_files.hpp"
 #include "monitor/sound_finder.hpp"
 #include "monitor/sound_ring.hpp"
@@ -21,9 +21,7 @@ class SoundKeeper {
   public:
     struct Parts {
         catalog::MonitorStore& store;
-        /// What a station was heard to play since then, oldest first.
-        std::function<Result<std::vector<HeardPiece>>(const Uuid& monitor, Timestamp since, const Deadline& deadline)>
-            heard;
+        RollingIndex& rolling;
         SoundFiles files;
     };
     struct Settings {
@@ -31,7 +29,7 @@ class SoundKeeper {
         std::chrono::milliseconds every{std::chrono::minutes(10)};  ///< a station
     };
 
-    /// The store outlives it.
+    /// The store and the index outlive it.
     SoundKeeper(Parts parts, Settings settings);
     ~SoundKeeper();
     SoundKeeper(const SoundKeeper&) = delete;

@@ -58,7 +58,8 @@ Station::Station(StationParts parts, const catalog::MonitorRow& row, std::shared
       retry_(static_cast<std::uint32_t>(std::hash<Uuid>()(row.id))) {
     if (parts_.rolling == nullptr) return;
     chunks_.emplace(
-        [this](ChunkMaker::Chunk chunk) { parts_.rolling->put(row_.id, chunk.begin, std::move(chunk.fingerprint)); });
+        [this](ChunkMaker::Chunk chunk) { parts_.rolling->put(row_.id, chunk.begin, std::move(chunk.fingerprint)); },
+        [this](std::int64_t sample) { return clock_.at(sample); });
 }
 
 std::size_t Station::room() const {
@@ -168,7 +169,7 @@ void Station::hear(std::span<const float> samples) {
         end_outage(now());
         become(MonitorStatus::listening, std::nullopt);
     }
-    if (chunks_) chunks_->consume(samples, [this](std::int64_t sample) { return clock_.at(sample); });
+    if (chunks_) chunks_->consume(samples);
     if (parts_.ring) {
         const auto run = hearing_.samples() == 0 ? SoundRing::Run::begins : SoundRing::Run::goes_on;
         parts_.ring->write(samples, clock_.at(hearing_.samples()), run);

@@ -35,7 +35,7 @@ class Programme {
             station->id = Uuid::random();
             if (!monitors.add(*station, {})) throw std::runtime_error("a monitor was not added");
         }
-        monitor::RollingIndex rolling({index->reader(), index->writer()}, hours(24));
+        monitor::RollingIndex rolling({index->reader(), index->writer()}, {});
         play(rolling, one, song(1, 150), hours(3));
         play(rolling, one, song(2, 30), minutes(20));
         play(rolling, one, song(1, 150), minutes(10));
@@ -60,12 +60,12 @@ class Programme {
   private:
     void play(monitor::RollingIndex& rolling, const catalog::MonitorRow& station, const test::Clip& sound,
               std::chrono::microseconds before) {
-        monitor::ChunkMaker maker([&](monitor::ChunkMaker::Chunk chunk) {
-            rolling.put(station.id, chunk.begin, std::move(chunk.fingerprint));
-        });
-        maker.consume(sound.samples, [&](std::int64_t sample) {
-            return ago(before) + std::chrono::microseconds(sample * 1'000'000 / kRate);
-        });
+        monitor::ChunkMaker maker(
+            [&](monitor::ChunkMaker::Chunk chunk) {
+                rolling.put(station.id, chunk.begin, std::move(chunk.fingerprint));
+            },
+            [&](std::int64_t sample) { return ago(before) + std::chrono::microseconds(sample * 1'000'000 / kRate); });
+        maker.consume(sound.samples);
         maker.cut();
     }
 
