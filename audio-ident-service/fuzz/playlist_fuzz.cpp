@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "monitor/icy.hpp"
-#include "monitor/playlist.hpp"
+#include "monitor/feed/icy.hpp"
+#include "monitor/feed/playlist.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace audio_ident::monitor;

@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 
 #include "fingerprint/params.hpp"
-#include "monitor/sound_finder.hpp"
+#include "monitor/unknown_sounds/sound_finder.hpp"
 #include "timeline/sound_log.hpp"
 #include "tools.hpp"
 

@@ -6,7 +6,7 @@
 #include "http/error_mapping.hpp"
 #include "http/openapi.hpp"
 #include "library/monitors.hpp"
-#include "monitor/feed.hpp"
+#include "monitor/feed/feed.hpp"
 #include "util/json.hpp"
 
 namespace audio_ident::api {

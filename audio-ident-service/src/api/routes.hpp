@@ -14,7 +14,7 @@
 #include "jobs/job_queue.hpp"
 #include "jobs/timeline_files.hpp"
 #include "library/library.hpp"
-#include "monitor/sound_files.hpp"
+#include "monitor/unknown_sounds/sound_files.hpp"
 
 // The endpoints of the API, by what they are about. What they refer to must outlive the routes.
 

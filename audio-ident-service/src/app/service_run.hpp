@@ -16,11 +16,11 @@
 #include "http/service.hpp"
 #include "jobs/job_queue.hpp"
 #include "jobs/timeline_files.hpp"
-#include "monitor/courier.hpp"
 #include "monitor/keeper.hpp"
-#include "monitor/rolling_index.hpp"
-#include "monitor/sound_keeper.hpp"
-#include "monitor/webhook.hpp"
+#include "monitor/rolling/rolling_index.hpp"
+#include "monitor/unknown_sounds/sound_keeper.hpp"
+#include "monitor/webhook/courier.hpp"
+#include "monitor/webhook/webhook.hpp"
 
 namespace audio_ident::app {
 

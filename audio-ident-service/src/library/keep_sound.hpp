@@ -5,7 +5,7 @@
 #include <string>
 
 #include "library/library.hpp"
-#include "monitor/sound_files.hpp"
+#include "monitor/unknown_sounds/sound_files.hpp"
 
 namespace audio_ident::library {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "catalog/timestamp_text.hpp"
-#include "monitor/feed.hpp"
+#include "monitor/feed/feed.hpp"
 #include "util/utf8.hpp"
 
 namespace audio_ident::library {

@@ -6,7 +6,7 @@
 #include "catalog/timestamp_text.hpp"
 #include "library/decode_clip.hpp"
 #include "library/identify.hpp"
-#include "monitor/chunk.hpp"
+#include "monitor/rolling/chunk.hpp"
 #include "search/copies.hpp"
 #include "search/exact_lane.hpp"
 

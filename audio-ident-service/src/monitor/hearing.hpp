@@ -8,7 +8,7 @@
 
 #include "core/executor.hpp"
 #include "index/fingerprint/reader.hpp"
-#include "monitor/ledger.hpp"
+#include "monitor/plays/ledger.hpp"
 #include "timeline/session.hpp"
 
 namespace audio_ident::monitor {

@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "monitor/sound_keeper.hpp"
 #include "monitor/station.hpp"
+#include "monitor/unknown_sounds/sound_keeper.hpp"
 
 namespace audio_ident::monitor {
 

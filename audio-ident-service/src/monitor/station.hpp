@@ -12,14 +12,14 @@
 #include "audio/decoder.hpp"
 #include "catalog/catalog.hpp"
 #include "lib/curl/streams.hpp"
-#include "monitor/chunk_maker.hpp"
-#include "monitor/feed.hpp"
+#include "monitor/feed/feed.hpp"
 #include "monitor/hearing.hpp"
-#include "monitor/ledger.hpp"
+#include "monitor/plays/ledger.hpp"
+#include "monitor/plays/station_clock.hpp"
 #include "monitor/retry.hpp"
-#include "monitor/rolling_index.hpp"
-#include "monitor/sound_ring.hpp"
-#include "monitor/station_clock.hpp"
+#include "monitor/rolling/chunk_maker.hpp"
+#include "monitor/rolling/rolling_index.hpp"
+#include "monitor/unknown_sounds/sound_ring.hpp"
 
 namespace audio_ident::monitor {
 

@@ -4,8 +4,8 @@
 
 #include "catalog/timestamp_text.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
-#include "monitor/chunk_maker.hpp"
-#include "monitor/rolling_index.hpp"
+#include "monitor/rolling/chunk_maker.hpp"
+#include "monitor/rolling/rolling_index.hpp"
 #include "support/clip_decoder.hpp"
 #include "support/executor.hpp"
 #include "support/fake_monitors.hpp"
