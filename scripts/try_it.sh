@@ -25,7 +25,7 @@ pick=$("$program" tracks list --per-page 500 --json | /usr/bin/python3 -c '
 import json, os, sys
 root = os.path.realpath(sys.argv[1]) + "/"
 tracks = [t for line in sys.stdin for t in json.loads(line)["items"]]
-tracks = [t for t in tracks if t["file_path"].startswith(root) and t["duration_seconds"] >= 12 and os.path.exists(t["file_path"])]
+tracks = [t for t in tracks if os.path.realpath(t["file_path"]).startswith(root) and t["duration_seconds"] >= 12 and os.path.exists(t["file_path"])]
 if not tracks:
     sys.exit("make run: no track of 12 seconds or more in " + sys.argv[1])
 track = sorted(tracks, key=lambda t: t["file_path"])[len(tracks) // 2]
