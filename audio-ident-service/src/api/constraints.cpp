@@ -32,12 +32,14 @@ Object play_to() {
 
 /// Up to 10^9 pages: no product of page and size overflows, and no library is larger.
 const http::Constraints kConstraints = {
-    {"SearchForm.mode",
-     {{"default", "both"}, {"description", "Which lanes to search; stations: what stations played in the last hours"}}},
+    {"SearchForm.mode", {{"default", "both"}, {"description", "Which lanes to search"}}},
     {"SearchForm.max_results",
      {{"default", 10}, {"minimum", 1}, {"maximum", 50}, {"description", "At most this many matches per lane"}}},
     {"SearchForm.diverse",
      {{"default", false}, {"description", "Prefer vibe matches that resemble the clip but not each other"}}},
+    {"StationSearchForm.max_results",
+     {{"default", 10}, {"minimum", 1}, {"maximum", 50}, {"description", "At most this many matches"}}},
+    {"StationMatch.confidence", share()},
     {"LiveQuery.format", {{"description", "The sound is samples without a header, interleaved; default: it has one"}}},
     {"LiveQuery.rate",
      {{"default", 44'100}, {"minimum", 4'000}, {"maximum", 384'000}, {"description", "With format: samples a second"}}},

@@ -30,8 +30,7 @@ library::Mode mode_of(SearchMode mode) {
     switch (mode) {
         case SearchMode::exact: return library::Mode::exact;
         case SearchMode::vibe: return library::Mode::vibe;
-        case SearchMode::both:
-        case SearchMode::stations: break;
+        case SearchMode::both: break;
     }
     return library::Mode::both;
 }
@@ -87,19 +86,6 @@ SearchResponse search_response(const library::Identification& identification, li
         response.vibe_matches = vibe_matches(**identification.vibe);
         response.vibe_query = (*identification.vibe)->by_recording ? VibeQuery::recording : VibeQuery::clip;
     }
-    return response;
-}
-
-SearchResponse search_response(const library::StationMatches& found, std::string request_id) {
-    SearchResponse response;
-    response.request_id = std::move(request_id);
-    response.query_duration_ms = hundredths(found.elapsed.count());
-    response.mode_used = SearchMode::stations;
-    auto& matches = response.station_matches.emplace();
-    for (const auto& match : found.matches)
-        matches.push_back({match.station.id.to_string(), match.station.name,
-                           catalog::timestamp_to_text(match.played_at), thousandths(match.seconds_behind),
-                           ten_thousandths(match.confidence)});
     return response;
 }
 

@@ -8,15 +8,14 @@
 
 #include "catalog/track.hpp"
 #include "library/identification.hpp"
-#include "library/station_search.hpp"
 
 // The answer of a search under the contract's names, and the conversion from the library's answers. Only this file
 // rounds numbers. Used by the API and by `--json`. Described once (BOOST_DESCRIBE): JSON and schema follow from here.
 
 namespace audio_ident::api::wire {
 
-enum class SearchMode { exact, vibe, both, stations };
-BOOST_DESCRIBE_ENUM(SearchMode, exact, vibe, both, stations)
+enum class SearchMode { exact, vibe, both };
+BOOST_DESCRIBE_ENUM(SearchMode, exact, vibe, both)
 
 struct TrackInfo {
     std::string id;
@@ -82,31 +81,18 @@ BOOST_DESCRIBE_STRUCT(Lanes, (), (exact, vibe))
 enum class VibeQuery { clip, recording };
 BOOST_DESCRIBE_ENUM(VibeQuery, clip, recording)
 
-/// Which station played the clip, and when.
-struct StationMatch {
-    std::string monitor_id;
-    std::string monitor;
-    std::string played_at;      ///< when the clip's first sample was played, ISO 8601, UTC
-    double seconds_behind = 0;  ///< from when its last sample was played to the request
-    double confidence = 0;      ///< 0-1
-};
-BOOST_DESCRIBE_STRUCT(StationMatch, (), (monitor_id, monitor, played_at, seconds_behind, confidence))
-
 struct SearchResponse {
     std::string request_id;
     double query_duration_ms = 0;
     std::vector<ExactMatch> exact_matches;
     std::vector<VibeMatch> vibe_matches;
-    std::optional<VibeQuery> vibe_query;                            ///< absent when the vibe lane has no answer
-    std::optional<std::vector<StationMatch>> station_matches = {};  ///< absent unless stations were asked for
+    std::optional<VibeQuery> vibe_query;  ///< absent when the vibe lane has no answer
     SearchMode mode_used = SearchMode::exact;
     Lanes lanes;
 };
 BOOST_DESCRIBE_STRUCT(SearchResponse, (),
-                      (request_id, query_duration_ms, exact_matches, vibe_matches, vibe_query, station_matches,
-                       mode_used, lanes))
+                      (request_id, query_duration_ms, exact_matches, vibe_matches, vibe_query, mode_used, lanes))
 
-/// Of a search in the library, not for stations.
 library::Mode mode_of(SearchMode mode);
 
 TrackInfo track_info(const catalog::Track& track);
@@ -115,6 +101,5 @@ VibeMatch vibe_match(const library::SoundMatch& match, const std::string& model)
 std::vector<VibeMatch> vibe_matches(const library::SoundMatches& matches);
 SearchResponse search_response(const library::Identification& identification, library::Mode mode,
                                std::string request_id);
-SearchResponse search_response(const library::StationMatches& found, std::string request_id);
 
 }  // namespace audio_ident::api::wire

@@ -6,6 +6,7 @@
 
 #include "api/error_codes.hpp"
 #include "api/search_types.hpp"
+#include "api/station_types.hpp"
 #include "catalog/timestamp_text.hpp"
 #include "cli/output.hpp"
 #include "cli/places.hpp"
@@ -120,7 +121,8 @@ std::string json_line(const ClipAnswer& answer, library::Mode mode) {
 
 std::string json_line(const StationAnswer& answer) {
     return line_of(answer, [](const library::StationMatches& found) {
-        return boost::json::value_from(api::wire::search_response(found, Uuid::random().to_string())).as_object();
+        return boost::json::value_from(api::wire::station_search_response(found, Uuid::random().to_string()))
+            .as_object();
     });
 }
 

@@ -35,7 +35,6 @@ export async function liveAnswer(play: LivePlay, mode: SearchMode): Promise<Sear
     ],
     vibe_matches,
     vibe_query: vibe === 'ok' ? 'recording' : null,
-    station_matches: null,
     mode_used: mode,
     lanes: { exact: 'ok', vibe }
   };

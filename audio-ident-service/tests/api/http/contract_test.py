@@ -60,7 +60,7 @@ class Contract(ServiceTest):
         }
         described = {name: schema["enum"] for name, schema in self.types.items() if "enum" in schema}
         self.assertEqual(documented, {name: values for name, values in described.items() if name in documented})
-        self.assertEqual(described["SearchMode"], ["exact", "vibe", "both", "stations"])
+        self.assertEqual(described["SearchMode"], ["exact", "vibe", "both"])
         used = set(re.findall(r": (\w+)", "\n".join(re.findall(r"```typescript(.*?)```", self.text, re.S))))
         self.assertLessEqual(
             used - {"string", "number", "boolean", "code", "message", "details", "request_id"},

@@ -51,23 +51,25 @@ class Monitors(StationsTest):
         convert(self.wav, path, "-ss", str(begin), "-t", "6")
         return path
 
+    def search_stations(self, clip):
+        body, headers = form({}, clip)
+        return self.service.request("POST", "/api/v1/search/stations", body, headers)
+
     def check_stations(self, plays):
         """What the station played can be found, whether the library has it or not."""
         first = seconds(plays[0]["started_at"])
         for begin in (10, 26):
             clip = self.clip(begin).read_bytes()
-            match, *others = until(lambda c=clip: self.service.search(c, mode="stations").json["station_matches"])
+            match, *others = until(lambda c=clip: self.search_stations(c).json["station_matches"])
             self.assertEqual((match["monitor"], match["monitor_id"]), ("fast", plays[0]["monitor_id"]))
             self.assertAlmostEqual(seconds(match["played_at"]) - first, begin, delta=1.5)
             self.assertGreater(match["confidence"], 0.9)
             self.assertEqual(others, [])
-        answer = self.service.search(clip, mode="stations").json
-        self.assertEqual((answer["mode_used"], answer["exact_matches"]), ("stations", []))
-        self.assertIsNone(self.service.search(clip).json["station_matches"])
         unheard = self.home.folder / "unheard.wav"
         write_wav(unheard, music(99, 6))
-        self.assertEqual(self.service.search(unheard.read_bytes(), mode="stations").json["station_matches"], [])
-        self.assert_error(self.service.search(b"no sound", mode="stations"), 400, "UNSUPPORTED_FORMAT")
+        self.assertEqual(self.search_stations(unheard.read_bytes()).json["station_matches"], [])
+        self.assert_error(self.search_stations(b"no sound"), 400, "UNSUPPORTED_FORMAT")
+        self.assert_error(self.search_stations(None), 400, "VALIDATION_ERROR")
 
     def check_exports(self, plays):
         answer = self.service.get("/api/v1/plays/export?format=csv&monitor=fast")

@@ -23,7 +23,7 @@ TEST(Fields, AreCheckedByTheirDescription) {
     EXPECT_FALSE(read_fields<wire::SearchForm>({{"diverse", "false"}})->diverse);
 
     const auto problem = [](http::Fields fields) { return read_fields<wire::SearchForm>(fields).error().message; };
-    EXPECT_EQ(problem({{"mode", "loud"}}), "mode must be one of exact, vibe, both, stations");
+    EXPECT_EQ(problem({{"mode", "loud"}}), "mode must be one of exact, vibe, both");
     EXPECT_EQ(problem({{"max_results", "51"}}), "max_results must be from 1 to 50");
     EXPECT_EQ(problem({{"max_results", "1.5"}}), "max_results must be an integer");
     EXPECT_EQ(problem({{"max_results", ""}}), "max_results must be an integer");
