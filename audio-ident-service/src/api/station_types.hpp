@@ -7,9 +7,10 @@
 
 #include "library/station_search.hpp"
 
-// The search for the stations that played a clip: request, answer, and the conversion from the library's answer. Used by
-// the API and by `--json`. Described once (BOOST_DESCRIBE): JSON, the checks of requests and /openapi.json follow from
-// here and from api/constraints.cpp. docs/api-contract.md shows the same types in TypeScript; a test compares them.
+// The search for the stations that played a clip: request, answer, and the conversion from the library's answer. Used
+// by the API and by `--json`. Described once (BOOST_DESCRIBE): JSON, the checks of requests and /openapi.json follow
+// from here and from api/constraints.cpp. docs/api-contract.md shows the same types in TypeScript; a test compares
+// them.
 
 namespace audio_ident::api::wire {
 
