@@ -22,8 +22,12 @@ export interface paths {
         get: operations["getMetrics"];
     };
     "/api/v1/search": {
-        /** Identify a clip, find tracks that sound like it, or the stations that played it */
+        /** Identify a clip, and find tracks that sound like it */
         post: operations["search"];
+    };
+    "/api/v1/search/stations": {
+        /** Find which stations played a clip in the last hours, and when */
+        post: operations["searchStations"];
     };
     "/api/v1/tracks/{id}/similar": {
         /** Find tracks that sound like this track or a moment of it */
@@ -196,7 +200,7 @@ export interface components {
             components: components["schemas"]["Component"][];
         };
         /** @enum {string} */
-        SearchMode: "exact" | "vibe" | "both" | "stations";
+        SearchMode: "exact" | "vibe" | "both";
         TrackInfo: {
             /** Format: uuid */
             id: string;
@@ -237,13 +241,6 @@ export interface components {
         };
         /** @enum {string} */
         VibeQuery: "clip" | "recording";
-        StationMatch: {
-            monitor_id: string;
-            monitor: string;
-            played_at: string;
-            seconds_behind: number;
-            confidence: number;
-        };
         /** @enum {string} */
         LaneState: "ok" | "unavailable" | "failed" | "timeout";
         Lanes: {
@@ -257,9 +254,20 @@ export interface components {
             exact_matches: components["schemas"]["ExactMatch"][];
             vibe_matches: components["schemas"]["VibeMatch"][];
             vibe_query: components["schemas"]["VibeQuery"] | null;
-            station_matches: components["schemas"]["StationMatch"][] | null;
             mode_used: components["schemas"]["SearchMode"];
             lanes: components["schemas"]["Lanes"];
+        };
+        StationMatch: {
+            monitor_id: string;
+            monitor: string;
+            played_at: string;
+            seconds_behind: number;
+            confidence: number;
+        };
+        StationSearchResponse: {
+            request_id: string;
+            query_duration_ms: number;
+            station_matches: components["schemas"]["StationMatch"][];
         };
         SimilarTracks: {
             vibe_matches: components["schemas"]["VibeMatch"][];
@@ -682,7 +690,7 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /**
-                     * @description Which lanes to search; stations: what stations played in the last hours
+                     * @description Which lanes to search
                      * @default both
                      */
                     mode?: components["schemas"]["SearchMode"];
@@ -706,6 +714,29 @@ export interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["SearchResponse"];
+                };
+            };
+        };
+    };
+    searchStations: {
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * @description At most this many matches
+                     * @default 10
+                     */
+                    max_results?: number;
+                    /** Format: binary */
+                    audio: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The best first; empty when no station played it */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["StationSearchResponse"];
                 };
             };
         };
