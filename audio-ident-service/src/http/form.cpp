@@ -87,7 +87,7 @@ Result<void> FormReceiver::finish(Request& request) {
 Result<void> FormReceiver::begin(PartHeader header) {
     text_.clear();
     if (!util::is_utf8(header.name)) return Unexpected(bad_request("the name of a field is not UTF-8"));
-    const bool is_file = header.name == rules_.file_field;
+    const bool is_file = !rules_.file_field.empty() && header.name == rules_.file_field;
     if (is_file && upload_) return Unexpected(bad_request(header.name + " was given twice"));
     // A file under another name is treated as a field, and must be as small as one.
     if (!is_file) {

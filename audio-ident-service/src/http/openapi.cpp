@@ -98,7 +98,7 @@ Operation& Operation::number(std::string_view name, std::string_view description
                    {"in", "path"},
                    {"required", true},
                    {"description", description},
-                   {"schema", {{"type", "integer"}, {"minimum", 0}}}});
+                   {"schema", {{"type", "integer"}, {"minimum", 0}, {"maximum", INT64_MAX}}}});
     return *this;
 }
 

@@ -26,7 +26,7 @@ enum class Access { read, write };
 
 /// How the form that a route takes is received.
 struct FormRules {
-    std::string file_field;  ///< name of the field that holds the file
+    std::string file_field;  ///< name of the field that holds the file; empty: none does
     std::uint64_t max_file_bytes = 0;
     std::filesystem::path folder = {};  ///< where the file is written as it arrives; empty: it stays in memory
 };

@@ -63,6 +63,12 @@ TEST(Form, RefusesWhatTheRulesDoNotAllow) {
     EXPECT_FALSE(receive({"picture", 9}, "text/plain", ""));
 }
 
+TEST(Form, WithoutAFileMayHaveAFieldWithoutAName) {
+    const auto request = receive({}, kMultipart, part("name=\"\"", "1") + "--b--\r\n");
+    ASSERT_TRUE(request);
+    EXPECT_THAT(request->form, ElementsAre(Pair("", "1")));
+}
+
 TEST(Form, MayBeUrlEncoded) {
     const auto request = receive({"picture", 9}, "application/x-www-form-urlencoded; charset=utf-8", "a=1&b=x+y");
     ASSERT_TRUE(request);
