@@ -165,13 +165,14 @@ void Station::hear(std::span<const float> samples) {
     sound_at_ = Clock::now();
     if (!has_sound_) {
         has_sound_ = true;
+        ring_run_ = SoundRing::Run::begins;
         clock_.start(now());
         end_outage(now());
         become(MonitorStatus::listening, std::nullopt);
     }
     if (chunks_) chunks_->consume(samples);
     if (parts_.ring) {
-        const auto run = hearing_.samples() == 0 ? SoundRing::Run::begins : SoundRing::Run::goes_on;
+        const auto run = std::exchange(ring_run_, SoundRing::Run::goes_on);
         parts_.ring->write(samples, clock_.at(hearing_.samples()), run);
     }
     const auto heard = hearing_.consume(samples);
@@ -183,14 +184,14 @@ void Station::hear(std::span<const float> samples) {
 
 void Station::note_arrival() {
     const auto samples = hearing_.samples();
-    const auto late = clock_.arrived(samples, now());
-    heard_until_ = clock_.at(samples);
-    row_.now.heard_at = std::min(*heard_until_, now());
-    if (!late) return;
-    begin_outage(*heard_until_, "the stream stood still");
-    finish_hearing();
-    clock_.start(now());
-    end_outage(now());
+    const auto stood_still = clock_.arrived(samples, now(), Clock::now());
+    row_.now.heard_at = std::min(clock_.at(samples), now());
+    if (!stood_still) return;
+    // What is heard goes on, at another time.
+    if (chunks_) chunks_->cut();
+    ring_run_ = SoundRing::Run::begins;
+    begin_outage(stood_still->begin, "the stream stood still");
+    end_outage(stood_still->end);
 }
 
 void Station::understand(const Hearing::Heard& heard) {
@@ -234,7 +235,7 @@ void Station::store(PlayChanges changes) {
 }
 
 void Station::finish_hearing() {
-    if (chunks_) chunks_->cut();
+    if (chunks_) chunks_->finish();
     const auto heard = hearing_.finish();
     if (heard && *heard) understand(**heard);
     store(ledger_->rest());

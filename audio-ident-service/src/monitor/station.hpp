@@ -100,7 +100,7 @@ class Station : private FeedUser {
     Hearing hearing_;
     std::optional<ChunkMaker> chunks_;  ///< for the rolling index
     StationClock clock_;
-    std::optional<Timestamp> heard_until_;
+    SoundRing::Run ring_run_ = SoundRing::Run::begins;  ///< of what is written next
     std::optional<catalog::OutageRow> outage_;
 
     std::unique_ptr<Feed> feed_;

@@ -39,8 +39,12 @@ void ChunkMaker::cut() {
     if (in_chunk_ > given_) give(extractor_.finish());
     extractor_.reset();
     tail_.clear();
-    samples_ = 0;
     in_chunk_ = given_ = 0;
+}
+
+void ChunkMaker::finish() {
+    cut();
+    samples_ = 0;
 }
 
 void ChunkMaker::begin_next() {

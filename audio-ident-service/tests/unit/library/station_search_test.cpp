@@ -66,7 +66,7 @@ class Programme {
             },
             [&](std::int64_t sample) { return ago(before) + std::chrono::microseconds(sample * 1'000'000 / kRate); });
         maker.consume(sound.samples);
-        maker.cut();
+        maker.finish();
     }
 
     Timestamp now_;

@@ -38,7 +38,7 @@ class RollingIndexTest : public testing::Test {
         for (const Timestamp begin : begins) {
             begin_ = begin;
             play(maker, samples);
-            maker.cut();
+            maker.finish();
         }
     }
     std::vector<HeardPiece> pieces(const Uuid& station, Timestamp since = {}) {
@@ -83,7 +83,7 @@ TEST_F(RollingIndexTest, AChunkThatGrowsReplacesItself) {
     ASSERT_EQ(chunks.size(), 3U);
     for (const auto& chunk : chunks) EXPECT_EQ(chunk.begin, now_);
     EXPECT_GT(chunks[2].fingerprint.frames, chunks[1].fingerprint.frames);
-    maker.cut();
+    maker.finish();
     EXPECT_EQ(chunks.size(), 4U);
 }
 
@@ -96,6 +96,20 @@ TEST_F(RollingIndexTest, WhatAServerSendsOfThePastWasPlayedBefore) {
     play(maker, std::span(sound.samples).subspan(20 * std::size_t{kRate}));
     ASSERT_FALSE(chunks.empty());
     for (const auto& chunk : chunks) EXPECT_EQ(chunk.begin, now_ - seconds(20));
+}
+
+TEST_F(RollingIndexTest, WhatComesAfterAStandstillIsAPieceOfItsOwn) {
+    std::vector<ChunkMaker::Chunk> chunks;
+    ChunkMaker maker([&](ChunkMaker::Chunk chunk) { chunks.push_back(std::move(chunk)); }, time_from_begin());
+    const auto sound = test::music(3, 80, kRate);
+    play(maker, std::span(sound.samples).first(40 * std::size_t{kRate}));
+    maker.cut();
+    begin_ = now_ + seconds(30);  // The station stood still; its clock knows.
+    play(maker, std::span(sound.samples).subspan(40 * std::size_t{kRate}));
+    maker.finish();
+    ASSERT_FALSE(chunks.empty());
+    EXPECT_EQ(chunks.front().begin, now_);
+    EXPECT_EQ(chunks.back().begin, now_ + seconds(40 + 30));
 }
 
 TEST_F(RollingIndexTest, OldSoundAndThatOfRemovedMonitorsGoes) {
