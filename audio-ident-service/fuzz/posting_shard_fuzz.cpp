@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "index/fingerprint/lmdb_store.hpp"
 #include "index/fingerprint/posting_shard.hpp"
+#include "index/fingerprint/records.hpp"
 
 using namespace audio_ident;
 

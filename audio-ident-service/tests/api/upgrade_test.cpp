@@ -5,7 +5,8 @@
 #include <thread>
 
 #include "api/program.hpp"
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/records.hpp"
+#include "index/lmdb/lmdb_maps.hpp"
 #include "lib/lmdb/environment.hpp"
 
 namespace audio_ident::test {
@@ -29,11 +30,12 @@ class Upgrade : public ::testing::Test {
         const lmdb::Environment environment(home_.data() / "fingerprints", lmdb::Access::read_write, index::kTables);
         lmdb::Transaction transaction(environment, lmdb::Access::read_write);
         const index::Tables tables(transaction, lmdb::IfMissing::refuse);
-        auto state = tables.read_meta(transaction).value();
+        index::LmdbMaps maps(transaction, tables);
+        auto state = read_meta(maps).value();
         state.format_version = index::kOldestFormatVersion;
         state.params_version = index::kOldestParamsVersion;
         state.first_current = 0;
-        tables.write_meta(transaction, state);
+        write_meta(maps, state);
         transaction.commit();
     }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "index/both_lanes/both_lanes_writer.hpp"
-#include "index/fingerprint/lmdb_writer.hpp"
+#include "index/fingerprint/map_writer.hpp"
 #include "index/vector/lmdb_vector_index.hpp"
 #include "index/vector/lmdb_vectors.hpp"
 
@@ -18,7 +18,7 @@ namespace audio_ident::index {
 class LmdbRemovingWriter final : public FingerprintIndexWriter {
   public:
     /// Both outlive it. `vectors`: absent in an index that was opened for reading and has none.
-    LmdbRemovingWriter(LmdbFingerprintWriter& fingerprints, const std::optional<VectorTables>& vectors)
+    LmdbRemovingWriter(MapFingerprintWriter& fingerprints, const std::optional<VectorTables>& vectors)
         : fingerprints_(fingerprints), vectors_(vectors) {}
 
     Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override;
@@ -40,7 +40,7 @@ class LmdbRemovingWriter final : public FingerprintIndexWriter {
     Result<void> clear(const Deadline& deadline) override { return fingerprints_.clear(deadline); }
 
   private:
-    LmdbFingerprintWriter& fingerprints_;
+    MapFingerprintWriter& fingerprints_;
     const std::optional<VectorTables>& vectors_;
 };
 
@@ -48,7 +48,7 @@ class LmdbRemovingWriter final : public FingerprintIndexWriter {
 class LmdbBothLanesWriter final : public BothLanesWriter {
   public:
     /// The first two outlive it.
-    LmdbBothLanesWriter(LmdbFingerprintWriter& fingerprints, const std::optional<VectorTables>& tables,
+    LmdbBothLanesWriter(MapFingerprintWriter& fingerprints, const std::optional<VectorTables>& tables,
                         std::unique_ptr<LmdbVectorIndex> vectors)
         : fingerprints_(fingerprints), tables_(tables), vectors_(std::move(vectors)) {}
 
@@ -57,7 +57,7 @@ class LmdbBothLanesWriter final : public BothLanesWriter {
                        const Deadline& deadline) override;
 
   private:
-    LmdbFingerprintWriter& fingerprints_;
+    MapFingerprintWriter& fingerprints_;
     const std::optional<VectorTables>& tables_;
     std::unique_ptr<LmdbVectorIndex> vectors_;
 };

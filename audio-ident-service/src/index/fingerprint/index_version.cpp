@@ -1,11 +1,11 @@
 #include "index/fingerprint/index_version.hpp"
 
 #include "fingerprint/params.hpp"
-#include "index/lmdb/corrupt.hpp"
+#include "index/store/corrupt.hpp"
 
 namespace audio_ident::index {
 
-Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& folder) {
+Result<void> check_version(const MetaRecord& meta, const std::string& location) {
     using fingerprint::Params;
     const bool format_known = meta.format_version >= kOldestFormatVersion && meta.format_version <= kFormatVersion;
     const bool params_known = meta.params_version >= kOldestParamsVersion && meta.params_version <= Params::kVersion;
@@ -15,16 +15,15 @@ Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& 
         ErrorKind::unsupported,
         "fingerprint index {}: format {} with fingerprints of version {}, this program reads format {} with version "
         "{}; {}",
-        folder.string(), meta.format_version, meta.params_version, kFormatVersion, Params::kVersion,
+        location, meta.format_version, meta.params_version, kFormatVersion, Params::kVersion,
         newer ? "use a newer audio-ident, or run `audio-ident rebuild-index` to build it again from the audio files"
               : "run `audio-ident rebuild-index` to build it again from the audio files");
 }
 
-Result<MetaRecord> read_checked_meta(const lmdb::Transaction& transaction, const Tables& tables,
-                                     const std::filesystem::path& folder) {
-    const auto meta = tables.read_meta(transaction);
+Result<MetaRecord> read_checked_meta(const MapView& maps, const std::string& location) {
+    const auto meta = read_meta(maps);
     if (!meta) throw Corrupt("the state record is missing");
-    if (auto right = check_version(*meta, folder); !right) return forward(right);
+    if (auto right = check_version(*meta, location); !right) return forward(right);
     return *meta;
 }
 

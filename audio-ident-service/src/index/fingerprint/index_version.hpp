@@ -1,9 +1,9 @@
 #pragma once
 
-#include <filesystem>
+#include <string>
 
 #include "core/result.hpp"
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/records.hpp"
 #include "index/lmdb/guard.hpp"
 
 namespace audio_ident::index {
@@ -11,10 +11,9 @@ namespace audio_ident::index {
 inline constexpr LmdbName kFingerprintIndexName{"fingerprint index", "audio-ident rebuild-index"};
 
 /// Fails with unsupported when this program does not read the index's format or its fingerprints.
-Result<void> check_version(const MetaRecord& meta, const std::filesystem::path& folder);
+Result<void> check_version(const MetaRecord& meta, const std::string& location);
 
 /// Reads the state record and checks its version. Throws Corrupt when there is none.
-Result<MetaRecord> read_checked_meta(const lmdb::Transaction& transaction, const Tables& tables,
-                                     const std::filesystem::path& folder);
+Result<MetaRecord> read_checked_meta(const MapView& maps, const std::string& location);
 
 }  // namespace audio_ident::index

@@ -1,7 +1,5 @@
 #include "index/fingerprint/lmdb_fingerprint_index.hpp"
 
-#include "index/fingerprint/index_version.hpp"
-
 namespace audio_ident::index {
 
 Result<std::unique_ptr<LmdbFingerprintIndex>> LmdbFingerprintIndex::open(const IndexEnvironment& environment,
@@ -10,10 +8,9 @@ Result<std::unique_ptr<LmdbFingerprintIndex>> LmdbFingerprintIndex::open(const I
     const bool writes = access == lmdb::Access::read_write;
     if (!writes && !Tables::exist(transaction)) return no_fingerprint_index(environment.folder());
     const Tables tables(transaction, writes ? lmdb::IfMissing::create : lmdb::IfMissing::refuse);
-    if (writes && !tables.read_meta(transaction)) {
-        tables.write_meta(transaction, {.merge_target = MetaRecord::kNoMerge});
-    }
-    if (const auto meta = read_checked_meta(transaction, tables, environment.folder()); !meta) return forward(meta);
+    LmdbMaps maps(transaction, tables);
+    if (writes && !read_meta(maps)) write_meta(maps, {.merge_target = MetaRecord::kNoMerge});
+    if (const auto meta = read_checked_meta(maps, environment.folder().string()); !meta) return forward(meta);
     return std::unique_ptr<LmdbFingerprintIndex>(new LmdbFingerprintIndex(environment, tables));
 }
 

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "core/result.hpp"
+#include "index/fingerprint/index_version.hpp"
 #include "index/fingerprint/lmdb_reader.hpp"
-#include "index/fingerprint/lmdb_store.hpp"
-#include "index/fingerprint/lmdb_writer.hpp"
-#include "index/lmdb/index_environment.hpp"
+#include "index/fingerprint/map_writer.hpp"
+#include "index/lmdb/lmdb_maps.hpp"
 
 namespace audio_ident::index {
 
@@ -23,15 +23,19 @@ class LmdbFingerprintIndex {
                                                               lmdb::Access access);
 
     FingerprintIndexReader& reader() { return reader_; }
-    LmdbFingerprintWriter& writer() { return writer_; }
+    MapFingerprintWriter& writer() { return writer_; }
 
   private:
     LmdbFingerprintIndex(const IndexEnvironment& environment, const Tables& tables)
-        : tables_(tables), reader_(environment, tables_), writer_(environment, tables_) {}
+        : tables_(tables),
+          reader_(environment, tables_),
+          store_(environment, tables_, kFingerprintIndexName),
+          writer_(store_) {}
 
     Tables tables_;
     LmdbFingerprintReader reader_;
-    LmdbFingerprintWriter writer_;
+    LmdbMapStore store_;
+    MapFingerprintWriter writer_;
 };
 
 /// Says that a folder has no fingerprint index.

@@ -4,9 +4,8 @@
 #include <mutex>
 
 #include "index/fingerprint/lmdb_snapshot.hpp"
-#include "index/fingerprint/lmdb_store.hpp"
 #include "index/fingerprint/reader.hpp"
-#include "index/lmdb/index_environment.hpp"
+#include "index/lmdb/lmdb_maps.hpp"
 
 namespace audio_ident::index {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "index/fingerprint/index_version.hpp"
-#include "index/lmdb/corrupt.hpp"
+#include "index/store/corrupt.hpp"
 
 namespace audio_ident::index {
 
@@ -34,19 +34,20 @@ std::shared_ptr<const SnapshotState> SnapshotState::load(const lmdb::Environment
                                                          const lmdb::Transaction& transaction, const Tables& tables) {
     auto state = std::make_shared<SnapshotState>();
     state->transaction = transaction.id();
+    const LmdbMaps maps(transaction, tables);
     lmdb::Cursor segments(transaction, tables.segments);
     for (auto entry = segments.first(); entry; entry = segments.next()) {
         const SegmentNumber number = NumberKey::read(entry->first, 0);
         const auto record = value_of<SegmentRecord>(entry->second);
         if (record.key_begin >= record.key_end) continue;
-        Segment segment{number, record, tables.read_contents(transaction, number), {}, {}};
+        Segment segment{number, record, read_contents(maps, number), {}, {}};
         load_shards(transaction, tables, segment);
         state->segments.push_back(std::move(segment));
         state->infos.push_back({record.frames, record.postings});
         state->stats.postings += record.postings;
     }
     state->stats.segments = state->segments.size();
-    if (const auto meta = tables.read_meta(transaction)) state->first_current = meta->first_current;
+    if (const auto meta = read_meta(maps)) state->first_current = meta->first_current;
     lmdb::Cursor tracks(transaction, tables.tracks);
     for (auto entry = tracks.first(); entry; entry = tracks.next()) {
         const auto record = value_of<TrackRecord>(entry->second);

@@ -5,9 +5,9 @@
 #include <mutex>
 #include <vector>
 
-#include "index/fingerprint/lmdb_store.hpp"
 #include "index/fingerprint/reader.hpp"
-#include "index/lmdb/index_environment.hpp"
+#include "index/fingerprint/records.hpp"
+#include "index/lmdb/lmdb_maps.hpp"
 
 namespace audio_ident::index {
 

@@ -4,7 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "index/lmdb/corrupt.hpp"
+#include "index/store/corrupt.hpp"
 
 namespace audio_ident::index {
 

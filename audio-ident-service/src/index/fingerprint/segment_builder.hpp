@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/records.hpp"
 #include "index/fingerprint/writer.hpp"
 
 namespace audio_ident::index {
@@ -14,12 +14,11 @@ namespace audio_ident::index {
 std::size_t shard_bytes_for(std::uint64_t postings);
 
 /// Writes sorted postings with keys in [key_begin, key_end) as shards of a segment. The caller commits.
-void write_shards(const lmdb::Transaction& transaction, const Tables& tables, SegmentNumber number,
-                  const SegmentRecord& segment, Key key_begin, Key key_end, std::span<const Posting> postings);
+void write_shards(MapTransaction& maps, SegmentNumber number, const SegmentRecord& segment, Key key_begin, Key key_end,
+                  std::span<const Posting> postings);
 
 /// Writes tracks that are not in the index as one new segment, with their peaks. The caller commits.
-/// Throws lmdb::LmdbError.
-void write_segment(const lmdb::Transaction& transaction, const Tables& tables, MetaRecord& meta,
-                   std::span<const TrackFingerprint* const> tracks);
+/// Throws what the store throws.
+void write_segment(MapTransaction& maps, MetaRecord& meta, std::span<const TrackFingerprint* const> tracks);
 
 }  // namespace audio_ident::index

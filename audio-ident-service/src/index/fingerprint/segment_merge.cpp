@@ -22,25 +22,35 @@ struct Numbered {
     SegmentRecord record;
 };
 
-std::vector<Numbered> all_segments(const lmdb::Transaction& transaction, const Tables& tables) {
+std::vector<Numbered> all_segments(const MapView& maps) {
     std::vector<Numbered> segments;
-    lmdb::Cursor cursor(transaction, tables.segments);
-    for (auto entry = cursor.first(); entry; entry = cursor.next()) {
-        segments.push_back({NumberKey::read(entry->first, 0), value_of<SegmentRecord>(entry->second)});
-    }
+    maps.scan(Map::segments, {}, {}, [&](Bytes key, Bytes value) {
+        segments.push_back({NumberKey::read(key, 0), value_of<SegmentRecord>(value)});
+    });
     return segments;
 }
 
-bool alive(const lmdb::Transaction& transaction, const Tables& tables, TrackNumber track) {
-    return tables.numbers.get(transaction, NumberKey(track).bytes()).has_value();
-}
-
-std::uint32_t dead_tracks(const lmdb::Transaction& transaction, const Tables& tables, SegmentNumber segment) {
-    std::uint32_t dead = 0;
-    for (const ContentsEntry& entry : tables.read_contents(transaction, segment)) {
-        dead += alive(transaction, tables, entry.track) ? 0 : 1;
+// Those of the tracks of these entries that can be found.
+class LiveTracks {
+  public:
+    LiveTracks(const MapView& maps, std::span<const ContentsEntry> entries) {
+        if (entries.empty()) return;
+        const auto [first, last] = std::minmax_element(entries.begin(), entries.end(),
+                                                       [](const auto& a, const auto& b) { return a.track < b.track; });
+        maps.scan(Map::numbers, NumberKey(first->track).bytes(), NumberKey(last->track + 1).bytes(),
+                  [&](Bytes key, Bytes) { numbers_.push_back(NumberKey::read(key, 0)); });
     }
-    return dead;
+    bool has(TrackNumber track) const { return std::binary_search(numbers_.begin(), numbers_.end(), track); }
+
+  private:
+    std::vector<TrackNumber> numbers_;  // sorted
+};
+
+std::uint32_t dead_tracks(const MapView& maps, SegmentNumber segment) {
+    const auto entries = read_contents(maps, segment);
+    const LiveTracks live(maps, entries);
+    return static_cast<std::uint32_t>(std::count_if(
+        entries.begin(), entries.end(), [&](const ContentsEntry& entry) { return !live.has(entry.track); }));
 }
 
 // The size class: sizes within a factor of kFanOut share one.
@@ -87,18 +97,19 @@ struct Source {
     SegmentNumber number;
     SegmentRecord record;
     std::vector<Move> moves;  // by source_begin
+    Key needed_from = 0;      // later steps need the shards that begin here or after; gather() finds out
 };
 
 // The sources of the merge into `target`, with the place of each of their tracks in it.
-std::vector<Source> sources_of(const lmdb::Transaction& transaction, const Tables& tables, SegmentNumber target) {
-    std::vector<ContentsEntry> target_contents = tables.read_contents(transaction, target);
+std::vector<Source> sources_of(const MapView& maps, SegmentNumber target) {
+    std::vector<ContentsEntry> target_contents = read_contents(maps, target);
     std::sort(target_contents.begin(), target_contents.end(),
               [](const auto& a, const auto& b) { return a.track < b.track; });
     std::vector<Source> sources;
-    for (const Numbered& segment : all_segments(transaction, tables)) {
+    for (const Numbered& segment : all_segments(maps)) {
         if (segment.record.merged_into != target) continue;
-        Source source{segment.number, segment.record, {}};
-        for (const ContentsEntry& entry : tables.read_contents(transaction, segment.number)) {
+        Source source{segment.number, segment.record, {}, 0};
+        for (const ContentsEntry& entry : read_contents(maps, segment.number)) {
             const auto found = std::lower_bound(target_contents.begin(), target_contents.end(), entry.track,
                                                 [](const ContentsEntry& e, TrackNumber t) { return e.track < t; });
             const bool kept = found != target_contents.end() && found->track == entry.track;
@@ -109,36 +120,35 @@ std::vector<Source> sources_of(const lmdb::Transaction& transaction, const Table
     return sources;
 }
 
-// Calls `visit(first key, end key, bytes)` for the source's shards that reach into [key_begin, key_end).
-template <typename Visit>
-void for_each_shard(const lmdb::Transaction& transaction, const Tables& tables, const Source& source, Key key_begin,
-                    Key key_end, Visit&& visit) {
-    struct Shard {
-        Key begin;
-        lmdb::Bytes bytes;
-    };
-    std::optional<Shard> shard;
-    const auto close = [&](Key end) {
-        if (shard && end > key_begin) visit(shard->begin, end, shard->bytes);
-    };
-    lmdb::Cursor cursor(transaction, tables.postings);
-    auto entry = cursor.lower_bound(NumberKey(source.number, 0).bytes());
-    while (entry && NumberKey::read(entry->first, 0) == source.number) {
-        const Key begin = NumberKey::read(entry->first, 4);
-        close(begin);
-        if (begin >= key_end) return;
-        shard = Shard{begin, entry->second};
-        entry = cursor.next();
-    }
-    close(fingerprint::kKeys);
+struct Shard {
+    Key begin = 0;
+    Key end = 0;
+    std::vector<std::byte> bytes;
+};
+
+// The source's shards that begin below key_end. The steps before have removed those that end below key_begin.
+std::vector<Shard> shards_of(const MapView& maps, const Source& source, Key key_end) {
+    std::vector<Shard> shards;
+    const NumberKey border(source.number, key_end);
+    maps.scan(Map::postings, NumberKey(source.number, 0).bytes(), border.bytes(), [&](Bytes key, Bytes value) {
+        const Key begin = NumberKey::read(key, 4);
+        if (!shards.empty()) shards.back().end = begin;
+        shards.push_back({begin, fingerprint::kKeys, {value.begin(), value.end()}});
+    });
+    if (shards.empty()) return shards;
+    const auto next = maps.first_key(Map::postings, border.bytes());
+    if (next && NumberKey::read(*next, 0) == source.number) shards.back().end = NumberKey::read(*next, 4);
+    return shards;
 }
 
-// Appends the source's postings with keys in [key_begin, key_end), moved to the target's timeline.
-void collect(const lmdb::Transaction& transaction, const Tables& tables, const Source& source, Key key_begin,
-             Key key_end, std::vector<Posting>& postings) {
-    for_each_shard(transaction, tables, source, key_begin, key_end, [&](Key begin, Key end, lmdb::Bytes bytes) {
-        const PostingShard view(bytes, begin, end, source.record.frames);
-        view.for_each(std::max(key_begin, begin), std::min(key_end, end), [&](Posting posting) {
+// Appends the source's postings with keys in [key_begin, key_end), moved to the target's timeline. Returns where the
+// shards begin that later steps need.
+Key collect(const MapView& maps, const Source& source, Key key_begin, Key key_end, std::vector<Posting>& postings) {
+    Key needed = key_end;
+    for (const Shard& shard : shards_of(maps, source, key_end)) {
+        if (shard.end > key_end) needed = shard.begin;
+        const PostingShard view(shard.bytes, shard.begin, shard.end, source.record.frames);
+        view.for_each(std::max(key_begin, shard.begin), std::min(key_end, shard.end), [&](Posting posting) {
             const auto after =
                 std::upper_bound(source.moves.begin(), source.moves.end(), posting.position,
                                  [](std::uint32_t at, const Move& move) { return at < move.source_begin; });
@@ -148,15 +158,12 @@ void collect(const lmdb::Transaction& transaction, const Tables& tables, const S
             posting.position = posting.position - move.source_begin + move.target_begin;
             postings.push_back(posting);
         });
-    });
+    }
+    return needed;
 }
 
-void erase_shards_below(const lmdb::Transaction& transaction, const Tables& tables, const Source& source, Key border) {
-    std::vector<Key> done;
-    for_each_shard(transaction, tables, source, 0, border, [&](Key begin, Key end, lmdb::Bytes) {
-        if (end <= border) done.push_back(begin);
-    });
-    for (const Key begin : done) tables.postings.erase(transaction, NumberKey(source.number, begin).bytes());
+void erase_shards_below(MapTransaction& maps, SegmentNumber segment, Key border) {
+    maps.erase_range(Map::postings, NumberKey(segment, 0).bytes(), NumberKey(segment, border).bytes());
 }
 
 // Returns where the next step ends.
@@ -170,12 +177,11 @@ Key next_border(const std::vector<Source>& sources, Key key_begin, MergeEffort e
 }
 
 // Returns the postings of all sources with keys in the range, sorted, with positions on the target's timeline.
-std::vector<Posting> gather(const lmdb::Transaction& transaction, const Tables& tables,
-                            const std::vector<Source>& sources, Key key_begin, Key key_end) {
+std::vector<Posting> gather(const MapView& maps, std::vector<Source>& sources, Key key_begin, Key key_end) {
     std::vector<Posting> postings;
-    for (const Source& source : sources) {
+    for (Source& source : sources) {
         const auto border = static_cast<std::ptrdiff_t>(postings.size());
-        collect(transaction, tables, source, key_begin, key_end, postings);
+        source.needed_from = collect(maps, source, key_begin, key_end, postings);
         // In most sources the tracks keep their order, so that their postings are sorted already.
         if (!std::is_sorted(postings.begin() + border, postings.end()))
             std::sort(postings.begin() + border, postings.end());
@@ -186,9 +192,8 @@ std::vector<Posting> gather(const lmdb::Transaction& transaction, const Tables& 
 
 }  // namespace
 
-std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& transaction, const Tables& tables,
-                                                       MergeEffort effort) {
-    const std::vector<Numbered> all = all_segments(transaction, tables);
+std::optional<std::vector<SegmentNumber>> choose_merge(const MapView& maps, MergeEffort effort) {
+    const std::vector<Numbered> all = all_segments(maps);
     // Leaves out segments that are about as long as a timeline can be: they can never be merged.
     std::vector<Numbered> segments;
     std::copy_if(all.begin(), all.end(), std::back_inserter(segments),
@@ -199,7 +204,7 @@ std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& 
     const std::size_t count = effort == MergeEffort::keep_up ? crowded(segments) : unequal(segments);
     if (count < 2 && effort == MergeEffort::tidy) {
         for (const Numbered& segment : all) {
-            const std::uint32_t dead = dead_tracks(transaction, tables, segment.number);
+            const std::uint32_t dead = dead_tracks(maps, segment.number);
             if (dead > 0 && (dead * 5 >= segment.record.tracks)) return std::vector{segment.number};
         }
     }
@@ -215,62 +220,62 @@ std::optional<std::vector<SegmentNumber>> choose_merge(const lmdb::Transaction& 
     return chosen;
 }
 
-void begin_merge(const lmdb::Transaction& transaction, const Tables& tables, MetaRecord& meta,
-                 const std::vector<SegmentNumber>& sources) {
+void begin_merge(MapTransaction& maps, MetaRecord& meta, const std::vector<SegmentNumber>& sources) {
     const SegmentNumber target = meta.next_segment++;
     SegmentRecord record;
     std::vector<ContentsEntry> contents;
     std::uint64_t postings = 0;
     for (const SegmentNumber number : sources) {
-        auto source = value_of<SegmentRecord>(tables.segments.get(transaction, NumberKey(number).bytes()).value());
-        const auto entries = tables.read_contents(transaction, number);
+        auto source = read_segment(maps, number);
+        const auto entries = read_contents(maps, number);
+        const LiveTracks live(maps, entries);
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            if (!alive(transaction, tables, entries[i].track)) continue;
+            if (!live.has(entries[i].track)) continue;
             const std::uint32_t end = i + 1 < entries.size() ? entries[i + 1].begin : source.frames;
             contents.push_back({entries[i].track, record.frames});
             record.frames += end - entries[i].begin;
         }
         postings += source.postings;
         source.merged_into = target;
-        tables.segments.put(transaction, NumberKey(number).bytes(), bytes_of(source));
+        maps.put(Map::segments, NumberKey(number).bytes(), bytes_of(source));
     }
     record.shard_bytes = static_cast<std::uint32_t>(shard_bytes_for(postings));
     record.key_end = 0;
     record.tracks = static_cast<std::uint32_t>(contents.size());
-    tables.contents.put(transaction, NumberKey(target).bytes(),
-                        {reinterpret_cast<const std::byte*>(contents.data()), contents.size() * sizeof(ContentsEntry)});
-    tables.segments.put(transaction, NumberKey(target).bytes(), bytes_of(record));
+    maps.put(Map::contents, NumberKey(target).bytes(),
+             {reinterpret_cast<const std::byte*>(contents.data()), contents.size() * sizeof(ContentsEntry)});
+    maps.put(Map::segments, NumberKey(target).bytes(), bytes_of(record));
     meta.merge_target = target;
 }
 
-bool step_merge(const lmdb::Transaction& transaction, const Tables& tables, MetaRecord& meta, MergeEffort effort) {
+bool step_merge(MapTransaction& maps, MetaRecord& meta, MergeEffort effort) {
     const SegmentNumber target = meta.merge_target;
     if (target == MetaRecord::kNoMerge) return false;
-    auto record = value_of<SegmentRecord>(tables.segments.get(transaction, NumberKey(target).bytes()).value());
-    std::vector<Source> sources = sources_of(transaction, tables, target);
+    auto record = read_segment(maps, target);
+    std::vector<Source> sources = sources_of(maps, target);
 
     const Key key_end = next_border(sources, record.key_end, effort);
-    const std::vector<Posting> postings = gather(transaction, tables, sources, record.key_end, key_end);
-    write_shards(transaction, tables, target, record, record.key_end, key_end, postings);
+    const std::vector<Posting> postings = gather(maps, sources, record.key_end, key_end);
+    write_shards(maps, target, record, record.key_end, key_end, postings);
     record.key_end = key_end;
     record.postings += postings.size();
     const bool finished = key_end == fingerprint::kKeys;
     for (Source& source : sources) {
-        erase_shards_below(transaction, tables, source, record.key_end);
+        erase_shards_below(maps, source.number, finished ? fingerprint::kKeys : source.needed_from);
         source.record.key_begin = record.key_end;
         if (finished) {
-            tables.segments.erase(transaction, NumberKey(source.number).bytes());
-            tables.contents.erase(transaction, NumberKey(source.number).bytes());
+            maps.erase(Map::segments, NumberKey(source.number).bytes());
+            maps.erase(Map::contents, NumberKey(source.number).bytes());
         } else {
-            tables.segments.put(transaction, NumberKey(source.number).bytes(), bytes_of(source.record));
+            maps.put(Map::segments, NumberKey(source.number).bytes(), bytes_of(source.record));
         }
     }
     if (record.tracks == 0 && finished) {
-        erase_shards_below(transaction, tables, Source{target, record, {}}, fingerprint::kKeys);
-        tables.segments.erase(transaction, NumberKey(target).bytes());
-        tables.contents.erase(transaction, NumberKey(target).bytes());
+        erase_shards_below(maps, target, fingerprint::kKeys);
+        maps.erase(Map::segments, NumberKey(target).bytes());
+        maps.erase(Map::contents, NumberKey(target).bytes());
     } else {
-        tables.segments.put(transaction, NumberKey(target).bytes(), bytes_of(record));
+        maps.put(Map::segments, NumberKey(target).bytes(), bytes_of(record));
     }
     if (finished) meta.merge_target = MetaRecord::kNoMerge;
     return true;

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
-#include "index/lmdb/corrupt.hpp"
+#include "index/store/corrupt.hpp"
 #include "lib/lmdb/environment.hpp"
 
 namespace audio_ident::index {

@@ -6,6 +6,7 @@
 #include "core/deadline.hpp"
 #include "core/result.hpp"
 #include "index/lmdb/guard.hpp"
+#include "index/store/maps.hpp"
 #include "lib/lmdb/environment.hpp"
 
 namespace audio_ident::index {
@@ -14,9 +15,6 @@ namespace audio_ident::index {
 /// same folder twice. Thread-safe.
 class IndexEnvironment {
   public:
-    /// Whether a write transaction changed anything; unchanged ones are not committed.
-    enum class Outcome { changed, unchanged };
-
     template <typename Body>
     using Answer = std::invoke_result_t<Body&, const lmdb::Transaction&>;
 

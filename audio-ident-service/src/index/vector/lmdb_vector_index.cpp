@@ -178,7 +178,6 @@ struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     /// `body` returns Result<void> and changes something when it succeeds.
     template <typename Body>
     Result<void> write(const Deadline& deadline, Body&& body) {
-        using Outcome = IndexEnvironment::Outcome;
         return open.environment.write(kVectorIndexName, deadline,
                                       [&](const lmdb::Transaction& transaction) -> Result<Outcome> {
                                           if (auto done = body(transaction); !done) return forward(done);

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <fmt/format.h>
 
-#include "index/lmdb/corrupt.hpp"
+#include "index/store/corrupt.hpp"
 #include "index/vector/quantised.hpp"
 
 namespace audio_ident::index {

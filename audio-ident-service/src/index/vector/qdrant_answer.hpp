@@ -4,7 +4,7 @@
 #include <boost/json/value.hpp>
 #include <string_view>
 
-#include "index/lmdb/corrupt.hpp"
+#include "index/store/corrupt.hpp"
 
 // Reads the JSON that Qdrant answers. Each function throws Corrupt where the JSON has another shape.
 

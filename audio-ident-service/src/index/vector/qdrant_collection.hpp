@@ -9,7 +9,7 @@
 
 #include "core/deadline.hpp"
 #include "core/result.hpp"
-#include "index/lmdb/corrupt.hpp"
+#include "index/store/corrupt.hpp"
 #include "index/vector/qdrant_client.hpp"
 #include "index/vector/track_vectors.hpp"
 

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "index/both_lanes/lmdb_index.hpp"
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/lmdb/lmdb_maps.hpp"
 #include "support/executor.hpp"
 #include "support/fingerprints.hpp"
 #include "support/temp_folder.hpp"

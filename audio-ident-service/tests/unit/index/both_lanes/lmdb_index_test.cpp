@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/records.hpp"
+#include "index/lmdb/lmdb_maps.hpp"
 #include "support/child.hpp"
 #include "support/executor.hpp"
 #include "support/files.hpp"
@@ -54,9 +55,10 @@ class LmdbIndexTest : public testing::Test {
         const lmdb::Environment environment(folder_.path(), Access::read_write, kTables);
         lmdb::Transaction transaction(environment, Access::read_write);
         const Tables tables(transaction, lmdb::IfMissing::refuse);
-        auto meta = tables.read_meta(transaction).value();
+        LmdbMaps maps(transaction, tables);
+        auto meta = read_meta(maps).value();
         change(meta);
-        tables.write_meta(transaction, meta);
+        write_meta(maps, meta);
         transaction.commit();
     }
 
@@ -89,7 +91,8 @@ TEST_F(LmdbIndexTest, RefusesAnotherVersionWithASentenceThatSaysWhatToRun) {
         const lmdb::Environment environment(folder_.path(), Access::read_write, kTables);
         lmdb::Transaction transaction(environment, Access::read_write);
         const Tables tables(transaction, lmdb::IfMissing::refuse);
-        tables.write_meta(transaction, {.next_track = 2, .next_segment = 1, .merge_target = MetaRecord::kNoMerge});
+        LmdbMaps maps(transaction, tables);
+        write_meta(maps, {.next_track = 2, .next_segment = 1, .merge_target = MetaRecord::kNoMerge});
         transaction.commit();
     }
     expect_tracks(2);

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/records.hpp"
 #include "support/random.hpp"
 
 namespace audio_ident::index {

@@ -4,7 +4,7 @@
 
 #include "index/fingerprint/lmdb_snapshot.hpp"
 #include "index/fingerprint/segment_builder.hpp"
-#include "index/lmdb/index_environment.hpp"
+#include "index/lmdb/lmdb_maps.hpp"
 #include "support/fingerprint_model.hpp"
 #include "support/fingerprints.hpp"
 #include "support/temp_folder.hpp"
@@ -23,17 +23,17 @@ class SegmentMerge : public testing::Test {
         environment_ = std::make_unique<IndexEnvironment>(folder_.path(), Access::read_write, kTables);
         Transaction transaction(environment_->lmdb(), Access::read_write);
         tables_.emplace(transaction, lmdb::IfMissing::create);
-        if (!tables_->read_meta(transaction)) {
-            tables_->write_meta(transaction, {.merge_target = MetaRecord::kNoMerge});
-        }
+        LmdbMaps maps(transaction, *tables_);
+        if (!read_meta(maps)) write_meta(maps, {.merge_target = MetaRecord::kNoMerge});
         transaction.commit();
     }
     template <typename Body>
     void write(Body&& body) {
         Transaction transaction(environment_->lmdb(), Access::read_write);
-        auto meta = tables_->read_meta(transaction).value();
-        body(transaction, meta);
-        tables_->write_meta(transaction, meta);
+        LmdbMaps maps(transaction, *tables_);
+        auto meta = read_meta(maps).value();
+        body(maps, meta);
+        write_meta(maps, meta);
         transaction.commit();
     }
     void add(std::uint32_t first, std::uint32_t end, std::uint32_t frames) {
@@ -44,17 +44,14 @@ class SegmentMerge : public testing::Test {
         }
         std::vector<const TrackFingerprint*> pointers;
         for (const auto& track : tracks) pointers.push_back(&track);
-        write([&](const Transaction& transaction, MetaRecord& meta) {
-            write_segment(transaction, *tables_, meta, pointers);
-        });
+        write([&](MapTransaction& maps, MetaRecord& meta) { write_segment(maps, meta, pointers); });
     }
     void remove(std::uint32_t number) {
-        write([&](const Transaction& transaction, MetaRecord&) {
+        write([&](MapTransaction& maps, MetaRecord&) {
             const TrackId id = test::numbered_id(number);
-            const auto bytes = tables_->tracks.get(transaction, bytes_of(id.bytes())).value();
-            const auto record = value_of<TrackRecord>(bytes);
-            tables_->numbers.erase(transaction, NumberKey(record.number).bytes());
-            tables_->tracks.erase(transaction, bytes_of(id.bytes()));
+            const auto record = value_of<TrackRecord>(maps.get(Map::tracks, bytes_of(id.bytes())).value());
+            maps.erase(Map::numbers, NumberKey(record.number).bytes());
+            maps.erase(Map::tracks, bytes_of(id.bytes()));
         });
         model_.remove(test::numbered_id(number));
     }
@@ -79,9 +76,7 @@ TEST_F(SegmentMerge, LeavesAWholeIndexAfterEveryStep) {
     add(0, 10, 3000);
     add(10, 20, 3000);
     add(20, 22, 100);
-    write([&](const Transaction& transaction, MetaRecord& meta) {
-        begin_merge(transaction, *tables_, meta, {0, 1, 2});
-    });
+    write([&](MapTransaction& maps, MetaRecord& meta) { begin_merge(maps, meta, {0, 1, 2}); });
     std::uint64_t steps = 0;
     for (bool more = true; more; ++steps) {
         expect_model(steps);
@@ -92,9 +87,7 @@ TEST_F(SegmentMerge, LeavesAWholeIndexAfterEveryStep) {
         }
         // As after a crash between two steps.
         if (steps % 3 == 1) open();
-        write([&](const Transaction& transaction, MetaRecord& meta) {
-            more = step_merge(transaction, *tables_, meta, MergeEffort::tidy);
-        });
+        write([&](MapTransaction& maps, MetaRecord& meta) { more = step_merge(maps, meta, MergeEffort::tidy); });
         ASSERT_FALSE(HasFailure()) << "after step " << steps;
     }
     EXPECT_GT(steps, 5U);
@@ -106,14 +99,15 @@ TEST_F(SegmentMerge, AStepThatIsNotCommittedChangesNothing) {
     open();
     add(0, 10, 3000);
     add(10, 20, 3000);
-    write([&](const Transaction& transaction, MetaRecord& meta) {
-        begin_merge(transaction, *tables_, meta, {0, 1});
-        step_merge(transaction, *tables_, meta, MergeEffort::tidy);
+    write([&](MapTransaction& maps, MetaRecord& meta) {
+        begin_merge(maps, meta, {0, 1});
+        step_merge(maps, meta, MergeEffort::tidy);
     });
     {
         const Transaction transaction(environment_->lmdb(), Access::read_write);
-        auto meta = tables_->read_meta(transaction).value();
-        EXPECT_TRUE(step_merge(transaction, *tables_, meta, MergeEffort::tidy));
+        LmdbMaps maps(transaction, *tables_);
+        auto meta = read_meta(maps).value();
+        EXPECT_TRUE(step_merge(maps, meta, MergeEffort::tidy));
     }
     expect_model(1);
 }
@@ -126,13 +120,13 @@ TEST_F(SegmentMerge, DropsWhatWasRemoved) {
     for (std::uint32_t i = 0; i < 6; ++i) remove(i);
     EXPECT_EQ(table_size(tables_->postings), live);
     for (bool more = true; more;) {
-        write([&](const Transaction& transaction, MetaRecord& meta) {
+        write([&](MapTransaction& maps, MetaRecord& meta) {
             if (meta.merge_target == MetaRecord::kNoMerge) {
-                const auto sources = choose_merge(transaction, *tables_, MergeEffort::tidy);
+                const auto sources = choose_merge(maps, MergeEffort::tidy);
                 more = sources.has_value();
-                if (more) begin_merge(transaction, *tables_, meta, *sources);
+                if (more) begin_merge(maps, meta, *sources);
             }
-            step_merge(transaction, *tables_, meta, MergeEffort::tidy);
+            step_merge(maps, meta, MergeEffort::tidy);
         });
     }
     EXPECT_EQ(table_size(tables_->segments), 0U);
@@ -147,18 +141,16 @@ TEST_F(SegmentMerge, KeepsUpWithFewSegmentsAtLittleCost) {
     for (std::uint32_t i = 0; i < 100; ++i) {
         add(i, i + 1, 60);
         for (bool more = true; more;) {
-            write([&](const Transaction& transaction, MetaRecord& meta) {
-                const auto sources = choose_merge(transaction, *tables_, MergeEffort::keep_up);
+            write([&](MapTransaction& maps, MetaRecord& meta) {
+                const auto sources = choose_merge(maps, MergeEffort::keep_up);
                 more = sources.has_value();
                 if (!more) return;
                 for (const SegmentNumber source : *sources) {
-                    moved +=
-                        value_of<SegmentRecord>(tables_->segments.get(transaction, NumberKey(source).bytes()).value())
-                            .postings;
+                    moved += read_segment(maps, source).postings;
                 }
-                begin_merge(transaction, *tables_, meta, *sources);
+                begin_merge(maps, meta, *sources);
                 while (meta.merge_target != MetaRecord::kNoMerge) {
-                    step_merge(transaction, *tables_, meta, MergeEffort::keep_up);
+                    step_merge(maps, meta, MergeEffort::keep_up);
                 }
             });
         }

@@ -4,7 +4,8 @@
 #include <thread>
 
 #include "index/both_lanes/lmdb_index.hpp"
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/records.hpp"
+#include "index/lmdb/lmdb_maps.hpp"
 #include "support/child.hpp"
 #include "support/executor.hpp"
 #include "support/temp_folder.hpp"
@@ -104,7 +105,9 @@ TEST_F(LmdbVectorIndexTest, AnIndexFromBeforeThereWereVectorsWorks) {
     {
         const lmdb::Environment environment(folder_.path(), lmdb::Access::read_write, kTables);
         lmdb::Transaction transaction(environment, lmdb::Access::read_write);
-        Tables(transaction, lmdb::IfMissing::create).write_meta(transaction, {.merge_target = MetaRecord::kNoMerge});
+        const Tables tables(transaction, lmdb::IfMissing::create);
+        LmdbMaps maps(transaction, tables);
+        write_meta(maps, {.merge_target = MetaRecord::kNoMerge});
         transaction.commit();
     }
     {

@@ -5,20 +5,19 @@
 #include <span>
 #include <vector>
 
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/records.hpp"
 #include "index/fingerprint/segment_merge.hpp"
 #include "index/fingerprint/writer.hpp"
-#include "index/lmdb/index_environment.hpp"
+#include "index/store/maps.hpp"
 
 namespace audio_ident::index {
 
-/// Writes the fingerprint index in an LMDB environment. Callers can write other data about the same tracks in the same
+/// Writes the fingerprint index in a store of maps. Callers can write other data about the same tracks in the same
 /// transaction.
-class LmdbFingerprintWriter final : public FingerprintIndexWriter {
+class MapFingerprintWriter final : public FingerprintIndexWriter {
   public:
-    /// Both outlive it.
-    LmdbFingerprintWriter(const IndexEnvironment& environment, const Tables& tables)
-        : environment_(environment), tables_(tables) {}
+    /// `store` outlives it.
+    explicit MapFingerprintWriter(MapStore& store) : store_(store) {}
 
     Result<void> add(std::span<const TrackFingerprint> tracks, const Deadline& deadline) override;
     Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override;
@@ -29,23 +28,21 @@ class LmdbFingerprintWriter final : public FingerprintIndexWriter {
     Result<void> compact(const Deadline& deadline) override;
     Result<void> clear(const Deadline& deadline) override;
 
-    /// Writes other data in the same transaction, and returns whether it changed anything. Throws what LMDB throws.
-    using Also = std::function<Result<IndexEnvironment::Outcome>(const lmdb::Transaction&)>;
+    /// Writes other data in the same transaction, and returns whether it changed anything. May throw what the store
+    /// throws.
+    using Also = std::function<Result<Outcome>(MapTransaction&)>;
     /// add() and remove() with other data. `also` runs after the fingerprints are written; when it fails, nothing is
     /// written.
     Result<void> add_with(std::span<const TrackFingerprint> tracks, const Also& also, const Deadline& deadline);
     Result<std::size_t> remove_with(std::span<const TrackId> ids, const Also& also, const Deadline& deadline);
 
   private:
-    using Outcome = IndexEnvironment::Outcome;
-    using Body = std::function<Result<Outcome>(const lmdb::Transaction&, MetaRecord&)>;
+    using Body = std::function<Result<Outcome>(MapTransaction&, MetaRecord&)>;
 
-    Result<void> write(const Deadline& deadline, const Body& body);
-    bool erase(const lmdb::Transaction& transaction, const TrackId& id);
-    Result<void> merge(MergeEffort effort, const Deadline& deadline);
+    Result<void> write(WritingTurn& turn, const Deadline& deadline, const Body& body);
+    Result<void> merge(WritingTurn& turn, MergeEffort effort, const Deadline& deadline);
 
-    const IndexEnvironment& environment_;
-    const Tables& tables_;
+    MapStore& store_;
 };
 
 }  // namespace audio_ident::index

@@ -1,6 +1,6 @@
-#include "index/fingerprint/lmdb_store.hpp"
+#include "index/fingerprint/records.hpp"
 
-#include "index/lmdb/corrupt.hpp"
+#include "index/store/corrupt.hpp"
 
 namespace audio_ident::index {
 
@@ -8,54 +8,50 @@ namespace {
 
 constexpr std::uint64_t kPeakUniverse = std::uint64_t{kPeakBlockFrames} * fingerprint::kBins;
 
-lmdb::Bytes meta_key() {
+Bytes meta_key() {
     static constexpr char kName[] = "state";
     return {reinterpret_cast<const std::byte*>(kName), sizeof kName - 1};
 }
 
 }  // namespace
 
-Tables::Tables(const lmdb::Transaction& transaction, lmdb::IfMissing if_missing)
-    : meta(transaction, "meta", if_missing),
-      tracks(transaction, "tracks", if_missing),
-      numbers(transaction, "numbers", if_missing),
-      segments(transaction, "segments", if_missing),
-      contents(transaction, "contents", if_missing),
-      peaks(transaction, "peaks", if_missing),
-      postings(transaction, "postings", if_missing) {}
-
-bool Tables::exist(const lmdb::Transaction& transaction) {
-    try {
-        const lmdb::Database meta(transaction, "meta", lmdb::IfMissing::refuse);
-        return true;
-    } catch (const lmdb::LmdbError& error) {
-        if (error.code() == MDB_NOTFOUND) return false;
-        throw;
-    }
+std::optional<MetaRecord> read_meta(const MapView& maps) {
+    const auto bytes = maps.get(Map::meta, meta_key());
+    if (!bytes) return std::nullopt;
+    return meta_of(*bytes);
 }
 
-std::optional<MetaRecord> Tables::read_meta(const lmdb::Transaction& transaction) const {
-    const auto bytes = meta.get(transaction, meta_key());
-    if (!bytes) return std::nullopt;
+MetaRecord meta_of(Bytes bytes) {
     // The version comes first in every format, so that a program can tell a format it does not know.
-    if (bytes->size() < sizeof(std::uint32_t)) throw Corrupt("the index's state record is cut off");
+    if (bytes.size() < sizeof(std::uint32_t)) throw Corrupt("the index's state record is cut off");
     MetaRecord record;
-    std::memcpy(&record.format_version, bytes->data(), sizeof record.format_version);
+    std::memcpy(&record.format_version, bytes.data(), sizeof record.format_version);
     if (record.format_version < kOldestFormatVersion || record.format_version > kFormatVersion) return record;
-    record = value_of<MetaRecord>(*bytes);
+    record = value_of<MetaRecord>(bytes);
     if (record.params_version < fingerprint::Params::kVersion) record.first_current = record.next_track;
     return record;
 }
 
-void Tables::write_meta(const lmdb::Transaction& transaction, const MetaRecord& meta_record) const {
-    meta.put(transaction, meta_key(), bytes_of(meta_record));
+void write_meta(MapTransaction& maps, const MetaRecord& record) {
+    maps.put(Map::meta, meta_key(), bytes_of(record));
 }
 
-std::vector<ContentsEntry> Tables::read_contents(const lmdb::Transaction& transaction, SegmentNumber segment) const {
-    const auto bytes = contents.get(transaction, NumberKey(segment).bytes());
-    if (!bytes || bytes->size() % sizeof(ContentsEntry) != 0) throw Corrupt("a segment lost its table of contents");
-    std::vector<ContentsEntry> entries(bytes->size() / sizeof(ContentsEntry));
-    if (!entries.empty()) std::memcpy(entries.data(), bytes->data(), bytes->size());
+SegmentRecord read_segment(const MapView& maps, SegmentNumber segment) {
+    const auto bytes = maps.get(Map::segments, NumberKey(segment).bytes());
+    if (!bytes) throw Corrupt("a segment lost its record");
+    return value_of<SegmentRecord>(*bytes);
+}
+
+std::vector<ContentsEntry> read_contents(const MapView& maps, SegmentNumber segment) {
+    const auto bytes = maps.get(Map::contents, NumberKey(segment).bytes());
+    if (!bytes) throw Corrupt("a segment lost its table of contents");
+    return contents_of(*bytes);
+}
+
+std::vector<ContentsEntry> contents_of(Bytes bytes) {
+    if (bytes.size() % sizeof(ContentsEntry) != 0) throw Corrupt("a segment lost its table of contents");
+    std::vector<ContentsEntry> entries(bytes.size() / sizeof(ContentsEntry));
+    if (!entries.empty()) std::memcpy(entries.data(), bytes.data(), bytes.size());
     return entries;
 }
 
@@ -72,7 +68,7 @@ std::vector<std::byte> encode_peak_block(std::span<const fingerprint::Peak> peak
     return bytes;
 }
 
-void decode_peak_block(lmdb::Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks) {
+void decode_peak_block(Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks) {
     std::uint16_t count = 0;
     if (bytes.size() < sizeof count) throw Corrupt("a block of peaks is cut off");
     std::memcpy(&count, bytes.data(), sizeof count);
