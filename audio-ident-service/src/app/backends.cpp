@@ -11,6 +11,7 @@
 #include "catalog/sqlite_backend.hpp"
 #include "catalog/sqlite_catalog.hpp"
 #include "embedding/models.hpp"
+#include "util/durable_folder.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::app {
@@ -62,8 +63,7 @@ Result<void> ChosenBackends::make_catalog_folder() const {
     const auto file = catalog_file();
     if (!file) return {};
     const auto folder = fs::path(*file).parent_path();
-    std::error_code error;
-    fs::create_directories(folder, error);
+    const auto error = util::make_private_folder(folder);
     if (!error) return {};
     return fail(ErrorKind::not_available, "cannot make the data folder {}: {}; set AUDIO_IDENT_DATA_DIR or --data-dir",
                 folder.string(), error.message());

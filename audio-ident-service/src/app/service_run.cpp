@@ -16,6 +16,7 @@
 #include "jobs/job_files.hpp"
 #include "jobs/timeline_jobs.hpp"
 #include "util/atomic_file.hpp"
+#include "util/durable_folder.hpp"
 #include "util/json.hpp"
 #include "util/url.hpp"
 
@@ -51,6 +52,8 @@ ServiceRun::ServiceRun(const config::Settings& settings, const std::stop_token& 
                settings.service.requests_a_minute, api::http_error_code, metrics_) {}
 
 Result<void> ServiceRun::open() {
+    // When it cannot be made, what stores something in it says so.
+    util::make_private_folder(settings_.data_dir);
     const auto deadline = library::store_deadline(ending_.get_token());
     if (auto opened = open_catalog(deadline); !opened) return opened;
     if (auto opened = open_indexes(deadline); !opened) return opened;

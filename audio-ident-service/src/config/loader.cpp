@@ -7,6 +7,7 @@
 
 #include "config/env_file.hpp"
 #include "util/atomic_file.hpp"
+#include "util/durable_folder.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::config {
@@ -240,7 +241,8 @@ Result<void> choose(const Settings& settings, const std::string& name, const std
             if (!line.starts_with(name + "=")) text += line + "\n";
         }
     }
-    fs::create_directories(settings.data_dir, error);
+    // When it cannot be made, writing fails and says so.
+    util::make_private_folder(settings.data_dir);
     // The user's choice: the program cannot make it again.
     return util::replace_file(path, fmt::format("{}{}={}\n", text, name, value), util::Durability::power_cut);
 }

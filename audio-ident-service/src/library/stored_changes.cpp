@@ -10,6 +10,7 @@
 #include "ingest/reembed.hpp"
 #include "ingest/renew_fingerprints.hpp"
 #include "library/uploads.hpp"
+#include "util/durable_folder.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::library {
@@ -50,9 +51,7 @@ ingest::IngestRequest request_of(const IngestRequest& request, const std::stop_t
 
 Result<util::FileLock> StoredChanges::acquire(const std::string& purpose, const Deadline& deadline) const {
     const fs::path& folder = stores_.settings().data_dir;
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) {
+    if (const auto error = util::make_private_folder(folder)) {
         return fail(ErrorKind::not_available,
                     "cannot make the data folder {}: {}; set AUDIO_IDENT_DATA_DIR or --data-dir", folder.string(),
                     error.message());

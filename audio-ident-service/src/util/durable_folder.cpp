@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/descriptor.hpp"
@@ -26,6 +27,22 @@ std::error_code code_of(int number) {
     return {number, std::generic_category()};
 }
 
+constexpr mode_t kByUmask = 0777;
+constexpr mode_t kOnlyOwner = 0700;
+
+/// `mode`: of the folder itself; those above it follow the umask.
+std::error_code make_folder(const fs::path& folder, mode_t mode) {
+    std::error_code error;
+    if (folder.empty() || fs::is_directory(folder, error)) return {};
+    // "a/b/" has an empty last name.
+    const fs::path named = folder.has_filename() ? folder : folder.parent_path();
+    if (const auto above = make_folder(named.parent_path(), kByUmask)) return above;
+    const int code = ::mkdir(named.c_str(), mode) == 0 ? 0 : errno;
+    const bool another_made_it = code == EEXIST && fs::is_directory(named, error);
+    if (code != 0 && !another_made_it) return code_of(code);
+    return code_of(synchronise_folder(folder_of(named)));
+}
+
 }  // namespace
 
 int synchronise_folder(const fs::path& folder) {
@@ -35,13 +52,11 @@ int synchronise_folder(const fs::path& folder) {
 }
 
 std::error_code make_folder_durably(const fs::path& folder) {
-    std::error_code error;
-    if (folder.empty() || fs::is_directory(folder, error)) return {};
-    // "a/b/" has an empty last name.
-    const fs::path named = folder.has_filename() ? folder : folder.parent_path();
-    if (const auto above = make_folder_durably(named.parent_path())) return above;
-    fs::create_directory(named, error);
-    return error ? error : code_of(synchronise_folder(folder_of(named)));
+    return make_folder(folder, kByUmask);
+}
+
+std::error_code make_private_folder(const fs::path& folder) {
+    return make_folder(folder, kOnlyOwner);
 }
 
 Result<void> make_durable_folder(const fs::path& folder) {

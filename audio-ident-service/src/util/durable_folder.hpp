@@ -19,6 +19,10 @@ std::error_code make_folder_durably(const std::filesystem::path& folder);
 /// The same. Fails with not_available.
 Result<void> make_durable_folder(const std::filesystem::path& folder);
 
+/// Makes a folder that only its owner may open, and those above it that are missing, as make_folder_durably() does. A
+/// folder that is there keeps its permissions: somebody chose them.
+std::error_code make_private_folder(const std::filesystem::path& folder);
+
 /// Removes a file for good; an absent one is fine. Fails with not_available.
 Result<void> remove_durably(const std::filesystem::path& file);
 

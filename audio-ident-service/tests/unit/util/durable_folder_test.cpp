@@ -32,6 +32,18 @@ TEST_F(DurableFolder, ThatCannotBeMadeIsNamed) {
     EXPECT_THAT(made.error().message, HasSubstr((folder_ / "file" / "folder").string()));
 }
 
+TEST_F(DurableFolder, IsItsOwnersAloneWhenItIsPrivate) {
+    EXPECT_FALSE(make_private_folder(folder_ / "a" / "b" / ""));
+    EXPECT_EQ(fs::status(folder_ / "a" / "b").permissions(), fs::perms::owner_all);
+    EXPECT_NE(fs::status(folder_ / "a").permissions(), fs::perms::owner_all);
+    fs::permissions(folder_ / "a" / "b", fs::perms(0750));
+    EXPECT_FALSE(make_private_folder(folder_ / "a" / "b"));
+    EXPECT_EQ(fs::status(folder_ / "a" / "b").permissions(), fs::perms(0750)) << "somebody chose it";
+    audio_ident::test::write_file(folder_ / "file", std::string_view("a file"));
+    EXPECT_TRUE(make_private_folder(folder_ / "file"));
+    EXPECT_TRUE(make_private_folder(folder_ / "file" / "b"));
+}
+
 TEST_F(DurableFolder, LosesAFileForGoodAndDoesNotMindAnAbsentOne) {
     audio_ident::test::write_file(folder_ / "file", std::string_view("a file"));
     EXPECT_TRUE(remove_durably(folder_ / "file"));
