@@ -174,12 +174,12 @@ TEST_F(SandboxedDecoderTest, AFileThatHangsItsDecoderIsATimeoutAndTheNextOneIsDe
 }
 
 TEST_F(SandboxedDecoderTest, ADecoderThatAFileTookOverCanDoNothing) {
-    for (const char* order : {"!open", "!write", "!signal", "!fork", "!code"}) {
+    for (const char* order : {"!open", "!write", "!remove", "!signal", "!fork", "!spy", "!code"}) {
         const auto denied = run(file("bad.mp3", order));
         ASSERT_FALSE(denied) << order;
         EXPECT_EQ(denied.error().message, "Operation not permitted") << order;
     }
-    for (const char* order : {"!exec", "!socket"}) {  // These calls end the worker.
+    for (const char* order : {"!exec", "!socket", "!connect", "!trace"}) {  // These calls end the worker.
         const auto ended = run(file("bad.mp3", order));
         ASSERT_FALSE(ended) << order;
         EXPECT_EQ(ended.error().kind, ErrorKind::unsupported) << order;

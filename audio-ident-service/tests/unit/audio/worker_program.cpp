@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <string_view>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <vector>
 
@@ -33,6 +35,15 @@ Result<audio::DecodeSummary> obey(std::string_view order) {
     if (order == "write") return denied_or_not(::open("/tmp/escaped", O_WRONLY | O_CREAT, 0600) >= 0);
     if (order == "exec") return denied_or_not(::execl("/bin/true", "true", nullptr) == 0);
     if (order == "socket") return denied_or_not(::socket(AF_INET, SOCK_STREAM, 0) >= 0);
+    if (order == "connect") return denied_or_not(::connect(0, nullptr, 0) == 0);
+    if (order == "trace") return denied_or_not(::ptrace(PTRACE_ATTACH, ::getppid(), nullptr, nullptr) == 0);
+    if (order == "spy") {
+        std::array<char, 8> bytes{};
+        const iovec here{bytes.data(), bytes.size()};
+        const iovec there{bytes.data(), bytes.size()};  // the same place in a process of the same program
+        return denied_or_not(::process_vm_readv(::getppid(), &here, 1, &there, 1, 0) > 0);
+    }
+    if (order == "remove") return denied_or_not(::unlink("/tmp/audio-ident-is-not-there") == 0);
     if (order == "signal") return denied_or_not(::kill(::getppid(), SIGKILL) == 0);
     if (order == "fork") return denied_or_not(::fork() >= 0);
     if (order == "code") {
