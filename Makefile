@@ -11,7 +11,7 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz faults soak package test-package install dev ui-types docker-up docker-down \
+  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz faults known-cves soak package test-package install dev ui-types docker-up docker-down \
   db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -133,6 +133,11 @@ faults: build ## Let files fail, kill the program, cut the power; check the libr
 	cd $(SERVICE)/tests/faults && AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" \
 	  FILE_FAULTS_LIBRARY="$(abspath $(SERVICE)/build/dev/tests/faults/libfile-faults.so)" \
 	  /usr/bin/python3 -B run.py --seconds $(FAULTS_SECONDS) --seed $(FAULTS_SEED)
+
+TRACKER ?=
+known-cves: ## List the packages that the program needs, and their known CVEs (TRACKER=file: Debian's tracker data)
+	@$(PYTHON) -m scripts.known_cves --list $(if $(TRACKER),--data "$(TRACKER)") \
+	  $(foreach program,$(wildcard $(BIN) $(SERVICE)/build/release/lib/*.so),--program $(program))
 
 SOAK_MINUTES ?= 60
 SOAK_SEED ?= 1
