@@ -11,7 +11,7 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz faults known-cves soak package test-package install dev ui-types docker-up docker-down \
+  format tools bench bench-compare bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz faults known-cves soak package test-package install dev ui-types docker-up docker-down \
   db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -52,6 +52,7 @@ test-service:
 	cd $(SERVICE) && ctest --preset dev -j $$(($(JOBS) + 1)) $(CTEST_OPTIONS)
 test-eval:
 	$(PYTHON) -m unittest discover -s $(SERVICE)/eval/tests -t $(SERVICE)
+	$(PYTHON) -m unittest discover -s $(SERVICE)/bench/tests -t $(SERVICE)
 	$(PYTHON) -m unittest discover -s scripts/tests -t .
 	$(PYTHON) -m unittest discover -s $(SERVICE)/tests/soak -p '*_test.py'
 test-page:
@@ -73,11 +74,16 @@ format: setup ## Lay out C++ (clang-format), Python (ruff) and the page (prettie
 	@bash scripts/build_ui.sh --packages-only && npm --prefix $(UI) run -s format
 
 BENCH_MUSIC ?= sample
-bench: tools ## Time the stages, and an ingest beside decoding alone (BENCH_MUSIC=folder)
-	$(SERVICE)/build/release/bench/stage-bench
-	find "$(BENCH_MUSIC)" -type f ! -name '*.md' -print0 | xargs -0 $(SERVICE)/build/release/bench/decode-cost 5
-	$(PYTHON) -m bench.whole_program --build $(SERVICE)/build/release "$(BENCH_MUSIC)"
-	$(PYTHON) -m bench.http_overhead $(SERVICE)/build/release/src/audio-ident "$(BENCH_MUSIC)"
+BENCH_ROUNDS ?= 5
+BENCH_OUT ?= $(SERVICE)/build/bench/runs
+bench: tools ## Time stages, ingest, searches and HTTP; keeps a JSON file (BENCH_MUSIC=folder BENCH_ROUNDS=5)
+	$(PYTHON) -m bench.run --build $(SERVICE)/build/release --music "$(BENCH_MUSIC)" --rounds $(BENCH_ROUNDS) \
+	  --out "$(BENCH_OUT)"
+
+BASE ?=
+bench-compare: setup ## Name what became slower by more than 5 % since BASE (default: the commit in bench/base.json)
+	$(PYTHON) -m bench.compare --base "$(BASE)" --music "$(BENCH_MUSIC)" --rounds $(BENCH_ROUNDS) \
+	  --out "$(BENCH_OUT)" --jobs $(JOBS)
 
 tools: setup ## Build the benchmarks and the tools of the evaluation
 	cd $(SERVICE) && cmake --preset release && cmake --build --preset release -j $(JOBS)

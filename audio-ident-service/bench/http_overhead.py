@@ -6,6 +6,7 @@ The overhead is the time that a client waits minus the time of the search itself
 one request at a time. Throughput compares two clients with `audio-ident search` on as many clips with two threads."""
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -20,6 +21,9 @@ import uuid
 
 REQUESTS = 400
 CLIENTS = 2
+SONGS = (".mp3", ".ogg", ".flac", ".m4a", ".opus")
+FIVE_SECONDS = ["-ss", "10", "-t", "5"]
+WEBM = ["-vn", "-ac", "1", "-c:a", "libopus", "-b:a", "48k"]
 
 
 def multipart(audio):
@@ -29,11 +33,61 @@ def multipart(audio):
     return head.encode() + audio + f"\r\n--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
+def make_clips(music, folder):
+    """Five seconds of each of the first eight songs, as a browser records them."""
+    clips = []
+    for index, song in enumerate(sorted(path for path in pathlib.Path(music).iterdir() if path.suffix in SONGS)[:8]):
+        clip = f"{folder}/{index}.webm"
+        subprocess.run(["ffmpeg", "-v", "error", "-nostdin", *FIVE_SECONDS, "-i", song, *WEBM, clip], check=True)
+        clips.append(clip)
+    return clips
+
+
 def search(connection, form):
+    """Milliseconds that the client waits, milliseconds of the search itself, matches."""
     begin = time.perf_counter()
     connection.request("POST", "/api/v1/search", form[0], {"Content-Type": form[1]})
     answer = json.loads(connection.getresponse().read())
     return (time.perf_counter() - begin) * 1e3, answer["query_duration_ms"], len(answer["exact_matches"])
+
+
+@contextlib.contextmanager
+def serving(program, environment, folder=None):
+    """The port of a service that runs during the block."""
+    service = subprocess.Popen(
+        [program, "serve"], env={**environment, "SERVICE_PORT": "0"}, cwd=folder, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield int(re.search(r":(\d+)$", service.stdout.readline().strip())[1])
+    finally:
+        service.terminate()
+        service.wait()
+        service.stdout.close()
+
+
+def search_one_by_one(port, forms, requests):
+    """What search() gives of each request, one at a time; the service has warmed up before."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for form in forms * 3:
+        search(connection, form)
+    answers = [search(connection, forms[i % len(forms)]) for i in range(requests)]
+    connection.close()
+    return answers
+
+
+def searches_a_second(port, forms):
+    def client():
+        own = http.client.HTTPConnection("127.0.0.1", port)
+        for i in range(REQUESTS // CLIENTS):
+            search(own, forms[i % len(forms)])
+
+    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    begin = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return REQUESTS / (time.perf_counter() - begin)
 
 
 def main(program, music):
@@ -41,7 +95,6 @@ def main(program, music):
         environment = {
             **os.environ,
             "AUDIO_IDENT_DATA_DIR": home + "/data",
-            "SERVICE_PORT": "0",
             "LOG_LEVEL": "warning",
             "INGEST_THREADS": str(CLIENTS),
         }
@@ -52,63 +105,12 @@ def main(program, music):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        songs = sorted(
-            path for path in pathlib.Path(music).iterdir() if path.suffix in (".mp3", ".ogg", ".flac", ".m4a", ".opus")
-        )
-        clips = []
-        for index, song in enumerate(songs[:8]):
-            clip = f"{home}/{index}.webm"
-            subprocess.run(
-                [
-                    "ffmpeg",
-                    "-v",
-                    "error",
-                    "-nostdin",
-                    "-ss",
-                    "10",
-                    "-t",
-                    "5",
-                    "-i",
-                    song,
-                    "-vn",
-                    "-ac",
-                    "1",
-                    "-c:a",
-                    "libopus",
-                    "-b:a",
-                    "48k",
-                    clip,
-                ],
-                check=True,
-            )
-            clips.append(clip)
+        clips = make_clips(music, home)
         forms = [multipart(pathlib.Path(clip).read_bytes()) for clip in clips]
-
-        service = subprocess.Popen([program, "serve"], env=environment, stdout=subprocess.PIPE, text=True)
-        port = int(re.search(r":(\d+)$", service.stdout.readline().strip())[1])
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port)
-            for form in forms * 3:
-                search(connection, form)
-            alone = [search(connection, forms[i % len(forms)]) for i in range(REQUESTS)]
+        with serving(program, environment) as port:
+            alone = search_one_by_one(port, forms, REQUESTS)
             found = sum(1 for _, _, matches in alone if matches) / len(alone)
-
-            def client():
-                own = http.client.HTTPConnection("127.0.0.1", port)
-                for i in range(REQUESTS // CLIENTS):
-                    search(own, forms[i % len(forms)])
-
-            threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
-            begin = time.perf_counter()
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            served = REQUESTS / (time.perf_counter() - begin)
-        finally:
-            service.terminate()
-            service.wait()
-
+            served = searches_a_second(port, forms)
         command = [program, "search", "--json", "--mode", "exact", *(clips * (REQUESTS // len(clips)))]
         begin = time.perf_counter()
         lines = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.count("\n")

@@ -15,19 +15,34 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import NamedTuple
 
 AUDIO = {".mp3", ".flac", ".wav", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff", ".webm"}
 
 
-def timed(command, environment=None):
-    """Seconds, and the peak memory of the process in MB."""
+class Timed(NamedTuple):
+    seconds: float
+    processor_seconds: float  # of its own processes too that have ended
+    megabytes: float  # at most at a time, in the process itself
+    output: bytes
+
+
+def timed(command, environment=None, folder=None):
+    """Runs a command in a folder to its end."""
     before = time.monotonic()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    output = process.stdout.read()
+    process = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with process.stdout:
+        output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 3):
-        sys.exit(f"{command[0]} failed with {os.waitstatus_to_exitcode(status)}")
-    return time.monotonic() - before, usage.ru_maxrss / 1024, output
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 3):
+        sys.exit(f"{command[0]} failed with {process.returncode}")
+    seconds = time.monotonic() - before
+    return Timed(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
+
+
+def audio_files(folder):
+    return sorted(str(path) for path in folder.rglob("*") if path.suffix.lower() in AUDIO)
 
 
 def folder_bytes(folder):
@@ -43,23 +58,23 @@ def main():
     parser.add_argument("--embed", action="store_true")
     arguments = parser.parse_args()
 
-    files = sorted(str(path) for path in arguments.folder.rglob("*") if path.suffix.lower() in AUDIO)
+    files = audio_files(arguments.folder)
     decode = [str(arguments.build / "bench" / "decode-all"), str(arguments.threads), *files]
     program = str(arguments.build / "src" / "audio-ident")
     lanes = [] if arguments.embed else ["--no-embed"]
-    _, _, output = timed(decode)  # also warms the page cache
-    hours = float(output) / 3600
+    hours = float(timed(decode).output) / 3600  # also warms the page cache
     ratios, memory, megabytes = [], [], []
     for run in range(arguments.runs):
-        decoding, _, _ = timed(decode)
+        decoding = timed(decode).seconds
         with tempfile.TemporaryDirectory() as data:
             environment = {**os.environ, "AUDIO_IDENT_DATA_DIR": data, "INGEST_THREADS": str(arguments.threads)}
-            ingesting, peak, _ = timed([program, "ingest", *lanes, str(arguments.folder)], environment)
+            ingest = timed([program, "ingest", *lanes, str(arguments.folder)], environment)
             megabytes.append(folder_bytes(pathlib.Path(data)) / 1e6 / hours)
-        ratios.append(ingesting / decoding)
-        memory.append(peak)
+        ratios.append(ingest.seconds / decoding)
+        memory.append(ingest.megabytes)
         print(
-            f"run {run + 1}: decode {decoding:.2f} s, ingest {ingesting:.2f} s, ratio {ratios[-1]:.3f}, {peak:.0f} MB",
+            f"run {run + 1}: decode {decoding:.2f} s, ingest {ingest.seconds:.2f} s, ratio {ratios[-1]:.3f}, "
+            f"{memory[-1]:.0f} MB",
             flush=True,
         )
     print(
