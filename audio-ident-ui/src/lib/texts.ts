@@ -137,7 +137,7 @@ export const texts = {
     REQUEST_TIMEOUT: 'The file did not arrive in time. Try again.',
     RANGE_NOT_SATISFIABLE: 'The file is shorter than expected.',
     HEADERS_TOO_LARGE: 'The request is too large.',
-    NOT_FINISHED: 'The timeline is not finished yet.',
+    NOT_FINISHED: 'This is not finished yet.',
     INTERNAL_ERROR: 'Something went wrong in the service. Its log says more.',
     NETWORK: 'The service cannot be reached.',
     OTHER: 'That did not work.'
@@ -378,6 +378,7 @@ export const texts = {
     previous: 'The day before',
     next: 'The next day',
     today: 'Today',
+    marked: (time: string) => `The line is at ${time}.`,
     canvas: (name: string, day: string) => `${name}, ${day}`,
     help: 'Each block is a play, red what could not be heard, empty what was not recognised. Click a block to find it in the list, drag to move, Ctrl and wheel to zoom.',
     helpTouch:
@@ -410,6 +411,23 @@ export const texts = {
     export: 'Export',
     csv: 'CSV',
     json: 'JSON'
+  },
+  sounds: {
+    title: 'Unknown sounds',
+    lead: 'What is not in your library and was played at least twice. Name one, and its plays are in the log from then on.',
+    count: (total: number) => (total === 1 ? '1 sound' : `${total.toLocaleString('en')} sounds`),
+    empty: 'Nothing unknown was played twice so far. The service looks for it about every ten minutes.',
+    name: (number: number) => `unknown ${number}`,
+    kept: (name: string) => `kept, was ${name}`,
+    heard: (first: string, last: string) => `first heard ${first}, last ${last}`,
+    noAudio:
+      'There is nothing to listen to yet. It can be heard and named some minutes after the station has played it again.',
+    cannotPlay: 'This browser cannot play it.',
+    gone: 'It was kept, but its track is no longer in the library.',
+    keep: 'Name it',
+    keepLead: 'It is added to the library as it sounds here, and recognised from then on.',
+    playsLead: 'Plays, the latest first:',
+    onlyLast: 'Only the last 1,000 plays are listed.'
   },
   status: {
     title: 'Status',

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Monitor, Outage, Play, PlayTotal } from '../../src/lib/api/client';
+import type { Monitor, Outage, Play, PlayTotal, Sound, SoundPlay } from '../../src/lib/api/client';
 import { lottery, track } from './made_up';
 
 /** When the made-up stations are looked at. */
@@ -100,6 +100,47 @@ function totals(plays: Play[], by: string | null): PlayTotal[] {
   return [...found.values()].sort((a, b) => b.plays - a.plays || b.seconds - a.seconds).slice(0, 100);
 }
 
+const KEPT = track(200);
+const GONE = track(201).id;
+const HOUR_MS = 3600_000;
+
+/** When an unknown sound was played, latest first. */
+function soundPlays({ number, plays, seconds }: Sound): SoundPlay[] {
+  return Array.from({ length: plays }, (_, i) => {
+    const began = NOW.getTime() - (5 * number + 7 * HOUR_MS * i) - 1_234_567;
+    return { started_at: iso(began), ended_at: iso(began + 1000 * seconds) };
+  });
+}
+
+/** Twelve: number 3 was kept, number 4 too and its track removed, number 5 has no audio yet. */
+export const sounds: Sound[] = Array.from({ length: 12 }, (_, i) => {
+  const sound = { number: i + 1, plays: 21 - Math.floor(1.6 * i), seconds: 4 + 9 * ((i * 5) % 7), has_audio: i !== 4 };
+  const plays = soundPlays(sound as Sound);
+  const heard = { first_heard_at: plays.at(-1)!.started_at, last_heard_at: plays[0]!.ended_at };
+  return { ...sound, ...heard, track_id: i === 2 ? KEPT.id : i === 3 ? GONE : null };
+});
+
+/** Answers for the service when the page asks for unknown sounds. They sound like `audio`. */
+export async function answerWithSounds(page: Page, audio: string): Promise<void> {
+  const missing = { error: { code: 'NOT_FOUND', message: 'there is no such track', request_id: '' } };
+  await page.route(`**/api/v1/tracks/${KEPT.id}`, (route) => route.fulfill({ json: KEPT }));
+  await page.route(`**/api/v1/tracks/${GONE}`, (route) => route.fulfill({ status: 404, json: missing }));
+  await page.route('**/api/v1/monitors/*/sounds?**', (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const [number, each] = [Number(query.get('page')), Number(query.get('per_page'))];
+    const items = sounds.slice((number - 1) * each, number * each);
+    const pages = Math.ceil(sounds.length / each);
+    return route.fulfill({ json: { items, total: sounds.length, page: number, per_page: each, pages } });
+  });
+  await page.route('**/api/v1/monitors/*/sounds/*/plays', (route) => {
+    const number = Number(route.request().url().split('/').at(-2));
+    return route.fulfill({ json: { items: soundPlays(sounds[number - 1]!) } });
+  });
+  await page.route('**/api/v1/monitors/*/sounds/*/audio', (route) =>
+    route.fulfill({ path: audio, contentType: 'audio/flac' })
+  );
+}
+
 /** Answers for the service when the page asks for monitors. The page believes that it is NOW. */
 export async function answerWithStations(page: Page): Promise<void> {
   await page.clock.setFixedTime(NOW);
@@ -113,6 +154,9 @@ export async function answerWithStations(page: Page): Promise<void> {
   await page.route('**/api/v1/monitors**', (route) => route.fulfill({ json: { items: stations } }));
   for (const one of stations) await page.route(`**/api/v1/monitors/${one.id}`, (route) => route.fulfill({ json: one }));
   await page.route('**/api/v1/monitors/*/outages', (route) => route.fulfill({ json: { items: outages } }));
+  await page.route('**/api/v1/monitors/*/sounds?**', (route) =>
+    route.fulfill({ json: { items: [], total: 0, page: 1, per_page: 10, pages: 0 } })
+  );
   await page.route('**/api/v1/plays?**', (route) => {
     const query = new URL(route.request().url()).searchParams;
     const plays = chosen(query);

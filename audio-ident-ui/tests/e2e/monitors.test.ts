@@ -1,25 +1,17 @@
 import type { Page } from '@playwright/test';
 import { devices } from '@playwright/test';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, expectAccessible, test } from './checks';
 import { MADE_UP } from './made_up';
 import { answerWithStations, STATION } from './made_up_stations';
-import { sample, Service, song } from './service';
+import { joined, part, sample, Service, song } from './service';
 
 const STRANGER = 'aevalsrc=0.3*sin(2*PI*t*(500+90*mod(floor(t*5)\\,11))):s=48000:d=12';
 
 /** 24 s of a track, 12 s of a stranger, 24 s of another track. */
-function programme(target: string): string {
-  const parts = [0, 1, 2].map((i) => `[${i}:a:0]aformat=sample_rates=48000:channel_layouts=mono[p${i}]`);
-  execFileSync('ffmpeg', [
-    ...['-v', 'error', '-nostdin', '-y', '-ss', '20', '-t', '24', '-i', song, '-f', 'lavfi', '-i', STRANGER],
-    ...['-ss', '30', '-t', '24', '-i', join(sample, 'Vibe Ace.m4a')],
-    ...['-filter_complex', `${parts.join(';')};[p0][p1][p2]concat=n=3:v=0:a=1`, '-c:a', 'libmp3lame', target]
-  ]);
-  return target;
-}
+const programme = (target: string) =>
+  joined([part(song, 20, 24), ['-f', 'lavfi', '-i', STRANGER], part(join(sample, 'Vibe Ace.m4a'), 30, 24)], target);
 
 let service: Service;
 let recording = '';

@@ -81,6 +81,21 @@ export class Service {
   }
 }
 
+/** One file of several inputs of ffmpeg, each with its options, one after the other. */
+export function joined(inputs: string[][], target: string): string {
+  const parts = inputs.map((_, i) => `[${i}:a:0]aformat=sample_rates=48000:channel_layouts=mono[p${i}]`);
+  const all = inputs.map((_, i) => `[p${i}]`).join('');
+  const filter = `${parts.join(';')};${all}concat=n=${inputs.length}:v=0:a=1`;
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...inputs.flat(), '-filter_complex', filter, target]);
+  return target;
+}
+
+/** A part of a file as an input of ffmpeg. */
+export const part = (source: string, begin: number, seconds: number) => [
+  ...['-ss', `${begin}`, '-t', `${seconds}`],
+  ...['-i', source]
+];
+
 /** A part of a file as a browser or phone would record it, with noise. */
 export function recording(source: string, begin: number, seconds: number, target: string): string {
   execFileSync('ffmpeg', [

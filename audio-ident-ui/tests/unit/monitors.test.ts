@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError, type Monitor, type Play, type PlayPage } from '$lib/api/client';
+import { ApiError, type Monitor, type Play, type PlayPage, type Sound } from '$lib/api/client';
 import { blocksOf } from '$lib/monitors/blocks';
-import { dayOf, isDay, momentText, secondsIn, shift, spanTo, startOf } from '$lib/monitors/days';
+import { dayOf, isDay, momentIn, momentLink, momentText, secondsIn, shift, spanTo, startOf } from '$lib/monitors/days';
 import { latest, playsNow, readAll, renew } from '$lib/monitors/log';
-import { factsOf, fieldOf, otherHint, problemOf } from '$lib/monitors/words';
+import { factsOf, fieldOf, heardText, otherHint, problemOf, soundText } from '$lib/monitors/words';
 
 process.env.TZ = 'Europe/Berlin';
 
@@ -41,6 +41,11 @@ describe('a day', () => {
   it('is read from an address only when there is such a day', () => {
     expect(isDay('2026-11-28')).toBe(true);
     for (const text of [null, '', '2026-02-30', '2026-1-1', 'today']) expect(isDay(text)).toBe(false);
+  });
+  it('is shown at a moment that an address names', () => {
+    expect(momentLink('one', '2026-11-28T11:03:15.123456Z')).toBe('/monitors/one?at=2026-11-28T11:03:15Z');
+    expect(momentIn('2026-11-28T11:03:15Z')).toEqual(new Date('2026-11-28T11:03:15Z'));
+    for (const text of [null, '', '1', '2026-11-28', '2026-13-28T00:00:00Z', 'now']) expect(momentIn(text)).toBeNull();
   });
   it('is named with a time only when it is another one', () => {
     expect(momentText('2026-11-28T11:03:15Z', '2026-11-28')).toBe('12:03:15');
@@ -112,6 +117,13 @@ describe('words', () => {
     ]);
     expect(otherHint(play(1, { hint: 'Band - TITLE 1' }))).toBeNull();
     expect(otherHint(play(1, { hint: 'The News' }))).toBe('The News');
+  });
+  it('say what is known of an unknown sound', () => {
+    const times = { first_heard_at: '2026-11-26T07:12:40.000000Z', last_heard_at: at(3) };
+    const sound: Sound = { number: 12, plays: 9, seconds: 30.6, has_audio: true, track_id: null, ...times };
+    expect(soundText(sound, false)).toBe('9 plays · 0:31');
+    expect(soundText(sound, true)).toBe('kept, was unknown 12 · 9 plays · 0:31');
+    expect(heardText(sound, '2026-11-28')).toBe('first heard 26 Nov, 08:12, last 13:03');
   });
   it('place an error at the field that it is about', () => {
     const error = (code: string, detail: string) => new ApiError(code, detail);

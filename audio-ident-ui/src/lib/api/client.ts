@@ -25,6 +25,8 @@ export type Outage = Schemas['Outage'];
 export type Play = Schemas['Play'];
 export type PlayPage = Schemas['PlayPage'];
 export type PlayTotal = Schemas['PlayTotal'];
+export type Sound = Schemas['Sound'];
+export type SoundPlay = Schemas['SoundPlay'];
 export type Verdict = Schemas['TimelineVerdict'];
 
 /** An error with the contract's code; NETWORK when there was no response. */
@@ -36,6 +38,11 @@ export class ApiError extends Error {
   ) {
     super(texts.errors[code] ?? texts.errors.OTHER);
   }
+}
+
+/** The service answered that there is no such thing. */
+export function isMissing(error: Error | null): boolean {
+  return error instanceof ApiError && ['NOT_FOUND', 'VALIDATION_ERROR'].includes(error.code);
 }
 
 export function toError(body: unknown, status: number): ApiError {

@@ -26,6 +26,15 @@ export const secondsIn = (day: string) => (startOf(shift(day, 1)).getTime() - st
 /** A time as the API takes it: in UTC, to the second. */
 export const toSecond = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
 
+/** The moment that an address names; null when it names none. */
+export function momentIn(text: string | null): Date | null {
+  const time = new Date(text ?? NaN);
+  return text !== null && /^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(time.getTime()) ? time : null;
+}
+
+/** Where the page shows a station's day at a moment. */
+export const momentLink = (monitorId: string, iso: string) => `/monitors/${monitorId}?at=${toSecond(new Date(iso))}`;
+
 /** `days` days, the last of which is `day`, as the API takes them. */
 export function spanTo(day: string, days: number): { from: string; to: string } {
   return { from: toSecond(startOf(shift(day, 1 - days))), to: toSecond(startOf(shift(day, 1))) };

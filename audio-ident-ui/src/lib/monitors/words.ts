@@ -1,4 +1,4 @@
-import { ApiError, type Monitor, type Outage, type Play } from '$lib/api/client';
+import { ApiError, type Monitor, type Outage, type Play, type Sound, type SoundPlay } from '$lib/api/client';
 import { clock, percent } from '$lib/format';
 import { texts } from '$lib/texts';
 import { speedText } from '$lib/timeline/words';
@@ -7,7 +7,7 @@ import { dayOf, momentText } from './days';
 
 const secondsOf = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
 
-export const lengthOf = ({ started_at, ended_at }: Play) => secondsOf(started_at, ended_at);
+export const lengthOf = ({ started_at, ended_at }: SoundPlay) => secondsOf(started_at, ended_at);
 
 export function isUnsure({ confidence }: Play): boolean {
   return confidence < 0.9;
@@ -52,6 +52,19 @@ export function blockText(block: LogBlock, day: string): string {
 
 /** "since 12:03"; with its date when that is not today. */
 export const sinceText = (iso: string, now: Date) => texts.monitors.since(momentText(iso, dayOf(now), 'to the minute'));
+
+/** What is known of an unknown sound beside its name; `kept`: its track's name stands there instead. */
+export function soundText({ number, plays, seconds }: Sound, kept: boolean): string {
+  return [kept && texts.sounds.kept(texts.sounds.name(number)), texts.monitor.plays(plays), clock(seconds)]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** When an unknown sound was heard first and last. */
+export function heardText({ first_heard_at, last_heard_at }: Sound, today: string): string {
+  const [first, last] = [first_heard_at, last_heard_at].map((iso) => momentText(iso, today, 'to the minute'));
+  return texts.sounds.heard(first!, last!);
+}
 
 /** The source without what makes it long. */
 export function sourceText({ source }: Monitor): string {

@@ -14,7 +14,7 @@ export interface Scene<T extends Block = Block> {
   view: View;
   selected: string;
   hovered: string;
-  /** The moment that plays; null before anything played. */
+  /** The moment that plays, or is pointed out; null when there is none. */
   playhead: number | null;
   width: number;
   look: Look;
