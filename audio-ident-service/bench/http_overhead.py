@@ -53,12 +53,12 @@ def search(connection, form):
 
 @contextlib.contextmanager
 def serving(program, environment, folder=None):
-    """The port of a service that runs during the block."""
+    """The port and the process id of a service that runs during the block."""
     service = subprocess.Popen(
         [program, "serve"], env={**environment, "SERVICE_PORT": "0"}, cwd=folder, stdout=subprocess.PIPE, text=True
     )
     try:
-        yield int(re.search(r":(\d+)$", service.stdout.readline().strip())[1])
+        yield int(re.search(r":(\d+)$", service.stdout.readline().strip())[1]), service.pid
     finally:
         service.terminate()
         service.wait()
@@ -107,7 +107,7 @@ def main(program, music):
         )
         clips = make_clips(music, home)
         forms = [multipart(pathlib.Path(clip).read_bytes()) for clip in clips]
-        with serving(program, environment) as port:
+        with serving(program, environment) as (port, _):
             alone = search_one_by_one(port, forms, REQUESTS)
             found = sum(1 for _, _, matches in alone if matches) / len(alone)
             served = searches_a_second(port, forms)
