@@ -42,8 +42,15 @@ def missing(text, tests):
 
 
 def rows_without_a_test(text):
-    """Lines of tables, but for their heads, whose last cell names nothing, or something that is no test."""
-    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| attack")]
+    """Rows of the tables of attacks whose last cell names nothing, or something that is no test."""
+    rows, is_of_attacks = [], False
+    for line in text.splitlines():
+        if line.startswith("| attack"):
+            is_of_attacks = True
+        elif not line.startswith("|"):
+            is_of_attacks = False
+        elif is_of_attacks and not line.startswith("|-"):
+            rows.append(line)
     for row in rows:
         shown = CODE.findall(row.strip("| ").rsplit(" | ", 1)[-1])
         if not shown or shown != named_tests(row.rsplit(" | ", 1)[-1]):
@@ -57,7 +64,7 @@ class TheCheck(unittest.TestCase):
 
     def test_finds_claims_without_a_test(self):
         good = "| attack | what | shown by |\n|---|---|---|\n| a | `X` | `Suite.Case`, `a_test.Some.test_it` |\n"
-        self.assertEqual(list(rows_without_a_test(good)), [])
+        self.assertEqual(list(rows_without_a_test(good + "\n| figure | 1 |\n")), [])
         for claim in ("| a | b | |", "| a | b | by hand |", "| a | b | `Suite.Case`, `misspelt` |"):
             self.assertEqual(list(rows_without_a_test(good + claim)), [claim])
 

@@ -32,6 +32,7 @@ class Receiver:
 
     def __init__(self):
         self.status = 200
+        self.answer = b"thank you\x1b\n"
         self.is_awake = threading.Event()
         self.is_awake.set()
         self.refused = []
@@ -51,7 +52,7 @@ class Receiver:
                     self.send_response(status)
                     self.send_header("Location", "/elsewhere")
                     self.end_headers()
-                    self.wfile.write(b"thank you\x1b\n")
+                    self.wfile.write(outer.answer)
                 except OSError:
                     pass  # The sender has waited long enough.
 
@@ -121,6 +122,10 @@ class Webhook(StationsTest):
         done = self.home.run("monitor", "test-webhook", settings=self.settings)
         self.assertEqual((done.returncode, done.stdout), (0, "200  thank you\\x1B\n"), done.stderr)
         self.assertEqual([event["type"] for event in self.receiver.taken], ["test"])
+        self.addCleanup(setattr, self.receiver, "answer", self.receiver.answer)
+        self.receiver.answer = b"y" * 10_000_000
+        done = self.home.run("monitor", "test-webhook", settings=self.settings)
+        self.assertEqual((done.returncode, done.stdout), (0, f"200  {'y' * 4096}\n"), "no more is read")
         self.receiver.status = 302
         done = self.home.run("--json", "monitor", "test-webhook", settings=self.settings)
         self.assertEqual((done.returncode, json.loads(done.stdout)["status"]), (1, 302))
