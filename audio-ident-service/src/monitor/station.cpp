@@ -211,7 +211,7 @@ void Station::understand(const Hearing::Heard& heard) {
         double(std::max<std::int64_t>(0, hearing_.samples() - heard.samples)) / fingerprint::kSampleRateHz;
     if (heard.is_new) ledger_->cut();
     auto changes = ledger_->hear(
-        plays, clock_.at(heard.samples), [this](const TrackId& track) { return names_of(track); }, row_.now.hint);
+        plays, clock_.at(heard.samples), [this](const TrackId& track) { return find(track); }, row_.now.hint);
     // After a crash a recording is heard again from its beginning: until it is over, none of its plays is final.
     if (is_recording_) {
         for (auto& play : changes.put) play.final = false;
@@ -219,10 +219,10 @@ void Station::understand(const Hearing::Heard& heard) {
     store(std::move(changes));
 }
 
-std::optional<Names> Station::names_of(const TrackId& track) const {
+std::optional<KnownTrack> Station::find(const TrackId& track) const {
     const auto row = parts_.catalog.find(track, soon());
     if (!row || !*row || (*row)->state != catalog::TrackState::ready) return std::nullopt;
-    return Names{(*row)->title, (*row)->artist};
+    return KnownTrack{(*row)->title, (*row)->artist, (*row)->duration_seconds};
 }
 
 void Station::store(PlayChanges changes) {

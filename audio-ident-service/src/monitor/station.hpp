@@ -89,7 +89,7 @@ class Station : private FeedUser {
     void note();
     void begin_outage(Timestamp since, const std::string& reason);
     void end_outage(Timestamp at);
-    std::optional<Names> names_of(const TrackId& track) const;
+    std::optional<KnownTrack> find(const TrackId& track) const;
 
     StationParts parts_;
     catalog::MonitorRow row_;

@@ -10,11 +10,12 @@ using catalog::PlayChanges;
 using catalog::PlayRow;
 
 constexpr double kSamePlaceSeconds = 2;
-constexpr double kAfterOutage = 8;             // the same: servers send some seconds of the past on connection
-constexpr double kDrift = 0.01;                // more for each second in between
-constexpr std::chrono::seconds kTail{10};      // of a final play, that may still be heard
-constexpr std::chrono::seconds kGap{1};        // that is worth noting
-constexpr std::chrono::seconds kProgress{15};  // that is worth storing
+constexpr double kAfterOutage = 8;                // the same: servers send some seconds of the past on connection
+constexpr double kDrift = 0.01;                   // more for each second in between
+constexpr std::chrono::seconds kPlaceIsSure{20};  // of a play: music that repeats itself agrees at several places
+constexpr std::chrono::seconds kTail{10};         // of a final play, that may still be heard
+constexpr std::chrono::seconds kGap{1};           // that is worth noting
+constexpr std::chrono::seconds kProgress{15};     // that is worth storing
 
 double seconds_between(Timestamp a, Timestamp b) {
     return std::chrono::duration<double>(b - a).count();
@@ -102,6 +103,21 @@ Ledger::Play* Ledger::going_on(const HeardPlay& heard) {
     return best;
 }
 
+/// The play that an outage interrupted, and that must still go on, when the place is too young to be sure.
+Ledger::Play* Ledger::going_on_somewhere(const HeardPlay& heard, const Library& library) {
+    if (heard.end - heard.begin >= kPlaceIsSure) return nullptr;
+    const auto is_it = [&](const Play& play) {
+        return !play.matched && !play.row.final && play.row.track == heard.track && play.before &&
+               heard.begin > play.before->ended_at && heard.begin <= play.before->ended_at + kFinalAfter;
+    };
+    const auto play = std::ranges::find_if(plays_, is_it);
+    if (play == plays_.end()) return nullptr;
+    const PlayRow& before = *play->before;
+    const double reached = before.end_place_seconds + seconds_between(before.ended_at, heard.end) * before.speed;
+    const auto track = library(heard.track);
+    return track && reached <= track->seconds ? &*play : nullptr;
+}
+
 void Ledger::put_if_changed(Play& play, PlayChanges& changes) {
     if (play.stored == play.row) return;
     play.stored = play.row;
@@ -119,8 +135,7 @@ bool Ledger::can_wait(const Play& play, Timestamp until) {
     return same == play.row;
 }
 
-PlayChanges Ledger::hear(std::span<const HeardPlay> heard, Timestamp until,
-                         const std::function<std::optional<Names>(const TrackId&)>& names,
+PlayChanges Ledger::hear(std::span<const HeardPlay> heard, Timestamp until, const Library& library,
                          const std::optional<std::string>& hint) {
     PlayChanges changes;
     for (Play& play : plays_) play.matched = false;
@@ -131,8 +146,9 @@ PlayChanges Ledger::hear(std::span<const HeardPlay> heard, Timestamp until,
             if (one.end <= play->row.ended_at + kTail) continue;
             play = nullptr;
         }
+        if (play == nullptr) play = going_on_somewhere(one, library);
         if (play == nullptr) {
-            auto known = names(one.track);
+            auto known = library(one.track);
             if (!known) continue;
             PlayRow row;
             row.id = Uuid::random();

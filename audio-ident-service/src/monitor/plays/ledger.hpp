@@ -31,9 +31,11 @@ struct HeardPlay {
     double confidence = 0;
 };
 
-struct Names {
+/// What the library knows of a track.
+struct KnownTrack {
     std::string title;
     std::optional<std::string> artist;
+    double seconds = 0;
 };
 
 /// Keeps the plays of a station in agreement with what is heard: begins them, lengthens them, takes them back, and
@@ -46,10 +48,10 @@ class Ledger {
     /// What is heard from now on is judged without what was heard before: the plays so far stay as they are, but may go
     /// on.
     void cut();
-    /// All that is heard since the last cut(), by beginning, and until when. `names` gives nullopt for a track that is
-    /// not in the library; such plays are left out. Returns what has to be stored.
-    catalog::PlayChanges hear(std::span<const HeardPlay> heard, Timestamp until,
-                              const std::function<std::optional<Names>(const TrackId&)>& names,
+    using Library = std::function<std::optional<KnownTrack>(const TrackId&)>;
+    /// All that is heard since the last cut(), by beginning, and until when. `library` gives nullopt for a track that
+    /// it does not have; such plays are left out. Returns what has to be stored.
+    catalog::PlayChanges hear(std::span<const HeardPlay> heard, Timestamp until, const Library& library,
                               const std::optional<std::string>& hint);
     /// What was not worth storing yet, when nothing is heard for now.
     catalog::PlayChanges rest();
@@ -65,6 +67,7 @@ class Ledger {
     };
 
     Play* going_on(const HeardPlay& heard);
+    Play* going_on_somewhere(const HeardPlay& heard, const Library& library);
     static void put_if_changed(Play& play, catalog::PlayChanges& changes);
     static bool can_wait(const Play& play, Timestamp until);
 

@@ -33,9 +33,9 @@ class LedgerTest : public testing::Test {
     void hear(std::vector<HeardPlay> plays, double until) {
         keep(ledger_.hear(
             plays, at(until),
-            [&](const TrackId& track) -> std::optional<Names> {
+            [&](const TrackId& track) -> std::optional<KnownTrack> {
                 if (gone_ == track) return std::nullopt;
-                return Names{track == kBlue ? "Blue" : "Red", "Band"};
+                return KnownTrack{track == kBlue ? "Blue" : "Red", "Band", 120};
             },
             hint_));
     }
@@ -182,6 +182,23 @@ TEST_F(LedgerTest, AnotherPlaceOfTheTrackIsAnotherPlay) {
     hear({heard(kBlue, 10, 50, 0)}, 50);
     start_again();
     hear({heard(kBlue, 80, 100, 5)}, 100);
+    EXPECT_EQ(rows_.size(), 2U);
+}
+
+TEST_F(LedgerTest, MusicThatRepeatsItselfGoesOnAfterAnOutage) {
+    hear({heard(kBlue, 10, 50, 0)}, 50);
+    start_again();
+    hear({heard(kBlue, 60, 70, 82)}, 70);
+    ASSERT_EQ(rows_.size(), 1U);
+    EXPECT_EQ(rows_[0].ended_at, at(70));
+    hear({heard(kBlue, 60, 75, 50)}, 75);
+    EXPECT_EQ(rows_.size(), 1U) << "the place is known better then";
+}
+
+TEST_F(LedgerTest, AShortTrackThatCannotGoOnAfterAnOutageIsPlayedAgain) {
+    hear({heard(kBlue, 10, 115, 0)}, 115);
+    start_again();
+    hear({heard(kBlue, 150, 160, 0)}, 160);
     EXPECT_EQ(rows_.size(), 2U);
 }
 
