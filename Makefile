@@ -11,7 +11,7 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-compare bench-scale bench-ui eval eval-guard eval-timeline eval-live eval-vibe fuzz faults known-cves soak package test-package install dev ui-types docker-up docker-down \
+  format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live eval-vibe fuzz faults known-cves soak package test-package install dev ui-types docker-up docker-down \
   db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -84,6 +84,9 @@ BASE ?=
 bench-compare: setup ## Name what became slower by more than 5 % since BASE (default: the commit in bench/base.json)
 	$(PYTHON) -m bench.compare --base "$(BASE)" --music "$(BENCH_MUSIC)" --rounds $(BENCH_ROUNDS) \
 	  --out "$(BENCH_OUT)" --jobs $(JOBS)
+
+bench-live: build ## Time the live answer with up to 256 clients at once (BENCH_MUSIC=folder)
+	$(PYTHON) -m bench.live_clients $(BIN) "$(BENCH_MUSIC)" --clients 1,20,60,200,256
 
 tools: setup ## Build the benchmarks and the tools of the evaluation
 	cd $(SERVICE) && cmake --preset release && cmake --build --preset release -j $(JOBS)
