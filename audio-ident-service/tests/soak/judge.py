@@ -5,7 +5,7 @@ import datetime
 import statistics
 
 LEAST = 20.0  # seconds of an item that a monitor must find
-UNDECIDED = 20.0  # seconds before a kill of which nothing need be known yet
+UNDECIDED = 20.0  # seconds before a kill of which nothing need be known yet, nor before an end when a track began
 MEMORY_NEEDS = 900.0  # seconds that a run of the service must last, before its memory can be judged
 
 
@@ -75,6 +75,11 @@ def must_be_found(item, spans):
     return any(overlap(item, Span(s.begin, s.end - (UNDECIDED if s.killed else 0))) >= LEAST for s in spans)
 
 
+def is_young(play, spans):
+    """It began so shortly before the station was not heard any more that its beginning is only a guess."""
+    return any(play.begin < s.end <= play.begin + UNDECIDED for s in spans)
+
+
 @dataclasses.dataclass
 class Log:
     """How the log of a station agrees with what it played."""
@@ -106,7 +111,7 @@ def judge_log(played, spans, plays):
             log.starts.append(mine[0].begin - item.begin)
     for play in plays:
         heard = max((overlap(item, play) for item in played if item.track == play.track), default=0)
-        if heard < (play.end - play.begin) / 2:
+        if heard < (play.end - play.begin) / 2 and not (heard > 0 and is_young(play, spans)):
             log.wrong.append(play)
     return log
 

@@ -24,6 +24,12 @@ class Logs(unittest.TestCase):
         found = log([("a", 10, 40), ("b", 40, 70), ("c", 10, 40), ("a", 80, 95)])
         self.assertEqual([play.track for play in found.wrong], ["c", "a"])
 
+    def test_the_beginning_of_a_play_that_was_hardly_heard_is_a_guess(self):
+        plays = [("a", 10, 40), ("b", 32, 43)]
+        self.assertEqual(log(plays, spans=((0, 43),)).wrong, [])
+        self.assertEqual(len(log(plays, spans=((0, 100),)).wrong), 1)
+        self.assertEqual(len(log([("b", 30, 39)], spans=((0, 43),)).wrong), 1)
+
     def test_what_could_not_be_heard_for_twenty_seconds_is_not_expected(self):
         self.assertEqual(log([("a", 10, 40)], spans=((0, 55),)).expected, 1)
         self.assertEqual(log([], spans=((0, 29), (31, 50))).expected, 0)
