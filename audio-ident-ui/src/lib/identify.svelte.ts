@@ -1,4 +1,11 @@
-import { ApiError, search, type SearchMode, type SearchResponse } from '$lib/api/client';
+import {
+  ApiError,
+  search,
+  searchStations,
+  type SearchMode,
+  type SearchResponse,
+  type StationMatch
+} from '$lib/api/client';
 import { cut, decode, lengthOf, type Decoded } from '$lib/audio/clip';
 import { example } from '$lib/audio/example';
 import { heard, type Heard } from '$lib/audio/heard';
@@ -27,6 +34,18 @@ export interface Answer {
   heard: Heard;
 }
 
+/** Which stations played the clip. */
+export interface StationAnswer {
+  matches: StationMatch[];
+  /** When the stations were asked. */
+  asked: Date;
+  clip: Blob;
+  heard: Heard;
+}
+
+/** What is looked for: in the library, or in what the stations played. */
+export type Mode = SearchMode | 'stations';
+
 /** What is known of a clip before it is searched. */
 interface Known {
   decoded?: Decoded | null;
@@ -47,16 +66,22 @@ class Live {
   );
 }
 
+const heardIn = (decoded: Decoded | null) => (decoded ? heard(decoded.samples, decoded.rate) : 'music');
+
 const messageOf = (error: unknown) => (error instanceof ApiError ? error.message : texts.errors.OTHER!);
 
 /** The steps from a clip to its answer, as the start page shows them. */
 export class Identification {
   phase = $state<Phase>('idle');
-  mode = $state<SearchMode>('both');
+  /** What the user chose to look for. */
+  mode = $state<Mode>('both');
+  /** What is looked for now. */
+  looksFor = $state<Mode>('both');
   level = $state(0);
   seconds = $state(0);
   stopping = $state(false);
   answer = $state.raw<Answer | null>(null);
+  stations = $state.raw<StationAnswer | null>(null);
   problem = $state('');
   long = $state.raw<Decoded | null>(null);
   /** A file that is too long for a clip, and its length where it is known: a timeline may be made of it. */
@@ -71,7 +96,7 @@ export class Identification {
     const attempt = this.begin('asking');
     this.stopAsked = false;
     this.stopping = false;
-    const live = this.mode === 'vibe' ? null : new Live();
+    const live = this.looksFor === 'vibe' || this.looksFor === 'stations' ? null : new Live();
     try {
       this.recorder = await Recorder.start((piece) => live?.socket.send(piece), true);
     } catch (error) {
@@ -97,7 +122,7 @@ export class Identification {
       this.seconds = recorder.seconds;
       if (live?.play || sure || this.seconds >= MOST_SECONDS) return;
       if (this.stopAsked && this.seconds >= LEAST_SECONDS) return;
-      if (live?.failed && this.seconds >= nextLook) {
+      if ((live?.failed || this.looksFor === 'stations') && this.seconds >= nextLook) {
         nextLook = Infinity;
         void this.look(recorder.clip).then((found) => {
           sure = found;
@@ -167,14 +192,23 @@ export class Identification {
     }
   }
 
+  /** Asks the stations for the clip of the answer that is shown. */
+  async askStations(): Promise<void> {
+    const clip = (this.answer ?? this.stations)?.clip;
+    if (!clip) return;
+    await this.find(clip, this.begin('searching', 'stations'));
+  }
+
   reset(): void {
     this.begin('idle');
   }
 
-  private begin(phase: Phase): number {
+  private begin(phase: Phase, looksFor = this.mode): number {
     this.phase = phase;
+    this.looksFor = looksFor;
     this.seconds = 0;
     this.answer = null;
+    this.stations = null;
     this.long = null;
     this.recording = null;
     this.tooLong = false;
@@ -190,8 +224,9 @@ export class Identification {
   /** Whether the recording so far is identified with certainty. */
   private async look(clip: Blob): Promise<boolean> {
     try {
-      const found = await search(clip, 'exact');
-      return (found.exact_matches[0]?.confidence ?? 0) >= SURE;
+      const found =
+        this.looksFor === 'stations' ? await searchStations(clip) : (await search(clip, 'exact')).exact_matches;
+      return (found[0]?.confidence ?? 0) >= SURE;
     } catch {
       return false; // The whole recording will be searched anyway.
     }
@@ -199,17 +234,20 @@ export class Identification {
 
   private async find(clip: Blob, attempt: number, known: Known = {}): Promise<void> {
     this.phase = 'searching';
-    const answer = known.play ? liveAnswer(known.play, this.mode) : search(clip, this.mode);
+    const mode = this.looksFor;
     try {
-      const [response, decoded] = await Promise.all([answer, known.decoded ?? decode(clip)]);
-      if (attempt !== this.attempt) return;
-      this.answer = {
-        response,
-        clip,
-        seconds: decoded?.seconds ?? null,
-        heard: decoded ? heard(decoded.samples, decoded.rate) : 'music'
-      };
-      add(localStorage, entryOf(response));
+      const decoding = known.decoded ?? decode(clip);
+      if (mode === 'stations') {
+        const [matches, decoded] = await Promise.all([searchStations(clip), decoding]);
+        if (attempt !== this.attempt) return;
+        this.stations = { matches, asked: new Date(), clip, heard: heardIn(decoded) };
+      } else {
+        const answer = known.play ? liveAnswer(known.play, mode) : search(clip, mode);
+        const [response, decoded] = await Promise.all([answer, decoding]);
+        if (attempt !== this.attempt) return;
+        this.answer = { response, clip, seconds: decoded?.seconds ?? null, heard: heardIn(decoded) };
+        add(localStorage, entryOf(response));
+      }
       this.phase = 'answer';
     } catch (error) {
       if (attempt !== this.attempt) return;

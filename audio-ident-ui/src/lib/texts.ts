@@ -31,6 +31,7 @@ export const texts = {
     listening: (seconds: number) => `Listening… ${seconds} s`,
     aMoment: 'One more moment…',
     searching: 'Searching your library…',
+    askingStations: 'Asking your stations…',
     choose: 'Choose a file',
     drop: 'or drop or paste a recording anywhere on this page',
     example: 'No music at hand? Try 8 seconds of one of your tracks with added noise',
@@ -39,7 +40,8 @@ export const texts = {
     dropHere: 'Drop it to identify it',
     again: 'Identify another',
     mode: 'Look for',
-    modes: { exact: 'The recording', vibe: 'Sounds alike', both: 'Both' },
+    modes: { exact: 'The recording', vibe: 'Sounds alike', both: 'Both', stations: 'The station' },
+    stations: 'Finds which of your stations played it in the last hours, whether your library has it or not.',
     insecure:
       'Browsers allow the microphone on encrypted pages only. Record with your device and choose the file, open this page as http://localhost on the machine itself, or put a TLS proxy in front of the service.',
     capture: 'Record with this device',
@@ -411,6 +413,17 @@ export const texts = {
     export: 'Export',
     csv: 'CSV',
     json: 'JSON'
+  },
+  stations: {
+    found: 'Found on a station',
+    played: (time: string) => `Played at ${time}`,
+    ago: (time: string) => `${time} ago`,
+    day: 'Show that moment in the station’s day',
+    others: 'Also played on',
+    ask: 'Which station is this?',
+    none: 'None of your stations played this',
+    late: 'The last hours were searched. What plays right now can be found some 15 s later, and a stream can be half a minute behind the radio: then ask again.',
+    again: 'Ask again'
   },
   sounds: {
     title: 'Unknown sounds',

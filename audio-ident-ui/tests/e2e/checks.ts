@@ -51,6 +51,13 @@ export async function inBrowser(switches: string[], host: string, use: (page: Pa
   }
 }
 
+/** What a fake microphone plays to Chromium. */
+export const hears = (wav: string) => [
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  `--use-file-for-fake-audio-capture=${wav}`
+];
+
 /** WCAG AA and axe's best practices; and nothing wider than the screen. */
 export async function expectAccessible(page: Page): Promise<void> {
   // What fades in has its colours only when it is there.

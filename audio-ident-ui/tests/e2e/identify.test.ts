@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, expectAccessible, inBrowser, test } from './checks';
+import { expect, expectAccessible, hears, inBrowser, test } from './checks';
 import { recording, sample, Service, song } from './service';
 
 let service: Service;
@@ -33,13 +33,6 @@ test('a file is identified, and its place in the track is played', async ({ page
   await page.getByRole('button', { name: 'Pause' }).click();
   await expectAccessible(page);
 });
-
-/** What a fake microphone plays to Chromium. */
-const hears = (wav: string) => [
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
-  `--use-file-for-fake-audio-capture=${wav}`
-];
 
 test('the microphone hears a track, and the answer comes before the recording is over', async () => {
   await inBrowser(hears(recording(song, 30, 14, join(service.home, 'heard.wav'))), '127.0.0.1', async (page) => {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Monitor, Outage, Play, PlayTotal, Sound, SoundPlay } from '../../src/lib/api/client';
+import type { Monitor, Outage, Play, PlayTotal, Sound, SoundPlay, StationMatch } from '../../src/lib/api/client';
 import { lottery, track } from './made_up';
 
 /** When the made-up stations are looked at. */
@@ -98,6 +98,25 @@ function totals(plays: Play[], by: string | null): PlayTotal[] {
     found.set(name, { ...old, track_id: id, plays: old.plays + 1, seconds: old.seconds + seconds });
   }
   return [...found.values()].sort((a, b) => b.plays - a.plays || b.seconds - a.seconds).slice(0, 100);
+}
+
+/** A clip that two stations played, one of them now. */
+export const matches: StationMatch[] = [
+  [stations[2]!, 12, 0.9991],
+  [stations[2]!, 5400, 0.98],
+  [stations[0]!, 86_000, 0.91]
+].map(([monitor, behind, confidence]) => ({
+  monitor_id: (monitor as Monitor).id,
+  monitor: (monitor as Monitor).name,
+  played_at: iso(NOW.getTime() - 1000 * ((behind as number) + 6)),
+  seconds_behind: behind as number,
+  confidence: confidence as number
+}));
+
+/** Answers for the service when the page asks which station played a clip. */
+export async function answerWithMatches(page: Page, found: StationMatch[]): Promise<void> {
+  const json = { request_id: '', query_duration_ms: 40, station_matches: found };
+  await page.route('**/api/v1/search/stations', (route) => route.fulfill({ json }));
 }
 
 const KEPT = track(200);

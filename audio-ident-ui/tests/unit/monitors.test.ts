@@ -3,7 +3,7 @@ import { ApiError, type Monitor, type Play, type PlayPage, type Sound } from '$l
 import { blocksOf } from '$lib/monitors/blocks';
 import { dayOf, isDay, momentIn, momentLink, momentText, secondsIn, shift, spanTo, startOf } from '$lib/monitors/days';
 import { latest, playsNow, readAll, renew } from '$lib/monitors/log';
-import { factsOf, fieldOf, heardText, otherHint, problemOf, soundText } from '$lib/monitors/words';
+import { agoText, factsOf, fieldOf, heardText, otherHint, problemOf, soundText } from '$lib/monitors/words';
 
 process.env.TZ = 'Europe/Berlin';
 
@@ -124,6 +124,16 @@ describe('words', () => {
     expect(soundText(sound, false)).toBe('9 plays · 0:31');
     expect(soundText(sound, true)).toBe('kept, was unknown 12 · 9 plays · 0:31');
     expect(heardText(sound, '2026-11-28')).toBe('first heard 26 Nov, 08:12, last 13:03');
+  });
+  it('say how long ago something was, unless it lies ahead', () => {
+    expect([12.9, 60, 3599, 5400, 86_000].map(agoText)).toEqual([
+      '12 s ago',
+      '1 min ago',
+      '59 min ago',
+      '1 h 30 min ago',
+      '23 h 53 min ago'
+    ]);
+    expect(agoText(-3)).toBe('');
   });
   it('place an error at the field that it is about', () => {
     const error = (code: string, detail: string) => new ApiError(code, detail);

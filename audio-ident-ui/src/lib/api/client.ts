@@ -25,6 +25,7 @@ export type Outage = Schemas['Outage'];
 export type Play = Schemas['Play'];
 export type PlayPage = Schemas['PlayPage'];
 export type PlayTotal = Schemas['PlayTotal'];
+export type StationMatch = Schemas['StationMatch'];
 export type Sound = Schemas['Sound'];
 export type SoundPlay = Schemas['SoundPlay'];
 export type Verdict = Schemas['TimelineVerdict'];
@@ -101,12 +102,21 @@ export function formOf(fields: Record<string, string | number | null | undefined
   return { body: form as never, bodySerializer: (body: unknown) => body as FormData };
 }
 
+/** A clip as a form, with other fields. */
+function clipForm(clip: Blob, fields: Parameters<typeof formOf>[0]) {
+  const form = formOf(fields);
+  (form.body as FormData).set('audio', clip, 'clip');
+  return form;
+}
+
 export async function search(clip: Blob, mode: SearchMode, signal?: AbortSignal): Promise<SearchResponse> {
-  const form = new FormData();
-  form.set('mode', mode);
-  form.set('audio', clip, 'clip');
-  const body = form as never;
-  return data(client.POST('/api/v1/search', { body, bodySerializer: (form: unknown) => form as FormData, signal }));
+  return data(client.POST('/api/v1/search', { ...clipForm(clip, { mode }), signal }));
+}
+
+/** The stations that played the clip, the best first. */
+export async function searchStations(clip: Blob): Promise<StationMatch[]> {
+  const form = clipForm(clip, { max_results: 10 });
+  return (await data(client.POST('/api/v1/search/stations', form))).station_matches;
 }
 
 /** Sends a form whose upload is worth watching. `onSent` receives the share sent so far, 0 to 1. */

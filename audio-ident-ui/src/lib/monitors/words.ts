@@ -53,6 +53,15 @@ export function blockText(block: LogBlock, day: string): string {
 /** "since 12:03"; with its date when that is not today. */
 export const sinceText = (iso: string, now: Date) => texts.monitors.since(momentText(iso, dayOf(now), 'to the minute'));
 
+/** How long ago something ended. Empty where it lies ahead: a file may be heard faster than it plays. */
+export function agoText(seconds: number): string {
+  if (seconds < 0) return '';
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return texts.stations.ago(`${Math.floor(seconds)} s`);
+  if (minutes < 60) return texts.stations.ago(`${minutes} min`);
+  return texts.stations.ago(`${Math.floor(minutes / 60)} h ${minutes % 60} min`);
+}
+
 /** What is known of an unknown sound beside its name; `kept`: its track's name stands there instead. */
 export function soundText({ number, plays, seconds }: Sound, kept: boolean): string {
   return [kept && texts.sounds.kept(texts.sounds.name(number)), texts.monitor.plays(plays), clock(seconds)]
