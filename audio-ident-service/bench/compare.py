@@ -70,12 +70,19 @@ def build(service, folder, jobs):
 
 
 def alternate(measure, sides, rounds, say):
-    """{side: {name: Series}}, measured A B A B. `measure(build)` gives {name: (value, unit)}."""
+    """{side: {name: Series}}, measured A B A B. `measure(build)` gives {name: (value, unit)}. Ctrl-C leaves the rounds
+    that are whole."""
     found = {name: {} for name in sides}
-    for number in range(rounds):
-        for name, folder in sides.items():
-            say(f"round {number + 1} of {rounds}: {name}")
-            series.add(found[name], measure(folder))
+    try:
+        for number in range(rounds):
+            this_round = {}
+            for name, folder in sides.items():
+                say(f"round {number + 1} of {rounds}: {name}")
+                this_round[name] = measure(folder)
+            for name, measured in this_round.items():
+                series.add(found[name], measured)
+    except KeyboardInterrupt:
+        say("interrupted: comparing what was measured so far")
     return found
 
 
@@ -119,7 +126,7 @@ def compared(arguments):
         measurement.close()
     comparisons = series.compare(found["base"], found["now"])
     if not comparisons:
-        raise CannotCompare("the two commits have no benchmark in common")
+        raise CannotCompare("nothing was measured that both commits have")
     print("\n".join(report(comparisons, series.only_in_one(found["base"], found["now"]))))
     path = arguments.out / f"compare-{commit[:10]}-{now[:10]}.json"
     series.write(

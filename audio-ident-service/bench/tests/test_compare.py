@@ -32,6 +32,17 @@ class Rounds(unittest.TestCase):
         self.assertEqual("".join(order), "ABABAB")
         self.assertEqual((found["base"]["a"].values, found["now"]["a"].values), ([1, 3, 5], [2, 4, 6]))
 
+    def test_an_interrupted_round_does_not_count(self):
+        def measure(build):
+            if len(said) == 4:
+                raise KeyboardInterrupt
+            return {"a": (len(said), "ms")}
+
+        said = []
+        found = compare.alternate(measure, {"base": "A", "now": "B"}, 3, said.append)
+        self.assertEqual((found["base"]["a"].values, found["now"]["a"].values), ([1], [2]))
+        self.assertIn("interrupted", said[-1])
+
 
 class Report(unittest.TestCase):
     def test_names_what_became_worse_with_ratio_and_spread(self):
