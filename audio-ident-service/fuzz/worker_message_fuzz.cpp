@@ -25,12 +25,17 @@ bool is_one_line(std::string_view text) {
     return true;
 }
 
+bool is_duration(const std::optional<double>& seconds) {
+    return !seconds || (std::isfinite(*seconds) && *seconds >= 0);
+}
+
 void check(const audio::DecodeSummary& summary) {
     const audio::StreamInfo& info = summary.info;
     const bool good = info.sample_rate_hz >= 0 && info.channels >= 0 && info.bitrate_bps.value_or(0) >= 0 &&
-                      std::isfinite(summary.duration_seconds) && summary.duration_seconds >= 0 &&
-                      summary.damaged_frames >= 0 && util::is_utf8(info.format) && is_one_line(info.format) &&
-                      is_clean(info.tags.title) && is_clean(info.tags.artist) && is_clean(info.tags.album);
+                      is_duration(summary.duration_seconds) && is_duration(info.duration_seconds) &&
+                      is_duration(summary.stated_seconds) && summary.damaged_frames >= 0 &&
+                      util::is_utf8(info.format) && is_one_line(info.format) && is_clean(info.tags.title) &&
+                      is_clean(info.tags.artist) && is_clean(info.tags.album);
     if (!good) std::abort();
 }
 

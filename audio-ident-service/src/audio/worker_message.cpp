@@ -43,6 +43,12 @@ std::optional<double> number_or_none(const json::value& value) {
     return number;
 }
 
+std::optional<double> seconds_or_none(const json::value& value) {
+    const auto seconds = number_or_none(value);
+    if (seconds && (!std::isfinite(*seconds) || *seconds < 0)) throw std::out_of_range("not a duration");
+    return seconds;
+}
+
 std::int64_t number_from(const json::value& value, std::int64_t low, std::int64_t high) {
     const auto number = value.to_number<std::int64_t>();
     if (number < low || number > high) throw std::out_of_range("a number out of its range");
@@ -139,17 +145,11 @@ Result<DecodeSummary> result_from(std::string_view message) {
     summary.info.audio_streams = int_from(object.at("audio_streams"));
     summary.info.chosen_stream = int_from(object.at("chosen_stream"));
     if (!object.at("bitrate_bps").is_null()) summary.info.bitrate_bps = int_from(object.at("bitrate_bps"));
-    summary.info.duration_seconds = number_or_none(object.at("claimed_seconds"));
+    summary.info.duration_seconds = seconds_or_none(object.at("claimed_seconds"));
     summary.info.tags = {tag_from(object.at("title")), tag_from(object.at("artist")), tag_from(object.at("album"))};
-    summary.duration_seconds = number_or_none(object.at("duration_seconds")).value_or(-1);
-    if (!std::isfinite(summary.duration_seconds) || summary.duration_seconds < 0) {
-        throw std::out_of_range("not a duration");
-    }
+    summary.duration_seconds = seconds_or_none(object.at("duration_seconds")).value();
     summary.damaged_frames = number_from(object.at("damaged_frames"), 0, std::numeric_limits<std::int64_t>::max());
-    summary.stated_seconds = number_or_none(object.at("stated_seconds"));
-    if (summary.stated_seconds && !(*summary.stated_seconds >= 0 && std::isfinite(*summary.stated_seconds))) {
-        throw std::out_of_range("not a duration");
-    }
+    summary.stated_seconds = seconds_or_none(object.at("stated_seconds"));
     summary.stopped_early = object.at("stopped_early").as_bool();
     return summary;
 }
