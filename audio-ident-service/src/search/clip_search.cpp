@@ -42,6 +42,7 @@ std::vector<Hypothesis> ClipSearch::vote(std::span<const ClipPair> pairs,
 }
 
 std::vector<float> ClipSearch::place(std::span<const Hypothesis> hypotheses) {
+    announce(hypotheses);
     std::vector<float> best;
     best.reserve(hypotheses.size());
     for (const Hypothesis& hypothesis : hypotheses) {
@@ -53,6 +54,14 @@ std::vector<float> ClipSearch::place(std::span<const Hypothesis> hypotheses) {
         best.push_back(z);
     }
     return best;
+}
+
+void ClipSearch::announce(std::span<const Hypothesis> hypotheses) const {
+    if (!snapshot_.is_far()) return;
+    std::vector<index::PeakRange> ranges;
+    for (const Hypothesis& hypothesis : hypotheses)
+        add_peaks_to_read(comparison_, hypothesis.candidate, hypothesis.transform, ranges);
+    snapshot_.expect_peaks(ranges);
 }
 
 std::vector<Evidence> ClipSearch::conclude() const {

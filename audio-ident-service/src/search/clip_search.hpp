@@ -52,6 +52,8 @@ class ClipSearch {
     std::vector<Hypothesis> vote(std::span<const ClipPair> pairs, std::span<const fingerprint::Transform> transforms,
                                  std::uint64_t postings, std::size_t candidates);
     std::vector<float> place(std::span<const Hypothesis> hypotheses);
+    /// Announces place() to a snapshot that is far. place() does so itself; it pays for several calls together.
+    void announce(std::span<const Hypothesis> hypotheses) const;
 
     /// The best tracks so far, best first.
     std::vector<Evidence> conclude() const;

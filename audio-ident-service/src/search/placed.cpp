@@ -1,5 +1,6 @@
 #include "search/placed.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "search/projection.hpp"
@@ -32,12 +33,15 @@ Placed best_around(const Comparison& comparison, const Candidate& candidate, con
     return placed;
 }
 
-}  // namespace
+double frames_of_clip(const Comparison& comparison, const fingerprint::Transform& transform) {
+    return comparison.rows() / comparison.rows_per_frame() * double(transform.time);
+}
 
-std::vector<Placed> place(const Comparison& comparison, const Candidate& candidate,
-                          const fingerprint::Transform& transform) {
-    std::vector<Placed> placements;
-    const double clip_frames = comparison.rows() / comparison.rows_per_frame() * double(transform.time);
+/// Calls `visit` for the tracks at the candidate's place.
+template <typename Visit>
+void for_each_track(const Comparison& comparison, const Candidate& candidate, const fingerprint::Transform& transform,
+                    Visit&& visit) {
+    const double clip_frames = frames_of_clip(comparison, transform);
     std::optional<std::uint32_t> last_track;
     for (const double part : {0.05, 0.5, 0.95}) {
         const std::int64_t at = candidate.offset + static_cast<std::int64_t>(clip_frames * part);
@@ -45,9 +49,35 @@ std::vector<Placed> place(const Comparison& comparison, const Candidate& candida
         const auto track = comparison.locate(candidate.segment, static_cast<std::uint32_t>(at));
         if (!track || track->track == last_track) continue;
         last_track = track->track;
-        placements.push_back(best_around(comparison, candidate, transform, *track));
+        visit(*track);
     }
+}
+
+}  // namespace
+
+std::vector<Placed> place(const Comparison& comparison, const Candidate& candidate,
+                          const fingerprint::Transform& transform) {
+    std::vector<Placed> placements;
+    for_each_track(comparison, candidate, transform, [&](const index::Location& track) {
+        placements.push_back(best_around(comparison, candidate, transform, track));
+    });
     return placements;
+}
+
+void add_peaks_to_read(const Comparison& comparison, const Candidate& candidate,
+                       const fingerprint::Transform& transform, std::vector<index::PeakRange>& ranges) {
+    // As far around the clip as the later stages read (judged.cpp, refined.cpp).
+    constexpr double kFrames = 40;
+    constexpr double kOfTheClip = 0.25;
+    const double clip_frames = frames_of_clip(comparison, transform);
+    const double margin = kFrames + kOfTheClip * clip_frames;
+    for_each_track(comparison, candidate, transform, [&](const index::Location& track) {
+        const double offset = double(candidate.offset) - double(track.begin);
+        const double first = std::max(0.0, offset - margin);
+        const double end = std::min(double(track.frames), offset + clip_frames + margin);
+        if (end > first)
+            ranges.push_back({track.track, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
+    });
 }
 
 }  // namespace audio_ident::search

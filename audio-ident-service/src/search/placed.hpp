@@ -29,4 +29,8 @@ struct Placed : Placement {};
 std::vector<Placed> place(const Comparison& comparison, const Candidate& candidate,
                           const fingerprint::Transform& transform);
 
+/// Adds the peaks that place(), and the stages that follow it, will read for this candidate.
+void add_peaks_to_read(const Comparison& comparison, const Candidate& candidate,
+                       const fingerprint::Transform& transform, std::vector<index::PeakRange>& ranges);
+
 }  // namespace audio_ident::search

@@ -28,7 +28,7 @@ Result<std::unique_ptr<LmdbIndex>> LmdbIndex::open(const std::filesystem::path& 
     using Answer = Result<std::unique_ptr<LmdbIndex>>;
     return guarded(kFingerprintIndexName, folder, [&]() -> Answer {
         if (access == lmdb::Access::read_only && !IndexEnvironment::has_data(folder)) {
-            return no_fingerprint_index(folder);
+            return no_fingerprint_index(folder.string());
         }
         auto impl = std::make_unique<Impl>(folder, access, executor);
         lmdb::Transaction transaction(impl->environment.lmdb(), access);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "index/both_lanes/both_lanes_writer.hpp"
+#include "index/fingerprint/forwarding_writer.hpp"
 #include "index/fingerprint/map_writer.hpp"
 #include "index/vector/lmdb_vector_index.hpp"
 #include "index/vector/lmdb_vectors.hpp"
@@ -15,29 +16,13 @@ namespace audio_ident::index {
 /// The writers of LmdbIndex. Each changes both lanes in one transaction.
 
 /// Writes fingerprints. Removing a track also removes its vectors from all spaces.
-class LmdbRemovingWriter final : public FingerprintIndexWriter {
+class LmdbRemovingWriter final : public ForwardingWriter {
   public:
     /// Both outlive it. `vectors`: absent in an index that was opened for reading and has none.
     LmdbRemovingWriter(MapFingerprintWriter& fingerprints, const std::optional<VectorTables>& vectors)
-        : fingerprints_(fingerprints), vectors_(vectors) {}
+        : ForwardingWriter(fingerprints), fingerprints_(fingerprints), vectors_(vectors) {}
 
     Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override;
-
-    Result<void> add(std::span<const TrackFingerprint> tracks, const Deadline& deadline) override {
-        return fingerprints_.add(tracks, deadline);
-    }
-    Result<bool> contains(const TrackId& id, const Deadline& deadline) override {
-        return fingerprints_.contains(id, deadline);
-    }
-    Result<std::optional<fingerprint::Fingerprint>> find(const TrackId& id, const Deadline& deadline) override {
-        return fingerprints_.find(id, deadline);
-    }
-    Result<std::vector<TrackId>> tracks(const Deadline& deadline) override { return fingerprints_.tracks(deadline); }
-    Result<std::vector<TrackId>> outdated(const Deadline& deadline) override {
-        return fingerprints_.outdated(deadline);
-    }
-    Result<void> compact(const Deadline& deadline) override { return fingerprints_.compact(deadline); }
-    Result<void> clear(const Deadline& deadline) override { return fingerprints_.clear(deadline); }
 
   private:
     MapFingerprintWriter& fingerprints_;

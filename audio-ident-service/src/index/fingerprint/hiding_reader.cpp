@@ -30,6 +30,8 @@ class HidingSnapshot : public FingerprintSnapshot {
                std::vector<fingerprint::Peak>& peaks) const override {
         whole_->peaks(track, first, end, peaks);
     }
+    bool is_far() const override { return whole_->is_far(); }
+    void expect_peaks(std::span<const PeakRange> ranges) const override { whole_->expect_peaks(ranges); }
     const IndexStats& stats() const override { return whole_->stats(); }
     Result<void> status() const override { return whole_->status(); }
 

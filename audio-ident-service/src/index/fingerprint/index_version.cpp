@@ -27,4 +27,9 @@ Result<MetaRecord> read_checked_meta(const MapView& maps, const std::string& loc
     return *meta;
 }
 
+Unexpected no_fingerprint_index(const std::string& location) {
+    return fail(ErrorKind::not_available,
+                "no fingerprint index at {}; ingest some music first: `audio-ident ingest FOLDER`", location);
+}
+
 }  // namespace audio_ident::index

@@ -6,17 +6,12 @@ Result<std::unique_ptr<LmdbFingerprintIndex>> LmdbFingerprintIndex::open(const I
                                                                          const lmdb::Transaction& transaction,
                                                                          lmdb::Access access) {
     const bool writes = access == lmdb::Access::read_write;
-    if (!writes && !Tables::exist(transaction)) return no_fingerprint_index(environment.folder());
+    if (!writes && !Tables::exist(transaction)) return no_fingerprint_index(environment.folder().string());
     const Tables tables(transaction, writes ? lmdb::IfMissing::create : lmdb::IfMissing::refuse);
     LmdbMaps maps(transaction, tables);
     if (writes && !read_meta(maps)) write_meta(maps, {.merge_target = MetaRecord::kNoMerge});
     if (const auto meta = read_checked_meta(maps, environment.folder().string()); !meta) return forward(meta);
     return std::unique_ptr<LmdbFingerprintIndex>(new LmdbFingerprintIndex(environment, tables));
-}
-
-Unexpected no_fingerprint_index(const std::filesystem::path& folder) {
-    return fail(ErrorKind::not_available,
-                "no fingerprint index at {}; ingest some music first: `audio-ident ingest FOLDER`", folder.string());
 }
 
 }  // namespace audio_ident::index

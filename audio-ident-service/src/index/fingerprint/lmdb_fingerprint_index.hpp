@@ -38,7 +38,4 @@ class LmdbFingerprintIndex {
     MapFingerprintWriter writer_;
 };
 
-/// Says that a folder has no fingerprint index.
-Unexpected no_fingerprint_index(const std::filesystem::path& folder);
-
 }  // namespace audio_ident::index

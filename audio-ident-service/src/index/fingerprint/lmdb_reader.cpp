@@ -15,12 +15,12 @@ Result<std::unique_ptr<FingerprintSnapshot>> LmdbFingerprintReader::snapshot(con
     });
 }
 
-Result<std::shared_ptr<const SnapshotState>> LmdbFingerprintReader::state_at(const lmdb::Transaction& transaction) {
+Result<std::shared_ptr<const LmdbState>> LmdbFingerprintReader::state_at(const lmdb::Transaction& transaction) {
     const std::lock_guard lock(mutex_);
     if (state_ && state_->transaction == transaction.id()) return state_;
     const auto meta = read_checked_meta(LmdbMaps(transaction, tables_), environment_.folder().string());
     if (!meta) return forward(meta);
-    state_ = SnapshotState::load(environment_.lmdb(), transaction, tables_);
+    state_ = LmdbState::load(environment_.lmdb(), transaction, tables_);
     return state_;
 }
 

@@ -19,12 +19,12 @@ class LmdbFingerprintReader final : public FingerprintIndexReader {
     Result<std::unique_ptr<FingerprintSnapshot>> snapshot(const Deadline& deadline) override;
 
   private:
-    Result<std::shared_ptr<const SnapshotState>> state_at(const lmdb::Transaction& transaction);
+    Result<std::shared_ptr<const LmdbState>> state_at(const lmdb::Transaction& transaction);
 
     const IndexEnvironment& environment_;
     const Tables& tables_;
     std::mutex mutex_;
-    std::shared_ptr<const SnapshotState> state_;  ///< of the last snapshot; shared with the snapshots of that state
+    std::shared_ptr<const LmdbState> state_;  ///< of the last snapshot; shared with the snapshots of that state
 };
 
 }  // namespace audio_ident::index

@@ -39,6 +39,13 @@ struct Location {
     bool outdated = false;     ///< its fingerprint is of an earlier version
 };
 
+/// Peaks of a track: those with frames in [first, end).
+struct PeakRange {
+    std::uint32_t track = 0;
+    std::uint32_t first = 0;
+    std::uint32_t end = 0;
+};
+
 struct IndexStats {
     std::uint64_t tracks = 0;
     std::uint64_t outdated = 0;  ///< of them, with fingerprints of an earlier version
@@ -70,6 +77,11 @@ class FingerprintSnapshot {
     /// Appends the track's peaks with frames in [first, end), sorted by frame, without strengths.
     virtual void peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
                        std::vector<fingerprint::Peak>& peaks) const = 0;
+    /// Whether records are read one by one from far away, so that it pays to announce them.
+    virtual bool is_far() const { return false; }
+    /// Announces calls of peaks(), so that a store that is far reads all these records at once. For one thread at a
+    /// time.
+    virtual void expect_peaks(std::span<const PeakRange>) const {}
     virtual const IndexStats& stats() const = 0;
     /// What the first method that failed met: corrupt, not_available or internal.
     virtual Result<void> status() const = 0;

@@ -31,7 +31,7 @@ class IndexEnvironment {
     /// Runs `body(const lmdb::Transaction&)` on the last committed state. `body` returns a Result, and may throw what
     /// LMDB and the codecs throw. Fails with timeout when the deadline has passed, and like guarded().
     template <typename Body>
-    Answer<Body> read(const LmdbName& name, const Deadline& deadline, Body&& body) const {
+    Answer<Body> read(const IndexName& name, const Deadline& deadline, Body&& body) const {
         return guarded(name, folder(), [&]() -> Answer<Body> {
             if (deadline.expired()) return fail(ErrorKind::timeout, "{}: no time left to read it", name.what);
             const lmdb::Transaction transaction(environment_, lmdb::Access::read_only);
@@ -42,7 +42,7 @@ class IndexEnvironment {
     /// Runs `body(const lmdb::Transaction&)`, which returns Result<Outcome>, and commits its changes. Waits while
     /// another writer of any process is at work. Fails like read() and `body`; then nothing is changed.
     template <typename Body>
-    Result<void> write(const LmdbName& name, const Deadline& deadline, Body&& body) const {
+    Result<void> write(const IndexName& name, const Deadline& deadline, Body&& body) const {
         return guarded(name, folder(), [&]() -> Result<void> {
             if (deadline.expired()) return fail(ErrorKind::timeout, "{}: no time left to write it", name.what);
             lmdb::Transaction transaction(environment_, lmdb::Access::read_write);

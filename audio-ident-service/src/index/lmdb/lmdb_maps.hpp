@@ -54,7 +54,7 @@ class LmdbMaps final : public MapTransaction {
 class LmdbMapStore final : public MapStore {
   public:
     /// Both outlive it. `name`: of the index, for messages.
-    LmdbMapStore(const IndexEnvironment& environment, const Tables& tables, const LmdbName& name)
+    LmdbMapStore(const IndexEnvironment& environment, const Tables& tables, const IndexName& name)
         : environment_(environment), tables_(tables), name_(name), location_(environment.folder().string()) {}
 
     const std::string& location() const override { return location_; }
@@ -66,7 +66,7 @@ class LmdbMapStore final : public MapStore {
 
     const IndexEnvironment& environment_;
     const Tables& tables_;
-    LmdbName name_;
+    IndexName name_;
     std::string location_;
 };
 

@@ -8,7 +8,7 @@
 
 namespace audio_ident::index {
 
-inline constexpr LmdbName kVectorIndexName{"vector index", "audio-ident reembed"};
+inline constexpr IndexName kVectorIndexName{"vector index", "audio-ident reembed"};
 
 /// One space of vectors in an LMDB environment, which must outlive this object.
 struct OpenSpace {

@@ -27,6 +27,8 @@ class ConnectionPool {
 
         Connection& operator*() { return *connection_; }
         Connection* operator->() { return connection_.get(); }
+        /// False after discard(), and when it was moved from.
+        bool holds() const { return connection_ != nullptr; }
         /// Closes the connection instead of reusing it. Call this after a failure that may have left it in an unknown
         /// state.
         void discard();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <poll.h>
 #include <stop_token>
+#include <vector>
 
 #include "lib/soci/postgres_error.hpp"
 #include "lib/soci/soci_postgres.hpp"
@@ -35,6 +36,19 @@ struct Freed {
     void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
 };
 
+/// Reads what is left of an answer.
+struct Drained {
+    PGconn* handle;
+    ~Drained() {
+        while (PGresult* result = PQgetResult(handle)) PQclear(result);
+    }
+};
+
+std::span<const std::byte> bytes_of(const PGresult* result, int row, int column) {
+    return {reinterpret_cast<const std::byte*>(PQgetvalue(result, row, column)),
+            static_cast<std::size_t>(PQgetlength(result, row, column))};
+}
+
 }  // namespace
 
 struct PostgresConnection::State {
@@ -42,6 +56,7 @@ struct PostgresConnection::State {
     Deadline deadline;
     bool cancelled = false;        ///< a cancellation was sent and may still be in flight
     Milliseconds server_limit{0};  ///< the limit last sent to the server; 0: none
+    std::uint64_t statements = 0;
     soci::session session;
     std::unique_ptr<PGcancel, Freed> cancel;
     /// Must be the last member, because it uses the others
@@ -55,10 +70,31 @@ struct PostgresConnection::State {
 
     void execute(const std::string& sql) {
         const std::unique_ptr<PGresult, Freed> result(PQexec(handle(), sql.c_str()));
-        const ExecStatusType status = PQresultStatus(result.get());
-        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return;
-        const char* sqlstate = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+        check(result.get());
+    }
+
+    void check(const PGresult* result) {
+        const ExecStatusType status = PQresultStatus(result);
+        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE) return;
+        const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
         throw soci::postgresql_soci_error(PQerrorMessage(handle()), sqlstate == nullptr ? "     " : sqlstate);
+    }
+
+    /// Sends a statement whose rows come one at a time, in the binary format.
+    void send(const std::string& sql, std::span<const PostgresValue> values) {
+        std::vector<Oid> types;
+        std::vector<const char*> data;
+        std::vector<int> sizes;
+        for (const PostgresValue& value : values) {
+            types.push_back(value.type());
+            data.push_back(reinterpret_cast<const char*>(value.bytes().data()));
+            sizes.push_back(static_cast<int>(value.bytes().size()));
+        }
+        const std::vector<int> formats(values.size(), 1);
+        const int sent = PQsendQueryParams(handle(), sql.c_str(), static_cast<int>(values.size()), types.data(),
+                                           data.data(), sizes.data(), formats.data(), 1);
+        if (sent == 0 || PQsetSingleRowMode(handle()) == 0)
+            throw soci::postgresql_soci_error(PQerrorMessage(handle()), "     ");
     }
 
     void require_time() const {
@@ -124,7 +160,34 @@ void PostgresConnection::set_deadline(const Deadline& deadline) {
 
 void PostgresConnection::run_script(const std::string& sql) {
     state_->apply_deadline();
+    ++state_->statements;
     state_->execute(sql);
+}
+
+void PostgresConnection::query(const std::string& sql, std::span<const PostgresValue> values,
+                               const std::function<void(Row)>& see) {
+    state_->apply_deadline();
+    ++state_->statements;
+    state_->send(sql, values);
+    // However this ends, the connection must not be left with rows that nobody reads.
+    const Drained drained{state_->handle()};
+    std::vector<std::optional<std::span<const std::byte>>> row;
+    while (const std::unique_ptr<PGresult, Freed> result{PQgetResult(state_->handle())}) {
+        state_->check(result.get());
+        const int columns = PQnfields(result.get());
+        for (int i = 0; i < PQntuples(result.get()); ++i) {
+            row.clear();
+            for (int column = 0; column < columns; ++column) {
+                if (PQgetisnull(result.get(), i, column) != 0) row.emplace_back();
+                else row.emplace_back(bytes_of(result.get(), i, column));
+            }
+            see(row);
+        }
+    }
+}
+
+std::uint64_t PostgresConnection::statements() const {
+    return state_->statements;
 }
 
 bool PostgresConnection::is_usable() {

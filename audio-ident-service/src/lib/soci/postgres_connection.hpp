@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "core/result.hpp"
 #include "lib/soci/connection.hpp"
+#include "lib/soci/postgres_value.hpp"
 
 namespace audio_ident::lib {
 
@@ -20,6 +26,13 @@ class PostgresConnection : public Connection {
     soci::session& session() override;
     void set_deadline(const Deadline& deadline) override;
     void run_script(const std::string& sql) override;
+    using Row = std::span<const std::optional<std::span<const std::byte>>>;
+    /// Runs one statement with parameters $1, $2, … and calls `see` for each row as it arrives, with its columns in
+    /// PostgreSQL's binary format; they are valid within the call. `see` must not use the connection. Throws what SOCI
+    /// throws, and what `see` throws.
+    void query(const std::string& sql, std::span<const PostgresValue> values, const std::function<void(Row)>& see);
+    /// The statements that query() and run_script() have run so far.
+    std::uint64_t statements() const;
     /// False when the server closed the connection, or its last user left it in the middle of a transaction.
     bool is_usable() override;
     Error describe(const std::exception& exception) override;

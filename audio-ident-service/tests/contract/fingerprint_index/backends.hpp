@@ -4,12 +4,17 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <ostream>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
+#include "catalog/postgres_catalog.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
+#include "index/fingerprint/postgres_fingerprint_index.hpp"
 #include "support/executor.hpp"
 #include "support/fingerprint_model.hpp"
 #include "support/fingerprints.hpp"
+#include "support/postgres_server.hpp"
 #include "support/temp_folder.hpp"
 
 namespace audio_ident::test {
@@ -48,6 +53,32 @@ class LmdbTestIndex : public TestIndex {
     TempFolder folder_;
 };
 
+class PostgresTestIndex : public TestIndex {
+  public:
+    PostgresTestIndex() {
+        const auto migrator = catalog::open_postgres_migrator({.url = url_});
+        if (!migrator || !(*migrator)->upgrade(Deadline())) throw std::runtime_error("no tables for the index");
+    }
+    Result<std::unique_ptr<OpenIndex>> open() override {
+        using Index = index::PostgresFingerprintIndex;
+        auto index =
+            Index::open({.url = url_, .cache_bytes = std::size_t{64} << 20}, Index::IfMissing::create, Deadline());
+        if (!index) return forward(index);
+        return std::make_unique<Open>(std::move(*index));
+    }
+
+    const std::string& url() const { return url_; }
+
+  private:
+    struct Open : OpenIndex {
+        explicit Open(std::unique_ptr<index::PostgresFingerprintIndex> i) : index(std::move(i)) {}
+        index::FingerprintIndexReader& reader() override { return index->reader(); }
+        index::FingerprintIndexWriter& writer() override { return index->writer(); }
+        std::unique_ptr<index::PostgresFingerprintIndex> index;
+    };
+    std::string url_ = PostgresServer::shared().new_database();
+};
+
 struct Backend {
     const char* name;
     std::function<std::unique_ptr<TestIndex>()> create;
@@ -59,6 +90,7 @@ inline void PrintTo(const Backend& backend, std::ostream* out) {
 inline std::vector<Backend> all_backends() {
     return {
         {"Lmdb", [] { return std::make_unique<LmdbTestIndex>(); }},
+        {"Postgres", [] { return std::make_unique<PostgresTestIndex>(); }},
     };
 }
 

@@ -61,7 +61,7 @@ class SegmentMerge : public testing::Test {
     }
     void expect_model(std::uint64_t seed) {
         auto transaction = std::make_unique<Transaction>(environment_->lmdb(), Access::read_only);
-        auto state = SnapshotState::load(environment_->lmdb(), *transaction, *tables_);
+        auto state = LmdbState::load(environment_->lmdb(), *transaction, *tables_);
         model_.expect_same(LmdbSnapshot(*environment_, std::move(transaction), *tables_, std::move(state)), seed);
     }
 

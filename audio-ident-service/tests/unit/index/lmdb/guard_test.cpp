@@ -12,7 +12,7 @@ using testing::HasSubstr;
 
 template <typename Exception>
 Error error_of(const Exception& thrown) {
-    const LmdbName name{"fingerprint index", "audio-ident rebuild-index"};
+    const IndexName name{"fingerprint index", "audio-ident rebuild-index"};
     return guarded(name, "/data/index", [&]() -> Result<void> { throw thrown; }).error();
 }
 
