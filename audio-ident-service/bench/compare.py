@@ -128,6 +128,8 @@ def compared(arguments):
     if not comparisons:
         raise CannotCompare("nothing was measured that both commits have")
     print("\n".join(report(comparisons, series.only_in_one(found["base"], found["now"]))))
+    if os.getloadavg()[0] > 2 * os.cpu_count():
+        print(f"the load is {os.getloadavg()[0]:.0f}: times that passed say little, those of the processor more")
     path = arguments.out / f"compare-{commit[:10]}-{now[:10]}.json"
     series.write(
         path, {"base": series.record(found["base"], commit=commit), "now": series.record(found["now"], commit=now)}
