@@ -73,7 +73,7 @@ class PostgresMapStore::Turn final : public WritingTurn {
         bool freed = false;
         auto done = transact(deadline, [&](lib::PostgresConnection& connection) {
             PostgresMaps maps(connection);
-            const auto outcome = body(maps);
+            auto outcome = body(maps);
             if (outcome && *outcome == Outcome::changed) maps.flush();
             freed = maps.freed_postings();
             return outcome;

@@ -24,7 +24,7 @@ bool outdated(const GraphCover& cover, std::uint64_t chunks) {
 struct LmdbVectorIndex::Impl final : VectorIndexReader, VectorIndexWriter {
     Impl(const IndexEnvironment& environment, std::optional<VectorTables> tables, VectorSpace its_space,
          Executor& threads, std::size_t from)
-        : open{environment, std::move(tables), std::move(its_space)},
+        : open{environment, tables, std::move(its_space)},
           executor(threads),
           graph_from(from),
           graph_path(graph_file()),
