@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/uuid.hpp"
+#include "fingerprint/params.hpp"
 
 namespace audio_ident::monitor {
 namespace {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
+#include "fingerprint/params.hpp"
+
 namespace audio_ident::monitor {
 namespace {
 
@@ -110,6 +112,19 @@ TEST_F(StationClockTest, KnowsWhenAStreamStoodStill) {
     EXPECT_NEAR(off(65, seconds(95)), 0, 0.1)
         << "what came after has it at once, and what came before this was certain";
     for (int second = 131; second <= 300; ++second) EXPECT_FALSE(after(seconds(1), second - 30)) << "it is said once";
+}
+
+TEST_F(StationClockTest, MayBeSetWhileTheStreamStandsStill) {
+    for (int second = 1; second <= 60; ++second) EXPECT_FALSE(after(seconds(1), second));
+    for (int second = 61; second <= 90; ++second) {
+        if (second == 70) set = std::chrono::hours(1);
+        EXPECT_FALSE(after(seconds(1), 60));
+    }
+    std::optional<StationClock::Standstill> stood_still;
+    for (int second = 91; second <= 130 && !stood_still; ++second) stood_still = after(seconds(1), second - 30);
+    ASSERT_TRUE(stood_still);
+    EXPECT_NEAR(off(58, seconds(58)), 0, 0.1);
+    EXPECT_NEAR(off(65, std::chrono::hours(1) + seconds(95)), 0, 0.1);
 }
 
 TEST_F(StationClockTest, FollowsTheSystemsClockWhenSomebodySetsIt) {

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <gmock/gmock.h>
 
+#include "fingerprint/params.hpp"
 #include "support/synth.hpp"
 #include "support/temp_folder.hpp"
 
