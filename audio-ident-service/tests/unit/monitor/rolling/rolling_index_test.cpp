@@ -6,6 +6,7 @@
 
 #include "catalog/timestamp_text.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
+#include "index/fingerprint/forwarding_writer.hpp"
 #include "monitor/rolling/chunk_maker.hpp"
 #include "support/executor.hpp"
 #include "support/synth.hpp"
@@ -127,33 +128,17 @@ TEST_F(RollingIndexTest, OldSoundAndThatOfRemovedMonitorsGoes) {
 }
 
 /// A writer whose disk is full until it is told otherwise.
-class FullDisk final : public index::FingerprintIndexWriter {
+class FullDisk final : public index::ForwardingWriter {
   public:
-    explicit FullDisk(index::FingerprintIndexWriter& writer) : writer_(writer) {}
+    using ForwardingWriter::ForwardingWriter;
     std::atomic<bool> is_full = true;
     std::atomic<int> refused = 0;
 
     Result<void> add(std::span<const index::TrackFingerprint> tracks, const Deadline& deadline) override {
-        if (!is_full) return writer_.add(tracks, deadline);
+        if (!is_full) return ForwardingWriter::add(tracks, deadline);
         ++refused;
         return fail(ErrorKind::not_available, "the disk is full");
     }
-    Result<std::size_t> remove(std::span<const TrackId> ids, const Deadline& deadline) override {
-        return writer_.remove(ids, deadline);
-    }
-    Result<bool> contains(const TrackId& id, const Deadline& deadline) override {
-        return writer_.contains(id, deadline);
-    }
-    Result<std::optional<fingerprint::Fingerprint>> find(const TrackId& id, const Deadline& deadline) override {
-        return writer_.find(id, deadline);
-    }
-    Result<std::vector<TrackId>> tracks(const Deadline& deadline) override { return writer_.tracks(deadline); }
-    Result<std::vector<TrackId>> outdated(const Deadline& deadline) override { return writer_.outdated(deadline); }
-    Result<void> compact(const Deadline& deadline) override { return writer_.compact(deadline); }
-    Result<void> clear(const Deadline& deadline) override { return writer_.clear(deadline); }
-
-  private:
-    index::FingerprintIndexWriter& writer_;
 };
 
 TEST_F(RollingIndexTest, WhileTheDiskIsFullTheLatestSoundOfAllStationsWaits) {
