@@ -1,6 +1,8 @@
 #include "api/request_parts.hpp"
 
 #include <charconv>
+#include <cstdint>
+#include <fmt/format.h>
 
 #include "http/error_mapping.hpp"
 #include "http/schema.hpp"
@@ -19,7 +21,7 @@ Result<std::int64_t> number_in_path(const http::Request& request, std::string_vi
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error == std::errc() && end == text.data() + text.size() && number >= 0) return number;
-    return http::invalid_field(name, "must be a number");
+    return http::invalid_field(name, fmt::format("must be a whole number from 0 to {}", INT64_MAX));
 }
 
 std::optional<std::string> unless_blank(const std::optional<std::string>& text) {
