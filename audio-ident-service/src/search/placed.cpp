@@ -1,13 +1,17 @@
 #include "search/placed.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <cmath>
 
 #include "search/projection.hpp"
 
 namespace audio_ident::search {
 
 namespace {
+
+// A clip covers a track when it covers so much of it: a share of the clip, but no more than these frames.
+constexpr double kLeastShare = 0.05;
+constexpr double kLeastFrames = fingerprint::kFramesPerSecond;
 
 Placed best_around(const Comparison& comparison, const Candidate& candidate, const fingerprint::Transform& transform,
                    const index::Location& track) {
@@ -37,19 +41,24 @@ double frames_of_clip(const Comparison& comparison, const fingerprint::Transform
     return comparison.rows() / comparison.rows_per_frame() * double(transform.time);
 }
 
-/// Calls `visit` for the tracks at the candidate's place.
+/// Calls `visit` for the tracks that the clip covers at the candidate's place, but for those of which it covers hardly
+/// anything. A clip may cover all of a short one, wherever it lies in the clip.
 template <typename Visit>
 void for_each_track(const Comparison& comparison, const Candidate& candidate, const fingerprint::Transform& transform,
                     Visit&& visit) {
     const double clip_frames = frames_of_clip(comparison, transform);
-    std::optional<std::uint32_t> last_track;
-    for (const double part : {0.05, 0.5, 0.95}) {
-        const std::int64_t at = candidate.offset + static_cast<std::int64_t>(clip_frames * part);
-        if (at < 0) continue;
+    const auto least = std::max<std::int64_t>(1, std::llround(std::min(kLeastShare * clip_frames, kLeastFrames)));
+    const std::int64_t begin = std::max<std::int64_t>(0, candidate.offset);
+    const std::int64_t end = candidate.offset + static_cast<std::int64_t>(clip_frames);
+    for (std::int64_t at = begin; at < end;) {
         const auto track = comparison.locate(candidate.segment, static_cast<std::uint32_t>(at));
-        if (!track || track->track == last_track) continue;
-        last_track = track->track;
-        visit(*track);
+        if (!track) {
+            at += least;  // A removed track does not say where it ends.
+            continue;
+        }
+        const std::int64_t track_end = std::int64_t{track->begin} + track->frames;
+        if (std::min(track_end, end) - std::max<std::int64_t>(track->begin, begin) >= least) visit(*track);
+        at = track_end;
     }
 }
 

@@ -107,6 +107,26 @@ TEST_F(ExactLaneTest, FindsBothOfTwoTracksInOneClip) {
     }
 }
 
+// Among songs, and among other short ones, one of which was removed.
+TEST(ExactLane, FindsAllOfAShortTrackWhereverItLiesInTheClip) {
+    std::vector<Clip> tracks;
+    for (const double seconds : {20.0, 2.5, 2.5, 2.5, 20.0})
+        tracks.push_back(
+            mix_at_snr(music(500 + tracks.size(), seconds, kRate), noise(500 + tracks.size(), 5, kRate), 45));
+    Library library(std::move(tracks));
+    const TrackId removed = library.id(1);
+    ASSERT_TRUE(library.index().writer().remove({&removed, 1}, Deadline()));
+    const search::ExactLane lane(library.index().reader(), executor());
+    const Clip around = music(77, 12, kRate);
+    for (const double begin : {0.0, 1.0, 3.0, 6.5, 8.5, 9.5}) {
+        const Clip parts[] = {section(around, 0, begin), library.track(2), section(around, begin, 9.5 - begin)};
+        const auto found = lane.search(concatenate(parts).samples, {});
+        ASSERT_EQ(found->size(), 1U) << begin;
+        EXPECT_EQ(found->front().track, library.id(2)) << begin;
+        EXPECT_NEAR(found->front().offset_seconds, -begin, 0.02) << begin;
+    }
+}
+
 TEST(ExactLane, NamesEveryPlaceOfATrackThatRepeats) {
     const Clip verse = mix_at_snr(music(77, 12, kRate), noise(77, 5, kRate), 45);
     const Clip bridge = mix_at_snr(music(78, 9, kRate), noise(78, 5, kRate), 45);
