@@ -16,6 +16,7 @@ namespace {
 constexpr float kBegins = 16;      // a line begins: of all places in the library one is this likely to agree by chance
 constexpr float kAnHour = 1;       // more for each factor e of music in the library
 constexpr float kDoubt = 4;        // more for each unit of log odds by which every window by itself says no
+constexpr float kTrust = 2;        // less for each unit of log odds above kSure by which one window by itself says yes
 constexpr float kEnds = 2;         // a line ends
 constexpr float kTogether = 0.3F;  // a cell of two lines, beyond that of one
 
@@ -24,6 +25,8 @@ constexpr Cell kAround = 10;           // cells that say which
 constexpr float kWorthIt = 4;          // weight of a stretch within which a line competes
 constexpr Cell kMargin = 4;
 constexpr double kMostDoubt = 8;
+constexpr double kSure = 3;  // log odds: 95 %
+constexpr double kMostTrust = 4;
 
 constexpr std::int32_t kNone = -1;
 
@@ -63,6 +66,11 @@ double doubt_of(const Line& line) {
     return std::clamp(-search::logit(line.window_confidence), 0.0, kMostDoubt);
 }
 
+/// A jingle of two seconds cannot earn what a line costs by its few half seconds, however clearly a window names it.
+double trust_in(const Line& line) {
+    return std::clamp(search::logit(line.window_confidence) - kSure, 0.0, kMostTrust);
+}
+
 /// From the first stretch that speaks for the line to the last.
 CellRange competing_range(const CellSeries& evidence) {
     CellRange range;
@@ -90,7 +98,8 @@ class Decision {
         for (const auto& line : heard.lines) {
             weights_.emplace_back(line->evidence);
             ranges_.push_back(competing_range(line->evidence));
-            beginning_.push_back(begins_ + kDoubt * static_cast<float>(doubt_of(*line)));
+            beginning_.push_back(begins_ + kDoubt * static_cast<float>(doubt_of(*line)) -
+                                 kTrust * static_cast<float>(trust_in(*line)));
         }
         same_sound_.insert(heard.same_sound.begin(), heard.same_sound.end());
         for (std::size_t i = 0; i < ranges_.size(); ++i) by_begin_.push_back(i);

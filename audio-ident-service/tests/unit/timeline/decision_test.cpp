@@ -80,6 +80,20 @@ TEST_F(DecisionTest, AJingleOfThreeSecondsIsBelievedWhenItIsClear) {
     EXPECT_EQ(heard_in(0)[0].end, 106);
 }
 
+TEST_F(DecisionTest, AJingleOfTwoSecondsIsBelievedWhenAWindowIsSure) {
+    Line& line = add_line(1);
+    agree(line, 100, 104, 4);
+    line.window_confidence = 0.9;
+    EXPECT_TRUE(heard_in(0).empty());
+    line.window_confidence = 0.9995;
+    ASSERT_EQ(heard_in(0).size(), 1U);
+    EXPECT_EQ(heard_in(0)[0].begin, 100);
+    EXPECT_EQ(heard_in(0)[0].end, 104);
+    const Timeline timeline = timeline_of(heard_, 0.5);
+    ASSERT_EQ(timeline.entries.size(), 1U);
+    EXPECT_GT(timeline.entries[0].confidence, 0.9);
+}
+
 TEST_F(DecisionTest, AnotherPlaceForAMomentDoesNotInterruptALine) {
     agree(add_line(1), 50, 150, 3);
     agree(add_line(1, 120), 90, 96, 3.3F);  // a refrain that comes again
