@@ -121,6 +121,7 @@ class ScratchIndex {
     ScratchIndex& operator=(const ScratchIndex&) = delete;
 
     index::FingerprintIndexReader& reader() const { return index_->reader(); }
+    index::FingerprintIndexWriter& writer() const { return index_->writer(); }
 
   private:
     std::filesystem::path folder_;

@@ -107,13 +107,7 @@ Result<std::unique_ptr<library::IndexStore>> ChosenBackends::open_stations(libra
 }
 
 Result<void> ChosenBackends::erase_index() {
-    for (const char* name : {"data.mdb", "lock.mdb"}) {
-        const auto file = settings_.fingerprint_db_path / name;
-        std::error_code error;
-        fs::remove(file, error);
-        if (error) return fail(ErrorKind::not_available, "cannot remove {}: {}", file.string(), error.message());
-    }
-    return {};
+    return erase_index_store(settings_);
 }
 
 std::function<Result<void>(std::span<const TrackId>, const Deadline&)> ChosenBackends::forget_vectors() const {

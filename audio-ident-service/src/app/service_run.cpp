@@ -71,7 +71,7 @@ Result<void> ServiceRun::open_catalog(const Deadline& deadline) {
 
 Result<void> ServiceRun::open_indexes(const Deadline& deadline) {
     const auto index = library_.stores().index(library::Access::read_write);
-    if (!index) return cannot_reach("the fingerprint index", settings_.fingerprint_db_path.string(), index.error());
+    if (!index) return cannot_reach("the fingerprint index", index_location(settings_), index.error());
     if (settings_.qdrant.mode == config::StoreMode::embedded) return {};
     const auto there = index::QdrantVectorIndex::reach(qdrant_server(settings_.qdrant), deadline);
     if (!there) return cannot_reach("Qdrant", util::mask_url(settings_.qdrant.url), there.error());
@@ -98,9 +98,13 @@ std::function<void()> ServiceRun::end_because(const char* reason) {
 }
 
 void ServiceRun::watch() {
-    index_file_.emplace(settings_.fingerprint_db_path / "data.mdb", end_because("the fingerprint index was replaced"));
+    // In PostgreSQL a replaced index is seen by the next search, as every change is.
+    if (uses_lmdb(settings_)) {
+        index_file_.emplace(settings_.fingerprint_db_path / "data.mdb",
+                            end_because("the fingerprint index was replaced"));
+    }
     backends_.set_check([this]() -> Result<void> {
-        if (!index_file_->replaced()) return {};
+        if (!index_file_ || !index_file_->replaced()) return {};
         return fail(ErrorKind::not_available, "the fingerprint index was replaced; try again in a moment");
     });
     auto& models = library_.stores().models();

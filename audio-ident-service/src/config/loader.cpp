@@ -185,6 +185,16 @@ Result<void> check_webhook(const Loaded& loaded) {
                 "needs to check the signatures");
 }
 
+/// The index in PostgreSQL is in the catalog's database.
+Result<void> check_fingerprint_store(const Loaded& loaded) {
+    const Settings& settings = loaded.settings;
+    if (settings.fingerprints.store == FingerprintStore::lmdb || settings.catalog.mode != StoreMode::embedded)
+        return {};
+    return fail(ErrorKind::invalid_input,
+                "FINGERPRINT_STORE is postgresql, but the catalog is not in PostgreSQL (POSTGRES_MODE=embedded): set "
+                "POSTGRES_MODE to docker or external, or FINGERPRINT_STORE=lmdb");
+}
+
 /// Checks settings that depend on each other, and fills in DATABASE_URL for POSTGRES_MODE=docker.
 Result<void> check_together(Loaded& loaded) {
     Resolved* url = nullptr;
@@ -279,6 +289,7 @@ Result<Loaded> load(const Sources& sources) {
     }
     find_container(loaded);
     if (auto together = check_together(loaded); !together) return forward(together);
+    if (auto store = check_fingerprint_store(loaded); !store) return forward(store);
     if (auto webhook = check_webhook(loaded); !webhook) return forward(webhook);
     return loaded;
 }

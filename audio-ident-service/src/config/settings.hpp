@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -19,6 +20,13 @@ struct CatalogSettings {
     std::string url;         ///< "sqlite://PATH" when embedded, else "postgresql://…" with the password
     std::string host;        ///< host of the project's PostgreSQL container
     std::uint16_t port = 0;  ///< port that the container publishes
+};
+
+enum class FingerprintStore { lmdb, postgresql };
+
+struct FingerprintSettings {
+    FingerprintStore store = FingerprintStore::lmdb;
+    std::size_t cache_bytes = 0;  ///< of the index in PostgreSQL that each process keeps in memory
 };
 
 struct QdrantSettings {
@@ -69,6 +77,7 @@ struct Settings {
     std::filesystem::path audio_storage_root;
     std::filesystem::path fingerprint_db_path;
     CatalogSettings catalog;
+    FingerprintSettings fingerprints;
     QdrantSettings qdrant;
     EmbeddingSettings embedding;
     ServiceSettings service;

@@ -78,6 +78,25 @@ const std::array kSettings = {
             .low = 1,
             .high = kPort},
 
+    Setting{
+        .name = "FINGERPRINT_STORE",
+        .group = "Fingerprint index",
+        .type = Type::choice,
+        .fallback = "lmdb",
+        .help =
+            "Store of the fingerprint index: lmdb (in FINGERPRINT_DB_PATH) or postgresql (in the catalog's database).",
+        .apply = [](Settings& s, const Value& v) { s.fingerprints.store = static_cast<FingerprintStore>(v.number); },
+        .choices = {"lmdb", "postgresql"}},
+    Setting{
+        .name = "FINGERPRINT_CACHE_BYTES",
+        .group = "Fingerprint index",
+        .type = Type::integer,
+        .fallback = "1073741824",
+        .help = "With FINGERPRINT_STORE=postgresql: bytes of the index that each process keeps in memory.",
+        .apply = [](Settings& s, const Value& v) { s.fingerprints.cache_bytes = static_cast<std::size_t>(v.number); },
+        .low = 0,
+        .high = std::int64_t{1} << 40},
+
     Setting{.name = "QDRANT_MODE",
             .group = "Qdrant, for the vibe lane",
             .type = Type::choice,

@@ -1,3 +1,4 @@
+#include <boost/json/serialize.hpp>
 #include <filesystem>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -77,6 +78,57 @@ TEST_F(PostgresApi, ALibraryMovesToTheServerWithoutAnalysis) {
     EXPECT_EQ(home_.run({"db", "copy"}).exit_code, 2);
     EXPECT_EQ(home_.run({"db", "copy", "--from", "sqlite:///nowhere/catalog.db", "--to", url_}).exit_code, 75);
     EXPECT_EQ(home_.run({"db", "copy", "--from", from, "--to", "mysql://x"}).exit_code, 2);
+}
+
+/// The fingerprint index is in the server too.
+class PostgresFingerprintsApi : public PostgresApi {
+  protected:
+    PostgresFingerprintsApi() { on_server_.environment.emplace_back("FINGERPRINT_STORE", "postgresql"); }
+
+    /// What a search finds, without ids and times, which differ from library to library.
+    static std::string answer_of(const ProcessResult& result) {
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        const auto lines = json_lines(result.out);
+        std::string answer;
+        for (const auto& value : lines.at(0).as_object().at("exact_matches").as_array()) {
+            const auto& match = value.as_object();
+            answer += fmt::format("{} {} {} {} {}\n", text_of(match.at("track").as_object().at("title")),
+                                  text_of(match.at("confidence")), text_of(match.at("offset_seconds")),
+                                  text_of(match.at("aligned_hashes")), text_of(match.at("time_ratio")));
+        }
+        return answer;
+    }
+    static std::string text_of(const boost::json::value& value) { return boost::json::serialize(value); }
+};
+
+TEST_F(PostgresFingerprintsApi, AnswersAsTheIndexInTheDataFolder) {
+    ASSERT_EQ(run({"db", "upgrade"}).exit_code, 0);
+    std::vector<std::string> songs;
+    for (const int seed : {1, 2, 3}) songs.push_back(home_.add_song(seed, fmt::format("{}.flac", seed)).string());
+    const auto beside = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--data-dir", (home_.folder() / "beside").string()});
+        return home_.run(arguments);
+    };
+    const std::string folder = home_.music().string();
+    for (const auto& ingested : {run({"ingest", folder}), beside({"ingest", folder})})
+        EXPECT_EQ(ingested.exit_code, 0) << ingested.err;
+    for (const std::string& song : songs) {
+        const std::vector<std::string> search = {"search", "--json", "--mode", "exact", song};
+        const std::string answer = answer_of(run(search));
+        EXPECT_THAT(answer, HasSubstr("Song "));
+        EXPECT_EQ(answer, answer_of(beside(search))) << song;
+    }
+    EXPECT_EQ(run({"doctor"}).exit_code, 0) << run({"doctor"}).out;
+    EXPECT_EQ(run({"rebuild-index"}).exit_code, 0);
+    EXPECT_TRUE(finds(songs.front()));
+    EXPECT_EQ(run({"db", "reset", "--yes"}).exit_code, 0);
+    EXPECT_FALSE(finds(songs.front()));
+}
+
+TEST_F(PostgresFingerprintsApi, NeedsTheCatalogThereToo) {
+    const auto result = home_.run({"doctor"}, {.environment = {{"FINGERPRINT_STORE", "postgresql"}}});
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_THAT(result.err, AllOf(HasSubstr("FINGERPRINT_STORE is postgresql"), HasSubstr("POSTGRES_MODE")));
 }
 
 TEST(PostgresOutage, AServerThatIsNotThereIsExit75WithinSeconds) {

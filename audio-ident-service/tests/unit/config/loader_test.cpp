@@ -135,6 +135,16 @@ TEST_F(LoaderTest, DockerKnowsItsOwnUrl) {
     EXPECT_EQ(settings().catalog.url, "postgresql://me@db/x");
 }
 
+TEST_F(LoaderTest, FingerprintsInPostgresqlNeedTheCatalogThere) {
+    EXPECT_EQ(settings().fingerprints.store, FingerprintStore::lmdb);
+    environment_["FINGERPRINT_STORE"] = "postgresql";
+    EXPECT_THAT(error(), AllOf(HasSubstr("POSTGRES_MODE"), HasSubstr("FINGERPRINT_STORE=lmdb")));
+    environment_["POSTGRES_MODE"] = "docker";
+    environment_["FINGERPRINT_CACHE_BYTES"] = "1000";
+    EXPECT_EQ(settings().fingerprints.store, FingerprintStore::postgresql);
+    EXPECT_EQ(settings().fingerprints.cache_bytes, 1000U);
+}
+
 TEST_F(LoaderTest, QdrantInDockerIsWhereItsPortIs) {
     environment_["QDRANT_HTTP_PORT"] = "16333";
     EXPECT_EQ(settings().qdrant.url, "http://localhost:6333") << "of a container only";
