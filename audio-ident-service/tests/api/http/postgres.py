@@ -1,9 +1,10 @@
-"""A PostgreSQL server for the tests only, on a private socket, with one database for each home."""
+"""PostgreSQL servers for the tests only, on private sockets, with one database for each home."""
 
 import atexit
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -16,51 +17,56 @@ def program(name):
 
 
 class Server:
-    def __init__(self):
+    def __init__(self, primary=None):
+        """With a primary: a standby that follows it."""
         self.folder = tempfile.mkdtemp(prefix="audio-ident-pg-")
         self.as_user = ["setpriv", "--pdeathsig=INT"]
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
             self.as_user += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        self.must(
-            *self.as_user,
-            program("initdb"),
-            "-D",
-            self.folder + "/data",
-            "-U",
-            "audio_ident",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-        )
+        data = ["-D", self.folder + "/data"]
+        if primary:
+            source = ["-h", primary.folder, "-U", "audio_ident"]
+            self.must(*self.as_user, program("pg_basebackup"), *data, *source, "-c", "fast", "-R", "--no-sync")
+        else:
+            options = ["-U", "audio_ident", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+            self.must(*self.as_user, program("initdb"), *data, *options)
+        self.databases = 0
+        self.start()
+        atexit.register(self.close)
+
+    def start(self):
+        settings = {"listen_addresses": "", "fsync": "off", "shared_buffers": "16MB"}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.process = subprocess.Popen(
-            [
-                *self.as_user,
-                program("postgres"),
-                "-D",
-                self.folder + "/data",
-                "-k",
-                self.folder,
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "fsync=off",
-                "-c",
-                "shared_buffers=16MB",
-            ],
+            [*self.as_user, program("postgres"), "-D", self.folder + "/data", "-k", self.folder, *options],
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
         )
-        atexit.register(self.close)
         end = time.monotonic() + 120
         while subprocess.run(["pg_isready", "-q", "-h", self.folder]).returncode != 0:
             assert self.process.poll() is None and time.monotonic() < end, "PostgreSQL does not start"
             time.sleep(0.05)
-        self.databases = 0
+
+    def stop(self, how="terminate"):
+        """`kill`: with all its connections at once, as when the machine dies."""
+        if how == "kill":
+            children = subprocess.run(["pgrep", "-P", str(self.process.pid)], text=True, capture_output=True).stdout
+            self.process.kill()
+            subprocess.run(["kill", "-9", *children.split()], check=False)
+        else:
+            self.process.send_signal(signal.SIGINT)
+        self.process.wait()
 
     def must(self, *command):
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
+
+    def ask(self, sql, database="postgres"):
+        command = ["psql", "-h", self.folder, "-U", "audio_ident", "-qtAc", sql, database]
+        return subprocess.run(command, check=True, text=True, capture_output=True).stdout.strip()
+
+    def promote(self):
+        self.ask("SELECT pg_promote(true, 60)")
 
     def new_database(self):
         self.databases += 1
@@ -68,8 +74,9 @@ class Server:
         return f"postgresql://audio_ident:secret@/home{self.databases}?host={self.folder}"
 
     def close(self):
-        self.process.terminate()
-        self.process.wait()
+        atexit.unregister(self.close)
+        if self.process.poll() is None:
+            self.stop()
         shutil.rmtree(self.folder)
 
 
