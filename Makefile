@@ -12,8 +12,8 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
   format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live eval-vibe \
-  fuzz coverage faults known-cves soak package test-package install dev ui-types docker-up docker-down db-up db-reset \
-  acceptance clean
+  fuzz fuzz-keep coverage faults known-cves soak package test-package install dev ui-types docker-up docker-down db-up \
+  db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -135,6 +135,9 @@ FUZZ_SECONDS ?= 60
 fuzz: setup ## Fuzz the parsers of foreign bytes, FUZZ_SECONDS (60) each
 	cd $(SERVICE) && cmake --preset fuzz && cmake --build --preset fuzz -j $(JOBS) --target fuzzers
 	@ls $(SERVICE)/fuzz/seeds | xargs -P $(JOBS) -I {} bash scripts/fuzz.sh $(SERVICE) {} $(FUZZ_SECONDS)
+
+fuzz-keep: fuzz ## Fuzz, then keep in the tree what was found: fuzz/corpus, from which the next run goes on
+	@ls $(SERVICE)/fuzz/seeds | xargs -P $(JOBS) -I {} bash scripts/fuzz.sh $(SERVICE) {} keep
 
 coverage: setup ## Say how many lines of each parser the inputs of the fuzzers and its unit tests run (90 % at least)
 	cd $(SERVICE) && cmake --preset coverage && cmake --build --preset coverage -j $(JOBS) --target fuzzers
