@@ -18,7 +18,7 @@ struct MatchFeatures {
     float coherence = 0;        ///< Judged::coherence
     float balance = 0;          ///< Judged::balance
     float explained = 0;        ///< Judged::explained
-    float z_others = 0;         ///< mean over the next four tracks
+    float z_others = 0;         ///< mean over the next four tracks, or what chance gives for those that are missing
     float z_best_other = 0;
     float sharpness_others = 0;
     float votes_others = 0;

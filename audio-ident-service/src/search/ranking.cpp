@@ -20,7 +20,13 @@ constexpr float kLikely = 8;  // z
 constexpr float kCoherent = 0.9F;
 constexpr float kSharp = 0.3F;  // of z
 
-constexpr std::size_t kOthers = 4;    // a match is compared with the next tracks
+constexpr std::size_t kOthers = 4;  // a match is compared with the next tracks
+// What the next tracks reach by chance, in the median of clips from outside the library. Where there are fewer tracks,
+// this takes their place: that a library has nothing else does not speak for a match.
+constexpr float kChanceZ = 4.7F;
+constexpr float kChanceSharpness = 4.2F;
+constexpr float kChanceVotes = 2.8F;
+constexpr float kChanceExplained = 0.045F;
 constexpr float kSameRatio = 0.004F;  // refinement moves the ratios of an untransformed match by less
 
 float order_of(const Judged& match) {
@@ -135,13 +141,19 @@ MatchFeatures features_of(const Judged& match, const std::vector<Judged>& ranked
         features.explained_others += other.explained;
         ++others;
     }
-    if (others > 0) {
-        const auto count = static_cast<float>(others);
-        features.z_others /= count;
-        features.sharpness_others /= count;
-        features.votes_others /= count;
-        features.explained_others /= count;
+    if (others < kOthers) {
+        const auto missing = static_cast<float>(kOthers - others);
+        features.z_others += missing * kChanceZ;
+        features.z_best_other = std::max(features.z_best_other, kChanceZ);
+        features.sharpness_others += missing * kChanceSharpness;
+        features.votes_others += missing * kChanceVotes;
+        features.explained_others += missing * kChanceExplained;
     }
+    constexpr auto kCount = static_cast<float>(kOthers);
+    features.z_others /= kCount;
+    features.sharpness_others /= kCount;
+    features.votes_others /= kCount;
+    features.explained_others /= kCount;
     return features;
 }
 

@@ -25,7 +25,8 @@ class Ranking {
     std::unordered_map<std::uint32_t, std::vector<Placed>> by_track_;
 };
 
-/// The features of `match`, which compare it with the best matches of other tracks.
+/// The features of `match`, which compare it with the best matches of other tracks; with what chance gives, where
+/// `ranked` has fewer than four others.
 MatchFeatures features_of(const Judged& match, const std::vector<Judged>& ranked, double clip_seconds,
                           double library_hours);
 

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include "library.hpp"
+#include "search/confidence.hpp"
 #include "search/judged.hpp"
+#include "search/ranking.hpp"
 #include "search/refined.hpp"
 
 namespace audio_ident::search {
@@ -96,6 +98,32 @@ TEST_F(Verification, APartThatAgreesIsRefinedByItself) {
     const Comparison of_whole(*snapshot_, whole);
     const Judged all = judge(of_whole, place(of_whole, candidate_at(location_of(0), 5), {}).at(0));
     EXPECT_FALSE(refine_by_matched_part(of_whole, all).has_value()) << "most of the clip agrees";
+}
+
+// A stranger fits the only track of a library by chance. No other track stands beside it, and that made it sure.
+TEST(Confidence, ALibraryOfOneTrackDoesNotSpeakForAMatch) {
+    Judged chance;
+    chance.z = 6.6F;
+    chance.sharpness = 4;
+    chance.pitch_sharpness = 5.8F;
+    chance.votes = 2;
+    chance.peaks = 400;
+    chance.hits = 64;
+    chance.coherence = 0.7F;
+    chance.balance = 0.48F;
+    chance.explained = 0.16F;
+    chance.transform = {0.96F, 0.86F};
+    EXPECT_LT(confidence_of(features_of(chance, {chance}, 5, 0.01)), kDefaultMinConfidence);
+
+    Judged right = chance;
+    right.z = 25;
+    right.sharpness = 12;
+    right.pitch_sharpness = 12;
+    right.votes = 40;
+    right.hits = 250;
+    right.coherence = 1;
+    right.explained = 0.5F;
+    EXPECT_GT(confidence_of(features_of(right, {right}, 5, 0.01)), 0.99);
 }
 
 }  // namespace
