@@ -3,10 +3,11 @@
     python3 -m eval.run_vibe [--audio ../shared/audio] [--out FOLDER] [--model musicnn] [--bliss PROGRAM]
                              [--musly LIBRARY]
 
-Three questions: (a) Do tracks from one source find each other (mean average precision, precision among five)? (b) Does
-a clip of 10 s find its own track: clean, coded, in noise, through a room and a microphone? (c) Does it find its own
-place in the track? Noises and rooms come from the test half, which no model was trained on. Writes OUT/vibe.json and
-OUT/vibe.md; the latter has a table of answers for a person to judge."""
+Four questions: (a) Do tracks from one source find each other (mean average precision, precision among five)? (b) Does a
+clip find its own track: clean, coded, in noise, under talk, through a room and a phone? (c) Does it find its own place
+in the track? (d) How many of the ten tracks that the clean passage names does it name too? Noises, talk and rooms come
+from the test half, which no model was trained on. Writes OUT/vibe.json and OUT/vibe.md; the latter has a table of
+answers for a person to judge."""
 
 import argparse
 import csv
@@ -108,7 +109,8 @@ def main(arguments=None):
     items = corpus.scan(args.audio)
     music = [i for i in items if i.kind == "music"]
     clips = make_clips(args, items, music)
-    tracks, heard, speed = ask(args, [i.path for i in music], [c["file"] for c in clips])
+    passages = [str(maker.clean_of(c["file"])) for c in clips if maker.clean_of(c["file"]).exists()]
+    tracks, heard, speed = ask(args, [i.path for i in music], [c["file"] for c in clips] + passages)
     sources = {i.path: i.source for i in music}
     rankings = {"audio-ident": {path: [other for other, _, _ in track["similar"]] for path, track in tracks.items()}}
     for name, peer, built in (("bliss-audio", bliss, args.bliss), ("Musly", musly, args.musly)):
@@ -125,14 +127,13 @@ def main(arguments=None):
         "cells": {},
     }
     for cell in vibe_cells():
-        report["cells"][cell.name] = scores.own_track(
-            [
-                (c["track"], offsets_of(c), heard[c["file"]])
-                for c in clips
-                if c["cell"] == cell.name and c["file"] in heard
-            ],
-            THRESHOLD,
-        )
+        made = [c for c in clips if c["cell"] == cell.name and c["file"] in heard]
+        found = scores.own_track([(c["track"], offsets_of(c), heard[c["file"]]) for c in made], THRESHOLD)
+        if cell.clean_too:
+            found["same_ten"] = scores.same_answers(
+                (c["track"], heard[c["file"]], heard[str(maker.clean_of(c["file"]))]) for c in made
+            )
+        report["cells"][cell.name] = found
     (args.out / "vibe.json").write_text(json.dumps(report, indent=1) + "\n")
     text = table.text(report, tracks, args.audio.resolve())
     (args.out / "vibe.md").write_text(text, encoding="utf-8")

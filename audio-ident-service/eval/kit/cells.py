@@ -1,6 +1,6 @@
 """The cells of the evaluation: a name, a clip length and a way to degrade the music."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eval.kit import recipes
 
@@ -13,6 +13,7 @@ class Cell:
     options: dict = field(default_factory=dict)
     negatives_only: bool = False
     needs: tuple = ()  # pools that must not be empty
+    clean_too: bool = False  # saves the same passage as it is in the track
 
 
 def all_cells():
@@ -79,8 +80,9 @@ def live_cells():
 
 
 def vibe_cells():
-    """Clips of 10 s, the length that a vector describes."""
-    return [
+    """Clips of 10 s, the length that a vector describes, and shorter ones. phone_room: phones and rooms of kinds that
+    the training of the map does not use."""
+    cells = [
         Cell("clean_10s", 10, recipes.clean),
         Cell("mp3_64k_10s", 10, recipes.mp3),
         Cell("noise_5db_10s", 10, recipes.noise, {"snr": 5}),
@@ -88,6 +90,9 @@ def vibe_cells():
         Cell("room_10db_10s", 10, recipes.room, {"snr": 10}),
         Cell("room_3db_10s", 10, recipes.room, {"snr": 3}),
     ]
+    cells += [Cell(f"phone_room_{snr}db_{s}s", s, recipes.phone_room, {"snr": snr}) for s in (10, 5) for snr in (10, 3)]
+    cells += [Cell(f"speech_0db_{s}s", s, recipes.speech, {"snr": 0}, needs=("speech",)) for s in (10, 5)]
+    return [replace(cell, clean_too=cell.name != "clean_10s") for cell in cells]
 
 
 def guard_cells():

@@ -85,12 +85,25 @@ class Draft:
 
     def room_response(self):
         """Half of the rooms are measured ones, as far as there are any, half are computed."""
-        if self.pools["rir"] and self.number % 2 == 0:
-            item = self._pick("rir")
-            self.details["room"] = item.rsplit("/", 1)[-1]
-            return self.store.sound(item)
+        measured = self.measured_room() if self.number % 2 == 0 else None
+        if measured is not None:
+            return measured
         self.details["room"] = "shoebox"
         return effects.shoebox(self.rng)
+
+    def measured_room(self):
+        """None where the pools have none."""
+        if not self.pools["rir"]:
+            return None
+        item = self._pick("rir")
+        self.details["room"] = item.rsplit("/", 1)[-1]
+        return self.store.sound(item)
+
+    def save_clean(self):
+        """The same passage as it is in the track; maker.clean_of() names the file."""
+        begin = round(self.offset * RATE)
+        piece = self.store.pcm(self.track)[begin : begin + int(self.seconds * RATE)]
+        audio.write_wav(effects.fit(piece.mean(axis=1)), self.stem.with_name(f"{self.stem.name}_clean.wav"))
 
     def save_wav(self, samples, rate=RATE, law="pcm"):
         self.file = self.stem.with_suffix(".wav")

@@ -80,6 +80,11 @@ def microphone(samples, rng):
     return np.tanh(heard * 2.0).astype(np.float32) / 2.0
 
 
+def phone(samples):
+    """A phone that records video: a flat band from 180 Hz to 6.5 kHz, and a compressor."""
+    return fit(compress(band(samples, 180, 6500, order=4), ratio=4.0, below_peak_db=18.0))
+
+
 def reverberate(samples, response):
     """Convolves; the direct sound keeps its place, so that offsets stay true."""
     direct = int(np.argmax(np.abs(response) >= 0.5 * np.abs(response).max()))
@@ -108,3 +113,22 @@ def shoebox(rng):
     early = np.sqrt(np.square(response).sum())
     response += tail * (rng.uniform(0.2, 0.6) * early / (np.sqrt(np.square(tail).sum()) + 1e-9))
     return response.astype(np.float32)
+
+
+def chamber(rng):
+    """A room by Schroeder's reverberator ("Natural sounding artificial reverberation", 1962): six combs and two
+    all-passes, whose treble decays faster, computed by their responses over frequency."""
+    size, rt60 = 1 << 18, rng.uniform(0.3, 1.5)
+    f = np.fft.rfftfreq(size, 1 / RATE)
+
+    def delay(seconds):
+        return np.exp(-2j * np.pi * f * seconds)
+
+    decay = rt60 / (1 + (f / rng.uniform(2000, 6000)) ** 2) + 0.02
+    combs = sum(delay(d) / (1 - 10 ** (-3 * d / decay) * delay(d)) for d in rng.uniform(0.02, 0.06, 6))
+    for seconds in (0.005, 0.0017):
+        combs = combs * (delay(seconds) - 0.7) / (1 - 0.7 * delay(seconds))
+    tail = np.fft.irfft(combs, size)[: int(1.2 * rt60 * RATE)]
+    tail *= 10 ** (rng.uniform(-6, 6) / 20) / np.sqrt(np.square(tail).sum())
+    tail[0] += 1  # the direct sound
+    return tail.astype(np.float32)

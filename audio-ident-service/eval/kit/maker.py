@@ -52,6 +52,11 @@ def plan(cells, counts, tracks, seed):
     return jobs
 
 
+def clean_of(file):
+    """Where the clip's passage is as it is in the track, for cells with `clean_too`."""
+    return Path(file).with_name(f"{Path(file).stem}_clean.wav")
+
+
 class Maker:
     def __init__(self, out, seed, pools):
         self._out, self._seed, self._pools = Path(out), seed, pools
@@ -76,6 +81,8 @@ class Maker:
             draft.stem = self._out / "clips" / name / f"{kind[0]}{number:04d}"
             try:
                 self._cells[name].recipe(draft, **self._cells[name].options)
+                if self._cells[name].clean_too:
+                    draft.save_clean()
                 return self._row(draft, kind)
             except (ValueError, RuntimeError) as error:
                 problem = str(error)

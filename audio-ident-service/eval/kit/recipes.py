@@ -49,6 +49,15 @@ def _through_the_air(draft, music, snr):
     return effects.microphone(effects.mix(wet, draft.sound("noise"), snr), draft.rng)
 
 
+def phone_room(draft, snr):
+    """Another phone in other rooms: measured ones and Schroeder's."""
+    draft.snr = snr
+    response = draft.measured_room() if draft.number % 2 == 0 else None
+    response = effects.chamber(draft.rng) if response is None else response
+    wet = effects.reverberate(draft.cut(pre=PRE_SECONDS), response)[-int(draft.seconds * RATE) :]
+    draft.save_webm(effects.phone(effects.mix(wet, draft.sound("noise"), snr)))
+
+
 def clip_equalise(draft):
     draft.save_wav(effects.fit(effects.equalise(effects.clip(draft.cut(), draft.rng), draft.rng)))
 

@@ -37,6 +37,12 @@ class OwnTrack(unittest.TestCase):
         self.assertEqual([found[k]["hits"] for k in ("first", "in_five", "accepted", "moment")], [1, 2, 2, 2])
         self.assertEqual((found["first"]["of"], found["moment"]["of"]), (4, 3))
 
+    def test_the_answers_of_the_clean_passage_that_the_clip_keeps(self):
+        clean, heard = ["own", "a", "b", "c"], ["a", "own", "d", "b"]
+        answers = [("own", [(name, 0, 0) for name in heard], [(name, 0, 0) for name in clean])]
+        self.assertEqual(scores.same_answers(answers, count=2)[0], 1)
+        self.assertEqual(scores.same_answers(answers, count=3)[0], 2)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -56,3 +56,13 @@ def own_track(answers, threshold):
         }
         for name, hits in counts.items()
     }
+
+
+def same_answers(answers, count=10):
+    """Of the `count` tracks that the clean passage names first, how many the clip also names among its first ones; its
+    own track left out. Mean and its 95 % interval. `answers`: (path, matches of the clip, matches of the passage)."""
+
+    def first(matches, own):
+        return {match[0] for match in [m for m in matches if m[0] != own][:count]}
+
+    return mean_interval(len(first(heard, own) & first(clean, own)) for own, heard, clean in answers)

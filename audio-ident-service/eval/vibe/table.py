@@ -8,7 +8,7 @@ QUERIES, ANSWERS, TAGS = 10, 5, 3
 def text(report, tracks, folder):
     speed = report["speed"]
     lines = [
-        f"{report['tracks']} tracks from {report['sources']} sources, a clip of 10 s of each in every cell; "
+        f"{report['tracks']} tracks from {report['sources']} sources, a clip of each in every cell; "
         f"{report['model']}, seed {report['seed']}, {report['date']}. Embedding: {speed['embedding_x']:.0f} s of audio "
         f"a second of processor time, {speed['with_decoding_x']:.0f} with decoding.",
         "",
@@ -23,15 +23,16 @@ def text(report, tracks, folder):
     ]
     lines += [
         "",
-        "| clip | top-1 % | top-5 % | named (0.60 or more) % | best moment within 10 s, % |",
-        "|---|---|---|---|---|",
+        "| clip | top-1 % | top-5 % | named (0.60 or more) % | best moment within 10 s, % | of the clean passage's ten "
+        "|",
+        "|---|---|---|---|---|---|",
     ]
     for name, cell in report["cells"].items():
         lines.append(
             " | ".join(
                 [f"| {name.replace('_', ' ')}", *(_share(cell[k]) for k in ("first", "in_five", "accepted", "moment"))]
             )
-            + " |"
+            + f" | {_interval(cell['same_ten'], 1) if 'same_ten' in cell else ''} |"
         )
     lines += ["", "| track | what sounds like it |", "|---|---|"]
     paths = sorted(tracks)
@@ -44,8 +45,9 @@ def text(report, tracks, folder):
     return "\n".join(lines) + "\n"
 
 
-def _interval(values):
-    return f"{values[0]:.2f} ({values[1]:.2f} to {values[2]:.2f})"
+def _interval(values, digits=2):
+    mean, low, high = (f"{value:.{digits}f}" for value in values)
+    return f"{mean} ({low} to {high})"
 
 
 def _share(share):
