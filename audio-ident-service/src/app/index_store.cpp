@@ -195,7 +195,12 @@ Result<std::unique_ptr<library::IndexStore>> open_postgres_store(const config::S
 }  // namespace
 
 index::QdrantServer qdrant_server(const config::QdrantSettings& settings) {
-    return {.url = settings.url, .api_key = settings.api_key, .collection_name = settings.collection_name};
+    return {.url = settings.url,
+            .api_key = settings.api_key,
+            .collection_name = settings.collection_name,
+            .replication = {.shard_number = settings.shard_number,
+                            .replication_factor = settings.replication_factor,
+                            .write_consistency_factor = settings.write_consistency_factor}};
 }
 
 Result<std::unique_ptr<library::IndexStore>> open_index_store(const config::Settings& settings, library::Access access,

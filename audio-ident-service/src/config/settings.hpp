@@ -31,9 +31,12 @@ struct FingerprintSettings {
 
 struct QdrantSettings {
     StoreMode mode = StoreMode::embedded;
-    std::string url;
+    std::string url;      ///< of a server, or of the nodes of a cluster, separated by commas
     std::string api_key;  ///< empty: no key
     std::string collection_name;
+    unsigned shard_number = 0;              ///< of new collections, as the next two; 0: as the server chooses
+    unsigned replication_factor = 0;        ///< nodes that hold each shard
+    unsigned write_consistency_factor = 0;  ///< of these nodes, how many must have a write before it is answered
     std::uint16_t http_port = 0;
     std::uint16_t grpc_port = 0;
 };

@@ -108,9 +108,10 @@ const std::array kSettings = {
             .group = "Qdrant, for the vibe lane",
             .type = Type::url,
             .fallback = "http://localhost:6333",
-            .help = "Address of the Qdrant server.",
+            .help = "Address of the Qdrant server; of a cluster the addresses of its nodes, separated by commas.",
             .apply = [](Settings& s, const Value& v) { s.qdrant.url = v.text; },
-            .choices = {"http", "https"}},
+            .choices = {"http", "https"},
+            .several = true},
     Setting{.name = "QDRANT_API_KEY",
             .group = "Qdrant, for the vibe lane",
             .fallback = {},
@@ -122,6 +123,29 @@ const std::array kSettings = {
             .fallback = "audio_embeddings",
             .help = "Name of the Qdrant collection.",
             .apply = [](Settings& s, const Value& v) { s.qdrant.collection_name = v.text; }},
+    Setting{.name = "QDRANT_SHARD_NUMBER",
+            .group = "Qdrant, for the vibe lane",
+            .type = Type::integer,
+            .fallback = "0",
+            .help = "Shards of a new collection of a Qdrant cluster; 0: one a node.",
+            .apply = [](Settings& s, const Value& v) { s.qdrant.shard_number = static_cast<unsigned>(v.number); },
+            .high = 1024},
+    Setting{
+        .name = "QDRANT_REPLICATION_FACTOR",
+        .group = "Qdrant, for the vibe lane",
+        .type = Type::integer,
+        .fallback = "0",
+        .help = "Nodes that hold each shard of a new collection: 2 survive the loss of one. 0: as Qdrant is set up.",
+        .apply = [](Settings& s, const Value& v) { s.qdrant.replication_factor = static_cast<unsigned>(v.number); },
+        .high = 64},
+    Setting{.name = "QDRANT_WRITE_CONSISTENCY_FACTOR",
+            .group = "Qdrant, for the vibe lane",
+            .type = Type::integer,
+            .fallback = "0",
+            .help = "Of these nodes, how many must have stored a write before it counts; 0: as Qdrant is set up.",
+            .apply = [](Settings& s,
+                        const Value& v) { s.qdrant.write_consistency_factor = static_cast<unsigned>(v.number); },
+            .high = 64},
     Setting{.name = "QDRANT_HTTP_PORT",
             .group = "Qdrant, for the vibe lane",
             .type = Type::integer,
@@ -360,7 +384,10 @@ std::string allowed(const Setting& setting) {
         case Type::integer: return fmt::format("a number from {} to {}", setting.low, setting.high);
         case Type::choice: return fmt::format("one of {}", fmt::join(setting.choices, ", "));
         case Type::path: return "a path";
-        case Type::url: return fmt::format("a URL that starts with {}://", fmt::join(setting.choices, ":// or "));
+        case Type::url:
+            return fmt::format("{} with {}://",
+                               setting.several ? "URLs, separated by commas, that start" : "a URL that starts",
+                               fmt::join(setting.choices, ":// or "));
         case Type::list: return "a list separated by commas";
         case Type::text: break;
     }
@@ -385,8 +412,11 @@ Result<Value> parse(const Setting& setting, std::string_view text) {
             break;
         }
         case Type::url: {
-            const auto scheme = util::url_scheme(text);
-            good = good && contains(setting.choices, scheme) && text.size() > scheme.size() + 3;
+            const auto urls = setting.several ? split(text) : std::vector{std::string(text)};
+            good = good && !urls.empty() && std::ranges::all_of(urls, [&](const std::string& url) {
+                       const auto scheme = util::url_scheme(url);
+                       return contains(setting.choices, scheme) && url.size() > scheme.size() + 3;
+                   });
             break;
         }
         case Type::list: value.items = split(text); break;

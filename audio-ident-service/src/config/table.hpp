@@ -36,6 +36,7 @@ struct Setting {
     Secrecy secrecy = Secrecy::open;  ///< a secret may also be read from the file named in NAME_FILE
     std::string_view flag = {};       ///< command-line flag without dashes; empty: set it with --set
     std::string_view alias = {};      ///< older name, still accepted with a warning
+    bool several = false;             ///< URL: or more than one, separated by commas
 };
 
 /// All settings in groups, AUDIO_IDENT_DATA_DIR first.

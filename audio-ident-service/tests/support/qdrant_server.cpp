@@ -54,6 +54,11 @@ QdrantServer::QdrantServer(std::string api_key) : api_key_(std::move(api_key)), 
     start();
 }
 
+QdrantServer::QdrantServer(Cluster how, const QdrantServer* first) : port_(free_port()), peer_port_(free_port()) {
+    if (how == Cluster::join) first_peer_ = "http://127.0.0.1:" + std::to_string(first->peer_port_);
+    start();
+}
+
 QdrantServer::~QdrantServer() {
     if (server_) stop();
 }
@@ -71,7 +76,14 @@ void QdrantServer::start() {
                             {"QDRANT__LOG_LEVEL", "ERROR"},
                             {"QDRANT__TELEMETRY_DISABLED", "true"}};
     if (!api_key_.empty()) settings.environment.emplace_back("QDRANT__SERVICE__API_KEY", api_key_);
-    server_.emplace(std::vector<std::string>{"setpriv", "--pdeathsig=KILL", program().value()}, settings);
+    std::vector<std::string> command = {"setpriv", "--pdeathsig=KILL", program().value()};
+    if (peer_port_ != 0) {
+        settings.environment.emplace_back("QDRANT__CLUSTER__ENABLED", "true");
+        settings.environment.emplace_back("QDRANT__CLUSTER__P2P__PORT", std::to_string(peer_port_));
+        command.insert(command.end(), {"--uri", "http://127.0.0.1:" + std::to_string(peer_port_)});
+        if (!first_peer_.empty()) command.insert(command.end(), {"--bootstrap", first_peer_});
+    }
+    server_.emplace(command, settings);
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(120);
     while (run_process({"curl", "-sf", url() + "/healthz"}).exit_code != 0) {
         if (!server_->running() || std::chrono::steady_clock::now() > give_up) {
@@ -80,6 +92,14 @@ void QdrantServer::start() {
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
+}
+
+void QdrantServer::pause() {
+    server_->signal(SIGSTOP);
+}
+
+void QdrantServer::resume() {
+    server_->signal(SIGCONT);
 }
 
 void QdrantServer::stop() {

@@ -19,6 +19,9 @@ class QdrantServer {
 
     /// Creates and starts the server. Throws std::runtime_error on failure.
     explicit QdrantServer(std::string api_key = {});
+    /// A node of a cluster: its first one, or one that joins `first`.
+    enum class Cluster { found, join };
+    explicit QdrantServer(Cluster how, const QdrantServer* first = nullptr);
     ~QdrantServer();
 
     /// One server for all tests of a program, started on first use.
@@ -26,6 +29,9 @@ class QdrantServer {
 
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     void stop();
+    /// Stops its process for a while: connections stay, and nothing answers.
+    void pause();
+    void resume();
     /// Starts the server again on the same port and data.
     void start();
 
@@ -33,6 +39,8 @@ class QdrantServer {
     TempFolder folder_;
     std::string api_key_;
     int port_ = 0;
+    int peer_port_ = 0;            ///< for the other nodes; 0: no cluster
+    std::string first_peer_ = {};  ///< the address of the node to join
     std::optional<Process> server_;
 };
 

@@ -4,16 +4,21 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <string_view>
 #include <thread>
 
 #include "util/url.hpp"
+#include "util/utf8.hpp"
 
 namespace audio_ident::index {
 
 namespace {
 
-constexpr int kTries = 4;
+constexpr std::size_t kRounds = 4;
 constexpr auto kFirstPause = std::chrono::milliseconds(100);
+constexpr Deadline::Clock::duration kLongestTurn = std::chrono::seconds(10);
 
 bool may_pass(long status) {
     return status >= 500 || status == 429;
@@ -31,14 +36,36 @@ std::string complaint(const curl::Reply& reply) {
     return reply.body.substr(0, 200);
 }
 
+/// The addresses between the commas, without slashes at their ends.
+std::vector<std::string> nodes_of(const std::string& urls) {
+    std::vector<std::string> nodes;
+    for (std::size_t begin = 0; begin <= urls.size();) {
+        const std::size_t comma = std::min(urls.find(',', begin), urls.size());
+        const std::string_view url = util::trim_space(std::string_view(urls).substr(begin, comma - begin));
+        if (!url.empty()) nodes.emplace_back(url.substr(0, url.find_last_not_of('/') + 1));
+        begin = comma + 1;
+    }
+    return nodes;
+}
+
+std::vector<std::string> headers_with(const std::string& api_key) {
+    std::vector<std::string> headers = {"Content-Type: application/json", "Expect:"};
+    if (!api_key.empty()) headers.push_back("api-key: " + api_key);
+    return headers;
+}
+
 }  // namespace
 
-QdrantClient::QdrantClient(const std::string& url, const std::string& api_key)
-    : url_(url.substr(0, url.find_last_not_of('/') + 1)), client_([&] {
-          std::vector<std::string> headers = {"Content-Type: application/json", "Expect:"};
-          if (!api_key.empty()) headers.push_back("api-key: " + api_key);
-          return headers;
-      }()) {}
+QdrantClient::QdrantClient(const std::string& urls, const std::string& api_key)
+    : nodes_(nodes_of(urls)), client_(headers_with(api_key)) {
+    if (nodes_.empty()) nodes_.push_back(urls);
+    url_ = fmt::format("{}", fmt::join(nodes_, ","));
+}
+
+Deadline QdrantClient::turn(const Deadline& deadline) const {
+    if (nodes_.size() == 1) return deadline;
+    return Deadline::after(std::min(kLongestTurn, deadline.remaining() / 2), deadline.stop_token());
+}
 
 Result<std::optional<boost::json::value>> QdrantClient::ask(const std::string& method, const std::string& path,
                                                             const boost::json::object& body, const Deadline& deadline) {
@@ -46,13 +73,20 @@ Result<std::optional<boost::json::value>> QdrantClient::ask(const std::string& m
     const std::string text = body.empty() ? std::string() : boost::json::serialize(body);
     const auto where = util::mask_url(url_);
     auto pause = kFirstPause;
-    for (int tried = 1;; ++tried, pause *= 3) {
-        const auto reply = client_.send(method, url_ + path, text, deadline);
-        const bool again = reply ? may_pass(reply->status) : reply.error().kind == ErrorKind::not_available;
-        if (again && tried < kTries && deadline.remaining() > pause) {
-            std::this_thread::sleep_for(pause);
-            continue;
+    const std::size_t first = current_;
+    for (std::size_t tried = 1;; ++tried) {
+        const std::size_t node = (first + tried - 1) % nodes_.size();
+        const auto reply = client_.send(method, nodes_[node] + path, text, turn(deadline));
+        const bool again = reply ? may_pass(reply->status) : !deadline.expired();
+        if (again && tried < kRounds * nodes_.size()) {
+            if (tried % nodes_.size() != 0) continue;  // the next node may answer at once
+            if (deadline.remaining() > pause) {
+                std::this_thread::sleep_for(pause);
+                pause *= 3;
+                continue;
+            }
         }
+        if (reply && !again) current_ = node;
         if (!reply && reply.error().kind == ErrorKind::timeout)
             return fail(ErrorKind::timeout, "Qdrant at {} did not answer in time", where);
         if (!reply)

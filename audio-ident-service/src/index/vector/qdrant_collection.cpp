@@ -32,9 +32,13 @@ Result<void> QdrantCollection::ensure(const Deadline& deadline) {
 }
 
 Result<void> QdrantCollection::make(const Deadline& deadline) {
-    const object settings{{"vectors", object{{"size", space_.dimension}, {"distance", "Cosine"}}},
-                          {"quantization_config", object{{"scalar", object{{"type", "int8"}, {"always_ram", true}}}}},
-                          {"metadata", object{{"embedding_space", space_.name}}}};
+    object settings{{"vectors", object{{"size", space_.dimension}, {"distance", "Cosine"}}},
+                    {"quantization_config", object{{"scalar", object{{"type", "int8"}, {"always_ram", true}}}}},
+                    {"metadata", object{{"embedding_space", space_.name}}}};
+    if (replication_.shard_number > 0) settings["shard_number"] = replication_.shard_number;
+    if (replication_.replication_factor > 0) settings["replication_factor"] = replication_.replication_factor;
+    if (replication_.write_consistency_factor > 0)
+        settings["write_consistency_factor"] = replication_.write_consistency_factor;
     if (auto made = client_.ask("PUT", path(), settings, deadline); !made) {
         // Another process may have been first.
         const auto theirs = client_.ask("GET", path(), {}, deadline);

@@ -15,10 +15,18 @@
 
 namespace audio_ident::index {
 
+/// How a cluster keeps a new collection. 0: as the server is set up.
+struct QdrantReplication {
+    unsigned shard_number = 0;
+    unsigned replication_factor = 0;        ///< nodes that hold each shard
+    unsigned write_consistency_factor = 0;  ///< nodes that must have a write before it is answered
+};
+
 struct QdrantServer {
-    std::string url;              ///< "http://localhost:6333"
+    std::string url;              ///< "http://localhost:6333"; of a cluster all nodes, separated by commas
     std::string api_key = {};     ///< empty: none
     std::string collection_name;  ///< the names of our collections begin with it
+    QdrantReplication replication = {};
 };
 
 /// The name of a space's collection. Without a space, the prefix of the names of all our collections.
@@ -45,7 +53,10 @@ auto guarded_answer(const QdrantClient& client, Body&& body) -> decltype(body())
 class QdrantCollection {
   public:
     QdrantCollection(const QdrantServer& server, VectorSpace space)
-        : client_(server.url, server.api_key), space_(std::move(space)), name_(collection_name(server, space_)) {}
+        : client_(server.url, server.api_key),
+          space_(std::move(space)),
+          name_(collection_name(server, space_)),
+          replication_(server.replication) {}
 
     const QdrantClient& client() const { return client_; }
     const VectorSpace& space() const { return space_; }
@@ -73,6 +84,7 @@ class QdrantCollection {
     QdrantClient client_;
     VectorSpace space_;
     std::string name_;
+    QdrantReplication replication_;
 };
 
 }  // namespace audio_ident::index

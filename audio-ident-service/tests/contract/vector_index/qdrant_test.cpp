@@ -142,5 +142,67 @@ TEST_F(QdrantFailures, NoServerAtAllIsNamed) {
     EXPECT_EQ(wrong.error().kind, ErrorKind::not_available);
 }
 
+/// Three nodes; each shard is on two of them.
+class QdrantClusterTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (!QdrantServer::program()) GTEST_SKIP() << QdrantServer::kAbsent;
+        nodes_.push_back(std::make_unique<QdrantServer>(QdrantServer::Cluster::found));
+        for (int i = 0; i < 2; ++i)
+            nodes_.push_back(std::make_unique<QdrantServer>(QdrantServer::Cluster::join, nodes_.front().get()));
+        std::string urls;
+        for (const auto& node : nodes_) urls += (urls.empty() ? "" : ", ") + node->url() + "/";
+        auto opened = QdrantVectorIndex::open(
+            {.url = urls,
+             .collection_name = "test",
+             .replication = {.shard_number = 3, .replication_factor = 2, .write_consistency_factor = 1}},
+            kSpace, soon());
+        ASSERT_TRUE(opened) << opened.error().message;
+        index_ = std::move(*opened);
+        for (std::uint32_t number = 1; number <= 20; ++number) add(number);
+    }
+    static Deadline soon() { return Deadline::after(std::chrono::seconds(60)); }
+    void add(std::uint32_t number) {
+        tracks_.push_back(random_vectors(number, 5, kDimension));
+        const auto added = index_->writer().add(std::vector{tracks_.back()}, soon());
+        ASSERT_TRUE(added) << added.error().message;
+    }
+    /// Each track's first chunk is the nearest to itself.
+    void expect_finds_all() {
+        std::vector<float> queries;
+        for (const auto& track : tracks_)
+            queries.insert(queries.end(), track.values.begin(), track.values.begin() + kDimension);
+        const auto found = index_->reader().nearest(queries, 1, {}, soon());
+        ASSERT_TRUE(found) << found.error().message;
+        for (std::size_t i = 0; i < tracks_.size(); ++i) {
+            ASSERT_EQ((*found)[i].size(), 1U);
+            EXPECT_EQ((*found)[i].front().track, tracks_[i].id);
+        }
+        EXPECT_EQ(index_->reader().stats(soon())->vectors, 5 * tracks_.size());
+    }
+
+    std::vector<std::unique_ptr<QdrantServer>> nodes_;
+    std::unique_ptr<QdrantVectorIndex> index_;
+    std::vector<index::TrackVectors> tracks_;
+};
+
+TEST_F(QdrantClusterTest, ANodeThatDiesIsNotNoticed) {
+    expect_finds_all();
+    nodes_.front()->stop();
+    expect_finds_all();
+    add(21);
+    expect_finds_all();
+    nodes_.front()->start();
+    add(22);
+    expect_finds_all();
+}
+
+TEST_F(QdrantClusterTest, ANodeThatHangsIsNotWaitedFor) {
+    nodes_.front()->pause();
+    expect_finds_all();
+    nodes_.front()->resume();
+    expect_finds_all();
+}
+
 }  // namespace
 }  // namespace audio_ident::test

@@ -154,6 +154,15 @@ TEST_F(LoaderTest, QdrantInDockerIsWhereItsPortIs) {
     EXPECT_EQ(settings().qdrant.url, "http://qdrant:6333");
 }
 
+TEST_F(LoaderTest, ACollectionMayBeOnSeveralNodes) {
+    environment_["QDRANT_URL"] = "http://a:6333, https://b:6333";
+    environment_["QDRANT_REPLICATION_FACTOR"] = "2";
+    EXPECT_EQ(settings().qdrant.url, "http://a:6333, https://b:6333");
+    EXPECT_EQ(settings().qdrant.replication_factor, 2U);
+    environment_["QDRANT_URL"] = "http://a:6333,b:6333";
+    EXPECT_THAT(error(), HasSubstr("URLs, separated by commas, that start with http:// or https://"));
+}
+
 TEST_F(LoaderTest, ASecretMayComeFromAFile) {
     test::write_file(folder_ / "key", "s3cret\n");
     environment_["ADMIN_API_KEY_FILE"] = (folder_ / "key").string();
