@@ -8,6 +8,7 @@
 #include "catalog/copy.hpp"
 #include "catalog/postgres_backend.hpp"
 #include "catalog/postgres_catalog.hpp"
+#include "catalog/postgres_lock.hpp"
 #include "catalog/sqlite_backend.hpp"
 #include "catalog/sqlite_catalog.hpp"
 #include "embedding/models.hpp"
@@ -96,6 +97,13 @@ Result<std::int64_t> ChosenBackends::copy_catalog(const std::string& from, const
     auto target = sql_backend(to);
     if (!target) return forward(target);
     return catalog::copy_catalog(std::move(*source), std::move(*target), deadline);
+}
+
+Result<std::unique_ptr<catalog::SharedLock>> ChosenBackends::lock_shared(const std::string& purpose,
+                                                                         catalog::SharedLock::Place place,
+                                                                         const Deadline& deadline) {
+    if (settings_.catalog.mode == config::StoreMode::embedded) return nullptr;
+    return catalog::lock_postgres(settings_.catalog.url, purpose, place, deadline);
 }
 
 Result<std::unique_ptr<library::IndexStore>> ChosenBackends::open_index(library::Access access) {

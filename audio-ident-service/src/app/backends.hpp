@@ -27,6 +27,9 @@ class ChosenBackends final : public library::Backends {
     Result<std::unique_ptr<catalog::Migrator>> open_migrator() override;
     Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,
                                       const Deadline& deadline) override;
+    Result<std::unique_ptr<catalog::SharedLock>> lock_shared(const std::string& purpose,
+                                                             catalog::SharedLock::Place place,
+                                                             const Deadline& deadline) override;
     Result<std::unique_ptr<library::IndexStore>> open_index(library::Access access) override;
     Result<std::unique_ptr<library::IndexStore>> open_stations(library::Access access) override;
     Result<void> erase_index() override;

@@ -5,13 +5,13 @@
 #include <stop_token>
 #include <vector>
 
+#include "ingest/commit/change_lock.hpp"
 #include "ingest/commit/committer.hpp"
 #include "ingest/commit/stores.hpp"
 #include "ingest/examine/examiner.hpp"
 #include "ingest/examine/music_comparison.hpp"
 #include "ingest/report.hpp"
 #include "ingest/scan/scanner.hpp"
-#include "util/file_lock.hpp"
 
 namespace audio_ident::ingest {
 
@@ -35,7 +35,7 @@ struct IngestParts {
     Stores stores;
     MakeAnalyzer make_analyzer;
     MusicComparison chromaprint;
-    const util::FileLock& lock;  ///< of the data folder; held during the call, so that nobody else writes
+    const ChangeLock& lock;  ///< held during the call, so that nobody else writes
     /// Where notes on duplicates are kept, see DuplicateNotes; none: duplicates are analysed again each time.
     std::optional<std::filesystem::path> duplicate_notes = {};
 };

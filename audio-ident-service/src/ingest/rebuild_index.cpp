@@ -61,7 +61,8 @@ class Rebuild final : public TrackPass<Analysis> {
     bool batch_is_full() const override { return batch_peaks_ >= request().batch.max_peaks; }
 
     Result<void> store() override {
-        auto done = stores().fingerprints.add(batch_, stores().deadline());
+        auto done = parts_.lock.check(stores().deadline());
+        if (done) done = stores().fingerprints.add(batch_, stores().deadline());
         if (done) done = stores().catalog.put(rows_, stores().deadline());
         rebuilt_ = rebuilt_ || done;
         batch_.clear();

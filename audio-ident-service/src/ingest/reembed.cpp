@@ -76,7 +76,8 @@ class Reembedding final : public TrackPass<TrackEmbedding> {
 
     // Vectors first: a row never names a model whose vectors are not there.
     Result<void> store() override {
-        auto done = stores().vectors->add(vectors_, stores().deadline());
+        auto done = parts_.lock.check(stores().deadline());
+        if (done) done = stores().vectors->add(vectors_, stores().deadline());
         if (done) done = stores().catalog.put(rows_, stores().deadline());
         vectors_.clear();
         rows_.clear();

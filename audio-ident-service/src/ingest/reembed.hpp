@@ -4,9 +4,9 @@
 #include <stop_token>
 #include <string>
 
+#include "ingest/commit/change_lock.hpp"
 #include "ingest/examine/track_embedding.hpp"
 #include "ingest/pass.hpp"
-#include "util/file_lock.hpp"
 
 namespace audio_ident::ingest {
 
@@ -15,8 +15,8 @@ struct ReembedParts {
     /// Embeds one file, this stream of it (see audio::DecodeOptions). On any thread. Fails like
     /// audio::Decoder::decode().
     std::function<Result<TrackEmbedding>(const std::filesystem::path&, std::optional<int>, const Deadline&)> embed;
-    const util::FileLock& lock;  ///< of the data folder
-    std::string model;           ///< its name in the rows of the tracks
+    const ChangeLock& lock;
+    std::string model;  ///< its name in the rows of the tracks
 };
 
 /// Gives ready tracks vectors and tags, made from their files: `audio-ident reembed`. PassScope::missing means the

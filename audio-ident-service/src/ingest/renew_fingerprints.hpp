@@ -3,19 +3,19 @@
 #include <functional>
 #include <stop_token>
 
+#include "ingest/commit/change_lock.hpp"
 #include "ingest/commit/stores.hpp"
 #include "ingest/examine/analyzer.hpp"
 #include "ingest/pass.hpp"
-#include "util/file_lock.hpp"
 
 namespace audio_ident::ingest {
 
 struct RenewParts {
     Stores stores;
     MakeAnalyzer make_analyzer;
-    /// Waits for the data folder's lock. It is held for one batch at a time, never while a file is read, so that nobody
+    /// Waits for the library's lock. It is held for one batch at a time, never while a file is read, so that nobody
     /// waits for long.
-    std::function<Result<util::FileLock>()> lock;
+    std::function<Result<ChangeLock>()> lock;
 };
 
 /// Replaces fingerprints of an earlier version, after an upgrade, while others search and change the library. Stores a

@@ -10,6 +10,7 @@
 #include "audio/decoder.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/migrator.hpp"
+#include "catalog/shared_lock.hpp"
 #include "core/deadline.hpp"
 #include "core/result.hpp"
 #include "embedding/embedder.hpp"
@@ -68,6 +69,15 @@ class Backends {
     virtual Result<std::unique_ptr<catalog::Migrator>> open_migrator() = 0;
     virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,
                                               const Deadline& deadline) = 0;
+
+    /// The lock of a library that other machines share; nullptr when nobody but this one has it. Fails with
+    /// not_available (another program has it: the message says which), timeout (a stop was requested).
+    virtual Result<std::unique_ptr<catalog::SharedLock>> lock_shared(const std::string& purpose,
+                                                                     catalog::SharedLock::Place place,
+                                                                     const Deadline& deadline) {
+        static_cast<void>(purpose), static_cast<void>(place), static_cast<void>(deadline);
+        return nullptr;
+    }
 
     /// With read_write, makes the index if there is none. Only one may be open at a time.
     virtual Result<std::unique_ptr<IndexStore>> open_index(Access access) = 0;

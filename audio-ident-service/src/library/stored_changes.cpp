@@ -1,6 +1,8 @@
 #include "library/stored_changes.hpp"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <system_error>
 #include <thread>
 
@@ -20,7 +22,30 @@ namespace fs = std::filesystem;
 
 constexpr auto kBackgroundWait = std::chrono::seconds(5);  ///< wait for the lock, then check for a stop
 constexpr auto kRetry = std::chrono::milliseconds(100);
+constexpr auto kLook = std::chrono::milliseconds(500);    ///< between two questions about the lock
 constexpr auto kRenewalBatch = std::chrono::seconds(10);  ///< of reading: small transactions make many segments
+
+/// Pauses a background ingest when another machine waits for the lock.
+class MakesWay {
+  public:
+    /// `shared` may be null. Both outlive it.
+    MakesWay(catalog::SharedLock* shared, std::stop_source& pause) {
+        if (!shared) return;
+        thread_ = std::jthread([shared, &pause](const std::stop_token& stop) {
+            std::mutex mutex;
+            std::condition_variable_any woken;
+            std::unique_lock lock(mutex);
+            while (!woken.wait_for(lock, stop, kLook, [&] { return stop.stop_requested(); })) {
+                // Whether the lock is lost, the ingest notices itself.
+                const auto wanted = shared->is_wanted(Deadline::after(kBackgroundWait, stop));
+                if (wanted && *wanted) pause.request_stop();
+            }
+        });
+    }
+
+  private:
+    std::jthread thread_;
+};
 
 /// The report over all parts of a change that paused. Files that an earlier part stored count as unchanged in later
 /// parts.
@@ -49,7 +74,8 @@ ingest::IngestRequest request_of(const IngestRequest& request, const std::stop_t
 
 }  // namespace
 
-Result<util::FileLock> StoredChanges::acquire(const std::string& purpose, const Deadline& deadline) const {
+Result<ingest::ChangeLock> StoredChanges::acquire(const std::string& purpose, catalog::SharedLock::Place place,
+                                                  const Deadline& deadline) const {
     const fs::path& folder = stores_.settings().data_dir;
     if (const auto error = util::make_private_folder(folder)) {
         return fail(ErrorKind::not_available,
@@ -57,21 +83,25 @@ Result<util::FileLock> StoredChanges::acquire(const std::string& purpose, const 
                     error.message());
     }
     auto lock = util::FileLock::acquire(stores_.lock_file(), purpose, deadline);
-    if (!lock) return lock;
+    if (!lock) return forward(lock);
+    // The folder's own lock comes first, so that only one waiter of this machine asks the server.
+    auto shared = stores_.backends().lock_shared(purpose, place, deadline);
+    if (!shared) return forward(shared);
     // Writes to stores that another program has replaced would be lost.
     if (const auto usable = stores_.backends().check_still_in_place(); !usable) return forward(usable);
-    return lock;
+    return ingest::ChangeLock(std::move(*lock), std::move(*shared));
 }
 
-Result<util::FileLock> StoredChanges::acquire_whenever(const Turn& turn) const {
+Result<ingest::ChangeLock> StoredChanges::acquire_whenever(const Turn& turn) const {
     while (true) {
-        auto lock = acquire(turn.purpose, Deadline::after(kBackgroundWait, turn.stop));
+        auto lock =
+            acquire(turn.purpose, catalog::SharedLock::Place::behind, Deadline::after(kBackgroundWait, turn.stop));
         if (lock || lock.error().kind != ErrorKind::not_available || turn.stop.stop_requested()) return lock;
-        std::this_thread::sleep_for(kRetry);
+        std::this_thread::sleep_for(kLook);
     }
 }
 
-Result<ingest::IngestReport> StoredChanges::run(const util::FileLock& lock, const IngestRequest& request,
+Result<ingest::IngestReport> StoredChanges::run(const ingest::ChangeLock& lock, const IngestRequest& request,
                                                 const std::stop_token& stop, const std::stop_token& pause,
                                                 ChangeObserver& observer) {
     const embedding::Embedder* embedder = nullptr;
@@ -92,19 +122,23 @@ Result<ingest::IngestReport> StoredChanges::run(const util::FileLock& lock, cons
 Result<ingest::IngestReport> StoredChanges::ingest(const IngestRequest& request, const Turn& turn,
                                                    ChangeObserver& observer) {
     if (turn.priority == Priority::background) return ingest_in_background(request, turn, observer);
-    return locked(turn, [&](const util::FileLock& lock) { return run(lock, request, turn.stop, {}, observer); });
+    return locked(turn, [&](const ingest::ChangeLock& lock) { return run(lock, request, turn.stop, {}, observer); });
 }
 
 Result<ingest::IngestReport> StoredChanges::ingest_in_background(const IngestRequest& request, const Turn& turn,
                                                                  ChangeObserver& observer) {
     ingest::IngestReport report;
     while (true) {
-        const auto pause = turns_.wait_for_turn(turn.stop);
+        std::stop_source pause;
+        const std::stop_callback here(turns_.wait_for_turn(turn.stop), [&] { pause.request_stop(); });
         const auto lock = acquire_whenever(turn);
         report.interrupted = turn.stop.stop_requested();
         if (report.interrupted) return report;
         if (!lock) return forward(lock);
-        auto part = run(*lock, request, turn.stop, pause, observer);
+        auto part = [&] {
+            const MakesWay makes_way(lock->shared(), pause);
+            return run(*lock, request, turn.stop, pause.get_token(), observer);
+        }();
         if (!part) return part;
         const bool made_way =
             pause.stop_requested() && part->interrupted && !part->fatal && !turn.stop.stop_requested();
@@ -119,7 +153,7 @@ Result<Added> StoredChanges::add(const Upload& upload, const Turn& turn) {
     auto incoming = IncomingFile::read(upload, stores_.settings().uploads, **rows, turn.stop);
     if (!incoming) return forward(incoming);
     if (incoming->known()) return Added{*incoming->known(), Added::As::duplicate};
-    return locked(turn, [&](const util::FileLock& lock) {
+    return locked(turn, [&](const ingest::ChangeLock& lock) {
         return incoming->take_in([&](const fs::path& file) {
             ChangeObserver nobody;
             return run(lock, {.paths = {file}}, turn.stop, {}, nobody);
@@ -140,7 +174,7 @@ Result<Added> StoredChanges::learn(const audio::Source& recording, const Stretch
 }
 
 Result<std::size_t> StoredChanges::remove(std::span<const TrackId> ids, Uploads uploads, const Turn& turn) {
-    return locked(turn, [&](const util::FileLock& lock) -> Result<std::size_t> {
+    return locked(turn, [&](const ingest::ChangeLock& lock) -> Result<std::size_t> {
         const auto stores = stores_.for_writing(nullptr, store_deadline(turn.stop));
         if (!stores) return forward(stores);
         const auto rows = stores->catalog.find_many(ids, store_deadline(turn.stop));
@@ -158,7 +192,7 @@ Result<std::size_t> StoredChanges::remove(std::span<const TrackId> ids, Uploads 
 Result<ingest::PassReport> StoredChanges::reembed(ingest::PassScope scope, const Turn& turn, ChangeObserver& observer) {
     const auto embedder = stores_.wanted_embedder();
     if (!embedder) return forward(embedder);
-    return locked(turn, [&](const util::FileLock& lock) -> Result<ingest::PassReport> {
+    return locked(turn, [&](const ingest::ChangeLock& lock) -> Result<ingest::PassReport> {
         const auto stores = stores_.for_writing(*embedder, store_deadline(turn.stop));
         if (!stores) return forward(stores);
         ingest::PassRequest request;
@@ -190,7 +224,7 @@ Result<ingest::Stores> StoredChanges::open_or_replace(const RebuildRequest& requ
 
 Result<ingest::PassReport> StoredChanges::rebuild_index(const RebuildRequest& request, const Turn& turn,
                                                         ChangeObserver& observer) {
-    return locked(turn, [&](const util::FileLock& lock) -> Result<ingest::PassReport> {
+    return locked(turn, [&](const ingest::ChangeLock& lock) -> Result<ingest::PassReport> {
         const auto stores = open_or_replace(request, store_deadline(turn.stop), observer);
         if (!stores) return forward(stores);
         ingest::PassRequest pass;
@@ -205,7 +239,7 @@ Result<ingest::PassReport> StoredChanges::rebuild_index(const RebuildRequest& re
 Result<ingest::PassReport> StoredChanges::renew_fingerprints(const std::stop_token& stop) {
     const auto stores = stores_.for_writing(nullptr, store_deadline(stop));
     if (!stores) return forward(stores);
-    const auto lock = [&]() -> Result<util::FileLock> {
+    const auto lock = [&]() -> Result<ingest::ChangeLock> {
         std::this_thread::sleep_for(kRetry);  // Whoever waits looks more often.
         return acquire_whenever({.purpose = "audio-ident serve: new fingerprints", .stop = stop});
     };

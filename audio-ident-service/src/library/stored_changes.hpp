@@ -5,15 +5,15 @@
 #include <span>
 #include <stop_token>
 
+#include "ingest/commit/change_lock.hpp"
 #include "library/changes.hpp"
 #include "library/cut_out.hpp"
 #include "library/open_stores.hpp"
 #include "library/write_turns.hpp"
-#include "util/file_lock.hpp"
 
 namespace audio_ident::library {
 
-/// The changes of a StoredLibrary. Each waits for its turn, takes the lock of the data folder, opens the stores that it
+/// The changes of a StoredLibrary. Each waits for its turn, takes the library's lock, opens the stores that it
 /// writes to, and leaves the work to ingest/. The methods are those of Library. Thread-safe.
 class StoredChanges {
   public:
@@ -33,20 +33,22 @@ class StoredChanges {
 
     /// Runs work(lock) with the library's lock, before background changes. Fails when it cannot get the lock.
     template <typename Work>
-    auto locked(const Turn& turn, Work work) -> decltype(work(std::declval<const util::FileLock&>())) {
+    auto locked(const Turn& turn, Work work) -> decltype(work(std::declval<const ingest::ChangeLock&>())) {
         const WriteTurns::Request request(turns_);
-        const auto lock = acquire(turn.purpose, Deadline::after(turn.wait, turn.stop));
+        const auto lock =
+            acquire(turn.purpose, catalog::SharedLock::Place::in_line, Deadline::after(turn.wait, turn.stop));
         if (!lock) return forward(lock);
         return work(*lock);
     }
 
   private:
-    Result<util::FileLock> acquire(const std::string& purpose, const Deadline& deadline) const;
-    Result<util::FileLock> acquire_whenever(const Turn& turn) const;
+    Result<ingest::ChangeLock> acquire(const std::string& purpose, catalog::SharedLock::Place place,
+                                       const Deadline& deadline) const;
+    Result<ingest::ChangeLock> acquire_whenever(const Turn& turn) const;
     Result<ingest::IngestReport> ingest_in_background(const IngestRequest& request, const Turn& turn,
                                                       ChangeObserver& observer);
     /// `stop` ends the ingest at once, `pause` after the files that it has begun.
-    Result<ingest::IngestReport> run(const util::FileLock& lock, const IngestRequest& request,
+    Result<ingest::IngestReport> run(const ingest::ChangeLock& lock, const IngestRequest& request,
                                      const std::stop_token& stop, const std::stop_token& pause,
                                      ChangeObserver& observer);
     Result<ingest::Stores> open_or_replace(const RebuildRequest& request, const Deadline& deadline,

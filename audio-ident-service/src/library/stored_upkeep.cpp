@@ -102,7 +102,7 @@ Result<std::vector<std::string>> StoredUpkeep::downgrade_schema(int steps, const
 Result<void> StoredUpkeep::reset(const Turn& turn) {
     const auto migrator = stores_.migrator();
     if (!migrator) return forward(migrator);
-    return changes_.locked(turn, [&](const util::FileLock&) -> Result<void> {
+    return changes_.locked(turn, [&](const ingest::ChangeLock&) -> Result<void> {
         // Catalog first: a track without its row is gone, and the next ingest removes index entries without rows.
         if (auto done = (*migrator)->reset(store_deadline(turn.stop)); !done) return done;
         return stores_.replace_index();
@@ -110,7 +110,7 @@ Result<void> StoredUpkeep::reset(const Turn& turn) {
 }
 
 Result<std::int64_t> StoredUpkeep::copy_catalog(const std::string& from, const std::string& to, const Turn& turn) {
-    return changes_.locked(turn, [&](const util::FileLock&) {
+    return changes_.locked(turn, [&](const ingest::ChangeLock&) {
         return stores_.backends().copy_catalog(from, to, Deadline::never(turn.stop));
     });
 }

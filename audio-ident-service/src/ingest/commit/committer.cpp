@@ -55,6 +55,11 @@ Result<void> Committer::take(FileEntry file, Finding finding) {
                       finding);
 }
 
+Result<void> Committer::flush() {
+    if (auto held = parts_.lock.check(parts_.stores.deadline()); !held) return held;
+    return batch_.store();
+}
+
 Result<Committer::Row> Committer::row_by_hash(const std::string& sha256) {
     if (batch_.holds_content(sha256)) {
         if (auto flushed = flush(); !flushed) return forward(flushed);

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/result.hpp"
+#include "ingest/commit/change_lock.hpp"
 #include "ingest/commit/duplicate_candidates.hpp"
 #include "ingest/commit/original_finder.hpp"
 #include "ingest/commit/outcome_log.hpp"
@@ -23,7 +24,7 @@ class Committer {
     /// All references and pointers must outlive the committer.
     struct Parts {
         Stores stores;
-        const util::FileLock& lock;
+        const ChangeLock& lock;
         DuplicateCandidates* duplicates = nullptr;  ///< null: music that a track already has is added again
         const MusicComparison& compare;
         Examiner& examiner;  ///< for files whose finding is outdated because of an earlier file
@@ -36,7 +37,7 @@ class Committer {
     Result<void> take(FileEntry file, Finding finding);
     /// Stores the batch when it is old enough.
     Result<void> flush_if_due() { return batch_.due() ? flush() : Result<void>(); }
-    Result<void> flush() { return batch_.store(); }
+    Result<void> flush();
     /// Removes tracks whose file now has music that belongs to another track. Call it at the end, because their own
     /// music may still be found under another name.
     Result<void> remove_displaced();

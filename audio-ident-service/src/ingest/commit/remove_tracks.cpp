@@ -4,11 +4,12 @@
 
 namespace audio_ident::ingest {
 
-Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const util::FileLock&) {
+Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const ChangeLock& lock) {
     constexpr std::size_t kBatch = 256;  // tracks an index transaction
     std::size_t removed = 0;
     for (std::size_t begin = 0; begin < ids.size(); begin += kBatch) {
         const auto batch = ids.subspan(begin, std::min(kBatch, ids.size() - begin));
+        if (auto held = lock.check(stores.deadline()); !held) return forward(held);
         if (stores.forget_vectors) {
             const auto forgotten = stores.forget_vectors(batch, stores.deadline());
             if (!forgotten) return forward(forgotten);

@@ -4,8 +4,8 @@
 #include <span>
 
 #include "core/result.hpp"
+#include "ingest/commit/change_lock.hpp"
 #include "ingest/commit/stores.hpp"
-#include "util/file_lock.hpp"
 
 namespace audio_ident::ingest {
 
@@ -19,7 +19,7 @@ namespace audio_ident::ingest {
 ///    row that claims to be searchable.)
 /// 4. The waveform.
 ///
-/// The caller holds the data folder's lock: a running ingest must not lose a row that it is about to complete.
-Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const util::FileLock& lock);
+/// The caller holds the library's lock: a running ingest must not lose a row that it is about to complete.
+Result<std::size_t> remove_tracks(const Stores& stores, std::span<const TrackId> ids, const ChangeLock& lock);
 
 }  // namespace audio_ident::ingest

@@ -52,7 +52,8 @@ Result<StoreDifferences> compare_stores(const Stores& stores,
     return differences;
 }
 
-Result<void> repair_stores(const Stores& stores, const StoreDifferences& differences, const util::FileLock& lock) {
+Result<void> repair_stores(const Stores& stores, const StoreDifferences& differences, const ChangeLock& lock) {
+    if (auto held = lock.check(stores.deadline()); !held) return held;
     auto done = set_state(stores, differences.finished, catalog::TrackState::ready);
     if (!done) return done;
     std::vector<TrackId> unindexed;

@@ -32,7 +32,7 @@ Result<StoreDifferences> compare_stores(const Stores& stores,
                                         const Deadline& deadline);
 
 /// Settles what needs no decoding: finished rows become ready, unindexed ones become pending, orphans are removed. The
-/// next ingest that meets the file of a pending row analyses it. The caller holds the data folder's lock.
-Result<void> repair_stores(const Stores& stores, const StoreDifferences& differences, const util::FileLock& lock);
+/// next ingest that meets the file of a pending row analyses it. The caller holds the library's lock.
+Result<void> repair_stores(const Stores& stores, const StoreDifferences& differences, const ChangeLock& lock);
 
 }  // namespace audio_ident::ingest

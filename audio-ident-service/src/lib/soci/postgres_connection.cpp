@@ -20,6 +20,10 @@ using Milliseconds = std::chrono::milliseconds;
 
 constexpr auto kLongestConnect = std::chrono::seconds(10);
 constexpr const char* kQueryCanceled = "57014";
+// A server that would not notice for hours that this machine vanished would keep its locks as long.
+constexpr const char* kNoticeMyEnd =
+    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
+    " SET tcp_user_timeout = 10000";
 
 /// Adds parameters after the user's own, so that ours win. The last four bound the wait for a peer that vanished.
 std::string connect_string(const std::string& url, const Deadline& deadline) {
@@ -132,6 +136,7 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::
         PQsetNoticeProcessor(
             opened.handle(), [](void*, const char*) {}, nullptr);  // libpq would print notices to stderr.
         opened.cancel.reset(PQgetCancel(opened.handle()));
+        opened.execute(kNoticeMyEnd);
         connection->set_deadline(deadline);
     } catch (const std::exception& exception) {
         return Unexpected(connection->describe(exception));

@@ -50,8 +50,9 @@ class Library : public IngestObserver {
     /// Calls `body` with the parts of an ingest while it holds the lock.
     template <typename Body>
     auto with_parts(const Body& body) {
-        const auto lock = util::FileLock::acquire(folder / "lock", "a test", Deadline::after(std::chrono::seconds(0)));
-        if (!lock) throw std::runtime_error(lock.error().message);
+        auto folder_lock = util::FileLock::acquire(folder / "lock", "a test", Deadline::after(std::chrono::seconds(0)));
+        if (!folder_lock) throw std::runtime_error(folder_lock.error().message);
+        const ChangeLock lock(std::move(*folder_lock));
         analyses = 0;
         const IngestParts parts{
             .stores = {.catalog = disk.catalog,
@@ -71,7 +72,7 @@ class Library : public IngestObserver {
                     });
                 },
             .chromaprint = fake_chromaprint(),
-            .lock = *lock,
+            .lock = lock,
             .duplicate_notes = folder / "duplicates"};
         return body(parts);
     }

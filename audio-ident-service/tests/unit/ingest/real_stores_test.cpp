@@ -55,6 +55,7 @@ class RealStores : public testing::Test {
             index::LmdbIndex::open(folder_ / "data" / "fingerprints", lmdb::Access::read_write, test::executor());
         auto lock =
             util::FileLock::acquire(folder_ / "data" / "lock", "a test", Deadline::after(std::chrono::seconds(5)));
+        const ChangeLock change_lock(std::move(*lock));
         const auto decoder = audio::make_ffmpeg_decoder();
         std::atomic<int> left = die_at;
         const IngestParts parts{
@@ -62,7 +63,7 @@ class RealStores : public testing::Test {
             .make_analyzer =
                 [&, make = decoding_analyzer(*decoder)] { return std::make_unique<DyingAnalyzer>(make(), left); },
             .chromaprint = music_comparison(),
-            .lock = *lock,
+            .lock = change_lock,
             .duplicate_notes = folder_ / "data" / "duplicates"};
         IngestRequest request;
         request.paths = {folder_ / "music"};

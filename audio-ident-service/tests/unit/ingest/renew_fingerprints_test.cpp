@@ -26,8 +26,10 @@ class RenewFingerprints : public testing::Test {
         library.disk.index.set_entries(entries);
     }
 
-    Result<util::FileLock> lock() const {
-        return util::FileLock::acquire(library.folder / "renewal", "a test", Deadline::after(patience));
+    Result<ChangeLock> lock() const {
+        auto folder = util::FileLock::acquire(library.folder / "renewal", "a test", Deadline::after(patience));
+        if (!folder) return forward(folder);
+        return ChangeLock(std::move(*folder));
     }
     std::chrono::seconds patience{30};  // with who holds the lock
     PassReport renew() {
