@@ -36,19 +36,19 @@ def parse():
     return p.parse_args()
 
 
-def in_venv(folder):
+def in_venv(folder, module):
     python = folder / "bin" / "python"
     if not python.exists():
         venv.create(folder, with_pip=True)
         subprocess.run([folder / "bin" / "pip", "install", "--quiet", *NEEDS], check=True)
-    os.execv(python, [str(python), "-m", "eval.train_embedding", *sys.argv[1:]])
+    os.execv(python, [str(python), "-m", module, *sys.argv[1:]])
 
 
 try:
     import numpy as np
     import openvino  # noqa: F401
 except ImportError:
-    in_venv(parse().venv)
+    in_venv(parse().venv, "eval.train_embedding")
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")

@@ -41,7 +41,17 @@ class Listener {
 
     const embedding::Model& model() const { return embedder_->model(); }
 
-    Result<embedding::Embedding> operator()(const std::string& path) {
+    Result<embedding::Embedding> recording(const std::string& path) { return listen(path, embedder_->stream({})); }
+    Result<embedding::Embedding> clip(const std::string& path) { return listen(path, embedder_->clip_stream({})); }
+
+    std::string speed() const {
+        return fmt::format(R"({{"model": "{}", "seconds": {:.1f}, "embedding_x": {:.1f}, "with_decoding_x": {:.1f}}})",
+                           model().space(), audio_, audio_ / embedding_time_, audio_ / time_);
+    }
+
+  private:
+    Result<embedding::Embedding> listen(const std::string& path,
+                                        const std::unique_ptr<embedding::EmbeddingStream>& stream) {
         const double begin = cpu_seconds();
         audio::DecodeOptions options;
         options.sample_rate_hz = static_cast<int>(model().sample_rate);
@@ -52,7 +62,6 @@ class Listener {
         });
         if (!decoded) return forward(decoded);
         const double before = cpu_seconds();
-        const auto stream = embedder_->stream({});
         auto done = stream->consume(samples);
         auto embedding = done ? stream->finish() : Result<embedding::Embedding>(forward(done));
         audio_ += decoded->duration_seconds;
@@ -60,12 +69,7 @@ class Listener {
         time_ += cpu_seconds() - begin;
         return embedding;
     }
-    std::string speed() const {
-        return fmt::format(R"({{"model": "{}", "seconds": {:.1f}, "embedding_x": {:.1f}, "with_decoding_x": {:.1f}}})",
-                           model().space(), audio_, audio_ / embedding_time_, audio_ / time_);
-    }
 
-  private:
     std::unique_ptr<embedding::Embedder> embedder_;
     std::unique_ptr<audio::Decoder> decoder_ = audio::make_ffmpeg_decoder();
     double audio_ = 0;
@@ -97,7 +101,7 @@ int main(int argc, char** argv) {
     std::vector<ingest::TrackEmbedding> tracks;
     std::vector<index::TrackVectors> rows;
     for (const std::string& path : lines_of(argv[2])) {
-        auto embedding = listen(path);
+        auto embedding = listen.recording(path);
         if (!embedding || embedding->chunks.empty()) {
             std::cerr << path << ": " << (embedding ? "silent" : embedding.error().message) << '\n';
             continue;
@@ -129,7 +133,7 @@ int main(int argc, char** argv) {
               *value_or_exit(lane.similar(track.vectors.id, {}, all)));
     }
     for (const std::string& path : lines_of(argv[3])) {
-        const auto clip = listen(path);
+        const auto clip = listen.clip(path);
         if (clip) print({{"clip", path}}, value_or_exit(lane.search(clip->chunks, all)));
         else std::cerr << path << ": " << clip.error().message << '\n';
     }

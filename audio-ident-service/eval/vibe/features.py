@@ -21,7 +21,11 @@ class Network:
 
     def channels(self, samples):
         """The mean of each channel over each window of 3 s, a row a window; samples at audio.RATE."""
-        x = audio.resample(samples, audio.RATE, RATE).astype(np.float32)
+        return self.means_and_maxima(audio.resample(samples, audio.RATE, RATE))[0]
+
+    def means_and_maxima(self, samples):
+        """Mean and maximum of each channel over each window of 3 s, a row a window; samples at RATE."""
+        x = samples.astype(np.float32)
         padded = np.pad(x, FFT // 2, mode="reflect")
         frames = np.lib.stride_tricks.sliding_window_view(padded, FFT)[::HOP] * self._window
         power = (np.abs(np.fft.rfft(frames, axis=1)) ** 2).astype(np.float32) @ self._bank
@@ -29,4 +33,5 @@ class Network:
         for first in range(0, len(power) - FRAMES + 1, WINDOW_HOP):
             mean_square = np.square(x[first * HOP : (first + FRAMES) * HOP]).mean() + 1e-12
             rows.append(np.log10(1e4 * LEVEL**2 / mean_square * power[first : first + FRAMES] + 1))
-        return self._run(np.array(rows, np.float32))["mean"]
+        heard = self._run(np.array(rows, np.float32))
+        return heard["mean"], heard["max"]

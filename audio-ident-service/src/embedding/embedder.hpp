@@ -60,6 +60,9 @@ class Embedder {
     virtual const Model& model() const = 0;
     /// Starts a recording. The stream fails with timeout when the deadline passes between two batches of windows.
     virtual std::unique_ptr<EmbeddingStream> stream(const Deadline& deadline) const = 0;
+    /// Starts a clip that is compared with recordings. A model that can tell what the air has done to it gives vectors,
+    /// of the same space, of the music as it was before.
+    virtual std::unique_ptr<EmbeddingStream> clip_stream(const Deadline& deadline) const { return stream(deadline); }
     /// A vector of unit length. Fails with unsupported when the model does not understand text.
     virtual Result<std::vector<float>> embed_text(std::string_view text, const Deadline& deadline) const = 0;
 };

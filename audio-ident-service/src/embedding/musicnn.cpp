@@ -86,8 +86,12 @@ struct Window {
 
 class MusicnnStream : public EmbeddingStream {
   public:
-    MusicnnStream(const openvino::Network& network, const Model& model, Deadline deadline)
+    enum class Of { recording, clip };
+
+    MusicnnStream(const openvino::Network& network, const Model& model, Of of, Deadline deadline)
         : model_(model),
+          map_(of == Of::clip ? musicnn_clip_map() : musicnn_map()),
+          of_(of),
           deadline_(std::move(deadline)),
           request_(network.request()),
           mel_({.sample_rate = kSampleRateHz,
@@ -166,17 +170,26 @@ class MusicnnStream : public EmbeddingStream {
         if (deadline_.expired()) return fail(ErrorKind::timeout, "embedding did not finish in time");
         const std::array<std::size_t, 3> shape{batched_.size(), kWindowFrames, kBands};
         if (auto run = request_->run(batch_, shape); !run) return run;
-        const auto channels = request_->output("mean");
+        const auto means = request_->output("mean");
+        const auto maxima = request_->output("max");
         const auto tags = request_->output("tags");
-        const LinearMap& map = musicnn_map();
-        if (channels.size() != batched_.size() * map.inputs || tags.size() != batched_.size() * tags_.size()) {
-            return fail(ErrorKind::internal, "MusiCNN returned {} channels and {} tags for {} windows", channels.size(),
+        const std::size_t count = map_.inputs / (of_ == Of::clip ? 2 : 1);
+        if (means.size() != batched_.size() * count || maxima.size() != means.size() ||
+            tags.size() != batched_.size() * tags_.size()) {
+            return fail(ErrorKind::internal, "MusiCNN returned {} channels and {} tags for {} windows", means.size(),
                         tags.size(), batched_.size());
         }
+        std::vector<float> channels;
         for (std::size_t row = 0; row < batched_.size(); ++row) {
+            const auto mean = means.subspan(row * count, count);
+            channels.assign(mean.begin(), mean.end());
+            if (of_ == Of::clip) {
+                const auto top = maxima.subspan(row * count, count);
+                channels.insert(channels.end(), top.begin(), top.end());
+            }
             auto& mapped = windows_[batched_[row]].mapped;
-            mapped.resize(map.outputs);
-            map.add(channels.subspan(row * map.inputs, map.inputs), mapped);
+            mapped.resize(map_.outputs);
+            map_.add(channels, mapped);
             for (std::size_t i = 0; i < tags_.size(); ++i) tags_[i] += tags[row * tags_.size() + i];
         }
         sounding_ += batched_.size();
@@ -219,6 +232,8 @@ class MusicnnStream : public EmbeddingStream {
     }
 
     const Model& model_;
+    const LinearMap& map_;
+    Of of_;
     Deadline deadline_;
     std::unique_ptr<openvino::Request> request_;
     dsp::MelSpectrogram mel_;
@@ -250,7 +265,11 @@ class Musicnn : public Embedder {
     const Model& model() const override { return model_; }
 
     std::unique_ptr<EmbeddingStream> stream(const Deadline& deadline) const override {
-        return std::make_unique<MusicnnStream>(*network_, model_, deadline);
+        return std::make_unique<MusicnnStream>(*network_, model_, MusicnnStream::Of::recording, deadline);
+    }
+
+    std::unique_ptr<EmbeddingStream> clip_stream(const Deadline& deadline) const override {
+        return std::make_unique<MusicnnStream>(*network_, model_, MusicnnStream::Of::clip, deadline);
     }
 
     Result<std::vector<float>> embed_text(std::string_view, const Deadline&) const override {

@@ -8,6 +8,7 @@ extern "C" {
 extern const std::byte audio_ident_musicnn_network[];
 extern const std::byte audio_ident_musicnn_network_end[];
 extern const std::byte audio_ident_musicnn_map[];
+extern const std::byte audio_ident_musicnn_clip_map[];
 }
 #endif
 
@@ -31,10 +32,8 @@ void LinearMap::add(std::span<const float> channels, std::span<float> sum) const
 
 namespace {
 
-LinearMap read_map() {
+[[maybe_unused]] LinearMap read_map(const std::byte* at) {
     LinearMap map;
-#if AUDIO_IDENT_MUSICNN
-    const std::byte* at = audio_ident_musicnn_map;
     const auto read = [&](void* to, std::size_t bytes) {
         std::memcpy(to, at, bytes);
         at += bytes;
@@ -47,15 +46,30 @@ LinearMap read_map() {
     map.matrix.resize(map.inputs * map.outputs);
     read(map.centre.data(), map.centre.size() * sizeof(float));
     read(map.matrix.data(), map.matrix.size() * sizeof(float));
-#endif
     return map;
 }
 
 }  // namespace
 
+#if AUDIO_IDENT_MUSICNN
 const LinearMap& musicnn_map() {
-    static const LinearMap map = read_map();
+    static const LinearMap map = read_map(audio_ident_musicnn_map);
     return map;
 }
+
+const LinearMap& musicnn_clip_map() {
+    static const LinearMap map = read_map(audio_ident_musicnn_clip_map);
+    return map;
+}
+#else
+const LinearMap& musicnn_map() {
+    static const LinearMap none;
+    return none;
+}
+
+const LinearMap& musicnn_clip_map() {
+    return musicnn_map();
+}
+#endif
 
 }  // namespace audio_ident::embedding

@@ -115,7 +115,7 @@ Result<std::vector<search::RecordingMatch>> search_all(const IdentifyParts& part
 Result<embedding::Embedding> describe(const IdentifyParts& parts, const embedding::Embedder& embedder,
                                       const audio::Source& clip, const IdentifyRequest& request,
                                       const Deadline& deadline, TimeSpent& spent) {
-    const auto stream = embedder.stream(deadline);
+    const auto stream = embedder.clip_stream(deadline);
     audio::DecodeOptions decode;
     decode.sample_rate_hz = static_cast<int>(embedder.model().sample_rate);
     decode.max_seconds = kVibeSeconds;

@@ -34,7 +34,7 @@ std::vector<NamedGap*> to_describe(std::vector<NamedGap>& gaps) {
 Result<std::vector<embedding::Chunk>> describe_window(const SoundsLikeParts& parts, const embedding::Embedder& embedder,
                                                       const audio::Source& recording, double begin, double seconds,
                                                       const Deadline& deadline) {
-    const auto stream = embedder.stream(deadline);
+    const auto stream = embedder.clip_stream(deadline);
     audio::DecodeOptions decode;
     decode.sample_rate_hz = static_cast<int>(embedder.model().sample_rate);
     decode.max_seconds = seconds;

@@ -27,8 +27,10 @@ const Embedder& embedder() {
     return **made;
 }
 
-Embedding embedding_of(std::span<const float> samples, std::size_t block = 16000) {
-    const auto stream = embedder().stream({});
+using Start = std::unique_ptr<EmbeddingStream> (Embedder::*)(const Deadline&) const;
+
+Embedding embedding_of(std::span<const float> samples, std::size_t block = 16000, Start start = &Embedder::stream) {
+    const auto stream = (embedder().*start)({});
     for (; !samples.empty(); samples = samples.subspan(std::min(block, samples.size()))) {
         if (auto done = stream->consume(samples.first(std::min(block, samples.size()))); !done) {
             throw std::runtime_error(done.error().message);
@@ -71,6 +73,22 @@ TEST(Musicnn, GivesUnitVectorsFiveSecondsApart) {
         EXPECT_THAT(chunk.level_db, AllOf(Ge(-30), Le(0)));
     }
     EXPECT_THAT(embedding.tags, AllOf(SizeIs(embedder().model().tag_names.size()), Each(AllOf(Ge(0), Le(1)))));
+}
+
+TEST(Musicnn, TakesTheAirOutOfAClip) {
+    for (const std::string name : {"hungarian_dance.flac", "vibe_ace.flac"}) {
+        const auto clean = test::decode(std::filesystem::path(GOLDEN_FOLDER) / "musicnn" / name);
+        ASSERT_TRUE(clean) << clean.error().message;
+        const test::Clip music{16000, 1, clean->samples};
+        const auto noisy = test::mix_at_snr(music, test::noise(1, music.seconds(), 16000), 5);
+        const auto vector_of = [](const test::Clip& heard, Start start) {
+            return embedding_of(heard.samples, 16000, start).chunks.at(0);
+        };
+        const Chunk recording = vector_of(music, &Embedder::stream);
+        const double as_recording = cosine(vector_of(noisy, &Embedder::stream), recording);
+        EXPECT_GT(cosine(vector_of(noisy, &Embedder::clip_stream), recording), as_recording + 0.1) << name;
+        EXPECT_GT(cosine(vector_of(music, &Embedder::clip_stream), recording), 0.8) << name;
+    }
 }
 
 TEST(Musicnn, DoesNotDependOnHowTheInputIsCut) {

@@ -70,6 +70,27 @@ class LateEmbedder final : public embedding::Embedder {
     mutable std::latch let_go_{1};
 };
 
+/// A model that hears clips only as clips.
+class ClipEmbedder final : public embedding::Embedder {
+  public:
+    explicit ClipEmbedder(const test::FakeEmbedder& other) : other_(other) {}
+
+    const embedding::Model& model() const override { return other_.model(); }
+    std::unique_ptr<embedding::EmbeddingStream> stream(const Deadline& deadline) const override {
+        ADD_FAILURE() << "a clip was described like a recording";
+        return other_.stream(deadline);
+    }
+    std::unique_ptr<embedding::EmbeddingStream> clip_stream(const Deadline& deadline) const override {
+        return other_.stream(deadline);
+    }
+    Result<std::vector<float>> embed_text(std::string_view text, const Deadline& deadline) const override {
+        return other_.embed_text(text, deadline);
+    }
+
+  private:
+    const test::FakeEmbedder& other_;
+};
+
 /// A library of songs in both lanes, and another tune that sounds like song 3.
 class IdentifyTest : public testing::Test {
   protected:
@@ -239,6 +260,15 @@ TEST_F(IdentifyTest, ALaneThatFailsLeavesTheOthersAnswer) {
     const auto alone = identify(Mode::vibe, clip());
     ASSERT_FALSE(alone);
     EXPECT_EQ(alone.error().reason, Reason::store_unavailable);
+}
+
+TEST_F(IdentifyTest, AClipIsDescribedWithTheModelsMapForClips) {
+    const ClipEmbedder model(embedder_);
+    model_ = &model;
+    exact_ = &knows_nothing_;
+    const auto answer = identify(Mode::both, clip());
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_THAT(ids((*answer->vibe)->matches), testing::Contains(library_->id(3)));
 }
 
 TEST_F(IdentifyTest, ALateLaneLeavesTheOthersAnswerAndSaysWhatItSpentItsTimeOn) {
