@@ -14,6 +14,13 @@ struct Span {
     bool operator==(const Span&) const = default;
 };
 
+/// What further plays of a short track in the same clip add to the evidence (plays.hpp).
+struct Plays {
+    float evidence = 1;   ///< z of all plays together / z of the match
+    float votes = 0;      ///< of the further plays
+    float explained = 0;  ///< share of the clip's strongest peaks that the further plays have
+};
+
 /// The last stage of the verification: a placement with all the evidence for the confidence.
 struct Judged : Placement {
     float sharpness = 0;        ///< (z − mean of z at offsets nearby) / standard deviation of z there
@@ -22,7 +29,8 @@ struct Judged : Placement {
     float coherence = 0;        ///< share of the clip's half seconds that agree by themselves, 0-1
     float balance = 0;          ///< z of the weakest of four quarters (earlier or later, lower or higher) / z
     float explained = 0;        ///< share of the clip's strongest peaks that the track also has, 0-1
-    std::vector<Span> spans;    ///< stretches of the clip that agree with the track
+    Plays plays;
+    std::vector<Span> spans;  ///< stretches of the clip that agree with the track
 };
 
 /// Needs about a hundred projections, so it is only for the best few placements.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "search/plays.hpp"
 #include "search/refined.hpp"
 
 namespace audio_ident::search {
@@ -97,6 +98,7 @@ std::vector<Judged> Ranking::best(const Comparison& comparison) const {
     if (!matches.empty() && may_be_at_another_tempo(matches.front())) {
         if (const auto retimed = retime(comparison, matches.front())) matches.front() = judge(comparison, *retimed);
     }
+    for (Judged& match : matches) count_plays(comparison, by_track_.at(match.track.track), match);
     return matches;
 }
 
@@ -118,14 +120,14 @@ std::vector<Judged> Ranking::elsewhere(const Judged& match, const Comparison& co
 MatchFeatures features_of(const Judged& match, const std::vector<Judged>& ranked, double clip_seconds,
                           double library_hours) {
     MatchFeatures features;
-    features.z = match.z;
-    features.sharpness = match.sharpness;
-    features.pitch_sharpness = match.pitch_sharpness;
-    features.votes = match.votes;
+    features.z = match.z * match.plays.evidence;
+    features.sharpness = match.sharpness * match.plays.evidence;
+    features.pitch_sharpness = match.pitch_sharpness * match.plays.evidence;
+    features.votes = match.votes + match.plays.votes;
     features.hit_share = match.peaks == 0 ? 0.0F : static_cast<float>(match.hits) / static_cast<float>(match.peaks);
     features.coherence = match.coherence;
     features.balance = match.balance;
-    features.explained = match.explained;
+    features.explained = match.explained + match.plays.explained;
     features.clip_seconds = static_cast<float>(clip_seconds);
     features.library_hours = static_cast<float>(library_hours);
     features.transformed = is_transformed(match.transform);

@@ -107,6 +107,28 @@ TEST_F(ExactLaneTest, FindsBothOfTwoTracksInOneClip) {
     }
 }
 
+TEST(ExactLane, HearsAShortTrackMoreSurelyTheMoreOftenItIsPlayed) {
+    std::vector<Clip> tracks;
+    for (const double seconds : {20.0, 2.0, 20.0, 20.0, 20.0})
+        tracks.push_back(
+            mix_at_snr(music(500 + tracks.size(), seconds, kRate), noise(500 + tracks.size(), 5, kRate), 45));
+    Library library(std::move(tracks));
+    const search::ExactLane lane(library.index().reader(), executor());
+    const auto confidence = [&](std::size_t times) {
+        std::vector<Clip> parts(times, library.track(1));
+        parts.push_back(silence(10 - 2 * double(times), kRate));
+        // The same noise, however often the track is heard.
+        const auto heard = mix_at_snr(concatenate(parts), noise(9, 10, kRate), -13 + 10 * std::log10(double(times)));
+        const auto examined = lane.examine(heard.samples, {});
+        for (const auto& found : *examined) {
+            if (found.track == library.id(1)) return found.confidence;
+        }
+        return 0.0;
+    };
+    EXPECT_LT(confidence(1), 0.5);
+    EXPECT_GT(confidence(5), 0.9);
+}
+
 // Among songs, and among other short ones, one of which was removed.
 TEST(ExactLane, FindsAllOfAShortTrackWhereverItLiesInTheClip) {
     std::vector<Clip> tracks;
