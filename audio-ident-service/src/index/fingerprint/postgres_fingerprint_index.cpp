@@ -18,7 +18,10 @@ Result<Outcome> make(MapTransaction& maps) {
 }  // namespace
 
 PostgresFingerprintIndex::PostgresFingerprintIndex(const Settings& settings)
-    : store_(settings.url, kFingerprintIndexName), writer_(store_), shards_(settings.cache_bytes) {}
+    : store_(settings.url, kFingerprintIndexName),
+      writer_(store_),
+      shards_(settings.cache_bytes - settings.cache_bytes / 4),
+      peaks_(settings.cache_bytes / 4) {}
 
 Result<std::unique_ptr<PostgresFingerprintIndex>> PostgresFingerprintIndex::open(const Settings& settings,
                                                                                  IfMissing if_missing,
@@ -65,8 +68,8 @@ Result<std::unique_ptr<FingerprintSnapshot>> PostgresFingerprintIndex::snapshot(
             const std::lock_guard lock(mutex_);
             if (!state_ || (*state)->is_newer_than(*state_)) state_ = *state;
         }
-        snapshot = std::make_unique<PostgresSnapshot>(store_, shards_, std::move(*connection), std::move(transaction),
-                                                      std::move(*state), statements_);
+        snapshot = std::make_unique<PostgresSnapshot>(store_, shards_, peaks_, std::move(*connection),
+                                                      std::move(transaction), std::move(*state), statements_);
         return {};
     });
     if (!opened) return forward(opened);

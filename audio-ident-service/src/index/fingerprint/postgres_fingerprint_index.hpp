@@ -9,6 +9,7 @@
 
 #include "core/result.hpp"
 #include "index/fingerprint/map_writer.hpp"
+#include "index/fingerprint/postgres_peaks.hpp"
 #include "index/fingerprint/postgres_shards.hpp"
 #include "index/fingerprint/reader.hpp"
 #include "index/postgres/postgres_map_store.hpp"
@@ -21,7 +22,7 @@ class PostgresFingerprintIndex final : private FingerprintIndexReader {
   public:
     struct Settings {
         std::string url;              ///< as lib::PostgresConnection::open() takes it
-        std::size_t cache_bytes = 0;  ///< of shards that are kept in memory
+        std::size_t cache_bytes = 0;  ///< of the index that are kept in memory, a quarter of them for peaks
     };
     enum class IfMissing { create, refuse };
 
@@ -45,6 +46,7 @@ class PostgresFingerprintIndex final : private FingerprintIndexReader {
     PostgresMapStore store_;
     MapFingerprintWriter writer_;
     PostgresShards shards_;
+    PostgresPeaks peaks_;
     std::atomic<std::uint64_t> statements_ = 0;
     std::mutex mutex_;
     std::shared_ptr<const PostgresState> state_;  ///< of the last snapshot; shared with the snapshots of that state

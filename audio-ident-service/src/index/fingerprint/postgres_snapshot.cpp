@@ -13,13 +13,14 @@ constexpr std::uint32_t kNoBlock = 0xffffffff;
 
 }  // namespace
 
-PostgresSnapshot::PostgresSnapshot(const PostgresMapStore& store, PostgresShards& shards,
+PostgresSnapshot::PostgresSnapshot(const PostgresMapStore& store, PostgresShards& shards, PostgresPeaks& peaks,
                                    PostgresMapStore::Lease connection, std::unique_ptr<lib::Transaction> transaction,
                                    std::shared_ptr<const PostgresState> state, std::atomic<std::uint64_t>& statements)
     : StoredSnapshot(state),
       store_(store),
       statements_(statements),
       shards_(shards),
+      peaks_(peaks),
       ids_(std::move(state)),
       connection_(std::move(connection)),
       transaction_(std::move(transaction)) {
@@ -80,6 +81,7 @@ void PostgresSnapshot::expect_peaks(std::span<const PeakRange> ranges) const {
     });
     std::vector<BlockRange> joined;
     for (const BlockRange& range : wanted) {
+        take_kept_peaks(range);
         if (has_peaks(range.track, range.first, range.end)) continue;
         if (joined.empty() || joined.back().track != range.track || joined.back().end < range.first)
             joined.push_back(range);
@@ -90,6 +92,14 @@ void PostgresSnapshot::expect_peaks(std::span<const PeakRange> ranges) const {
         fetch_peaks(joined);
     } catch (...) {
         keep_failure();
+    }
+}
+
+void PostgresSnapshot::take_kept_peaks(const BlockRange& range) const {
+    for (std::uint32_t block = range.first; block < range.end; ++block) {
+        const std::uint64_t key = key_of(range.track, block);
+        if (blocks_.contains(key)) continue;
+        if (auto kept = peaks_.find(ids_->epoch, key)) blocks_.emplace(key, std::move(kept));
     }
 }
 
@@ -112,14 +122,22 @@ void PostgresSnapshot::fetch_peaks(std::span<const BlockRange> ranges) const {
         " JOIN fingerprint_peaks p ON p.track = r.track AND p.block >= r.first AND p.block < r.last",
         values, [&](Row row) {
             const Bytes bytes = row[2].value();
-            blocks_[key_of(NumberKey::read(row[0].value(), 0), NumberKey::read(row[1].value(), 0))].assign(
-                bytes.begin(), bytes.end());
+            blocks_[key_of(NumberKey::read(row[0].value(), 0), NumberKey::read(row[1].value(), 0))] =
+                std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end());
         });
+    const auto none = std::make_shared<const std::vector<std::byte>>();
     for (const BlockRange& range : ranges) {
-        if (range.end == kNoBlock) whole_tracks_.insert(range.track);
-        else
-            for (std::uint32_t block = range.first; block < range.end; ++block)
-                blocks_.try_emplace(key_of(range.track, block));
+        if (range.end == kNoBlock) {
+            whole_tracks_.insert(range.track);
+            continue;
+        }
+        // Of a track that was removed, blocks may be missing that searches of an earlier state still see.
+        const bool there = is_there(range.track);
+        for (std::uint32_t block = range.first; block < range.end; ++block) {
+            const std::uint64_t key = key_of(range.track, block);
+            const auto& fetched = blocks_.try_emplace(key, none).first->second;
+            if (there) peaks_.keep(ids_->epoch, key, fetched);
+        }
     }
 }
 
@@ -132,7 +150,7 @@ void PostgresSnapshot::read_peaks(TrackNumber track, std::uint32_t first, std::u
     }
     for (std::uint32_t block = first; block < end; ++block) {
         const auto found = blocks_.find(key_of(track, block));
-        if (found != blocks_.end() && !found->second.empty()) see(block, found->second);
+        if (found != blocks_.end() && !found->second->empty()) see(block, *found->second);
     }
 }
 

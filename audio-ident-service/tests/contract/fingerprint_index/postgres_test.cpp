@@ -273,8 +273,10 @@ TEST_F(FingerprintIndexPostgres, ASearchGivesTheSameAnswerWithFewStatements) {
         return clip;
     };
     std::uint64_t statements = 0;
-    // Of a track; played faster; of none, cold and warm.
-    for (const auto& clip : {clip_of(2, 1), clip_of(3, 1.04), clip_of(99, 1), clip_of(98, 1)}) {
+    // Of a track; played faster; of none, cold and warm; again.
+    const std::vector clips = {clip_of(2, 1), clip_of(3, 1.04), clip_of(99, 1), clip_of(98, 1)};
+    for (std::size_t turn = 0; turn < 2 * clips.size(); ++turn) {
+        const auto& clip = clips[turn % clips.size()];
         const auto expected = here.examine(clip, {});
         const auto found = there.examine(clip, {});
         ASSERT_TRUE(expected && found);
@@ -286,8 +288,8 @@ TEST_F(FingerprintIndexPostgres, ASearchGivesTheSameAnswerWithFewStatements) {
             EXPECT_EQ((*found)[i].match.z, (*expected)[i].match.z);
         }
         const std::uint64_t made = postgres->statements() - std::exchange(statements, postgres->statements());
-        EXPECT_GE(made, 2U);
-        EXPECT_LE(made, 5U);
+        EXPECT_GE(made, 1U);
+        EXPECT_LE(made, turn < clips.size() ? 5U : 1U) << "what it has read once, it keeps";
     }
 }
 

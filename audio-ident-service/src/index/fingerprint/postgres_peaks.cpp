@@ -1,0 +1,48 @@
+#include "index/fingerprint/postgres_peaks.hpp"
+
+#include <utility>
+
+namespace audio_ident::index {
+
+namespace {
+
+constexpr std::size_t kBytesOfAnEntry = 128;  // beside the peaks, about
+
+}  // namespace
+
+PostgresPeaks::Block PostgresPeaks::find(std::int64_t epoch, std::uint64_t key) {
+    const std::lock_guard lock(mutex_);
+    if (epoch != epoch_) return nullptr;
+    if (const auto found = recent_.find(key); found != recent_.end()) return found->second;
+    const auto found = old_.find(key);
+    if (found == old_.end()) return nullptr;
+    Block block = std::move(found->second);
+    old_.erase(found);
+    add(key, block);
+    return block;
+}
+
+void PostgresPeaks::keep(std::int64_t epoch, std::uint64_t key, Block block) {
+    const std::lock_guard lock(mutex_);
+    if (epoch < epoch_) return;
+    if (epoch > epoch_) {
+        epoch_ = epoch;
+        old_.clear();
+        recent_.clear();
+        recent_bytes_ = 0;
+    }
+    if (!recent_.contains(key)) add(key, std::move(block));
+}
+
+void PostgresPeaks::add(std::uint64_t key, Block block) {
+    const std::size_t bytes = block->size() + kBytesOfAnEntry;
+    if (recent_bytes_ + bytes > most_bytes_ / 2) {
+        old_ = std::exchange(recent_, {});
+        recent_bytes_ = 0;
+    }
+    if (bytes > most_bytes_ / 2) return;
+    recent_bytes_ += bytes;
+    recent_.insert_or_assign(key, std::move(block));
+}
+
+}  // namespace audio_ident::index
