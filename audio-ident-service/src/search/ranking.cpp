@@ -23,7 +23,8 @@ constexpr float kSharp = 0.3F;  // of z
 
 constexpr std::size_t kOthers = 4;  // a match is compared with the next tracks
 // What the next tracks reach by chance, in the median of clips from outside the library. Where there are fewer tracks,
-// this takes their place: that a library has nothing else does not speak for a match.
+// this takes their place, or the mean of those that are there, if that is more: that a library has nothing else does
+// not speak for a match.
 constexpr float kChanceZ = 4.7F;
 constexpr float kChanceSharpness = 4.2F;
 constexpr float kChanceVotes = 2.8F;
@@ -52,6 +53,12 @@ bool same_place(const Placement& a, const Placement& b) {
 
 const Placed& best_of(const std::vector<Placed>& places) {
     return *std::min_element(places.begin(), places.end(), by_z);
+}
+
+float mean_of_others(float sum, std::size_t others, float chance) {
+    const auto there = static_cast<float>(others);
+    const float missing = others == 0 ? chance : std::max(chance, sum / there);
+    return (sum + (static_cast<float>(kOthers) - there) * missing) / static_cast<float>(kOthers);
 }
 
 }  // namespace
@@ -143,19 +150,11 @@ MatchFeatures features_of(const Judged& match, const std::vector<Judged>& ranked
         features.explained_others += other.explained;
         ++others;
     }
-    if (others < kOthers) {
-        const auto missing = static_cast<float>(kOthers - others);
-        features.z_others += missing * kChanceZ;
-        features.z_best_other = std::max(features.z_best_other, kChanceZ);
-        features.sharpness_others += missing * kChanceSharpness;
-        features.votes_others += missing * kChanceVotes;
-        features.explained_others += missing * kChanceExplained;
-    }
-    constexpr auto kCount = static_cast<float>(kOthers);
-    features.z_others /= kCount;
-    features.sharpness_others /= kCount;
-    features.votes_others /= kCount;
-    features.explained_others /= kCount;
+    if (others < kOthers) features.z_best_other = std::max(features.z_best_other, kChanceZ);
+    features.z_others = mean_of_others(features.z_others, others, kChanceZ);
+    features.sharpness_others = mean_of_others(features.sharpness_others, others, kChanceSharpness);
+    features.votes_others = mean_of_others(features.votes_others, others, kChanceVotes);
+    features.explained_others = mean_of_others(features.explained_others, others, kChanceExplained);
     return features;
 }
 
