@@ -84,7 +84,7 @@ class PostgresLock final : public SharedLock {
             if (!waited || taken) return waited;
         }
         std::string holder = "another program";
-        const auto asked = guarded(answer, [&]() -> Result<void> {
+        auto asked = guarded(answer, [&]() -> Result<void> {
             connection_->query(
                 "SELECT convert_to(application_name, 'UTF8') FROM pg_stat_activity WHERE application_name <> ''"
                 " AND pid IN (SELECT pid FROM " +
@@ -101,7 +101,7 @@ class PostgresLock final : public SharedLock {
     }
 
     Result<void> check(const Deadline& deadline) override {
-        const auto answered = guarded(deadline, [&]() -> Result<void> {
+        auto answered = guarded(deadline, [&]() -> Result<void> {
             query("SELECT 1");
             return {};
         });
