@@ -12,8 +12,8 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
   format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live eval-vibe \
-  fuzz fuzz-keep coverage faults known-cves soak package test-package install dev ui-types docker-up docker-down db-up \
-  db-reset acceptance clean
+  fuzz fuzz-keep coverage faults known-cves soak package test-package test-kernels install dev ui-types docker-up \
+  docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -171,6 +171,10 @@ package: build ## Make a .deb for this distribution, and an archive that runs fr
 	@bash scripts/package.sh $(SERVICE)/build/release "$(PACKAGES)"
 
 RELEASE ?= bookworm
+KERNELS ?= bookworm trixie
+test-kernels: setup ## Attack the sandbox of decoders on the kernels of Debian's releases, in QEMU
+	bash scripts/test_kernels.sh $(KERNELS)
+
 test-package: ## Make the packages in a clean RELEASE (bookworm, trixie); install, run, upgrade and purge them; as root
 	@bash scripts/test_package.sh $(RELEASE)
 

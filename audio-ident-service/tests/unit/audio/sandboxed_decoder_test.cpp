@@ -188,6 +188,16 @@ TEST_F(SandboxedDecoderTest, ADecoderThatAFileTookOverCanDoNothing) {
     expect_it_still_works();
 }
 
+TEST_F(SandboxedDecoderTest, ADecoderThatAFileTookOverGetsLittleMemory) {
+#ifdef AUDIO_IDENT_SANITIZED
+    GTEST_SKIP() << "the address sanitizer reserves terabytes; `make test-kernels` runs this without it";
+#endif
+    const auto denied = run(file("bad.mp3", "!memory"));
+    ASSERT_FALSE(denied);
+    EXPECT_EQ(denied.error().message, "Cannot allocate memory");
+    expect_it_still_works();
+}
+
 TEST_F(SandboxedDecoderTest, ManyAtOnceDoNotDisturbEachOther) {
     const auto crash = file("crash.mp3", "!crash");
     std::atomic<int> good = 0;
