@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "util/comma_list.hpp"
 #include "util/url.hpp"
-#include "util/utf8.hpp"
 
 namespace audio_ident::config {
 namespace {
@@ -351,17 +351,6 @@ const std::array kSettings = {
             .flag = "log-format"},
 };
 
-std::vector<std::string> split(std::string_view text) {
-    std::vector<std::string> items;
-    while (true) {
-        const auto comma = text.find(',');
-        const auto item = util::trim_space(text.substr(0, comma));
-        if (!item.empty()) items.emplace_back(item);
-        if (comma == std::string_view::npos) return items;
-        text.remove_prefix(comma + 1);
-    }
-}
-
 bool contains(const std::vector<std::string_view>& choices, std::string_view text) {
     return std::find(choices.begin(), choices.end(), text) != choices.end();
 }
@@ -412,14 +401,14 @@ Result<Value> parse(const Setting& setting, std::string_view text) {
             break;
         }
         case Type::url: {
-            const auto urls = setting.several ? split(text) : std::vector{std::string(text)};
+            const auto urls = setting.several ? util::comma_list(text) : std::vector{std::string(text)};
             good = good && !urls.empty() && std::ranges::all_of(urls, [&](const std::string& url) {
                        const auto scheme = util::url_scheme(url);
                        return contains(setting.choices, scheme) && url.size() > scheme.size() + 3;
                    });
             break;
         }
-        case Type::list: value.items = split(text); break;
+        case Type::list: value.items = util::comma_list(text); break;
         case Type::path:
         case Type::text: break;
     }

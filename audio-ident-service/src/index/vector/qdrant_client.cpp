@@ -6,11 +6,10 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <string_view>
 #include <thread>
 
+#include "util/comma_list.hpp"
 #include "util/url.hpp"
-#include "util/utf8.hpp"
 
 namespace audio_ident::index {
 
@@ -36,15 +35,11 @@ std::string complaint(const curl::Reply& reply) {
     return reply.body.substr(0, 200);
 }
 
-/// The addresses between the commas, without slashes at their ends.
+/// The addresses, without slashes at their ends.
 std::vector<std::string> nodes_of(const std::string& urls) {
-    std::vector<std::string> nodes;
-    for (std::size_t begin = 0; begin <= urls.size();) {
-        const std::size_t comma = std::min(urls.find(',', begin), urls.size());
-        const std::string_view url = util::trim_space(std::string_view(urls).substr(begin, comma - begin));
-        if (!url.empty()) nodes.emplace_back(url.substr(0, url.find_last_not_of('/') + 1));
-        begin = comma + 1;
-    }
+    std::vector<std::string> nodes = util::comma_list(urls);
+    for (std::string& node : nodes) node.resize(node.find_last_not_of('/') + 1);
+    if (nodes.empty()) nodes.push_back(urls);
     return nodes;
 }
 
@@ -57,10 +52,7 @@ std::vector<std::string> headers_with(const std::string& api_key) {
 }  // namespace
 
 QdrantClient::QdrantClient(const std::string& urls, const std::string& api_key)
-    : nodes_(nodes_of(urls)), client_(headers_with(api_key)) {
-    if (nodes_.empty()) nodes_.push_back(urls);
-    url_ = fmt::format("{}", fmt::join(nodes_, ","));
-}
+    : nodes_(nodes_of(urls)), url_(fmt::format("{}", fmt::join(nodes_, ","))), client_(headers_with(api_key)) {}
 
 Deadline QdrantClient::turn(const Deadline& deadline) const {
     if (nodes_.size() == 1) return deadline;
@@ -77,7 +69,8 @@ Result<std::optional<boost::json::value>> QdrantClient::ask(const std::string& m
     for (std::size_t tried = 1;; ++tried) {
         const std::size_t node = (first + tried - 1) % nodes_.size();
         const auto reply = client_.send(method, nodes_[node] + path, text, turn(deadline));
-        const bool again = reply ? may_pass(reply->status) : !deadline.expired();
+        const bool again =
+            reply ? may_pass(reply->status) : reply.error().kind != ErrorKind::internal && !deadline.expired();
         if (again && tried < kRounds * nodes_.size()) {
             if (tried % nodes_.size() != 0) continue;  // the next node may answer at once
             if (deadline.remaining() > pause) {

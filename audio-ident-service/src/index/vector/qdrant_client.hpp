@@ -33,8 +33,8 @@ class QdrantClient {
     /// The time that one node gets to answer.
     Deadline turn(const Deadline& deadline) const;
 
-    std::string url_;
     std::vector<std::string> nodes_;
+    std::string url_;
     std::atomic<std::size_t> current_ = 0;  ///< the node that answered last
     curl::Client client_;
 };

@@ -1,6 +1,7 @@
 #include "search/exact_lane.hpp"
 
 #include <chrono>
+#include <initializer_list>
 
 #include "library.hpp"
 #include "support/executor.hpp"
@@ -107,12 +108,17 @@ TEST_F(ExactLaneTest, FindsBothOfTwoTracksInOneClip) {
     }
 }
 
-TEST(ExactLane, HearsAShortTrackMoreSurelyTheMoreOftenItIsPlayed) {
+/// One track of each length.
+std::vector<Clip> tracks_of(std::initializer_list<double> seconds) {
     std::vector<Clip> tracks;
-    for (const double seconds : {20.0, 2.0, 20.0, 20.0, 20.0})
+    for (const double length : seconds)
         tracks.push_back(
-            mix_at_snr(music(500 + tracks.size(), seconds, kRate), noise(500 + tracks.size(), 5, kRate), 45));
-    Library library(std::move(tracks));
+            mix_at_snr(music(500 + tracks.size(), length, kRate), noise(500 + tracks.size(), 5, kRate), 45));
+    return tracks;
+}
+
+TEST(ExactLane, HearsAShortTrackMoreSurelyTheMoreOftenItIsPlayed) {
+    Library library(tracks_of({20, 2, 20, 20, 20}));
     const search::ExactLane lane(library.index().reader(), executor());
     const auto confidence = [&](std::size_t times) {
         std::vector<Clip> parts(times, library.track(1));
@@ -131,11 +137,7 @@ TEST(ExactLane, HearsAShortTrackMoreSurelyTheMoreOftenItIsPlayed) {
 
 // Among songs, and among other short ones, one of which was removed.
 TEST(ExactLane, FindsAllOfAShortTrackWhereverItLiesInTheClip) {
-    std::vector<Clip> tracks;
-    for (const double seconds : {20.0, 2.5, 2.5, 2.5, 20.0})
-        tracks.push_back(
-            mix_at_snr(music(500 + tracks.size(), seconds, kRate), noise(500 + tracks.size(), 5, kRate), 45));
-    Library library(std::move(tracks));
+    Library library(tracks_of({20, 2.5, 2.5, 2.5, 20}));
     const TrackId removed = library.id(1);
     ASSERT_TRUE(library.index().writer().remove({&removed, 1}, Deadline()));
     const search::ExactLane lane(library.index().reader(), executor());
