@@ -1,0 +1,3 @@
+DROP TABLE job_leases;
+DROP TABLE documents;
+DROP SEQUENCE document_revisions;

@@ -1,0 +1,1 @@
+-- Nothing here: a library on SQLite keeps its documents and jobs as files in its data folder, which nobody shares.
