@@ -57,11 +57,12 @@ Result<TimelineNow> find_timeline(const TimelineDoor& door, const http::Request&
     if (!rows) return forward(rows);
     // The job before the row: a job that ends in between has stored its row by then.
     const auto job = door.jobs.find(*id);
+    if (!job) return forward(job);
     auto row = (*rows)->find(*id, deadline);
     if (!row) return forward(row);
     if (!*row) return Unexpected(http::not_found("there is no timeline " + id->to_string()));
     TimelineNow now{std::move(**row)};
-    if (job) bring_up_to_date(now, *job);
+    if (*job) bring_up_to_date(now, **job);
     return now;
 }
 

@@ -28,8 +28,7 @@ Result<Response> add(library::Library& library, const Request& request) {
     return http::json_response(util::json_text_of(ingest_response(added->track, status)));
 }
 
-Result<Response> ingest(library::Library& library, jobs::JobQueue& jobs, const IngestRules& rules,
-                        const Request& request) {
+Result<Response> ingest(library::Library& library, jobs::Jobs& jobs, const IngestRules& rules, const Request& request) {
     const auto form = read_fields<wire::IngestForm>(request.form);
     if (!form) return forward(form);
     if (form->directory.has_value() == (request.upload != nullptr)) {
@@ -46,7 +45,7 @@ Result<Response> ingest(library::Library& library, jobs::JobQueue& jobs, const I
 
 }  // namespace
 
-std::vector<Route> ingest_routes(library::Library& library, jobs::JobQueue& jobs, const IngestRules& rules) {
+std::vector<Route> ingest_routes(library::Library& library, jobs::Jobs& jobs, const IngestRules& rules) {
     return {
         {.method = "POST",
          .pattern = "/api/v1/ingest",

@@ -21,21 +21,22 @@ Unexpected no_job(const Uuid& id) {
 }
 
 /// The ingest job that the path's {id} names.
-Result<jobs::Job> find_job(const jobs::JobQueue& jobs, const Request& request) {
+Result<jobs::Job> find_job(const jobs::Jobs& jobs, const Request& request) {
     const auto id = id_in_path(request);
     if (!id) return forward(id);
     auto job = jobs.find(*id);
-    if (!job || !std::holds_alternative<jobs::IngestWork>(job->work)) return no_job(*id);
-    return std::move(*job);
+    if (!job) return forward(job);
+    if (!*job || !std::holds_alternative<jobs::IngestWork>((*job)->work)) return no_job(*id);
+    return std::move(**job);
 }
 
-Result<Response> show(const jobs::JobQueue& jobs, const Request& request) {
+Result<Response> show(const jobs::Jobs& jobs, const Request& request) {
     const auto job = find_job(jobs, request);
     if (!job) return forward(job);
     return http::json_response(job_text(*job)).with("Cache-Control", "no-store");
 }
 
-Result<Response> cancel(jobs::JobQueue& jobs, const Request& request) {
+Result<Response> cancel(jobs::Jobs& jobs, const Request& request) {
     const auto job = find_job(jobs, request);
     if (!job) return forward(job);
     const auto cancelled = jobs.cancel(job->id);
@@ -47,7 +48,7 @@ Result<Response> cancel(jobs::JobQueue& jobs, const Request& request) {
 /// Gives the job each time it changes, and a last time when it has ended.
 class JobEvents {
   public:
-    JobEvents(const jobs::JobQueue& jobs, const Uuid& id) : jobs_(jobs), id_(id) {}
+    JobEvents(const jobs::Jobs& jobs, const Uuid& id) : jobs_(jobs), id_(id) {}
 
     std::optional<std::string> operator()() {
         if (ended_) return std::nullopt;
@@ -62,13 +63,13 @@ class JobEvents {
     }
 
   private:
-    const jobs::JobQueue& jobs_;
+    const jobs::Jobs& jobs_;
     Uuid id_;
     std::string last_;
     bool ended_ = false;
 };
 
-Result<Response> follow(const jobs::JobQueue& jobs, const Request& request) {
+Result<Response> follow(const jobs::Jobs& jobs, const Request& request) {
     const auto job = find_job(jobs, request);
     if (!job) return forward(job);
     Response response;
@@ -77,7 +78,7 @@ Result<Response> follow(const jobs::JobQueue& jobs, const Request& request) {
     return response;
 }
 
-Route show_route(const jobs::JobQueue& jobs) {
+Route show_route(const jobs::Jobs& jobs) {
     return {.method = "GET",
             .pattern = "/api/v1/ingest/jobs/{id}",
             .handle = [&jobs](const Request& request) { return show(jobs, request); },
@@ -90,7 +91,7 @@ Route show_route(const jobs::JobQueue& jobs) {
                 }};
 }
 
-Route follow_route(const jobs::JobQueue& jobs) {
+Route follow_route(const jobs::Jobs& jobs) {
     return {.method = "GET",
             .pattern = "/api/v1/ingest/jobs/{id}/events",
             .handle = [&jobs](const Request& request) { return follow(jobs, request); },
@@ -109,7 +110,7 @@ Route follow_route(const jobs::JobQueue& jobs) {
                 }};
 }
 
-Route cancel_route(jobs::JobQueue& jobs) {
+Route cancel_route(jobs::Jobs& jobs) {
     return {.method = "DELETE",
             .pattern = "/api/v1/ingest/jobs/{id}",
             .access = http::Access::write,
@@ -126,7 +127,7 @@ Route cancel_route(jobs::JobQueue& jobs) {
 
 }  // namespace
 
-std::vector<Route> job_routes(jobs::JobQueue& jobs) {
+std::vector<Route> job_routes(jobs::Jobs& jobs) {
     return {show_route(jobs), follow_route(jobs), cancel_route(jobs)};
 }
 

@@ -11,7 +11,7 @@
 #include "api/unfinished_timelines.hpp"
 #include "http/metrics.hpp"
 #include "http/route.hpp"
-#include "jobs/job_queue.hpp"
+#include "jobs/jobs.hpp"
 #include "jobs/timeline_files.hpp"
 #include "library/library.hpp"
 #include "monitor/unknown_sounds/sound_files.hpp"
@@ -49,9 +49,9 @@ struct IngestRules {
     std::vector<std::filesystem::path> roots;  ///< folders that may be ingested, with all below them
 };
 /// ingest_routes.cpp: adds uploads at once, and folders as jobs.
-std::vector<http::Route> ingest_routes(library::Library& library, jobs::JobQueue& jobs, const IngestRules& rules);
+std::vector<http::Route> ingest_routes(library::Library& library, jobs::Jobs& jobs, const IngestRules& rules);
 /// job_routes.cpp: the progress of ingest jobs.
-std::vector<http::Route> job_routes(jobs::JobQueue& jobs);
+std::vector<http::Route> job_routes(jobs::Jobs& jobs);
 
 /// The largest recording that is accepted for a timeline.
 inline constexpr std::uint64_t kMaxRecordingBytes = std::uint64_t{8} << 30;
@@ -59,7 +59,7 @@ inline constexpr std::uint64_t kMaxRecordingBytes = std::uint64_t{8} << 30;
 /// What the routes of timelines need.
 struct TimelineDoor {
     library::Library& library;
-    jobs::JobQueue& jobs;
+    jobs::Jobs& jobs;
     const UnfinishedTimelines& unfinished;
     jobs::TimelineFiles files;
     IngestRules rules;

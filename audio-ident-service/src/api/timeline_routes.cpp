@@ -26,7 +26,9 @@ Result<Response> list(const TimelineDoor& door, const Request& request) {
         {}, found->total, query->page, query->per_page, (found->total + query->per_page - 1) / query->per_page};
     for (auto& row : found->rows) {
         TimelineNow now{std::move(row)};
-        if (const auto job = door.jobs.find(now.row.id)) bring_up_to_date(now, *job);
+        const auto job = door.jobs.find(now.row.id);
+        if (!job) return forward(job);
+        if (*job) bring_up_to_date(now, **job);
         page.items.push_back(timeline_summary(now.row));
     }
     return http::json_response(util::json_text_of(page)).with("Cache-Control", "no-store");
@@ -97,7 +99,7 @@ class TimelineEvents {
     }
     std::string words() const { return util::json_text_of(of_now()); }
 
-    const jobs::JobQueue* jobs_;
+    const jobs::Jobs* jobs_;
     const UnfinishedTimelines* unfinished_;
     bool can_play_;
     TimelineNow now_;

@@ -4,10 +4,13 @@
 #include <system_error>
 
 #include "app/index_store.hpp"
+#include "app/shared_documents.hpp"
 #include "audio/sandboxed_decoder.hpp"
 #include "catalog/copy.hpp"
+#include "catalog/file_documents.hpp"
 #include "catalog/postgres_backend.hpp"
 #include "catalog/postgres_catalog.hpp"
+#include "catalog/postgres_documents.hpp"
 #include "catalog/postgres_lock.hpp"
 #include "catalog/sqlite_backend.hpp"
 #include "catalog/sqlite_catalog.hpp"
@@ -34,6 +37,12 @@ Result<std::shared_ptr<catalog::SqlBackend>> sql_backend(const std::string& url)
                 util::mask_url(url));
 }
 
+std::unique_ptr<catalog::DocumentStore> make_documents(const config::Settings& settings) {
+    if (settings.catalog.mode == config::StoreMode::embedded)
+        return std::make_unique<catalog::FileDocuments>(settings.data_dir);
+    return catalog::make_postgres_documents(settings.catalog.url);
+}
+
 /// A library and the back ends that it uses.
 class OwningLibrary {
   public:
@@ -53,6 +62,7 @@ class ChosenLibrary final : private OwningLibrary, public library::StoredLibrary
 
 ChosenBackends::ChosenBackends(config::Settings settings)
     : settings_(std::move(settings)),
+      documents_(make_documents(settings_)),
       decoder_(make_decoder(settings_.decode_sandbox, settings_.tag_fallback_encoding)) {}
 
 std::optional<std::string> ChosenBackends::catalog_file() const {
@@ -80,7 +90,11 @@ Result<std::unique_ptr<catalog::Catalog>> ChosenBackends::open_catalog(const Dea
     if (auto made = make_catalog_folder(); !made) return forward(made);
     const auto file = catalog_file();
     if (file) return catalog::open_sqlite_catalog({.path = *file}, deadline);
-    return catalog::open_postgres_catalog({.url = settings_.catalog.url}, deadline);
+    auto catalog = catalog::open_postgres_catalog({.url = settings_.catalog.url}, deadline);
+    if (!catalog) return catalog;
+    catalog::FileDocuments own(settings_.data_dir);
+    if (auto shared = share_documents(own, *documents_, deadline); !shared) return forward(shared);
+    return catalog;
 }
 
 Result<std::unique_ptr<catalog::Migrator>> ChosenBackends::open_migrator() {

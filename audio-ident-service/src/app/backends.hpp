@@ -24,6 +24,7 @@ class ChosenBackends final : public library::Backends {
 
     bool catalog_exists() const override;
     Result<std::unique_ptr<catalog::Catalog>> open_catalog(const Deadline& deadline) override;
+    catalog::DocumentStore& documents() override { return *documents_; }
     Result<std::unique_ptr<catalog::Migrator>> open_migrator() override;
     Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,
                                       const Deadline& deadline) override;
@@ -48,6 +49,7 @@ class ChosenBackends final : public library::Backends {
     Result<void> make_catalog_folder() const;
 
     config::Settings settings_;
+    std::unique_ptr<catalog::DocumentStore> documents_;
     std::unique_ptr<audio::Decoder> decoder_;
     library::SearchThreads threads_;
     std::function<Result<void>()> in_place_;

@@ -11,9 +11,13 @@
 #include "app/index_store.hpp"
 #include "app/systemd.hpp"
 #include "app/versions.hpp"
+#include "catalog/file_documents.hpp"
+#include "catalog/postgres_documents.hpp"
 #include "http/form.hpp"
 #include "http/server.hpp"
-#include "jobs/job_files.hpp"
+#include "jobs/ingest_jobs.hpp"
+#include "jobs/job_queue.hpp"
+#include "jobs/shared_job_queue.hpp"
 #include "jobs/timeline_jobs.hpp"
 #include "util/atomic_file.hpp"
 #include "util/durable_folder.hpp"
@@ -22,6 +26,9 @@
 
 namespace audio_ident::app {
 namespace {
+
+/// A service that shares its files with others may still be about to add what nobody lists yet.
+constexpr auto kAbandonedAfter = std::chrono::hours(1);
 
 /// The error that ends the start: it names what cannot be reached, where it should be, and why.
 Unexpected cannot_reach(std::string_view what, std::string_view where, Error error) {
@@ -60,6 +67,10 @@ Result<void> ServiceRun::open() {
     if (const auto calibration = library_.stores().calibration(); !calibration) return forward(calibration);
     open_vibe_lane(deadline);
     return {};
+}
+
+bool ServiceRun::is_shared() const {
+    return settings_.catalog.mode != config::StoreMode::embedded;
 }
 
 Result<void> ServiceRun::open_catalog(const Deadline& deadline) {
@@ -109,20 +120,46 @@ void ServiceRun::watch() {
     });
     auto& models = library_.stores().models();
     const auto embedder = library_.stores().embedder_in_service();
-    if (embedder && models.begin((*embedder)->model()))
-        model_file_.emplace(models.file(), end_because("the model was replaced"));
+    if (embedder) static_cast<void>(models.begin((*embedder)->model()));
+    const std::string model = library::ModelInService::kDocument;
+    documents_.emplace(backends_.documents(),
+                       std::vector<std::string>{model, search::kCalibrationDocument, search::kSimilarityDocument},
+                       [this, model, on_model = end_because("the model was replaced")](const std::string& name) {
+                           if (name == model) on_model();
+                           else library_.stores().forget_measurements();
+                       });
+}
+
+Result<std::unique_ptr<jobs::Jobs>> ServiceRun::open_queue(std::unique_ptr<jobs::JobStore> store,
+                                                           const jobs::RunWork& run) {
+    if (leases_) {
+        auto shared = jobs::SharedJobQueue::open(std::move(store), *leases_, run, {});
+        if (!shared) return forward(shared);
+        return std::move(*shared);
+    }
+    auto queue = jobs::JobQueue::open(std::move(store), run);
+    if (!queue) return forward(queue);
+    return std::move(*queue);
 }
 
 /// A queue for each kind of work, so that a timeline of a day and an ingest do not wait for each other.
 Result<void> ServiceRun::open_jobs(const jobs::TimelineFiles& files) {
     const auto run =
         jobs::run_work_with({api::background_ingest(library_), api::background_timeline(library_, files, unfinished_)});
-    auto ingests = jobs::JobQueue::open(std::make_unique<jobs::JobFiles>(settings_.data_dir / "jobs"), run);
+    if (is_shared()) {
+        const auto name = service_name(settings_.data_dir);
+        if (!name) return forward(name);
+        leases_ = catalog::make_postgres_job_leases(settings_.catalog.url, *name);
+        catalog::FileDocuments own(settings_.data_dir);
+        if (auto moved = jobs::IngestJobs::move(own, backends_.documents()); !moved) return moved;
+    }
+    auto ingests = open_queue(std::make_unique<jobs::IngestJobs>(backends_.documents()), run);
     if (!ingests) return forward(ingests);
     ingests_ = std::move(*ingests);
     const auto rows = library_.timelines(library::store_deadline(ending_.get_token()));
     if (!rows) return forward(rows);
-    auto timelines = jobs::JobQueue::open(std::make_unique<jobs::TimelineJobs>(**rows, files), run);
+    const auto unlisted_for = leases_ ? kAbandonedAfter : std::chrono::seconds();
+    auto timelines = open_queue(std::make_unique<jobs::TimelineJobs>(**rows, files, unlisted_for), run);
     if (!timelines) return forward(timelines);
     timelines_ = std::move(*timelines);
     return {};

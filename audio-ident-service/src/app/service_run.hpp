@@ -9,12 +9,16 @@
 
 #include "api/unfinished_timelines.hpp"
 #include "app/backends.hpp"
+#include "app/document_watch.hpp"
 #include "app/file_watch.hpp"
 #include "app/fingerprint_keeper.hpp"
+#include "catalog/job_leases.hpp"
 #include "cli/program.hpp"
 #include "http/metrics.hpp"
 #include "http/service.hpp"
-#include "jobs/job_queue.hpp"
+#include "jobs/job_store.hpp"
+#include "jobs/jobs.hpp"
+#include "jobs/run_work.hpp"
 #include "jobs/timeline_files.hpp"
 #include "monitor/keeper.hpp"
 #include "monitor/rolling/rolling_index.hpp"
@@ -43,6 +47,9 @@ class ServiceRun {
   private:
     Result<void> open_catalog(const Deadline& deadline);
     Result<void> open_indexes(const Deadline& deadline);
+    /// Whether other services may use the same library.
+    bool is_shared() const;
+    Result<std::unique_ptr<jobs::Jobs>> open_queue(std::unique_ptr<jobs::JobStore> store, const jobs::RunWork& run);
     Result<void> open_jobs(const jobs::TimelineFiles& files);
     Result<void> keep_monitors();
     monitor::RollingIndex* open_rolling();
@@ -57,12 +64,13 @@ class ServiceRun {
     std::stop_source ending_;
     std::stop_callback<std::function<void()>> on_stop_;
     std::optional<FileWatch> index_file_;
-    std::optional<FileWatch> model_file_;
+    std::optional<DocumentWatch> documents_;
     http::Metrics metrics_;
     http::Service service_;
     api::UnfinishedTimelines unfinished_;
-    std::unique_ptr<jobs::JobQueue> ingests_;
-    std::unique_ptr<jobs::JobQueue> timelines_;
+    std::unique_ptr<catalog::JobLeases> leases_;  ///< when other services share the jobs
+    std::unique_ptr<jobs::Jobs> ingests_;
+    std::unique_ptr<jobs::Jobs> timelines_;
     std::optional<FingerprintKeeper> keeper_;
     std::optional<monitor::RollingIndex> rolling_;  ///< of what stations play
     std::optional<monitor::SoundKeeper> sounds_;    ///< reads it

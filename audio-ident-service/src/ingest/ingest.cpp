@@ -78,7 +78,7 @@ class Run {
     Result<void> recover() {
         // When the same music may be added again, so may the duplicates of a former run.
         if (parts_.duplicate_notes && request_.same_music == SameMusic::reject) {
-            notes_ = DuplicateNotes::load(*parts_.duplicate_notes);
+            notes_ = DuplicateNotes::load(*parts_.duplicate_notes, parts_.stores.deadline());
         }
         auto differences = compare_stores(
             parts_.stores,
@@ -152,7 +152,7 @@ class Run {
         for (const auto& [path, status, original] : log_.duplicates()) {
             if (notes_.original_of(path, status) != original) notes_.note(path, status, original);
         }
-        const auto saved = notes_.save(*parts_.duplicate_notes);
+        const auto saved = notes_.save(*parts_.duplicate_notes, parts_.stores.deadline());
         if (!saved) report_.notices.push_back(saved.error().message + "; duplicates will be analysed again");
     }
 

@@ -36,8 +36,8 @@ struct IngestParts {
     MakeAnalyzer make_analyzer;
     MusicComparison chromaprint;
     const ChangeLock& lock;  ///< held during the call, so that nobody else writes
-    /// Where notes on duplicates are kept, see DuplicateNotes; none: duplicates are analysed again each time.
-    std::optional<std::filesystem::path> duplicate_notes = {};
+    /// Where DuplicateNotes are kept; null: duplicates are analysed again each time.
+    catalog::DocumentStore* duplicate_notes = nullptr;
 };
 
 /// Brings the stores in line with files: `audio-ident ingest`. First completes what a killed ingest left half-done.

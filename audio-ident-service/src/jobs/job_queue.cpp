@@ -55,7 +55,7 @@ Result<Job> JobQueue::add(Work work, const Uuid& id) {
     return job;
 }
 
-std::optional<Job> JobQueue::find(const Uuid& id) const {
+Result<std::optional<Job>> JobQueue::find(const Uuid& id) const {
     const std::lock_guard lock(mutex_);
     return known(id);
 }

@@ -48,12 +48,6 @@ Result<void> run(IngestWork work, const WorkParts& parts, const ShowWork& show, 
     return {};
 }
 
-/// Stores come back, and disks get space again: what was heard so far need not be lost.
-bool may_pass(const Error& error) {
-    const bool of_recording = error.reason == Reason::file_not_found || error.reason == Reason::unsupported_format;
-    return !of_recording && (error.kind == ErrorKind::not_available || error.kind == ErrorKind::timeout);
-}
-
 void wait_for(std::chrono::milliseconds time, const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any stopped;
@@ -74,6 +68,11 @@ Result<void> run(TimelineWork work, const WorkParts& parts, const ShowWork& show
 }
 
 }  // namespace
+
+bool may_pass(const Error& error) {
+    const bool of_recording = error.reason == Reason::file_not_found || error.reason == Reason::unsupported_format;
+    return !of_recording && (error.kind == ErrorKind::not_available || error.kind == ErrorKind::timeout);
+}
 
 RunWork run_work_with(WorkParts parts) {
     return [parts = std::move(parts)](Work work, const ShowWork& show, const std::stop_token& stop) {

@@ -11,6 +11,9 @@
 
 namespace audio_ident::jobs {
 
+/// Whether work that failed so may succeed later: stores come back, and disks get space again.
+bool may_pass(const Error& error);
+
 /// Shows the progress of a job: replaces its work.
 using ShowWork = std::function<void(Work)>;
 

@@ -40,12 +40,14 @@ bool TimelineFiles::exist(const Uuid& id) const {
     return fs::is_directory(of(id), ignored);
 }
 
-std::vector<Uuid> TimelineFiles::unlisted() const {
+std::vector<Uuid> TimelineFiles::unlisted(std::chrono::seconds at_least) const {
     std::vector<Uuid> ids;
     std::error_code error;
     fs::directory_iterator entry(folder_, error);
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
         if (entry->path().extension() != ".unlisted") continue;
+        std::error_code gone;
+        if (fs::file_time_type::clock::now() - entry->last_write_time(gone) < at_least || gone) continue;
         if (const auto id = Uuid::parse(entry->path().stem().string())) ids.push_back(*id);
     }
     return ids;

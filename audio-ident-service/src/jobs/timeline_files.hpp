@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -30,8 +31,8 @@ class TimelineFiles {
     void remove(const Uuid& id) const;
 
     bool exist(const Uuid& id) const;
-    /// Timelines that are marked as unlisted.
-    std::vector<Uuid> unlisted() const;
+    /// Timelines that have been marked as unlisted for so long.
+    std::vector<Uuid> unlisted(std::chrono::seconds at_least) const;
 
     std::filesystem::path heard(const Uuid& id) const { return of(id) / "heard"; }
     std::filesystem::path peaks(const Uuid& id) const { return of(id) / "peaks"; }

@@ -28,12 +28,16 @@ Job job_of(const TimelineRow& row) {
 }  // namespace
 
 Result<std::vector<Job>> TimelineJobs::load() {
-    for (const Uuid& id : files_.unlisted()) {
+    for (const Uuid& id : files_.unlisted(unlisted_for_)) {
         const auto row = rows_.find(id, soon());
         if (!row) return forward(row);
         if (!*row) files_.remove(id);
         else if (auto listed = files_.set_listed(id, true); !listed) return forward(listed);
     }
+    return unfinished();
+}
+
+Result<std::vector<Job>> TimelineJobs::unfinished() {
     const auto rows = rows_.unfinished(soon());
     if (!rows) return forward(rows);
     std::vector<Job> jobs;
@@ -41,6 +45,12 @@ Result<std::vector<Job>> TimelineJobs::load() {
         if (files_.exist(row.id)) jobs.push_back(job_of(row));
     }
     return jobs;
+}
+
+Result<std::optional<Job>> TimelineJobs::find(const Uuid& id) {
+    const auto row = rows_.find(id, soon());
+    if (!row) return forward(row);
+    return *row ? std::optional(job_of(**row)) : std::nullopt;
 }
 
 Result<void> TimelineJobs::save(const Job& job) {

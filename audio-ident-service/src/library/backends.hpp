@@ -9,6 +9,7 @@
 
 #include "audio/decoder.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/document_store.hpp"
 #include "catalog/migrator.hpp"
 #include "catalog/shared_lock.hpp"
 #include "core/deadline.hpp"
@@ -65,6 +66,8 @@ class Backends {
     virtual bool catalog_exists() const = 0;
     /// Makes an embedded catalog if there is none.
     virtual Result<std::unique_ptr<catalog::Catalog>> open_catalog(const Deadline& deadline) = 0;
+    /// What the library has besides its tracks. The result lives as long as this object.
+    virtual catalog::DocumentStore& documents() = 0;
     /// Neither opens the catalog nor upgrades it.
     virtual Result<std::unique_ptr<catalog::Migrator>> open_migrator() = 0;
     virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,

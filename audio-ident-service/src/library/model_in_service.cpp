@@ -2,17 +2,24 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
-#include <fstream>
-#include <iterator>
 #include <spdlog/spdlog.h>
 
-#include "util/json_file.hpp"
+#include "util/json.hpp"
 
 namespace audio_ident::library {
+namespace {
+
+Deadline soon() {
+    return Deadline::after(std::chrono::seconds(10));
+}
+
+}  // namespace
 
 Result<const embedding::Embedder*> ModelInService::now() {
     if (former_) return former_.get();
-    const auto noted = record();
+    const auto read = record();
+    if (!read) return forward(read);
+    const auto& noted = *read;
     if (!noted || noted->model == wanted_) return wanted();
     auto former = open_(noted->model);
     if (!former || (*former)->model().space() != noted->space.name) return wanted();
@@ -31,11 +38,12 @@ Result<const embedding::Embedder*> ModelInService::wanted() {
     return wanted_model_.get();
 }
 
-std::optional<ModelInService::Record> ModelInService::record() const {
-    std::ifstream stream(file_, std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(stream), {});
+Result<std::optional<ModelInService::Record>> ModelInService::record() const {
+    const auto text = documents_.find(kDocument, soon());
+    if (!text) return forward(text);
+    if (!*text) return std::nullopt;
     try {
-        const auto value = boost::json::parse(text);
+        const auto value = boost::json::parse(**text);
         return Record{std::string(value.at("model").as_string()),
                       {std::string(value.at("space").as_string()), value.at("dimension").to_number<unsigned>()},
                       value.at("generation").to_number<std::uint64_t>()};
@@ -45,11 +53,15 @@ std::optional<ModelInService::Record> ModelInService::record() const {
 }
 
 Result<void> ModelInService::begin(const embedding::Model& model) const {
-    return record() ? Result<void>() : write(model, 1);
+    const auto before = record();
+    if (!before) return forward(before);
+    return *before ? Result<void>() : write(model, 1);
 }
 
 Result<void> ModelInService::change_to(const embedding::Model& model, const CountTracks& count) const {
-    const auto before = record();
+    const auto read = record();
+    if (!read) return forward(read);
+    const auto& before = *read;
     const index::VectorSpace space{model.space(), model.dimension};
     if (!before) return write(model, 1);
     if (before->space == space) return {};
@@ -68,9 +80,9 @@ Result<void> ModelInService::change_to(const embedding::Model& model, const Coun
 }
 
 Result<void> ModelInService::write(const embedding::Model& model, std::uint64_t generation) const {
-    return util::write_json_file(
-        file_,
+    const auto text = util::json_text(
         {{"model", model.name}, {"space", model.space()}, {"dimension", model.dimension}, {"generation", generation}});
+    return documents_.put({kDocument, text + '\n'}, catalog::Worth::unique, soon());
 }
 
 }  // namespace audio_ident::library

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "catalog/document_store.hpp"
 #include "core/result.hpp"
 #include "embedding/embedder.hpp"
 #include "index/vector/track_vectors.hpp"
@@ -14,10 +14,12 @@
 namespace audio_ident::library {
 
 /// Knows which model the vibe lane uses: the one that EMBEDDING_MODEL names or, after a change of that setting, the
-/// former one until `reembed` has given the library vectors of the new one. A file in the data folder names the model;
-/// it is replaced in one step. Not thread-safe.
+/// former one until `reembed` has given the library vectors of the new one. A document names the model. Not
+/// thread-safe.
 class ModelInService {
   public:
+    /// The document that names the model.
+    static constexpr const char* kDocument = "vibe.json";
     struct Record {
         std::string model;
         index::VectorSpace space;
@@ -28,19 +30,20 @@ class ModelInService {
     using Open = std::function<Result<std::unique_ptr<embedding::Embedder>>(const std::string& model)>;
     using CountTracks = std::function<Result<std::uint64_t>(const index::VectorSpace&)>;
 
-    ModelInService(std::filesystem::path file, std::string wanted, Open open)
-        : file_(std::move(file)), wanted_(std::move(wanted)), open_(std::move(open)) {}
+    /// `documents` outlives it.
+    ModelInService(catalog::DocumentStore& documents, std::string wanted, Open open)
+        : documents_(documents), wanted_(std::move(wanted)), open_(std::move(open)) {}
 
-    /// The wanted model also when the former one cannot be opened or has another version now. Fails like Open.
+    /// The wanted model also when the former one cannot be opened or has another version now. Fails like Open, and like
+    /// DocumentStore.
     Result<const embedding::Embedder*> now();
     /// The model that EMBEDDING_MODEL names.
     Result<const embedding::Embedder*> wanted();
     /// Forgets what now() found, and destroys the embedder that it returned.
     void look_again() { former_.reset(); }
 
-    /// nullopt before the first model, and when the file is damaged.
-    std::optional<Record> record() const;
-    const std::filesystem::path& file() const { return file_; }
+    /// nullopt before the first model, and when the document is damaged. Fails like DocumentStore.
+    Result<std::optional<Record>> record() const;
     /// Records the model, unless a model is recorded already.
     Result<void> begin(const embedding::Model& model) const;
     /// Puts a model in service when it has vectors of at least nine in ten of the tracks that the former model has.
@@ -51,7 +54,7 @@ class ModelInService {
   private:
     Result<void> write(const embedding::Model& model, std::uint64_t generation) const;
 
-    std::filesystem::path file_;
+    catalog::DocumentStore& documents_;
     std::string wanted_;
     Open open_;
     std::unique_ptr<embedding::Embedder> wanted_model_;

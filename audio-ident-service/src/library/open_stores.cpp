@@ -1,6 +1,5 @@
 #include "library/open_stores.hpp"
 
-#include <system_error>
 #include <utility>
 
 namespace audio_ident::library {
@@ -8,12 +7,16 @@ namespace {
 
 constexpr auto kVibeRetry = std::chrono::minutes(1);
 
+Deadline soon() {
+    return Deadline::after(std::chrono::seconds(10));
+}
+
 }  // namespace
 
 OpenStores::OpenStores(Backends& backends, Settings settings)
     : backends_(backends),
       settings_(std::move(settings)),
-      models_(settings_.data_dir / "vibe.json", settings_.model,
+      models_(backends_.documents(), settings_.model,
               [this](const std::string& model) { return backends_.open_embedder(model); }) {}
 
 bool OpenStores::library_exists() const {
@@ -136,14 +139,13 @@ Result<std::unique_ptr<search::VibeLibrary>> OpenStores::open_vibe(const Deadlin
     const auto& model = (*embedder)->model();
     const auto store = open_vectors({model.space(), model.dimension}, deadline);
     if (!store) return forward(store);
-    return std::make_unique<search::VibeLibrary>(**rows, (*store)->reader(), **embedder,
-                                                 settings_.data_dir / "similarity.json");
+    return std::make_unique<search::VibeLibrary>(**rows, (*store)->reader(), **embedder, documents());
 }
 
 Result<search::Calibration> OpenStores::calibration() {
     const std::lock_guard lock(mutex_);
     if (!calibration_) {
-        auto stored = search::read_calibration(calibration_file());
+        auto stored = search::read_calibration(documents(), soon());
         if (!stored) return forward(stored);
         calibration_ = stored->value_or(search::Calibration{});
     }
@@ -153,11 +155,15 @@ Result<search::Calibration> OpenStores::calibration() {
 Result<void> OpenStores::store_calibration(const std::optional<search::Calibration>& calibration) {
     const std::lock_guard lock(mutex_);
     calibration_.reset();
-    if (calibration) return search::write_calibration(calibration_file(), *calibration);
-    std::error_code error;
-    std::filesystem::remove(calibration_file(), error);
-    if (!error) return {};
-    return fail(ErrorKind::not_available, "cannot remove {}: {}", calibration_file().string(), error.message());
+    if (calibration) return search::write_calibration(documents(), *calibration, soon());
+    const auto removed = documents().remove(search::kCalibrationDocument, soon());
+    return removed ? Result<void>() : forward(removed);
+}
+
+void OpenStores::forget_measurements() {
+    const std::lock_guard lock(mutex_);
+    calibration_.reset();
+    if (vibe_) vibe_->forget_scale();
 }
 
 Result<ingest::Stores> OpenStores::for_writing(const embedding::Embedder* embedder, const Deadline& deadline) {
@@ -192,7 +198,9 @@ Result<void> OpenStores::change_model(const embedding::Model& model, const Deadl
     const std::lock_guard lock(mutex_);
     const auto index = open_index(Access::read_write);
     if (!index) return forward(index);
-    const auto before = models_.record();
+    const auto read = models_.record();
+    if (!read) return forward(read);
+    const auto& before = *read;
     const auto count = [&](const index::VectorSpace& space) -> Result<std::uint64_t> {
         const auto store = open_vectors(space, deadline);
         if (!store) return forward(store);

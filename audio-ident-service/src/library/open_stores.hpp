@@ -51,7 +51,7 @@ class OpenStores {
     Result<const embedding::Embedder*> embedder_in_service();
     Result<const embedding::Embedder*> wanted_embedder();
     Result<VectorStore*> vectors(const index::VectorSpace& space, const Deadline& deadline);
-    /// The calibration measured on this library, or the default. Read once.
+    /// The calibration measured on this library, or the default. Read once, and after forget_measurements().
     Result<search::Calibration> calibration();
     /// nullopt restores the default.
     Result<void> store_calibration(const std::optional<search::Calibration>& calibration);
@@ -67,9 +67,10 @@ class OpenStores {
     /// Removes the index, whatever it contains. The next call that needs one makes it.
     Result<void> replace_index();
 
-    ingest::WaveformStore waveforms() const { return ingest::WaveformStore(settings_.data_dir / "waveforms"); }
-    std::filesystem::path duplicate_notes() const { return settings_.data_dir / "duplicates"; }
-    std::filesystem::path calibration_file() const { return settings_.data_dir / "calibration.json"; }
+    catalog::DocumentStore& documents() const { return backends_.documents(); }
+    /// Another program has stored a calibration or a scale of similarity: reads them again.
+    void forget_measurements();
+    ingest::WaveformStore waveforms() const { return ingest::WaveformStore(documents()); }
     std::filesystem::path lock_file() const { return settings_.data_dir / "lock"; }
 
   private:

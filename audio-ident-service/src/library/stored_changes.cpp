@@ -115,7 +115,7 @@ Result<ingest::IngestReport> StoredChanges::run(const ingest::ChangeLock& lock, 
     const auto stores = stores_.for_writing(embedder, store_deadline(stop));
     if (!stores) return forward(stores);
     const ingest::IngestParts parts{*stores, ingest::decoding_analyzer(stores_.backends().decoder(), embedder),
-                                    ingest::music_comparison(), lock, stores_.duplicate_notes()};
+                                    ingest::music_comparison(), lock, &stores_.documents()};
     return ingest::run_ingest(parts, request_of(request, pause, stores_.settings().threads), observer, stop);
 }
 

@@ -4,11 +4,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 #include "fingerprint/params.hpp"
-#include "util/json_file.hpp"
+#include "util/json.hpp"
 
 namespace audio_ident::search {
 
@@ -31,31 +29,34 @@ double Calibration::invert(double probability) const {
     return sigmoid((logit(probability) - offset) / slope);
 }
 
-Result<std::optional<Calibration>> read_calibration(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return std::nullopt;
-    const std::string text(std::istreambuf_iterator<char>(stream), {});
+Result<std::optional<Calibration>> read_calibration(catalog::DocumentStore& documents, const Deadline& deadline) {
+    const auto text = documents.find(kCalibrationDocument, deadline);
+    if (!text) return forward(text);
+    if (!*text) return std::nullopt;
     try {
-        const auto value = boost::json::parse(text);
+        const auto value = boost::json::parse(**text);
         Calibration calibration{value.at("slope").to_number<double>(), value.at("offset").to_number<double>(),
                                 std::string(value.at("measured_at").as_string())};
         if (!std::isfinite(calibration.slope) || !std::isfinite(calibration.offset) || calibration.slope < kLeastSlope)
             return fail(ErrorKind::corrupt, "{}: the numbers are out of range; run `audio-ident doctor --calibrate`",
-                        file.string());
+                        documents.location(kCalibrationDocument));
         // A calibration that was measured with other fingerprints says nothing about these.
         if (value.at("fingerprint_version").to_number<std::uint32_t>() != fingerprint::Params::kVersion)
             return std::nullopt;
         return calibration;
     } catch (const std::exception&) {
-        return fail(ErrorKind::corrupt, "{} is damaged; run `audio-ident doctor --calibrate`", file.string());
+        return fail(ErrorKind::corrupt, "{} is damaged; run `audio-ident doctor --calibrate`",
+                    documents.location(kCalibrationDocument));
     }
 }
 
-Result<void> write_calibration(const std::filesystem::path& file, const Calibration& calibration) {
-    return util::write_json_file(file, {{"slope", calibration.slope},
-                                        {"offset", calibration.offset},
-                                        {"measured_at", calibration.measured_at},
-                                        {"fingerprint_version", fingerprint::Params::kVersion}});
+Result<void> write_calibration(catalog::DocumentStore& documents, const Calibration& calibration,
+                               const Deadline& deadline) {
+    const auto text = util::json_text({{"slope", calibration.slope},
+                                       {"offset", calibration.offset},
+                                       {"measured_at", calibration.measured_at},
+                                       {"fingerprint_version", fingerprint::Params::kVersion}});
+    return documents.put({kCalibrationDocument, text + '\n'}, catalog::Worth::unique, deadline);
 }
 
 }  // namespace audio_ident::search

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
+#include "catalog/document_store.hpp"
 #include "core/result.hpp"
 
 namespace audio_ident::search {
@@ -28,9 +28,12 @@ inline constexpr double kLeastSlope = 0.2;
 double logit(double probability);
 double sigmoid(double logit);
 
-/// nullopt when the file does not exist. Fails with corrupt when it is damaged.
-Result<std::optional<Calibration>> read_calibration(const std::filesystem::path& file);
-/// Replaces the file in one step.
-Result<void> write_calibration(const std::filesystem::path& file, const Calibration& calibration);
+/// The document that holds a library's calibration.
+inline constexpr const char* kCalibrationDocument = "calibration.json";
+/// nullopt when there is no such document. Fails with corrupt when it is damaged, and as DocumentStore does.
+Result<std::optional<Calibration>> read_calibration(catalog::DocumentStore& documents, const Deadline& deadline);
+/// Fails as DocumentStore does.
+Result<void> write_calibration(catalog::DocumentStore& documents, const Calibration& calibration,
+                               const Deadline& deadline);
 
 }  // namespace audio_ident::search

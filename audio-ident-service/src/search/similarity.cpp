@@ -5,11 +5,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 #include <cmath>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
-#include "util/json_file.hpp"
+#include "util/json.hpp"
 #include "util/multiversion.hpp"
 
 namespace audio_ident::search {
@@ -114,12 +112,12 @@ SimilarityScale measure_scale(std::span<const index::TrackVectors> sample, std::
     return scale_of(std::move(scores), tracks);
 }
 
-std::optional<SimilarityScale> read_scale(const std::filesystem::path& file, const std::string& space) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return std::nullopt;
-    const std::string text(std::istreambuf_iterator<char>(stream), {});
+std::optional<SimilarityScale> read_scale(catalog::DocumentStore& documents, const std::string& space,
+                                          const Deadline& deadline) {
+    const auto text = documents.find(kSimilarityDocument, deadline);
+    if (!text || !*text) return std::nullopt;
     try {
-        const auto value = boost::json::parse(text);
+        const auto value = boost::json::parse(**text);
         if (value.at("space").as_string() != space) return std::nullopt;
         const SimilarityScale scale{value.at("typical").to_number<double>(), value.at("near").to_number<double>(),
                                     value.at("very_near").to_number<double>(),
@@ -131,12 +129,14 @@ std::optional<SimilarityScale> read_scale(const std::filesystem::path& file, con
     }
 }
 
-Result<void> write_scale(const std::filesystem::path& file, const std::string& space, const SimilarityScale& scale) {
-    return util::write_json_file(file, {{"space", space},
-                                        {"typical", scale.typical},
-                                        {"near", scale.near},
-                                        {"very_near", scale.very_near},
-                                        {"tracks", scale.tracks}});
+Result<void> write_scale(catalog::DocumentStore& documents, const std::string& space, const SimilarityScale& scale,
+                         const Deadline& deadline) {
+    const auto text = util::json_text({{"space", space},
+                                       {"typical", scale.typical},
+                                       {"near", scale.near},
+                                       {"very_near", scale.very_near},
+                                       {"tracks", scale.tracks}});
+    return documents.put({kSimilarityDocument, text + '\n'}, catalog::Worth::unique, deadline);
 }
 
 }  // namespace audio_ident::search

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "catalog/document_store.hpp"
 #include "core/result.hpp"
 #include "embedding/embedder.hpp"
 #include "index/vector/reader.hpp"
@@ -59,10 +59,14 @@ std::optional<SimilarityScale> measure_scale(std::span<const index::TrackVectors
 /// The same for one query that is not music, such as a text: measures how near the tracks are to it.
 SimilarityScale measure_scale(std::span<const index::TrackVectors> sample, std::span<const float> query);
 
-/// Reads the scale that is stored beside the library. nullopt when the file does not exist, is damaged, or belongs to
-/// another space: the caller then measures again.
-std::optional<SimilarityScale> read_scale(const std::filesystem::path& file, const std::string& space);
-/// Replaces the file in one step.
-Result<void> write_scale(const std::filesystem::path& file, const std::string& space, const SimilarityScale& scale);
+/// The document that holds a library's scale.
+inline constexpr const char* kSimilarityDocument = "similarity.json";
+/// nullopt when there is no such document, or it cannot be read, is damaged, or belongs to another space: the caller
+/// then measures again.
+std::optional<SimilarityScale> read_scale(catalog::DocumentStore& documents, const std::string& space,
+                                          const Deadline& deadline);
+/// Fails as DocumentStore does.
+Result<void> write_scale(catalog::DocumentStore& documents, const std::string& space, const SimilarityScale& scale,
+                         const Deadline& deadline);
 
 }  // namespace audio_ident::search

@@ -43,16 +43,21 @@ Result<VibeLane> VibeLibrary::lane(const Deadline& deadline) {
     if (stats->tracks < kFewestForScale) return unmeasured;
     const std::lock_guard lock(mutex_);
     const std::string space = embedder_.model().space();
-    if (!scale_ || !fits(*scale_, stats->tracks)) scale_ = read_scale(scale_file_, space);
+    if (!scale_ || !fits(*scale_, stats->tracks)) scale_ = read_scale(documents_, space, deadline);
     if (!scale_ || !fits(*scale_, stats->tracks)) {
         const auto tracks = sample(deadline);
         if (!tracks) return forward(tracks);
         scale_ = measure_scale(*tracks, stats->tracks);
         if (!scale_) return unmeasured;
         // A scale that cannot be stored is measured again by the next process.
-        std::ignore = write_scale(scale_file_, space, *scale_);
+        std::ignore = write_scale(documents_, space, *scale_, deadline);
     }
     return VibeLane(vectors_, *scale_);
+}
+
+void VibeLibrary::forget_scale() {
+    const std::lock_guard lock(mutex_);
+    scale_.reset();
 }
 
 Result<std::vector<SoundAlike>> VibeLibrary::search_text(std::string_view text, const VibeOptions& options) {

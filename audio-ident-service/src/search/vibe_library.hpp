@@ -1,11 +1,11 @@
 #pragma once
 
-#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <span>
 
 #include "catalog/catalog.hpp"
+#include "catalog/document_store.hpp"
 #include "embedding/embedder.hpp"
 #include "index/vector/reader.hpp"
 #include "search/vibe_lane.hpp"
@@ -14,13 +14,13 @@ namespace audio_ident::search {
 
 /// A library with its model, as the vibe lane searches it. The library may change in the meantime. The scale of
 /// similarity is measured at the first search, and again when the library has grown or shrunk by a quarter. It is
-/// stored in a file, if that can be written. Thread-safe.
+/// stored in a document, if that can be written. Thread-safe.
 class VibeLibrary {
   public:
     /// All arguments must outlive this object. `vectors` are of the embedder's space.
     VibeLibrary(catalog::Catalog& catalog, index::VectorIndexReader& vectors, const embedding::Embedder& embedder,
-                std::filesystem::path scale_file)
-        : catalog_(catalog), vectors_(vectors), embedder_(embedder), scale_file_(std::move(scale_file)) {}
+                catalog::DocumentStore& documents)
+        : catalog_(catalog), vectors_(vectors), embedder_(embedder), documents_(documents) {}
 
     const embedding::Embedder& embedder() const { return embedder_; }
     index::VectorIndexReader& vectors() const { return vectors_; }
@@ -28,6 +28,8 @@ class VibeLibrary {
     /// The lane for the library as it is now. Fails with not_available when no track has vectors; the message names the
     /// command that helps.
     Result<VibeLane> lane(const Deadline& deadline);
+    /// Another program has stored a scale: reads it again.
+    void forget_scale();
     /// Tracks that fit a text. Fails like lane(), and with unsupported when the model reads no text.
     Result<std::vector<SoundAlike>> search_text(std::string_view text, const VibeOptions& options);
 
@@ -38,7 +40,7 @@ class VibeLibrary {
     catalog::Catalog& catalog_;
     index::VectorIndexReader& vectors_;
     const embedding::Embedder& embedder_;
-    std::filesystem::path scale_file_;
+    catalog::DocumentStore& documents_;
     std::mutex mutex_;
     std::optional<SimilarityScale> scale_;
 };

@@ -1,12 +1,9 @@
 #include "ingest/commit/duplicate_notes.hpp"
 
 #include <fmt/format.h>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
-
-#include "util/atomic_file.hpp"
 
 namespace audio_ident::ingest {
 
@@ -23,9 +20,11 @@ std::uint64_t key(std::string_view path_text) {
 
 }  // namespace
 
-DuplicateNotes DuplicateNotes::load(const std::filesystem::path& file) {
+DuplicateNotes DuplicateNotes::load(catalog::DocumentStore& documents, const Deadline& deadline) {
     DuplicateNotes notes;
-    std::ifstream in(file);
+    const auto text = documents.find(kDocument, deadline);
+    if (!text || !*text) return notes;
+    std::istringstream in(**text);
     std::string line;
     if (!std::getline(in, line) || line != kHeader) return notes;
     while (std::getline(in, line)) {
@@ -38,7 +37,7 @@ DuplicateNotes DuplicateNotes::load(const std::filesystem::path& file) {
     return notes;
 }
 
-Result<void> DuplicateNotes::save(const std::filesystem::path& file) const {
+Result<void> DuplicateNotes::save(catalog::DocumentStore& documents, const Deadline& deadline) const {
     if (!changed_) return {};
     std::string text(kHeader);
     text += '\n';
@@ -47,7 +46,7 @@ Result<void> DuplicateNotes::save(const std::filesystem::path& file) const {
                        note.original_sha256);
     }
     // The notes only save time; without them an ingest examines the duplicates again.
-    return util::replace_file(file, text, util::Durability::program_crash);
+    return documents.put({kDocument, std::move(text)}, catalog::Worth::can_be_made_again, deadline);
 }
 
 std::optional<std::string> DuplicateNotes::original_of(std::string_view path_text, const FileStatus& status) const {

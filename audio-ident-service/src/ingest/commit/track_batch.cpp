@@ -103,8 +103,10 @@ Result<void> TrackBatch::write_index() {
 
 void TrackBatch::keep_waveforms() const {
     if (!stores_.waveforms) return;
+    std::vector<WaveformStore::Entry> waveforms;
+    for (const BatchEntry& entry : entries_) waveforms.push_back({entry.row.file_hash_sha256, entry.waveform});
+    stores_.waveforms->put(waveforms);
     for (const BatchEntry& entry : entries_) {
-        stores_.waveforms->put(entry.row.file_hash_sha256, entry.waveform);
         const bool replaced = entry.before && entry.before->file_hash_sha256 != entry.row.file_hash_sha256;
         if (replaced) stores_.waveforms->remove(entry.before->file_hash_sha256);
     }

@@ -11,8 +11,6 @@
 
 namespace audio_ident::ingest {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 constexpr std::array kMark = {'A', 'I', 'W', '1'};  ///< the last is the format's version
@@ -45,29 +43,30 @@ std::optional<audio::WaveformPeaks> decode(std::string_view bytes) {
     return peaks;
 }
 
+std::string name_of(const std::string& sha256) {
+    return "waveforms/" + sha256.substr(0, 2) + '/' + sha256;
+}
+
+Deadline soon() {
+    return Deadline::after(std::chrono::seconds(10));
+}
+
 }  // namespace
 
-fs::path WaveformStore::path_of(const std::string& sha256) const {
-    return folder_ / sha256.substr(0, 2) / sha256;
-}
-
 std::optional<audio::WaveformPeaks> WaveformStore::find(const std::string& sha256) const {
-    std::ifstream file(path_of(sha256), std::ios::binary);
-    if (!file) return std::nullopt;
-    return decode(std::string(std::istreambuf_iterator<char>(file), {}));
+    const auto bytes = documents_->find(name_of(sha256), soon());
+    return bytes && *bytes ? decode(**bytes) : std::nullopt;
 }
 
-void WaveformStore::put(const std::string& sha256, const audio::WaveformPeaks& peaks) const {
-    const fs::path path = path_of(sha256);
-    std::error_code error;
-    fs::create_directories(path.parent_path(), error);
+void WaveformStore::put(std::span<const Entry> entries) const {
+    std::vector<catalog::Document> documents;
+    for (const Entry& entry : entries) documents.push_back({name_of(entry.sha256), encode(entry.peaks)});
     // find() notices damage, and the program can make the waveform again: not worth waiting for the disk each time.
-    static_cast<void>(util::replace_file(path, encode(peaks), util::Durability::program_crash));
+    static_cast<void>(documents_->put(documents, catalog::Worth::can_be_made_again, soon()));
 }
 
 void WaveformStore::remove(const std::string& sha256) const {
-    std::error_code ignored;
-    fs::remove(path_of(sha256), ignored);
+    static_cast<void>(documents_->remove(name_of(sha256), soon()));
 }
 
 }  // namespace audio_ident::ingest

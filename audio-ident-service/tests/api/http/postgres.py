@@ -87,3 +87,8 @@ def new_database():
     global _server
     _server = _server or Server()
     return _server.new_database()
+
+
+def ask(database, sql):
+    """The answer of a database that new_database() made."""
+    return _server.ask(sql, database.split("/")[3].split("?")[0])

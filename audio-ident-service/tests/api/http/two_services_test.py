@@ -34,8 +34,8 @@ class TwoServices(unittest.TestCase):
     def start(self, name):
         return Service(self.home, self.settings(name))
 
-    def add_songs(self):
-        for seed in range(self.COUNT):
+    def add_songs(self, count=COUNT):
+        for seed in range(count):
             write_wav(self.home.music / f"{seed:02}.wav", music(100 + seed, 12))
 
     def job(self, name):
@@ -114,6 +114,52 @@ class TwoServices(unittest.TestCase):
         ended = self.services["first"].wait_for_job(job, "finished", "failed")
         self.assertEqual((ended["status"], ended["report"]["ingested"]), ("finished", self.COUNT), ended)
         self.check_library(self.COUNT + 1)
+
+    def test_the_job_of_a_killed_service_goes_on_elsewhere(self):
+        self.add_songs()
+        job = self.job("first")
+        self.wait_for_tracks("second", 1)
+        path = f"/api/v1/ingest/jobs/{job}"
+        self.assertEqual(self.services["second"].get(path).json["status"], "running")
+        self.services["first"].stop(signal.SIGKILL)
+        # Instead of waiting for the end of its lease.
+        postgres.ask(self.database, "UPDATE job_leases SET held_until = now()")
+        ended = self.services["second"].wait_for_job(job, "finished", "failed")
+        self.assertEqual((ended["status"], ended["restarts"], ended["report"]["errors"]), ("finished", 1, []), ended)
+        self.services["first"] = self.start("first")
+        self.assertEqual(self.services["first"].get(path).json["status"], "finished")
+        self.check_library(self.COUNT)
+
+    def test_every_service_shows_follows_and_cancels_a_job(self):
+        self.add_songs(50)
+        job = self.job("first")
+        path = f"/api/v1/ingest/jobs/{job}"
+        self.wait_for_tracks("second", 1)
+        cancelled = self.services["second"].request("DELETE", path)
+        self.assertEqual((cancelled.status, cancelled.json["id"]), (202, job), cancelled.body)
+        events = self.services["second"].get(path + "/events").body.decode()
+        self.assertIn("event: end", events)
+        self.assertIn('"status":"cancelled"', events)
+        self.assertEqual(self.services["first"].wait_for_job(job, "cancelled")["id"], job)
+
+    def test_what_one_measures_the_other_uses_without_a_restart(self):
+        seen = self.home.run("doctor", settings=self.settings("second")).stdout
+        self.assertIn("as shipped", seen)
+        text = '{"slope":0.5,"offset":0,"measured_at":"2026-11-29T10:00:00.000000Z","fingerprint_version":3}'
+        write_wav(self.home.music / "20.wav", music(20, 12))
+        ended = self.services["first"].wait_for_job(self.job("first"), "finished", "failed")
+        self.assertEqual(ended["report"]["ingested"], 1, ended)
+        before = self.found("second", 20)[0][2]
+        postgres.ask(
+            self.database,
+            f"INSERT INTO documents (name, content) VALUES ('calibration.json', convert_to('{text}', 'UTF8'))",
+        )
+        self.assertIn("measured on this library", self.home.run("doctor", settings=self.settings("second")).stdout)
+        end = time.monotonic() + 60
+        while self.found("second", 20)[0][2] == before and time.monotonic() < end:
+            time.sleep(0.2)
+        self.assertLess(self.found("second", 20)[0][2], before)
+        self.assertEqual(self.found("first", 20), self.found("second", 20), "the same answer")
 
     def test_a_command_that_finds_the_library_locked_says_by_whom(self):
         self.add_songs()

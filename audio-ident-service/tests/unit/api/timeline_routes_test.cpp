@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "api/routes.hpp"
+#include "jobs/job_queue.hpp"
 #include "jobs/timeline_jobs.hpp"
 #include "library/stored_timeline.hpp"
 #include "support/fake_library.hpp"

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <vector>
 
+#include "catalog/file_documents.hpp"
 #include "fake_analyzer.hpp"
 #include "fake_stores.hpp"
 #include "fake_vectors.hpp"
@@ -73,7 +74,7 @@ class Library : public IngestObserver {
                 },
             .chromaprint = fake_chromaprint(),
             .lock = lock,
-            .duplicate_notes = folder / "duplicates"};
+            .duplicate_notes = &documents};
         return body(parts);
     }
     IngestReport run(const IngestRequest& request) {
@@ -117,7 +118,8 @@ class Library : public IngestObserver {
     audio_ident::test::TempFolder folder;
     std::filesystem::path root;
     FakeStores disk;
-    WaveformStore waveforms{folder / "waveforms"};
+    catalog::FileDocuments documents{folder.path()};
+    WaveformStore waveforms{documents};
     bool embeds = false;  ///< whether tracks get vectors
     std::optional<Error> embedding_failure;
     FakeVectors vectors;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "catalog/file_documents.hpp"
 #include "catalog/sqlite_catalog.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "ingest/commit/store_check.hpp"
@@ -64,7 +65,7 @@ class RealStores : public testing::Test {
                 [&, make = decoding_analyzer(*decoder)] { return std::make_unique<DyingAnalyzer>(make(), left); },
             .chromaprint = music_comparison(),
             .lock = change_lock,
-            .duplicate_notes = folder_ / "data" / "duplicates"};
+            .duplicate_notes = &documents_};
         IngestRequest request;
         request.paths = {folder_ / "music"};
         request.threads = 2;
@@ -80,6 +81,7 @@ class RealStores : public testing::Test {
     fs::path music_file(std::string_view name) const { return folder_ / "music" / name; }
 
     audio_ident::test::TempFolder folder_;
+    catalog::FileDocuments documents_{folder_ / "data"};
     std::int64_t ready_ = 0;
 };
 

@@ -1,110 +1,15 @@
 #include "jobs/job_queue.hpp"
 
-#include <condition_variable>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <map>
-#include <mutex>
 #include <string>
-#include <vector>
+
+#include "fakes.hpp"
 
 namespace audio_ident::jobs {
 namespace {
 
 using ::testing::ElementsAre;
-
-/// Stands for a disk: outlives the queues of a test.
-struct Disk {
-    std::mutex mutex;
-    std::map<Uuid, Job> jobs;
-    std::vector<Uuid> cleaned_up;
-    bool full = false;
-
-    std::vector<Uuid> cleaned() {
-        const std::lock_guard lock(mutex);
-        return cleaned_up;
-    }
-    Job at(const Uuid& id) {
-        const std::lock_guard lock(mutex);
-        return jobs.at(id);
-    }
-    std::size_t count() {
-        const std::lock_guard lock(mutex);
-        return jobs.size();
-    }
-};
-
-class FakeStore : public JobStore {
-  public:
-    explicit FakeStore(Disk& disk) : disk_(disk) {}
-
-    Result<std::vector<Job>> load() override {
-        if (disk_.full) return fail(ErrorKind::not_available, "no disk");
-        std::vector<Job> jobs;
-        for (const auto& [id, job] : disk_.jobs) jobs.push_back(job);
-        std::ranges::sort(jobs, {}, &Job::created_at);
-        return jobs;
-    }
-    Result<void> save(const Job& job) override {
-        const std::lock_guard lock(disk_.mutex);
-        if (disk_.full) return fail(ErrorKind::not_available, "the disk is full");
-        disk_.jobs[job.id] = job;
-        return {};
-    }
-    void forget(const Uuid& id) override {
-        const std::lock_guard lock(disk_.mutex);
-        disk_.jobs.erase(id);
-    }
-    Result<bool> remove(const Uuid& id) override {
-        const std::lock_guard lock(disk_.mutex);
-        if (disk_.full) return fail(ErrorKind::not_available, "the disk is full");
-        return disk_.jobs.erase(id) > 0;
-    }
-    void clean_up(const Uuid& id) override {
-        const std::lock_guard lock(disk_.mutex);
-        disk_.cleaned_up.push_back(id);
-    }
-
-  private:
-    Disk& disk_;
-};
-
-/// Work whose begin and end the test controls. A job whose folder begins with "hold" runs until it is stopped.
-class Worker {
-  public:
-    RunWork run() {
-        return [this](Work work, const ShowWork& show, const std::stop_token& stop) -> Result<void> {
-            auto ingest = std::get<IngestWork>(std::move(work));
-            const auto folder = ingest.directory;
-            {
-                const std::lock_guard lock(mutex_);
-                begun_.push_back(folder);
-                changed_.notify_all();
-            }
-            ingest.progress.files_done = 7;
-            show(ingest);
-            if (folder.starts_with("hold")) {
-                std::unique_lock lock(mutex_);
-                changed_.wait(lock, stop, [] { return false; });
-            }
-            if (folder == "fails") return fail(ErrorKind::corrupt, "it is broken");
-            return {};
-        };
-    }
-    void wait_for(std::size_t begun) {
-        std::unique_lock lock(mutex_);
-        ASSERT_TRUE(changed_.wait_for(lock, std::chrono::seconds(60), [&] { return begun_.size() >= begun; }));
-    }
-    std::vector<std::string> begun() {
-        const std::lock_guard lock(mutex_);
-        return begun_;
-    }
-
-  private:
-    std::mutex mutex_;
-    std::condition_variable_any changed_;
-    std::vector<std::string> begun_;
-};
 
 class JobQueueTest : public ::testing::Test {
   protected:
@@ -116,12 +21,12 @@ class JobQueueTest : public ::testing::Test {
     static Job wait_for_end(const JobQueue& queue, const Uuid& id) {
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
         while (std::chrono::steady_clock::now() < end) {
-            auto job = *queue.find(id);
+            auto job = **queue.find(id);
             if (has_ended(job)) return job;
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
         ADD_FAILURE() << "the job does not end";
-        return *queue.find(id);
+        return **queue.find(id);
     }
 
     Disk disk_;
@@ -135,7 +40,7 @@ TEST_F(JobQueueTest, JobsRunOneAfterTheOtherInTheOrderTheyCame) {
     const auto last = add(*queue, "z");
     worker_.wait_for(1);
     EXPECT_THAT(worker_.begun(), ElementsAre("hold"));
-    EXPECT_EQ(queue->find(last)->status, Status::queued);
+    EXPECT_EQ((*queue->find(last))->status, Status::queued);
     ASSERT_TRUE(queue->cancel(first));
     EXPECT_EQ(wait_for_end(*queue, last).status, Status::finished);
     EXPECT_THAT(worker_.begun(), ElementsAre("hold", "b", "a", "d", "c", "z"));
@@ -155,8 +60,8 @@ TEST_F(JobQueueTest, AJobThatFailsSaysWhyAndTheNextOneRuns) {
     const auto failing = add(*queue, "fails");
     const auto next = add(*queue, "a");
     EXPECT_EQ(wait_for_end(*queue, next).status, Status::finished);
-    EXPECT_EQ(queue->find(failing)->status, Status::failed);
-    EXPECT_EQ(queue->find(failing)->error, "it is broken");
+    EXPECT_EQ((*queue->find(failing))->status, Status::failed);
+    EXPECT_EQ((*queue->find(failing))->error, "it is broken");
     EXPECT_EQ(disk_.at(failing).error, "it is broken");
 }
 
@@ -182,8 +87,8 @@ TEST_F(JobQueueTest, RemovedJobsAreGoneAtOnceAndTheirFilesWhenTheyDoNotRunAnyMor
     EXPECT_EQ(*queue->remove(waiting), true);
     EXPECT_EQ(*queue->remove(running), true);
     EXPECT_EQ(*queue->remove(running), false) << "it was removed";
-    EXPECT_EQ(queue->find(running), std::nullopt);
-    EXPECT_EQ(queue->find(waiting), std::nullopt);
+    EXPECT_EQ(*queue->find(running), std::nullopt);
+    EXPECT_EQ(*queue->find(waiting), std::nullopt);
     EXPECT_EQ(disk_.count(), 0U);
     wait_for_end(*queue, add(*queue, "b"));
     EXPECT_THAT(disk_.cleaned(), ElementsAre(waiting, running));
@@ -208,7 +113,7 @@ TEST_F(JobQueueTest, AJobThatCannotBeRemovedStays) {
         disk_.full = true;
     }
     EXPECT_EQ(queue->remove(id).error().kind, ErrorKind::not_available);
-    EXPECT_EQ(queue->find(id)->status, Status::running);
+    EXPECT_EQ((*queue->find(id))->status, Status::running);
     EXPECT_EQ(queue->glance(id).job->status, Status::running);
 }
 
@@ -222,10 +127,10 @@ TEST_F(JobQueueTest, WhatTheServicesEndInterruptedRunsAgain) {
 
     queue = open();
     worker_.wait_for(2);
-    EXPECT_EQ(queue->find(running)->restarts, 1);
+    EXPECT_EQ((*queue->find(running))->restarts, 1);
     ASSERT_TRUE(queue->cancel(running));
     EXPECT_EQ(wait_for_end(*queue, waiting).status, Status::finished);
-    EXPECT_EQ(queue->find(waiting)->restarts, 0);
+    EXPECT_EQ((*queue->find(waiting))->restarts, 0);
     EXPECT_THAT(worker_.begun(), ElementsAre("hold", "hold", "a"));
 }
 
@@ -234,7 +139,7 @@ TEST_F(JobQueueTest, AnEndedJobStaysEndedAtTheNextStart) {
     const auto id = add(*queue, "a");
     wait_for_end(*queue, id);
     queue = open();
-    EXPECT_EQ(queue->find(id)->status, Status::finished);
+    EXPECT_EQ((*queue->find(id))->status, Status::finished);
     wait_for_end(*queue, add(*queue, "b"));
     EXPECT_THAT(worker_.begun(), ElementsAre("a", "b"));
 }
@@ -252,7 +157,7 @@ TEST_F(JobQueueTest, AJobThatCannotBeStoredIsNotTaken) {
     }
     EXPECT_EQ(queue->add(IngestWork{.directory = "b"}).error().kind, ErrorKind::not_available);
     EXPECT_EQ(queue->cancel(waiting).error().kind, ErrorKind::not_available);
-    EXPECT_EQ(queue->find(waiting)->status, Status::queued) << "what is shown is what is stored";
+    EXPECT_EQ((*queue->find(waiting))->status, Status::queued) << "what is shown is what is stored";
 }
 
 TEST_F(JobQueueTest, AStoreThatCannotBeReadIsAFailure) {
@@ -270,8 +175,8 @@ TEST_F(JobQueueTest, HasABoundOnWaitingJobsAndOnEndedOnes) {
     worker_.wait_for(JobQueue::kMaxQueued);
     Uuid last = first;
     for (int i = 0; i < 3; ++i) wait_for_end(*queue, last = add(*queue, "b"));
-    EXPECT_EQ(queue->find(first), std::nullopt) << "the oldest is forgotten";
-    EXPECT_TRUE(queue->find(last));
+    EXPECT_EQ(*queue->find(first), std::nullopt) << "the oldest is forgotten";
+    EXPECT_TRUE(*queue->find(last));
     EXPECT_LE(disk_.count(), JobQueue::kMaxEnded + 1);
 }
 

@@ -66,7 +66,17 @@ TEST_F(TimelineJobsTest, ACrashBetweenFolderAndRowLeavesNothing) {
     EXPECT_FALSE(files_.exist(begun));
     EXPECT_TRUE(files_.exist(row.id));
     EXPECT_TRUE(files_.exist(unknown)) << "its row may be in another database";
-    EXPECT_TRUE(files_.unlisted().empty());
+    EXPECT_TRUE(files_.unlisted({}).empty());
+}
+
+TEST_F(TimelineJobsTest, WhatAnotherServiceIsAboutToAddIsLeftAlone) {
+    const auto begun = Uuid::random();
+    ASSERT_TRUE(files_.make(begun));
+    TimelineJobs shared(rows_, files_, std::chrono::hours(1));
+    EXPECT_TRUE(shared.load()->empty());
+    EXPECT_TRUE(files_.exist(begun));
+    EXPECT_TRUE(jobs_.load()->empty());
+    EXPECT_FALSE(files_.exist(begun));
 }
 
 TEST_F(TimelineJobsTest, SavesHowFarAJobIs) {
@@ -103,7 +113,7 @@ TEST_F(TimelineJobsTest, ATimelineThatCannotBeRemovedStaysListed) {
     const auto row = add(1);
     rows_.set_failure(Error{ErrorKind::not_available, "down"});
     EXPECT_EQ(jobs_.remove(row.id).error().message, "down");
-    EXPECT_TRUE(files_.unlisted().empty());
+    EXPECT_TRUE(files_.unlisted({}).empty());
     EXPECT_EQ(jobs_.load().error().message, "down");
 }
 

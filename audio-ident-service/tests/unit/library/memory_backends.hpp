@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "catalog/file_documents.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "library/backends.hpp"
 #include "support/fake_catalog.hpp"
@@ -99,10 +100,11 @@ class SharedCatalog final : public catalog::Catalog {
     FakeCatalog& rows_;
 };
 
-/// A catalog in memory, a real index in a folder, models without weights.
+/// A catalog in memory, documents and a real index in folders, models without weights.
 class MemoryBackends final : public Backends {
   public:
-    explicit MemoryBackends(std::filesystem::path index_folder) : index_folder_(std::move(index_folder)) {}
+    MemoryBackends(std::filesystem::path index_folder, std::filesystem::path data_dir)
+        : index_folder_(std::move(index_folder)), documents_(std::move(data_dir)) {}
 
     FakeCatalog rows;
     bool exists = false;
@@ -117,6 +119,7 @@ class MemoryBackends final : public Backends {
         exists = true;
         return std::make_unique<SharedCatalog>(rows);
     }
+    catalog::DocumentStore& documents() override { return documents_; }
     Result<std::unique_ptr<catalog::Migrator>> open_migrator() override {
         return fail(ErrorKind::internal, "a catalog in memory has no schema");
     }
@@ -152,6 +155,7 @@ class MemoryBackends final : public Backends {
 
   private:
     std::filesystem::path index_folder_;
+    catalog::FileDocuments documents_;
     SearchThreads threads_;
     std::unique_ptr<audio::Decoder> decoder_ = audio::make_ffmpeg_decoder();
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "catalog/file_documents.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "support/executor.hpp"
 #include "support/fake_embedder.hpp"
@@ -19,7 +20,7 @@ using test::FakeEmbedder;
 class ModelInServiceTest : public testing::Test {
   protected:
     ModelInService process(const std::string& wanted) {
-        return {folder_ / "vibe.json", wanted, [this](const std::string& name) { return open(name); }};
+        return {documents_, wanted, [this](const std::string& name) { return open(name); }};
     }
     Result<std::unique_ptr<embedding::Embedder>> open(const std::string& name) const {
         if (name == gone_) return fail(ErrorKind::not_available, "{} is not installed", name);
@@ -43,6 +44,7 @@ class ModelInServiceTest : public testing::Test {
     std::string served(const std::string& wanted) { return (*process(wanted).now())->model().name; }
 
     test::TempFolder folder_;
+    catalog::FileDocuments documents_{folder_.path()};
     std::unique_ptr<index::LmdbIndex> index_ =
         std::move(*index::LmdbIndex::open(folder_ / "index", lmdb::Access::read_write, test::executor()));
     std::string gone_;
@@ -51,7 +53,7 @@ class ModelInServiceTest : public testing::Test {
 TEST_F(ModelInServiceTest, TheFirstIsTheOneThatIsWanted) {
     EXPECT_EQ(served("old"), "old");
     ASSERT_TRUE(process("old").begin(FakeEmbedder("old").model()));
-    EXPECT_EQ(process("old").record(), (ModelInService::Record{"old", space("old"), 1}));
+    EXPECT_EQ(*process("old").record(), (ModelInService::Record{"old", space("old"), 1}));
 }
 
 TEST_F(ModelInServiceTest, TheFormerServesUntilTheNewOneHasTheLibrary) {
@@ -70,9 +72,9 @@ TEST_F(ModelInServiceTest, TheFormerServesUntilTheNewOneHasTheLibrary) {
     embed("new", 12, 19);  // the file of one track is gone
     ASSERT_TRUE(finish("new"));
     EXPECT_EQ(served("new"), "new");
-    EXPECT_EQ(process("new").record()->generation, 2U);
+    EXPECT_EQ((*process("new").record())->generation, 2U);
     ASSERT_TRUE(finish("new")) << "again changes nothing";
-    EXPECT_EQ(process("new").record()->generation, 2U);
+    EXPECT_EQ((*process("new").record())->generation, 2U);
 }
 
 TEST_F(ModelInServiceTest, ARunningServiceLooksAgain) {
@@ -90,7 +92,7 @@ TEST_F(ModelInServiceTest, AFormerThatIsGoneServesNobody) {
     EXPECT_EQ(served("new"), "new");
     test::write_file(folder_ / "vibe.json", "{\"model\"");
     EXPECT_EQ(served("new"), "new");
-    EXPECT_FALSE(process("new").record());
+    EXPECT_FALSE(*process("new").record());
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ class StoredLibraryTest : public testing::Test {
 
     audio_ident::test::TempFolder folder_;
     fs::path music_ = folder_ / "music";
-    test::MemoryBackends backends_{folder_ / "index"};
+    test::MemoryBackends backends_{folder_ / "index", folder_ / "data"};
     std::unique_ptr<StoredLibrary> library_;
     Observer observer_;
 };

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 
+#include "catalog/file_documents.hpp"
 #include "support/temp_folder.hpp"
 
 namespace audio_ident::search {
@@ -25,14 +26,15 @@ TEST(Calibration, AppliesSlopeAndOffsetToTheLogit) {
     EXPECT_EQ(calibration.invert(1), 1);
 }
 
-TEST(Calibration, IsKeptInAFile) {
+TEST(Calibration, IsKeptInADocument) {
     const test::TempFolder folder;
     const auto file = folder.path() / "calibration.json";
-    const auto none = read_calibration(file);
+    catalog::FileDocuments documents(folder.path());
+    const auto none = read_calibration(documents, {});
     ASSERT_TRUE(none);
     EXPECT_FALSE(*none);
-    ASSERT_TRUE(write_calibration(file, {0.8, -0.25, "2026-11-22T10:00:00.000000Z"}));
-    const auto stored = read_calibration(file);
+    ASSERT_TRUE(write_calibration(documents, {0.8, -0.25, "2026-11-22T10:00:00.000000Z"}, {}));
+    const auto stored = read_calibration(documents, {});
     ASSERT_TRUE(stored);
     ASSERT_TRUE(*stored);
     EXPECT_EQ((*stored)->slope, 0.8);
@@ -41,9 +43,10 @@ TEST(Calibration, IsKeptInAFile) {
     for (const char* damaged :
          {"", "{", R"({"slope":1})", R"({"slope":-1,"offset":0,"measured_at":"","fingerprint_version":2})"}) {
         std::ofstream(file) << damaged;
-        EXPECT_EQ(read_calibration(file).error().kind, ErrorKind::corrupt) << damaged;
+        EXPECT_EQ(read_calibration(documents, {}).error().kind, ErrorKind::corrupt) << damaged;
     }
-    EXPECT_FALSE(write_calibration(folder.path() / "absent" / "file", {}));
+    catalog::FileDocuments below_a_file(file);
+    EXPECT_FALSE(write_calibration(below_a_file, {}, {}));
 }
 
 }  // namespace

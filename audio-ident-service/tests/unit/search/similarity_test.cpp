@@ -3,6 +3,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 
+#include "catalog/file_documents.hpp"
 #include "support/temp_folder.hpp"
 #include "support/vectors.hpp"
 
@@ -83,15 +84,16 @@ TEST(Similarity, TextIsMeasuredByItself) {
 TEST(Similarity, IsKeptForTheSpaceItWasMeasuredIn) {
     const test::TempFolder folder;
     const auto file = folder.path() / "similarity.json";
-    EXPECT_EQ(read_scale(file, "model@1"), std::nullopt);
+    catalog::FileDocuments documents(folder.path());
+    EXPECT_EQ(read_scale(documents, "model@1", {}), std::nullopt);
     const SimilarityScale scale{.typical = 0.1, .near = 0.2, .very_near = 0.4, .tracks = 77};
-    ASSERT_TRUE(write_scale(file, "model@1", scale));
-    EXPECT_EQ(read_scale(file, "model@1"), scale);
-    EXPECT_EQ(read_scale(file, "model@2"), std::nullopt);
+    ASSERT_TRUE(write_scale(documents, "model@1", scale, {}));
+    EXPECT_EQ(read_scale(documents, "model@1", {}), scale);
+    EXPECT_EQ(read_scale(documents, "model@2", {}), std::nullopt);
     std::ofstream(file) << R"({"space":"model@1","typical":0.5,"near":0.2,"very_near":0.4,"tracks":7})";
-    EXPECT_EQ(read_scale(file, "model@1"), std::nullopt);
+    EXPECT_EQ(read_scale(documents, "model@1", {}), std::nullopt);
     std::ofstream(file) << "{";
-    EXPECT_EQ(read_scale(file, "model@1"), std::nullopt);
+    EXPECT_EQ(read_scale(documents, "model@1", {}), std::nullopt);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "catalog/file_documents.hpp"
 #include "support/fake_catalog.hpp"
 #include "support/fake_embedder.hpp"
 #include "support/fake_vector_index.hpp"
@@ -23,12 +24,13 @@ class VibeLibraryTest : public testing::Test {
             vectors_.add(std::move(track));
         }
     }
-    VibeLibrary library() { return {catalog_, vectors_, embedder_, folder_.path() / "similarity.json"}; }
+    VibeLibrary library() { return {catalog_, vectors_, embedder_, documents_}; }
 
     test::FakeCatalog catalog_;
     test::FakeVectorIndex vectors_;
     test::FakeEmbedder embedder_;
     test::TempFolder folder_;
+    catalog::FileDocuments documents_{folder_.path()};
 };
 
 TEST_F(VibeLibraryTest, WithoutVectorsItSaysWhatToRun) {
@@ -40,21 +42,20 @@ TEST_F(VibeLibraryTest, WithoutVectorsItSaysWhatToRun) {
 }
 
 TEST_F(VibeLibraryTest, MeasuresTheScaleAgainWhenTheLibraryHasGrown) {
-    const auto file = folder_.path() / "similarity.json";
     auto growing = library();
     add(0, 30);
     ASSERT_TRUE(growing.lane({}));
-    EXPECT_EQ(read_scale(file, "fake@1"), std::nullopt);
+    EXPECT_EQ(read_scale(documents_, "fake@1", {}), std::nullopt);
     add(30, 60);
     ASSERT_TRUE(growing.lane({}));
-    EXPECT_EQ(read_scale(file, "fake@1")->tracks, 60U);
+    EXPECT_EQ(read_scale(documents_, "fake@1", {})->tracks, 60U);
     add(60, 70);
     ASSERT_TRUE(growing.lane({}));
-    EXPECT_EQ(read_scale(file, "fake@1")->tracks, 60U);
+    EXPECT_EQ(read_scale(documents_, "fake@1", {})->tracks, 60U);
     add(70, 120);
     auto other_process = library();
     ASSERT_TRUE(other_process.lane({}));
-    EXPECT_EQ(read_scale(file, "fake@1")->tracks, 120U);
+    EXPECT_EQ(read_scale(documents_, "fake@1", {})->tracks, 120U);
 }
 
 TEST_F(VibeLibraryTest, TextNeedsAModelThatReadsIt) {

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 
+#include "catalog/file_documents.hpp"
 #include "support/temp_folder.hpp"
 
 namespace audio_ident::ingest {
@@ -18,7 +19,8 @@ class WaveformStoreTest : public testing::Test {
     fs::path file() const { return folder_ / "waveforms" / "aa" / kHash; }
 
     test::TempFolder folder_;
-    WaveformStore store_{folder_ / "waveforms"};
+    catalog::FileDocuments documents_{folder_.path()};
+    WaveformStore store_{documents_};
 };
 
 TEST_F(WaveformStoreTest, KeepsAndForgets) {
