@@ -43,6 +43,15 @@ std::vector<float> some_sound(const embedding::Model& model) {
     return sound;
 }
 
+/// A process keeps in memory what its first search reads of a far index. Nobody waits for this one.
+void read_ahead(OpenStores& stores, const Deadline& deadline) {
+    const auto index = stores.index();
+    if (!index) return;
+    const auto snapshot = (*index)->reader().snapshot(deadline);
+    if (!snapshot || !(*snapshot)->is_far() || (*snapshot)->segments().empty()) return;
+    static_cast<void>((*snapshot)->count_bound(0, {}));
+}
+
 }  // namespace
 
 Result<Identification> StoredLibrary::identify(const audio::Source& clip, const IdentifyRequest& request) {
@@ -149,6 +158,8 @@ Result<embedding::Model> StoredLibrary::vibe_model(const Deadline& deadline) {
 }
 
 Result<void> StoredLibrary::warm_up(const Deadline& deadline) {
+    // If anything fails here, the first search reports it.
+    read_ahead(stores_, deadline);
     const auto vibe = stores_.vibe(deadline);
     if (!vibe) return forward(vibe);
     // If anything fails from here on, the first search reports it.

@@ -63,8 +63,9 @@ class StoredLibrary : public Library {
 
     /// The stores, for app/, which opens all stores of a service at once and names those that it cannot reach.
     OpenStores& stores() { return stores_; }
-    /// Loads the vibe lane's model, runs it once and measures the scale of similarity, so that the first search need
-    /// not wait for that. Fails and names what the lane is missing; the exact lane does not need it.
+    /// Reads an index that is far, loads the vibe lane's model, runs it once and measures the scale of similarity, so
+    /// that the first search need not wait for that. Fails and names what the lane is missing; the exact lane does not
+    /// need it.
     Result<void> warm_up(const Deadline& deadline);
     /// After an upgrade: see StoredChanges::renew_fingerprints().
     Result<ingest::PassReport> renew_fingerprints(const std::stop_token& stop) {
