@@ -7,6 +7,12 @@ namespace audio_ident::index {
 
 Result<void> check_version(const MetaRecord& meta, const std::string& location) {
     using fingerprint::Params;
+    if (meta.format_version == kUnfinishedCopy) {
+        return fail(ErrorKind::unsupported,
+                    "fingerprint index {}: a copy into it was not finished; run `audio-ident db copy` again, or "
+                    "`audio-ident db reset` to empty the library",
+                    location);
+    }
     const bool format_known = meta.format_version >= kOldestFormatVersion && meta.format_version <= kFormatVersion;
     const bool params_known = meta.params_version >= kOldestParamsVersion && meta.params_version <= Params::kVersion;
     if (format_known && params_known) return {};

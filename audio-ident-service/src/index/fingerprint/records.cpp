@@ -8,15 +8,15 @@ namespace {
 
 constexpr std::uint64_t kPeakUniverse = std::uint64_t{kPeakBlockFrames} * fingerprint::kBins;
 
-Bytes meta_key() {
+}  // namespace
+
+Bytes state_key() {
     static constexpr char kName[] = "state";
     return {reinterpret_cast<const std::byte*>(kName), sizeof kName - 1};
 }
 
-}  // namespace
-
 std::optional<MetaRecord> read_meta(const MapView& maps) {
-    const auto bytes = maps.get(Map::meta, meta_key());
+    const auto bytes = maps.get(Map::meta, state_key());
     if (!bytes) return std::nullopt;
     return meta_of(*bytes);
 }
@@ -33,7 +33,7 @@ MetaRecord meta_of(Bytes bytes) {
 }
 
 void write_meta(MapTransaction& maps, const MetaRecord& record) {
-    maps.put(Map::meta, meta_key(), bytes_of(record));
+    maps.put(Map::meta, state_key(), bytes_of(record));
 }
 
 SegmentRecord read_segment(const MapView& maps, SegmentNumber segment) {

@@ -69,6 +69,10 @@ struct NumberKey {
     }
 };
 
+/// The version in the state record of an index that is being copied from another store, until all of it is there. No
+/// program opens such an index.
+inline constexpr std::uint32_t kUnfinishedCopy = 0xffffffff;
+
 /// Map "meta", key "state".
 struct MetaRecord {
     std::uint32_t format_version = kFormatVersion;
@@ -112,6 +116,8 @@ struct ContentsEntry {
 // encode_peak_block(). Map "postings": (SegmentNumber, first key) → encode_posting_shard(); a shard reaches to the next
 // one's first key, or to the end of the segment's keys.
 
+/// The key of the state record.
+Bytes state_key();
 /// nullopt in a new index. In one of an earlier version `first_current` lies above all tracks.
 std::optional<MetaRecord> read_meta(const MapView& maps);
 /// The same of the record itself.

@@ -54,8 +54,15 @@ void LmdbMaps::scan(Map map, Bytes first, Bytes end, const See& see) const {
     for (; entry && is_before(entry->first, end); entry = cursor.next()) see(entry->first, entry->second);
 }
 
+void LmdbMaps::scan_some(Map map, Bytes first, std::size_t most, const See& see) const {
+    lmdb::Cursor cursor(transaction_, tables_.of(map));
+    auto entry = first.empty() ? cursor.first() : cursor.lower_bound(first);
+    for (std::size_t i = 0; entry && i < most; entry = cursor.next(), ++i) see(entry->first, entry->second);
+}
+
 std::optional<std::vector<std::byte>> LmdbMaps::first_key(Map map, Bytes from) const {
-    const auto entry = lmdb::Cursor(transaction_, tables_.of(map)).lower_bound(from);
+    lmdb::Cursor cursor(transaction_, tables_.of(map));
+    const auto entry = from.empty() ? cursor.first() : cursor.lower_bound(from);
     if (!entry) return std::nullopt;
     return std::vector<std::byte>(entry->first.begin(), entry->first.end());
 }

@@ -73,6 +73,16 @@ void PostgresMaps::scan(Map map, Bytes first, Bytes end, const See& see) const {
                       values, [&](Row row) { see(key_of(table, row), *row.back()); });
 }
 
+void PostgresMaps::scan_some(Map map, Bytes first, std::size_t most, const See& see) const {
+    flush();
+    const PostgresTable& table = PostgresTable::of(map);
+    Values values;
+    const std::string condition = where(table, first, {}, values);
+    connection_.query(fmt::format("SELECT {0}, value FROM {1}{2} ORDER BY {0} LIMIT {3}", table.columns(), table.name,
+                                  condition, most),
+                      values, [&](Row row) { see(key_of(table, row), *row.back()); });
+}
+
 std::optional<std::vector<std::byte>> PostgresMaps::first_key(Map map, Bytes from) const {
     flush();
     const PostgresTable& table = PostgresTable::of(map);

@@ -21,6 +21,7 @@ class PostgresMaps final : public MapTransaction {
     std::optional<Bytes> get(Map map, Bytes key) const override;
     void get_each(Map map, std::span<const Bytes> keys, const SeeEach& see) const override;
     void scan(Map map, Bytes first, Bytes end, const See& see) const override;
+    void scan_some(Map map, Bytes first, std::size_t most, const See& see) const override;
     std::optional<std::vector<std::byte>> first_key(Map map, Bytes from) const override;
     void put(Map map, Bytes key, Bytes value) override;
     void erase(Map map, Bytes key) override;

@@ -42,6 +42,8 @@ class MapView {
     virtual void get_each(Map map, std::span<const Bytes> keys, const SeeEach& see) const = 0;
     /// Calls `see` for the entries with keys in [first, end), in order. An empty `end` means all from `first` on.
     virtual void scan(Map map, Bytes first, Bytes end, const See& see) const = 0;
+    /// Calls `see` for the first `most` entries with keys from `first` on, in order.
+    virtual void scan_some(Map map, Bytes first, std::size_t most, const See& see) const = 0;
     /// The first key that is at least `from`.
     virtual std::optional<std::vector<std::byte>> first_key(Map map, Bytes from) const = 0;
 };

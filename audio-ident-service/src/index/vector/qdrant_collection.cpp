@@ -15,7 +15,20 @@ namespace {
 
 constexpr std::size_t kScrolled = 2000;  // points for each answer
 
+unsigned size_of(const value& info) {
+    return number<unsigned>(member(member(member(member(info, "config"), "params"), "vectors"), "size"));
+}
+
 }  // namespace
+
+std::optional<VectorSpace> space_of(const value& info) {
+    const value& config = member(info, "config");
+    const auto* metadata = config.is_object() ? config.as_object().if_contains("metadata") : nullptr;
+    const auto* stored =
+        metadata && metadata->is_object() ? metadata->as_object().if_contains("embedding_space") : nullptr;
+    if (!stored || !stored->is_string()) return std::nullopt;
+    return VectorSpace{std::string(stored->as_string()), size_of(info)};
+}
 
 std::string collection_name(const QdrantServer& server, const VectorSpace& space) {
     std::string name = server.collection_name + "_" + space.name;
@@ -52,13 +65,10 @@ Result<void> QdrantCollection::make(const Deadline& deadline) {
 }
 
 Result<void> QdrantCollection::check(const value& info) const {
-    const value& config = member(info, "config");
-    const auto size = number<unsigned>(member(member(member(config, "params"), "vectors"), "size"));
-    const auto* metadata = config.is_object() ? config.as_object().if_contains("metadata") : nullptr;
-    const auto* stored =
-        metadata && metadata->is_object() ? metadata->as_object().if_contains("embedding_space") : nullptr;
-    const std::string model = stored && stored->is_string() ? std::string(stored->as_string()) : "another program";
-    if (size == space_.dimension && model == space_.name) return {};
+    const auto size = size_of(info);
+    const auto stored = space_of(info);
+    if (stored == space_) return {};
+    const std::string model = stored ? stored->name : "another program";
     return fail(
         ErrorKind::unsupported,
         "Qdrant at {}: the collection \"{}\" holds vectors of {} with {} numbers, this program needs those of {} "

@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <new>
+#include <optional>
 #include <string>
 
 #include "core/deadline.hpp"
@@ -31,6 +32,9 @@ struct QdrantServer {
 
 /// The name of a space's collection. Without a space, the prefix of the names of all our collections.
 std::string collection_name(const QdrantServer& server, const VectorSpace& space = {});
+
+/// The space of a collection, of what the server says about it; nullopt when another program made it. Throws Corrupt.
+std::optional<VectorSpace> space_of(const boost::json::value& info);
 
 /// Runs the body of a port method. Reading an invalid reply throws Corrupt, which becomes ErrorKind::corrupt; any other
 /// exception becomes ErrorKind::internal.

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/result.hpp"
 #include "index/vector/qdrant_collection.hpp"
@@ -24,6 +25,8 @@ class QdrantVectorIndex {
     /// Checks that a Qdrant server answers and takes the key.
     static Result<void> reach(const QdrantServer& server, const Deadline& deadline);
 
+    /// The spaces of our collections on a server, whatever their model. Fails with not_available, timeout.
+    static Result<std::vector<VectorSpace>> spaces(const QdrantServer& server, const Deadline& deadline);
     /// Removes tracks from all our collections, whatever their model. Fails with not_available, timeout.
     static Result<void> remove_everywhere(const QdrantServer& server, std::span<const TrackId> ids,
                                           const Deadline& deadline);

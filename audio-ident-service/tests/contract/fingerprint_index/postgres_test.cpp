@@ -1,10 +1,9 @@
 #include <gmock/gmock.h>
-#include <map>
 #include <utility>
 
 #include "backends.hpp"
+#include "content.hpp"
 #include "fingerprint/extractor.hpp"
-#include "index/lmdb/lmdb_maps.hpp"
 #include "search/exact_lane.hpp"
 #include "support/synth.hpp"
 
@@ -12,42 +11,9 @@ namespace audio_ident::test {
 namespace {
 
 using index::Map;
-using index::MapStore;
 using index::Outcome;
 using index::PostgresFingerprintIndex;
 using testing::HasSubstr;
-
-constexpr index::IndexName kName{"fingerprint index", "audio-ident rebuild-index"};
-
-using Content = std::map<std::pair<Map, std::string>, std::string>;
-
-std::string text_of(index::Bytes bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-/// All that a store holds.
-Content content_of(MapStore& store) {
-    Content content;
-    const auto read = store.read({}, [&](const index::MapView& maps) -> Result<void> {
-        for (const Map map : index::kEveryMap) {
-            maps.scan(map, {}, {}, [&](index::Bytes key, index::Bytes value) {
-                content.emplace(std::pair(map, text_of(key)), text_of(value));
-            });
-        }
-        return {};
-    });
-    EXPECT_TRUE(read) << read.error().message;
-    return content;
-}
-
-Content content_of_lmdb(const std::filesystem::path& folder) {
-    const index::IndexEnvironment environment(folder, lmdb::Access::read_only, index::kTables);
-    lmdb::Transaction transaction(environment.lmdb(), lmdb::Access::read_only);
-    const index::Tables tables(transaction, lmdb::IfMissing::refuse);
-    transaction.commit();
-    index::LmdbMapStore store(environment, tables, kName);
-    return content_of(store);
-}
 
 /// Behaviour that only PostgreSQL has.
 class FingerprintIndexPostgres : public testing::Test {
