@@ -3,20 +3,17 @@
 #include <filesystem>
 #include <system_error>
 
+#include "app/copy_library.hpp"
 #include "app/index_store.hpp"
 #include "app/shared_documents.hpp"
 #include "audio/sandboxed_decoder.hpp"
-#include "catalog/copy.hpp"
 #include "catalog/file_documents.hpp"
-#include "catalog/postgres_backend.hpp"
 #include "catalog/postgres_catalog.hpp"
 #include "catalog/postgres_documents.hpp"
 #include "catalog/postgres_lock.hpp"
-#include "catalog/sqlite_backend.hpp"
 #include "catalog/sqlite_catalog.hpp"
 #include "embedding/models.hpp"
 #include "util/durable_folder.hpp"
-#include "util/url.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -28,13 +25,6 @@ constexpr std::string_view kSqlite = "sqlite://";
 std::unique_ptr<audio::Decoder> make_decoder(bool sandbox, const std::string& tag_encoding) {
     if (!sandbox) return audio::make_ffmpeg_decoder({tag_encoding});
     return audio::make_sandboxed_decoder({.maker = {"/proc/self/exe", std::string(kDecodeWorker)}}, {tag_encoding});
-}
-
-Result<std::shared_ptr<catalog::SqlBackend>> sql_backend(const std::string& url) {
-    if (url.starts_with(kSqlite)) return catalog::make_sqlite_backend(url.substr(kSqlite.size()));
-    if (url.starts_with("postgresql://")) return catalog::make_postgres_backend(url);
-    return fail(ErrorKind::invalid_input, "\"{}\" is not a catalog; it takes sqlite://PATH or postgresql://…",
-                util::mask_url(url));
 }
 
 std::unique_ptr<catalog::DocumentStore> make_documents(const config::Settings& settings) {
@@ -104,13 +94,9 @@ Result<std::unique_ptr<catalog::Migrator>> ChosenBackends::open_migrator() {
                 : catalog::open_postgres_migrator({.url = settings_.catalog.url});
 }
 
-Result<std::int64_t> ChosenBackends::copy_catalog(const std::string& from, const std::string& to,
-                                                  const Deadline& deadline) {
-    auto source = sql_backend(from);
-    if (!source) return forward(source);
-    auto target = sql_backend(to);
-    if (!target) return forward(target);
-    return catalog::copy_catalog(std::move(*source), std::move(*target), deadline);
+Result<library::CopyReport> ChosenBackends::copy(const library::CopyRequest& request, const library::Turn& turn,
+                                                 library::CopyObserver& observer) {
+    return copy_library(settings_, threads_.computing, request, turn, observer);
 }
 
 Result<std::unique_ptr<catalog::SharedLock>> ChosenBackends::lock_shared(const std::string& purpose,

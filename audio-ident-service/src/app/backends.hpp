@@ -26,8 +26,8 @@ class ChosenBackends final : public library::Backends {
     Result<std::unique_ptr<catalog::Catalog>> open_catalog(const Deadline& deadline) override;
     catalog::DocumentStore& documents() override { return *documents_; }
     Result<std::unique_ptr<catalog::Migrator>> open_migrator() override;
-    Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,
-                                      const Deadline& deadline) override;
+    Result<library::CopyReport> copy(const library::CopyRequest& request, const library::Turn& turn,
+                                     library::CopyObserver& observer) override;
     Result<std::unique_ptr<catalog::SharedLock>> lock_shared(const std::string& purpose,
                                                              catalog::SharedLock::Place place,
                                                              const Deadline& deadline) override;

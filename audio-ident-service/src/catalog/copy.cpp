@@ -61,6 +61,12 @@ Result<std::vector<PlayRow>> plays_from(MonitorStore& store, std::int64_t offset
 
 }  // namespace
 
+Result<void> prepare_copy(std::shared_ptr<SqlBackend> to, const Deadline& deadline) {
+    const auto target = SqlCatalog::open(std::move(to), SchemaPolicy::upgrade, {}, deadline);
+    if (!target) return forward(target);
+    return (*target)->check_is_empty(deadline);
+}
+
 Result<std::int64_t> copy_catalog(std::shared_ptr<SqlBackend> from, std::shared_ptr<SqlBackend> to,
                                   const Deadline& deadline) {
     const auto source = SqlCatalog::open(std::move(from), SchemaPolicy::require, {}, deadline);

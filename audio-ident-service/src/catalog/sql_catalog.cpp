@@ -235,6 +235,12 @@ Result<void> SqlCatalog::fill(const Filling& filling, const Deadline& deadline) 
     return done ? *done : Result<void>(forward(done));
 }
 
+Result<void> SqlCatalog::check_is_empty(const Deadline& deadline) {
+    const auto done =
+        run<Result<void>>(readers_, deadline, [&](lib::Connection& connection) { return check_is_empty(connection); });
+    return done ? *done : Result<void>(forward(done));
+}
+
 Result<void> SqlCatalog::check_is_empty(lib::Connection& connection) const {
     long long tracks = 0;
     long long timelines = 0;
@@ -243,8 +249,11 @@ Result<void> SqlCatalog::check_is_empty(lib::Connection& connection) const {
     connection.session() << "SELECT count(*) FROM timelines", soci::into(timelines);
     connection.session() << "SELECT count(*) FROM monitors", soci::into(monitors);
     if (tracks == 0 && timelines == 0 && monitors == 0) return {};
-    return fail(ErrorKind::invalid_input, "{} already has {} tracks, {} timelines and {} monitors",
-                backend_->location(), tracks, timelines, monitors);
+    return fail(
+        ErrorKind::invalid_input,
+        "{} already has {} tracks, {} timelines and {} monitors; copy into an empty library, or empty that one with "
+        "`audio-ident db reset`",
+        backend_->location(), tracks, timelines, monitors);
 }
 
 Result<bool> SqlCatalog::remove(const TrackId& id, const Deadline& deadline) {

@@ -68,6 +68,8 @@ class SqlCatalog : public Catalog {
     /// Fills an empty catalog in one transaction, timestamps included. Fails with invalid_input when the catalog has
     /// tracks, timelines or monitors, and passes on the failure of a batch.
     Result<void> fill(const Filling& filling, const Deadline& deadline);
+    /// Fails as fill() does when there is something in the catalog.
+    Result<void> check_is_empty(const Deadline& deadline);
 
   private:
     SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migrator> migrator, Clock clock);

@@ -56,6 +56,8 @@ void add_timeline_command(Command& root);
 void add_listen_command(Command& root);
 void add_monitor_command(Command& root);
 void add_plays_command(Command& root);
+/// Adds a command to `db`.
+void add_copy_command(Command& db);
 /// Adds a command to `monitor`.
 void add_test_webhook_command(Command& monitor);
 void add_serve_command(Command& root);

@@ -3,9 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output.hpp"
-#include "cli/text.hpp"
 #include "util/json.hpp"
-#include "util/url.hpp"
 
 namespace audio_ident::cli {
 namespace {
@@ -73,57 +71,6 @@ ExitCode reset(Invocation& invocation, bool yes, int wait_seconds) {
     return ExitCode::fine;
 }
 
-struct CopyArguments {
-    std::string from;
-    std::string to;
-    int wait_seconds = 0;
-};
-
-/// Without an option the database is that of the settings, where passwords are safe.
-ExitCode copy(Invocation& invocation, CopyArguments arguments) {
-    if (arguments.from.empty() && arguments.to.empty()) {
-        note("name one database with --from or --to; the settings name the other one");
-        return ExitCode::usage;
-    }
-    for (auto* url : {&arguments.from, &arguments.to}) {
-        if (util::mask_url(*url) != *url) {
-            note(
-                "other users of this machine can see the password on the command line; see `audio-ident db copy "
-                "--help`");
-        }
-        if (url->empty()) *url = invocation.settings().catalog.url;
-    }
-    const auto copied = invocation.library().upkeep().copy_catalog(
-        arguments.from, arguments.to, invocation.turn("audio-ident db copy", arguments.wait_seconds));
-    if (!copied) return fail_with(copied.error());
-    if (invocation.json()) print_line(util::json_text(boost::json::object{{"copied", *copied}}));
-    else print_line(fmt::format("copied {}", count_text(*copied, "track")));
-    return ExitCode::fine;
-}
-
-void add_copy_command(Command& db) {
-    auto& command = db.add_command("copy", "Copy all tracks to another database, which must be empty");
-    auto arguments = std::make_shared<CopyArguments>();
-    command.add({.names = "--from",
-                 .into = &arguments->from,
-                 .help = "sqlite://PATH or postgresql://USER@HOST:PORT/NAME (default: the catalog in the settings)",
-                 .type_name = "URL"});
-    command.add({.names = "--to",
-                 .into = &arguments->to,
-                 .help = "The same; creates the schema if it is missing",
-                 .type_name = "URL"});
-    command.footer =
-        "Tracks keep their ids, so the fingerprint index stays valid and nothing is analysed again. Name one database\n"
-        "here; the settings POSTGRES_MODE and DATABASE_URL (or DATABASE_URL_FILE) name the other one. Do not put a\n"
-        "password on the command line: leave it out of the URL, and set PGPASSWORD or use ~/.pgpass.\n\n"
-        "Examples:\n"
-        "  audio-ident db copy --from sqlite://$HOME/.local/share/audio-ident/catalog.db    to the server in the "
-        "settings\n"
-        "  audio-ident db copy --to postgresql://audio_ident@localhost:5432/audio_ident     password from ~/.pgpass";
-    add_wait_option(command, arguments->wait_seconds);
-    command.run = [arguments](Invocation& invocation) { return copy(invocation, *arguments); };
-}
-
 void add_schema_commands(Command& db) {
     add(db, "upgrade", "Upgrade the schema to the newest version, and create the database if needed", upgrade);
     add(db, "current", "Show the schema's version", current);
@@ -152,14 +99,15 @@ void add_reset_command(Command& db) {
 }  // namespace
 
 void add_db_command(Command& root) {
-    auto& db = root.add_command("db", "Manage the catalog's database: its schema, copies, a reset");
+    auto& db =
+        root.add_command("db", "Manage the library's stores: schema of the catalog, copies of a library, a reset");
     db.footer =
         "`ingest` also upgrades an embedded catalog. A catalog on a server is only upgraded by `db upgrade`.\n\n"
         "Examples:\n"
         "  audio-ident db current\n"
         "  audio-ident db upgrade\n"
         "  audio-ident db downgrade --steps 1\n"
-        "  audio-ident db copy --from sqlite://PATH\n"
+        "  audio-ident db copy --from embedded --to postgresql://audio_ident@localhost:5432/audio_ident\n"
         "  audio-ident db reset            empty the library";
     add_schema_commands(db);
     add_reset_command(db);

@@ -20,6 +20,8 @@
 #include "index/fingerprint/writer.hpp"
 #include "index/vector/reader.hpp"
 #include "index/vector/writer.hpp"
+#include "library/changes.hpp"
+#include "library/copy.hpp"
 #include "library/search_threads.hpp"
 
 // The back ends that StoredLibrary needs. Only app/ knows the concrete ones, and implements these interfaces.
@@ -70,8 +72,8 @@ class Backends {
     virtual catalog::DocumentStore& documents() = 0;
     /// Neither opens the catalog nor upgrades it.
     virtual Result<std::unique_ptr<catalog::Migrator>> open_migrator() = 0;
-    virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to,
-                                              const Deadline& deadline) = 0;
+    /// As Upkeep::copy(). The caller has the lock of this library.
+    virtual Result<CopyReport> copy(const CopyRequest& request, const Turn& turn, CopyObserver& observer) = 0;
 
     /// The lock of a library that other machines share; nullptr when nobody but this one has it. Fails with
     /// not_available (another program has it: the message says which), timeout (a stop was requested).

@@ -109,10 +109,9 @@ Result<void> StoredUpkeep::reset(const Turn& turn) {
     });
 }
 
-Result<std::int64_t> StoredUpkeep::copy_catalog(const std::string& from, const std::string& to, const Turn& turn) {
-    return changes_.locked(turn, [&](const ingest::ChangeLock&) {
-        return stores_.backends().copy_catalog(from, to, Deadline::never(turn.stop));
-    });
+Result<CopyReport> StoredUpkeep::copy(const CopyRequest& request, const Turn& turn, CopyObserver& observer) {
+    return changes_.locked(turn,
+                           [&](const ingest::ChangeLock&) { return stores_.backends().copy(request, turn, observer); });
 }
 
 }  // namespace audio_ident::library

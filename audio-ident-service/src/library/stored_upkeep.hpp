@@ -24,7 +24,7 @@ class StoredUpkeep final : public Upkeep {
     Result<std::vector<std::string>> upgrade_schema(const Deadline& deadline) override;
     Result<std::vector<std::string>> downgrade_schema(int steps, const Deadline& deadline) override;
     Result<void> reset(const Turn& turn) override;
-    Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to, const Turn& turn) override;
+    Result<CopyReport> copy(const CopyRequest& request, const Turn& turn, CopyObserver& observer) override;
 
   private:
     OpenStores& stores_;

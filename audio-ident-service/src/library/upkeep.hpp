@@ -9,6 +9,7 @@
 #include "core/deadline.hpp"
 #include "core/result.hpp"
 #include "library/changes.hpp"
+#include "library/copy.hpp"
 #include "library/state.hpp"
 
 namespace audio_ident::library {
@@ -51,9 +52,10 @@ class Upkeep {
     virtual Result<std::vector<std::string>> downgrade_schema(int steps, const Deadline& deadline) = 0;
     /// Empties catalog and index. Audio files stay.
     virtual Result<void> reset(const Turn& turn) = 0;
-    /// Copies all tracks between two databases, sqlite://PATH or postgresql://…; returns how many. Fails with
-    /// invalid_input when the second has tracks.
-    virtual Result<std::int64_t> copy_catalog(const std::string& from, const std::string& to, const Turn& turn) = 0;
+    /// Copies a library to other stores, which must be empty; nothing is analysed again. Fails with invalid_input (a
+    /// wrong name; the target is not empty), and as the stores do. After a failure the target is an empty library, or
+    /// says that the copy is not finished; then repeat the call.
+    virtual Result<CopyReport> copy(const CopyRequest& request, const Turn& turn, CopyObserver& observer) = 0;
 };
 
 }  // namespace audio_ident::library

@@ -25,6 +25,8 @@ class FakeUpkeep final : public library::Upkeep {
     library::SchemaState schema_state{"0001_tracks", "0001_tracks"};
     std::vector<std::string> migrations;  ///< the migrations that upgrading and downgrading report
     std::vector<library::Turn> resets;
+    std::vector<library::CopyRequest> copies;
+    library::CopyReport copy_report;
 
     Result<void> check_writable() const override { return writable; }
     Result<library::IndexState> index(const Deadline&) override { return index_state; }
@@ -47,8 +49,10 @@ class FakeUpkeep final : public library::Upkeep {
         resets.push_back(turn);
         return {};
     }
-    Result<std::int64_t> copy_catalog(const std::string&, const std::string&, const library::Turn&) override {
-        return 0;
+    Result<library::CopyReport> copy(const library::CopyRequest& request, const library::Turn&,
+                                     library::CopyObserver&) override {
+        copies.push_back(request);
+        return copy_report;
     }
 };
 

@@ -71,12 +71,18 @@ TEST_F(ChosenBackendsTest, TheIndexHoldsBothLanesAndIsErasedWhole) {
     EXPECT_TRUE(backends.erase_index()) << "nothing is there any more";
 }
 
-TEST_F(ChosenBackendsTest, OnlyDatabasesAreCopiedAndPasswordsAreNotShown) {
+TEST_F(ChosenBackendsTest, OnlyLibrariesAreCopiedAndPasswordsAreNotShown) {
     ChosenBackends backends(settings());
-    const auto copied = backends.copy_catalog("mysql://me:secret@host/name", settings().catalog.url, {});
+    struct Nobody : library::CopyObserver {
+        void on_progress(library::CopyPart, std::uint64_t, std::optional<std::uint64_t>) override {}
+        void on_notice(std::string_view) override {}
+    } nobody;
+    const auto copied = backends.copy(
+        {.from = "mysql://me:secret@host/name", .to = "", .from_vectors = "", .to_vectors = "", .parts = {}},
+        {.purpose = "test"}, nobody);
     ASSERT_FALSE(copied);
     EXPECT_EQ(copied.error().kind, ErrorKind::invalid_input);
-    EXPECT_THAT(copied.error().message, HasSubstr("is not a catalog"));
+    EXPECT_THAT(copied.error().message, HasSubstr("is not a library"));
     EXPECT_THAT(copied.error().message, testing::Not(HasSubstr("secret")));
 }
 

@@ -123,7 +123,7 @@ class MemoryBackends final : public Backends {
     Result<std::unique_ptr<catalog::Migrator>> open_migrator() override {
         return fail(ErrorKind::internal, "a catalog in memory has no schema");
     }
-    Result<std::int64_t> copy_catalog(const std::string&, const std::string&, const Deadline&) override { return 0; }
+    Result<CopyReport> copy(const CopyRequest&, const Turn&, CopyObserver&) override { return CopyReport(); }
     Result<std::unique_ptr<IndexStore>> open_index(Access access) override {
         if (index_failure) return Unexpected(*index_failure);
         const bool writing = access == Access::read_write;
