@@ -8,8 +8,11 @@
 #include <utility>
 
 #include "app/library_place.hpp"
+#include "app/shared_documents.hpp"
 #include "catalog/copy.hpp"
+#include "catalog/file_documents.hpp"
 #include "catalog/postgres_backend.hpp"
+#include "catalog/postgres_documents.hpp"
 #include "catalog/postgres_lock.hpp"
 #include "catalog/sqlite_backend.hpp"
 #include "index/both_lanes/lmdb_folder.hpp"
@@ -139,8 +142,9 @@ class LibraryCopy {
 
     Result<CopyReport> run(const std::set<CopyPart>& wanted) {
         if (auto chosen = choose(wanted); !chosen) return forward(chosen);
-        for (const auto step : {&LibraryCopy::lock, &LibraryCopy::check, &LibraryCopy::begin, &LibraryCopy::copy_index,
-                                &LibraryCopy::copy_vectors, &LibraryCopy::copy_catalog, &LibraryCopy::finish}) {
+        for (const auto step :
+             {&LibraryCopy::lock, &LibraryCopy::check, &LibraryCopy::begin, &LibraryCopy::copy_index,
+              &LibraryCopy::copy_vectors, &LibraryCopy::copy_state, &LibraryCopy::copy_catalog, &LibraryCopy::finish}) {
             if (auto done = (this->*step)(); !done) return forward(done);
         }
         return report_;
@@ -166,7 +170,7 @@ class LibraryCopy {
         if (copies(CopyPart::fingerprints)) stores_.will_write(*to_.fingerprints);
         if (copies(CopyPart::vectors)) stores_.will_write(*to_.vectors);
         for (const CopyPart part : same_) {
-            if (part == CopyPart::catalog) continue;
+            if (part == CopyPart::catalog || part == CopyPart::state) continue;
             observer_.on_notice(fmt::format("{} stay where they are, in {}: both libraries use them there",
                                             name_of(part), location_of_target(part)));
         }
@@ -175,12 +179,14 @@ class LibraryCopy {
 
     static bool has(const LibraryPlace& place, CopyPart part) {
         if (part == CopyPart::catalog) return true;
-        return part == CopyPart::fingerprints ? place.fingerprints.has_value() : place.vectors.has_value();
+        // A catalog alone has no state either.
+        return part == CopyPart::vectors ? place.vectors.has_value() : place.fingerprints.has_value();
     }
 
     bool is_same(CopyPart part) const {
         switch (part) {
-            case CopyPart::catalog: return from_.catalog == to_.catalog;
+            case CopyPart::catalog:
+            case CopyPart::state: return from_.catalog == to_.catalog;
             case CopyPart::fingerprints: return same_place(*from_.fingerprints, *to_.fingerprints);
             case CopyPart::vectors: break;
         }
@@ -302,6 +308,21 @@ class LibraryCopy {
             report.push_back({space.name, *copied});
         }
         return {};
+    }
+
+    Result<void> copy_state() {
+        if (!copies(CopyPart::state)) return {};
+        const auto copied = copy_documents(
+            *documents_of(from_), *documents_of(to_),
+            [&](std::size_t done, std::size_t of) { observer_.on_progress(CopyPart::state, done, of); }, deadline_);
+        if (!copied) return forward(copied);
+        report_.documents = *copied;
+        return {};
+    }
+
+    std::unique_ptr<catalog::DocumentStore> documents_of(const LibraryPlace& place) const {
+        if (is_sqlite(place.catalog)) return std::make_unique<catalog::FileDocuments>(settings_.data_dir);
+        return catalog::make_postgres_documents(place.catalog);
     }
 
     Result<void> copy_catalog() {

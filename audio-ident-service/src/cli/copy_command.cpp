@@ -29,7 +29,7 @@ class CopyProgress final : public library::CopyObserver {
     void on_progress(CopyPart part, std::uint64_t done, std::optional<std::uint64_t> of) override {
         if (!terminal_) return;
         const std::string amount =
-            part == CopyPart::fingerprints ? size_text(done) : fmt::format("{}/{} tracks", done, of.value_or(done));
+            part == CopyPart::fingerprints ? size_text(done) : fmt::format("{}/{}", done, of.value_or(done));
         fmt::print(stderr, "\r\x1B[K{}: {}", library::name_of(part), amount);
         std::fflush(stderr);
         shown_ = true;
@@ -57,9 +57,9 @@ std::string read_parts(const std::string& text, std::set<CopyPart>& parts) {
             parts.insert(part);
             known = true;
         }
-        if (!known) return fmt::format("\"{}\" is not one of catalog, fingerprints, vectors", name);
+        if (!known) return fmt::format("\"{}\" is not one of catalog, fingerprints, vectors, state", name);
     }
-    return parts.empty() ? "name catalog, fingerprints or vectors" : "";
+    return parts.empty() ? "name catalog, fingerprints, vectors or state" : "";
 }
 
 boost::json::object to_json(const library::CopyReport& report) {
@@ -72,6 +72,7 @@ boost::json::object to_json(const library::CopyReport& report) {
             spaces.push_back({{"space", vectors.space}, {"tracks", vectors.tracks}});
         object["vectors"] = std::move(spaces);
     }
+    if (report.documents) object["documents"] = *report.documents;
     return object;
 }
 
@@ -85,10 +86,10 @@ void print_text(const library::CopyReport& report) {
         print_line(fmt::format("copied fingerprints of {}, {}", tracks_text(report.fingerprints->tracks),
                                size_text(report.fingerprints->bytes)));
     }
-    if (!report.vectors) return;
-    for (const auto& vectors : *report.vectors)
+    for (const auto& vectors : report.vectors.value_or(std::vector<library::CopyReport::Vectors>()))
         print_line(fmt::format("copied vectors of {}, {}", tracks_text(vectors.tracks), vectors.space));
-    if (report.vectors->empty()) print_line("copied no vectors: there are none");
+    if (report.vectors && report.vectors->empty()) print_line("copied no vectors: there are none");
+    if (report.documents) print_line(fmt::format("copied {} documents of the state", *report.documents));
 }
 
 void warn_of_passwords(const library::CopyRequest& request) {
@@ -120,8 +121,10 @@ std::optional<std::string> problem_of(CopyArguments& arguments) {
 }
 
 constexpr const char* kFooter =
-    "It copies the catalog, the fingerprint index and the vectors of all models, and analyses nothing again. Name one\n"
-    "library here; the settings name the other one:\n"
+    "It copies the catalog, the fingerprint index, the vectors of all models and the state (calibration, scale of\n"
+    "similarity, model in service, notes on duplicates, waveforms, jobs), and analyses nothing again. Name one "
+    "library\n"
+    "here; the settings name the other one:\n"
     "  embedded          all in the data folder\n"
     "  postgresql://…    catalog and fingerprints there; vectors in the Qdrant of QDRANT_MODE and QDRANT_URL, or in "
     "the\n"
@@ -163,7 +166,7 @@ void add_copy_command(Command& db) {
                  .type_name = "STORE"});
     command.add({.names = "--only",
                  .into = &arguments->only,
-                 .help = "Copy only these: catalog, fingerprints, vectors, separated by commas",
+                 .help = "Copy only these: catalog, fingerprints, vectors, state, separated by commas",
                  .type_name = "PARTS",
                  .problem = [arguments = arguments.get()](const std::string& text) {
                      arguments->request.parts.clear();

@@ -12,11 +12,14 @@
 
 namespace audio_ident::library {
 
-enum class CopyPart { catalog, fingerprints, vectors };
-inline constexpr CopyPart kEveryCopyPart[] = {CopyPart::catalog, CopyPart::fingerprints, CopyPart::vectors};
+/// `state` is what a library has besides: calibration, scale of similarity, model in service, notes on duplicates,
+/// waveforms, jobs.
+enum class CopyPart { catalog, fingerprints, vectors, state };
+inline constexpr CopyPart kEveryCopyPart[] = {CopyPart::catalog, CopyPart::fingerprints, CopyPart::vectors,
+                                              CopyPart::state};
 
 constexpr std::string_view name_of(CopyPart part) {
-    constexpr std::string_view kNames[] = {"catalog", "fingerprints", "vectors"};
+    constexpr std::string_view kNames[] = {"catalog", "fingerprints", "vectors", "state"};
     return kNames[static_cast<std::size_t>(part)];
 }
 
@@ -46,13 +49,15 @@ struct CopyReport {
     std::optional<std::int64_t> tracks;  ///< of the catalog
     std::optional<Fingerprints> fingerprints;
     std::optional<std::vector<Vectors>> vectors;
+    std::optional<std::size_t> documents;  ///< of the state
 };
 
 /// Receives the progress of a copy, on the thread that requested it.
 class CopyObserver {
   public:
     virtual ~CopyObserver() = default;
-    /// Of fingerprints bytes are counted, and nobody knows yet how many there are; of vectors tracks.
+    /// Of fingerprints bytes are counted, and nobody knows yet how many there are; of vectors tracks,
+    /// of the state documents.
     virtual void on_progress(CopyPart part, std::uint64_t done, std::optional<std::uint64_t> of) = 0;
     /// A sentence about a part that is not copied.
     virtual void on_notice(std::string_view sentence) = 0;

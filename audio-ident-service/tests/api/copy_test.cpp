@@ -8,12 +8,14 @@
 #include <thread>
 
 #include "api/program.hpp"
+#include "support/files.hpp"
 #include "support/postgres_server.hpp"
 #include "support/qdrant_server.hpp"
 
 namespace audio_ident::test {
 namespace {
 
+namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -67,6 +69,8 @@ class PostgresApiCopy : public ::testing::Test {
 TEST_F(PostgresApiCopy, TheWholeLibraryThereAndBackAnswersTheSame) {
     if (!QdrantServer::program()) GTEST_SKIP() << QdrantServer::kAbsent;
     ingest();
+    write_file(home_.data() / "calibration.json", R"({"slope":1.5,"offset":0.25,"measured_at":"2026-01-02T03:04:05Z",)"
+                                                  R"("fingerprint_version":3})");
     use_qdrant();
     const auto there = copied({"--from", "embedded"});
     EXPECT_EQ(there.at("copied"), 3);
@@ -80,6 +84,12 @@ TEST_F(PostgresApiCopy, TheWholeLibraryThereAndBackAnswersTheSame) {
     EXPECT_EQ(back.at("fingerprints"), there.at("fingerprints")) << "records and bytes";
     EXPECT_EQ(home_.run({"doctor", "--data-dir", other}).exit_code, 0);
 
+    for (const char* document : {"calibration.json", "vibe.json"})
+        EXPECT_EQ(read_file(fs::path(other) / document), read_file(home_.data() / document)) << document;
+    const auto waveforms = [](const fs::path& data) {
+        return std::distance(fs::recursive_directory_iterator(data / "waveforms"), fs::recursive_directory_iterator());
+    };
+    EXPECT_EQ(waveforms(other), waveforms(home_.data()));
     for (const std::string& song : songs_) {
         const std::vector<std::string> search = {"search", "--json", song};
         std::vector<std::string> in_other = search;
