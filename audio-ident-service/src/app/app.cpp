@@ -1,6 +1,7 @@
 #include "app/app.hpp"
 
 #include "app/backends.hpp"
+#include "app/cluster.hpp"
 #include "app/formats.hpp"
 #include "app/logging.hpp"
 #include "app/serve.hpp"
@@ -23,6 +24,11 @@ int run(int argc, char** argv) {
             [](const config::Settings& settings) {
                 set_up_logging(settings.log);
                 return open_library(settings);
+            },
+        .cluster =
+            [](const config::Settings& settings, const Deadline& deadline) {
+                set_up_logging(settings.log);
+                return look_at_library(settings, deadline);
             },
         .serve =
             [&](const config::Settings& settings, const cli::ServeOptions& options, const cli::Listening& listening) {

@@ -114,6 +114,7 @@ class PostgresIndexStore final : public library::IndexStore {
 
     index::FingerprintIndexReader& reader() override { return fingerprints_->reader(); }
     index::FingerprintIndexWriter& writer() override { return writer_; }
+    Cached cached() override { return {fingerprints_->generation(), fingerprints_->cached_bytes()}; }
 
     Result<std::unique_ptr<library::VectorStore>> vectors(const index::VectorSpace& space,
                                                           const Deadline& deadline) override {

@@ -8,6 +8,7 @@
 #include "api/error_codes.hpp"
 #include "api/monitor_types.hpp"
 #include "api/routes.hpp"
+#include "app/cluster.hpp"
 #include "app/index_store.hpp"
 #include "app/systemd.hpp"
 #include "app/versions.hpp"
@@ -246,6 +247,18 @@ void ServiceRun::deliver_plays(catalog::DeliveryStore& store, const std::string&
     metrics_.add_text([this] { return courier_->metrics(); });
 }
 
+void ServiceRun::say_alive(const std::string& url) {
+    if (!is_shared()) return;
+    const auto name = service_name(settings_.data_dir);
+    const auto id = name ? Uuid::parse(*name) : std::nullopt;
+    if (!id) return;
+    heartbeat_.emplace(catalog::make_postgres_services(settings_.catalog.url), *id,
+                       [this, url](const Deadline& deadline) {
+                           const auto index = library_.stores().index();
+                           return about_service(settings_, url, index ? *index : nullptr, deadline);
+                       });
+}
+
 Result<std::uint16_t> ServiceRun::listen(std::uint16_t port, const cli::Listening& listening) {
     auto server = http::Server::listen({.host = settings_.service.host, .port = port}, service_, metrics_);
     if (!server) return forward(server);
@@ -253,6 +266,7 @@ Result<std::uint16_t> ServiceRun::listen(std::uint16_t port, const cli::Listenin
     listening(url);
     spdlog::info("listening on {}", url);
     notify_systemd("READY=1");
+    say_alive(url);
     keeper_.emplace(library_);
     if (const auto kept = keep_monitors(); !kept) spdlog::warn("monitors: {}", kept.error().message);
     const auto bound = (*server)->port();

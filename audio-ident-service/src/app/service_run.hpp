@@ -12,6 +12,7 @@
 #include "app/document_watch.hpp"
 #include "app/file_watch.hpp"
 #include "app/fingerprint_keeper.hpp"
+#include "app/heartbeat.hpp"
 #include "catalog/job_leases.hpp"
 #include "cli/program.hpp"
 #include "http/metrics.hpp"
@@ -55,6 +56,7 @@ class ServiceRun {
     monitor::RollingIndex* open_rolling();
     void deliver_plays(catalog::DeliveryStore& store, const std::string& service);
     monitor::SoundKeeper* open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling);
+    void say_alive(const std::string& url);
     void open_vibe_lane(const Deadline& deadline);
     std::function<void()> end_because(const char* reason);
 
@@ -78,6 +80,7 @@ class ServiceRun {
     std::optional<monitor::Webhook> webhook_;
     std::optional<monitor::Courier> courier_;
     std::jthread courier_thread_;
+    std::optional<Heartbeat> heartbeat_;  ///< when other services share the library
 };
 
 }  // namespace audio_ident::app

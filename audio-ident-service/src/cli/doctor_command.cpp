@@ -1,30 +1,20 @@
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <filesystem>
 #include <utility>
 
 #include "cli/calibrate.hpp"
+#include "cli/cluster_report.hpp"
 #include "cli/command.hpp"
+#include "cli/finding.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "ingest/commit/file_notes.hpp"
-#include "util/json.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-enum class Health { good, warning, bad };
-
-struct Finding {
-    std::string subject;
-    Health health = Health::good;
-    std::string text;
-    std::string advice = {};  ///< what to run or do
-};
 
 constexpr std::uintmax_t kLowSpace = 500'000'000;
 
@@ -181,41 +171,26 @@ void Examination::check_calibration() {
             fmt::format("measured on this library at {}", calibration->measured_at.substr(0, 16) + "Z"));
 }
 
-const char* word_of(Health health) {
-    switch (health) {
-        case Health::good: return "ok";
-        case Health::warning: return "note";
-        case Health::bad: break;
-    }
-    return "FAIL";
-}
-
-boost::json::object to_json(const Finding& finding) {
-    return {{"check", finding.subject},
-            {"status", word_of(finding.health)},
-            {"message", finding.text},
-            {"advice", finding.advice.empty() ? boost::json::value(nullptr) : finding.advice.c_str()}};
-}
-
 ExitCode examine(Invocation& invocation) {
-    const auto findings = Examination(invocation).run();
-    const bool healthy = std::ranges::none_of(findings, [](const auto& f) { return f.health == Health::bad; });
-    if (invocation.json()) {
-        boost::json::array checks;
-        for (const auto& finding : findings) checks.push_back(to_json(finding));
-        print_line(util::json_text(boost::json::object{{"healthy", healthy}, {"checks", std::move(checks)}}));
-        return healthy ? ExitCode::fine : ExitCode::fatal;
-    }
-    for (const auto& finding : findings) {
-        print_line(fmt::format("{:<5} {:<18} {}", word_of(finding.health), finding.subject, one_line(finding.text)));
-        if (!finding.advice.empty()) print_line(fmt::format("{:24} → {}", "", finding.advice));
-    }
-    return healthy ? ExitCode::fine : ExitCode::fatal;
+    return print_findings(Examination(invocation).run(), invocation.json());
+}
+
+ExitCode examine_cluster(Invocation& invocation) {
+    const auto cluster = invocation.program().cluster(invocation.settings(), invocation.deadline());
+    if (!cluster) return fail_with(cluster.error());
+    if (*cluster) return print_findings(findings_of(**cluster), invocation.json());
+    const Finding none{
+        .subject = "cluster",
+        .health = Health::warning,
+        .text = "there is none: this library is in the data folder of one machine",
+        .advice = "POSTGRES_MODE, FINGERPRINT_STORE and QDRANT_MODE put it on servers that services share"};
+    return print_findings({&none, 1}, invocation.json());
 }
 
 struct DoctorArguments {
     bool calibrate = false;
     bool forget = false;
+    bool cluster = false;
     std::size_t tracks = 60;
 };
 
@@ -239,6 +214,11 @@ void add_doctor_command(Command& root) {
                  .into = &arguments->forget,
                  .help = "Return to the calibration that comes with the program",
                  .excludes = &calibrating});
+    command.add({.names = "--cluster",
+                 .into = &arguments->cluster,
+                 .help = "List the services that share the library, and its servers, instead: versions, index, cache, "
+                         "replicas, what is missing",
+                 .excludes = &calibrating});
     command.footer =
         "Without options it changes nothing. The exit code is 0 when all is well, 1 when something needs attention.\n\n"
         "--calibrate degrades clips of each track in eight ways (noise, a room, a telephone, another speed, other "
@@ -247,6 +227,7 @@ void add_doctor_command(Command& root) {
         "about\n"
         "a second per track.";
     command.run = [arguments](Invocation& invocation) {
+        if (arguments->cluster) return examine_cluster(invocation);
         if (arguments->calibrate) return calibrate(invocation, arguments->tracks);
         return arguments->forget ? forget_calibration(invocation) : examine(invocation);
     };

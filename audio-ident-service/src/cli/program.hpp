@@ -2,13 +2,16 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "config/settings.hpp"
+#include "core/deadline.hpp"
 #include "core/result.hpp"
+#include "library/cluster.hpp"
 #include "library/library.hpp"
 
 namespace audio_ident::cli {
@@ -32,6 +35,9 @@ struct Program {
     /// Makes a library, which opens its stores when they are needed. The command shares it with its maker, so that a
     /// test can inspect it afterwards.
     std::function<std::shared_ptr<library::Library>(const config::Settings&)> open;
+    /// The services and servers of a library; nullopt when it is on one machine alone. Fails with not_available,
+    /// unsupported (an old schema), timeout.
+    std::function<Result<std::optional<library::Cluster>>(const config::Settings&, const Deadline&)> cluster = {};
     /// Serves over HTTP until a stop. Fails with not_available when a store cannot be reached or the port is taken,
     /// invalid_input when it would be open to others.
     std::function<Result<void>(const config::Settings&, const ServeOptions&, const Listening&)> serve;

@@ -54,6 +54,13 @@ class IndexStore {
     virtual Result<std::vector<index::VectorSpace>> vector_spaces(const Deadline& deadline) = 0;
     /// Removes a space with all its vectors. Does nothing when there is none.
     virtual Result<void> drop_vector_space(const std::string& name, const Deadline& deadline) = 0;
+
+    /// What this process has in its memory of an index that is on a server.
+    struct Cached {
+        std::optional<std::uint64_t> generation = {};  ///< of the last snapshot
+        std::uint64_t bytes = 0;
+    };
+    virtual Cached cached() { return {}; }
 };
 
 enum class Access { read_only, read_write };

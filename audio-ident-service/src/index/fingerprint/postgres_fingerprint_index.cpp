@@ -49,6 +49,11 @@ Result<void> PostgresFingerprintIndex::erase(const std::string& url, const Deadl
     return PostgresMapStore(url, kFingerprintIndexName).erase(deadline);
 }
 
+std::optional<std::uint64_t> PostgresFingerprintIndex::generation() {
+    const std::lock_guard lock(mutex_);
+    return state_ ? std::optional(state_->generation) : std::nullopt;
+}
+
 Result<std::unique_ptr<FingerprintSnapshot>> PostgresFingerprintIndex::snapshot(const Deadline& deadline) {
     if (deadline.expired()) return fail(ErrorKind::timeout, "fingerprint index: no time left to read it");
     auto connection = store_.connect(deadline);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/result.hpp"
@@ -37,6 +38,10 @@ class PostgresFingerprintIndex final : private FingerprintIndexReader {
     MapFingerprintWriter& writer() { return writer_; }
     /// How many statements the snapshots that have ended read with, for measurements.
     std::uint64_t statements() const { return statements_; }
+    /// Of the last snapshot.
+    std::optional<std::uint64_t> generation();
+    /// Of the index, in memory.
+    std::uint64_t cached_bytes() { return shards_.bytes() + peaks_.bytes(); }
 
   private:
     explicit PostgresFingerprintIndex(const Settings& settings);

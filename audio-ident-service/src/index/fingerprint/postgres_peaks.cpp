@@ -34,6 +34,15 @@ void PostgresPeaks::keep(std::int64_t epoch, std::uint64_t key, Block block) {
     if (!recent_.contains(key)) add(key, std::move(block));
 }
 
+std::uint64_t PostgresPeaks::bytes() {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t bytes = 0;
+    for (const auto* blocks : {&recent_, &old_}) {
+        for (const auto& [key, block] : *blocks) bytes += block->size();
+    }
+    return bytes;
+}
+
 void PostgresPeaks::add(std::uint64_t key, Block block) {
     const std::size_t bytes = block->size() + kBytesOfAnEntry;
     if (recent_bytes_ + bytes > most_bytes_ / 2) {

@@ -22,6 +22,8 @@ class PostgresPeaks {
     Block find(std::int64_t epoch, std::uint64_t key);
     /// `block`: what the database has under this key; empty when the track has no such block.
     void keep(std::int64_t epoch, std::uint64_t key, Block block);
+    /// Of the blocks that are kept.
+    std::uint64_t bytes();
 
   private:
     using Blocks = std::unordered_map<std::uint64_t, Block>;

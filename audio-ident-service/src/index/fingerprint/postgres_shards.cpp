@@ -96,4 +96,11 @@ void PostgresShards::keep(const std::shared_ptr<const PostgresState>& state,
     whole_ = complete;
 }
 
+std::uint64_t PostgresShards::bytes() {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t bytes = 0;
+    for (const auto& [key, block] : kept_) bytes += block->size();
+    return bytes;
+}
+
 }  // namespace audio_ident::index

@@ -21,6 +21,8 @@ class PostgresShards {
     /// `state` was read. Other threads wait for that, and then have them too. Throws what SOCI throws, and Corrupt.
     std::shared_ptr<const SnapshotState> of(const std::shared_ptr<const PostgresState>& state,
                                             lib::PostgresConnection& connection);
+    /// Of the shards that are kept.
+    std::uint64_t bytes();
 
   private:
     using Block = std::shared_ptr<const std::vector<std::byte>>;  ///< shared with the states that have this shard

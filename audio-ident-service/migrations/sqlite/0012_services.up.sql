@@ -1,0 +1,1 @@
+-- Nothing here: a library on SQLite has one service.

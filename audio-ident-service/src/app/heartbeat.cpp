@@ -1,0 +1,38 @@
+#include "app/heartbeat.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+namespace audio_ident::app {
+namespace {
+
+constexpr auto kInterval = std::chrono::seconds(5);
+constexpr auto kAnswer = std::chrono::seconds(4);
+constexpr auto kGoodbye = std::chrono::seconds(2);
+
+}  // namespace
+
+Heartbeat::Heartbeat(std::unique_ptr<catalog::ServiceRegistry> registry, Uuid id,
+                     std::function<std::string(const Deadline&)> about)
+    : registry_(std::move(registry)),
+      id_(id),
+      about_(std::move(about)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+void Heartbeat::run(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+        const auto deadline = Deadline::after(kAnswer, stop);
+        const std::string about = about_(deadline);
+        // One that fails is missed by doctor, which says so.
+        static_cast<void>(registry_->put(id_, about, deadline));
+        never.wait_for(lock, stop, kInterval, [] { return false; });
+    }
+    static_cast<void>(registry_->remove(id_, Deadline::after(kGoodbye)));
+}
+
+}  // namespace audio_ident::app
