@@ -91,7 +91,7 @@ Result<void> IngestJobs::forget_old(std::size_t kept) {
 Result<bool> IngestJobs::remove(const Uuid& id) {
     bool removed = false;
     for (const char* folder : {kFolder, kEnded}) {
-        const auto gone = documents_.remove(name_in(folder, id), soon());
+        auto gone = documents_.remove(name_in(folder, id), soon());
         if (!gone) return gone;
         removed = removed || *gone;
     }
