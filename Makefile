@@ -12,7 +12,7 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
   format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live eval-vibe \
-  fuzz fuzz-keep coverage faults known-cves soak package test-package test-kernels install dev ui-types docker-up \
+  fuzz fuzz-keep coverage faults known-cves soak chaos package test-package test-kernels install dev ui-types docker-up \
   docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -165,6 +165,16 @@ soak: build ## Run the service with 16 monitors and clients, end and kill it; no
 	AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" PYTHONPATH=$(PYTHON_PATH):$(CURDIR)/$(SERVICE)/tests/api/http \
 	  /usr/bin/python3 -B $(SERVICE)/tests/soak/run.py --minutes $(SOAK_MINUTES) --seed $(SOAK_SEED) \
 	  --music "$(SOAK_MUSIC)" --out "$(SOAK_OUT)" $(SOAK_OPTIONS)
+
+CHAOS_MINUTES ?= 15
+CHAOS_SEED ?= 1
+CHAOS_MUSIC ?= $(firstword $(wildcard ../shared/audio/music) sample)
+CHAOS_OUT ?= $(SERVICE)/build/chaos
+CHAOS_OPTIONS ?=
+chaos: build setup-tests ## Kill and pause replicas and stores under clients; nothing is lost (CHAOS_MINUTES=15)
+	AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" PYTHONPATH=$(CURDIR)/$(SERVICE)/tests/api/http \
+	  /usr/bin/python3 -B $(SERVICE)/tests/chaos/run.py --minutes $(CHAOS_MINUTES) --seed $(CHAOS_SEED) \
+	  --music "$(CHAOS_MUSIC)" --out "$(CHAOS_OUT)" $(CHAOS_OPTIONS)
 
 PACKAGES ?= $(SERVICE)/build/packages
 package: build ## Make a .deb for this distribution, and an archive that runs from any folder (PACKAGES=folder)
