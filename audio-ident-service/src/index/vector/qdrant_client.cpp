@@ -19,8 +19,9 @@ constexpr std::size_t kRounds = 4;
 constexpr auto kFirstPause = std::chrono::milliseconds(100);
 constexpr Deadline::Clock::duration kLongestTurn = std::chrono::seconds(10);
 
+/// 408: an operation took too long, as while a node of the cluster hangs.
 bool may_pass(long status) {
-    return status >= 500 || status == 429;
+    return status >= 500 || status == 429 || status == 408;
 }
 
 /// The server's own message about what is wrong.
