@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -300,13 +299,11 @@ class Tracks(ServiceTest):
         again = self.service.get(f"/api/v1/tracks/{track}/waveform", If_None_Match=answer.headers["ETag"])
         self.assertEqual((again.status, again.body), (304, b""))
 
-        stored = [path for path in (self.home.folder / "data" / "waveforms").rglob("*") if path.is_file()]
-        for path in stored:  # as if all tracks had been ingested before waveforms existed
-            path.unlink()
+        self.home.forget_documents("waveforms")  # as if all tracks had been ingested before waveforms existed
         self.assertEqual(self.service.get(f"/api/v1/tracks/{track}/waveform").json, answer.json)
-        self.assertEqual(len([path for path in stored if path.exists()]), 1, "it is kept now")
+        self.assertEqual(len(self.home.documents("waveforms")), 1, "it is kept now")
         self.service.request("DELETE", f"/api/v1/tracks/{track}")
-        self.assertEqual([path for path in stored if path.exists()], [], "it goes with its track")
+        self.assertEqual(self.home.documents("waveforms"), {}, "it goes with its track")
 
     def test_a_file_that_is_gone_and_a_track_that_is_removed(self):
         track = self.track("Song 3")
@@ -315,7 +312,7 @@ class Tracks(ServiceTest):
         song.rename(song.with_suffix(".away"))
         self.assert_error(self.service.get(f"/api/v1/tracks/{track}/audio"), 404, "FILE_NOT_FOUND")
         self.assertEqual(self.service.get(f"/api/v1/tracks/{track}/waveform").status, 200, "made at the ingest")
-        shutil.rmtree(self.home.folder / "data" / "waveforms")
+        self.home.forget_documents("waveforms")
         self.assert_error(self.service.get(f"/api/v1/tracks/{track}/waveform"), 404, "FILE_NOT_FOUND")
         song.with_suffix(".away").rename(song)
         self.assertEqual(self.service.request("DELETE", f"/api/v1/tracks/{track}").status, 204)

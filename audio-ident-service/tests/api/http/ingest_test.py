@@ -127,7 +127,7 @@ class Interrupted(unittest.TestCase):
         service = Service(self.home, settings)
         job_id = self.begin(service)
         service.stop(signal.SIGKILL)
-        between = json.loads((self.home.folder / "data" / "jobs" / f"{job_id}.json").read_text())
+        between = json.loads(self.home.documents("jobs")[f"jobs/{job_id}.json"])
         self.assertEqual(between["status"], "running", "it was killed in the middle")
 
         service = Service(self.home, settings)

@@ -124,6 +124,21 @@ class Home:
             timeout=300,
         )
 
+    def documents(self, folder):
+        """What the library keeps beside its tracks, by name: files, or rows of the catalog's PostgreSQL."""
+        if self.catalog:
+            rows = f"FROM documents WHERE starts_with(name, '{folder}/')"
+            found = postgres.ask(self.catalog["DATABASE_URL"], f"SELECT name, encode(content, 'hex') {rows}")
+            return {name: bytes.fromhex(content) for name, content in (row.split("|") for row in found.splitlines())}
+        data = self.folder / "data"
+        return {str(path.relative_to(data)): path.read_bytes() for path in (data / folder).rglob("*") if path.is_file()}
+
+    def forget_documents(self, folder):
+        if self.catalog:
+            postgres.ask(self.catalog["DATABASE_URL"], f"DELETE FROM documents WHERE starts_with(name, '{folder}/')")
+        else:
+            shutil.rmtree(self.folder / "data" / folder)
+
     def add_song(self, seed, name, seconds=15):
         wav = self.folder / "song.wav"
         write_wav(wav, music(seed, seconds))
