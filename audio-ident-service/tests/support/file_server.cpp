@@ -76,6 +76,11 @@ void FileServer::answer(int client) {
     for (std::string line; std::getline(lines, line);) {
         if (line.starts_with("Range: bytes=") && gives_parts) from = std::stoull(line.substr(13));
     }
+    if (const int status = refuses_with.exchange(0); status != 0) {
+        const auto refusal =
+            "HTTP/1.1 " + std::to_string(status) + " Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        return send_all(client, refusal.data(), refusal.size());
+    }
     std::error_code ignored;
     const auto file = folder_ / path.substr(std::min<std::size_t>(1, path.size()));
     if (!std::filesystem::is_regular_file(file, ignored)) {

@@ -22,6 +22,7 @@ class FileServer {
     std::atomic<bool> gives_parts = true;  ///< whether the server answers a Range request with 206
     /// Close the connection after this many bytes of the next answer; 0: never
     std::atomic<std::uint64_t> breaks_after = 0;
+    std::atomic<int> refuses_with = 0;    ///< the status of the next answer, which has no content; 0: none
     std::atomic<std::uint64_t> sent = 0;  ///< bytes of file content sent in total
 
   private:

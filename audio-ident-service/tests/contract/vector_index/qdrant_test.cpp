@@ -5,6 +5,8 @@
 #include "backends.hpp"
 #include "index/both_lanes/separate_lanes.hpp"
 #include "support/executor.hpp"
+#include "support/file_server.hpp"
+#include "support/files.hpp"
 
 namespace audio_ident::test {
 namespace {
@@ -140,6 +142,22 @@ TEST_F(QdrantFailures, NoServerAtAllIsNamed) {
         QdrantVectorIndex::open({.url = "http://127.0.0.1:1", .collection_name = "test"}, kSpace, soon());
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().kind, ErrorKind::not_available);
+}
+
+TEST(QdrantAnswers, AServerThatCannotAnswerNowIsAskedAgain) {
+    const TempFolder folder;
+    write_file(folder / "collections", std::string_view(R"({"result":{"collections":[]}})"));
+    FileServer server(folder.path());
+    for (const int status : {500, 503, 429, 408}) {
+        server.refuses_with = status;
+        const auto reached =
+            QdrantVectorIndex::reach({.url = server.url(), .collection_name = "test"}, Deadline::never());
+        EXPECT_TRUE(reached) << status << ": " << reached.error().message;
+    }
+    server.refuses_with = 400;
+    EXPECT_EQ(
+        QdrantVectorIndex::reach({.url = server.url(), .collection_name = "test"}, Deadline::never()).error().kind,
+        ErrorKind::internal);
 }
 
 /// Three nodes; each shard is on two of them.
