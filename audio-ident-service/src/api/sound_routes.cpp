@@ -44,10 +44,10 @@ Result<Named> sound_in_path(library::Library& library, const Request& request) {
     const auto deadline = store_deadline(request);
     const auto store = store_with(library, *monitor, deadline);
     if (!store) return forward(store);
-    auto sound = (*store)->find_sound(*monitor, *number, deadline);
+    const auto sound = (*store)->find_sound(*monitor, *number, deadline);
     if (!sound) return forward(sound);
     if (!*sound) return Unexpected(http::not_found(fmt::format("the monitor has no sound {}", *number)));
-    return Named{**store, std::move(**sound)};
+    return Named{**store, **sound};
 }
 
 Result<Response> list(library::Library& library, const SoundFiles& files, const Request& request) {
