@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lib/soci/postgres_error.hpp"
+#include "lib/soci/silence_guard.hpp"
 #include "lib/soci/soci_postgres.hpp"
 #include "util/url.hpp"
 
@@ -20,6 +21,7 @@ using Milliseconds = std::chrono::milliseconds;
 
 constexpr auto kLongestConnect = std::chrono::seconds(10);
 constexpr const char* kQueryCanceled = "57014";
+constexpr auto kLatestAnswer = Milliseconds(500);  ///< after the server's limit for a statement
 // A server that would not notice for hours that this machine vanished would keep its locks as long.
 constexpr const char* kNoticeMyEnd =
     "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
@@ -63,6 +65,7 @@ struct PostgresConnection::State {
     std::uint64_t statements = 0;
     soci::session session;
     std::unique_ptr<PGcancel, Freed> cancel;
+    std::optional<SilenceGuard> guard;  ///< from the opening on
     /// Must be the last member, because it uses the others
     std::optional<std::stop_callback<std::function<void()>>> on_stop;
 
@@ -101,6 +104,16 @@ struct PostgresConnection::State {
             throw soci::postgresql_soci_error(PQerrorMessage(handle()), "     ");
     }
 
+    /// A server that hangs does not end a statement at its limit. Until the limit it may: see apply_deadline().
+    void begin_to_wait() {
+        using Time = Deadline::Clock::time_point;
+        const bool endless = deadline.when() == Time::max();
+        guard->end_at(endless ? Time::max() : deadline.when() + deadline.remaining() / 4 + kLatestAnswer);
+    }
+    void end_waiting() {
+        if (guard) guard->end_at(Deadline::Clock::time_point::max());
+    }
+
     void require_time() const {
         if (deadline.expired()) throw soci::postgresql_soci_error("the deadline has passed", kQueryCanceled);
     }
@@ -109,6 +122,7 @@ struct PostgresConnection::State {
     /// already has is close enough, as with the usual deadline.
     void apply_deadline() {
         require_time();
+        begin_to_wait();
         Milliseconds wanted{0};
         if (deadline.when() != Deadline::Clock::time_point::max()) {
             wanted = std::max(std::chrono::ceil<Milliseconds>(deadline.remaining()), Milliseconds(1));
@@ -124,6 +138,16 @@ struct PostgresConnection::State {
     }
 };
 
+/// A statement of our own, which tells when it has ended. What SOCI runs ends for us with the next set_deadline().
+struct PostgresConnection::Waiting {
+    explicit Waiting(State& waiting) : state(waiting) {}
+    ~Waiting() { state.end_waiting(); }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+    State& state;
+};
+
 Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::string& url, const Deadline& deadline) {
     auto state = std::make_unique<State>();
     state->location = util::mask_url(url);
@@ -135,6 +159,8 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::
         opened.session.open(*soci::factory_postgresql(), connect_string(url, deadline));
         PQsetNoticeProcessor(
             opened.handle(), [](void*, const char*) {}, nullptr);  // libpq would print notices to stderr.
+        opened.guard.emplace(PQsocket(opened.handle()));
+        opened.begin_to_wait();
         opened.cancel.reset(PQgetCancel(opened.handle()));
         opened.execute(kNoticeMyEnd);
         connection->set_deadline(deadline);
@@ -154,6 +180,7 @@ soci::session& PostgresConnection::session() {
 
 void PostgresConnection::set_deadline(const Deadline& deadline) {
     state_->on_stop.reset();
+    state_->end_waiting();
     state_->cancelled = state_->cancelled || state_->deadline.stop_requested();
     state_->deadline = deadline;
     if (!deadline.stop_token().stop_possible()) return;
@@ -164,6 +191,7 @@ void PostgresConnection::set_deadline(const Deadline& deadline) {
 }
 
 void PostgresConnection::run_script(const std::string& sql) {
+    const Waiting waiting(*state_);
     state_->apply_deadline();
     ++state_->statements;
     state_->execute(sql);
@@ -171,6 +199,7 @@ void PostgresConnection::run_script(const std::string& sql) {
 
 void PostgresConnection::query(const std::string& sql, std::span<const PostgresValue> values,
                                const std::function<void(Row)>& see) {
+    const Waiting waiting(*state_);
     state_->apply_deadline();
     ++state_->statements;
     state_->send(sql, values);
@@ -210,6 +239,10 @@ Error PostgresConnection::describe(const std::exception& exception) {
     }
     if (const auto* known = dynamic_cast<const soci::postgresql_soci_error*>(&exception)) {
         failure.sqlstate = known->sqlstate();
+    }
+    if (state_->guard && state_->guard->has_ended() && !state_->deadline.stop_requested()) {
+        return {ErrorKind::not_available,
+                fmt::format("PostgreSQL at {} does not answer; try again in a moment", state_->location)};
     }
     return describe_postgres_error(state_->location, failure, state_->deadline);
 }

@@ -14,8 +14,9 @@
 
 namespace audio_ident::lib {
 
-/// A connection to a PostgreSQL database. The server ends a statement at the deadline, and a stop cancels it. A network
-/// that goes silent is noticed within about ten seconds.
+/// A connection to a PostgreSQL database. The server ends a statement at the deadline, and a stop cancels it. A server
+/// that hangs loses the connection when another quarter of that time and half a second have passed (not_available). A
+/// network that goes silent is noticed within about ten seconds.
 class PostgresConnection : public Connection {
   public:
     /// `url` is in libpq's form, postgresql://USER:PASSWORD@HOST:PORT/NAME?PARAMETERS. Fails as describe() says. The
@@ -39,6 +40,7 @@ class PostgresConnection : public Connection {
 
   private:
     struct State;
+    struct Waiting;
     explicit PostgresConnection(std::unique_ptr<State> state);
 
     std::unique_ptr<State> state_;

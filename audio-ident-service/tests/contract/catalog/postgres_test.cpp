@@ -1,4 +1,5 @@
 #include <atomic>
+#include <csignal>
 #include <gmock/gmock.h>
 #include <map>
 #include <thread>
@@ -179,6 +180,28 @@ TEST(PostgresCatalog, AStatementEndsAtItsDeadline) {
     } catch (const std::exception& exception) {
         EXPECT_EQ((*connection)->describe(exception).kind, ErrorKind::timeout) << exception.what();
     }
+}
+
+TEST(PostgresCatalog, AServerThatHangsIsNotWaitedFor) {
+    PostgresDatabase database;
+    const auto backend = database.backend();
+    const auto connection = backend->connect(catalog::SqlBackend::Create::never, Deadline());
+    ASSERT_TRUE(connection) << connection.error().message;
+    int process = 0;
+    (*connection)->session() << "SELECT pg_backend_pid()", soci::into(process);
+    ASSERT_EQ(::kill(process, SIGSTOP), 0);
+    (*connection)->set_deadline(Deadline::after(std::chrono::milliseconds(300)));
+    try {
+        (*connection)->session() << "SELECT 1";
+        ADD_FAILURE() << "it answered";
+    } catch (const std::exception& exception) {
+        const auto error = (*connection)->describe(exception);
+        EXPECT_EQ(error.kind, ErrorKind::not_available) << exception.what();
+        EXPECT_THAT(error.message, HasSubstr("does not answer"));
+    }
+    EXPECT_FALSE((*connection)->is_usable());
+    ::kill(process, SIGCONT);
+    EXPECT_TRUE(backend->connect(catalog::SqlBackend::Create::never, Deadline::after(std::chrono::seconds(60))));
 }
 
 TEST(PostgresCatalog, AStopCancelsAStatement) {
