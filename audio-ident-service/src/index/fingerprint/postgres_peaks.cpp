@@ -8,6 +8,10 @@ namespace {
 
 constexpr std::size_t kBytesOfAnEntry = 128;  // beside the peaks, about
 
+std::size_t bytes_of(const PostgresPeaks::Block& block) {
+    return block->size() + kBytesOfAnEntry;
+}
+
 }  // namespace
 
 PostgresPeaks::Block PostgresPeaks::find(std::int64_t epoch, std::uint64_t key) {
@@ -18,6 +22,7 @@ PostgresPeaks::Block PostgresPeaks::find(std::int64_t epoch, std::uint64_t key) 
     if (found == old_.end()) return nullptr;
     Block block = std::move(found->second);
     old_.erase(found);
+    old_bytes_ -= bytes_of(block);
     add(key, block);
     return block;
 }
@@ -29,25 +34,21 @@ void PostgresPeaks::keep(std::int64_t epoch, std::uint64_t key, Block block) {
         epoch_ = epoch;
         old_.clear();
         recent_.clear();
-        recent_bytes_ = 0;
+        old_bytes_ = recent_bytes_ = 0;
     }
     if (!recent_.contains(key)) add(key, std::move(block));
 }
 
 std::uint64_t PostgresPeaks::bytes() {
     const std::lock_guard lock(mutex_);
-    std::uint64_t bytes = 0;
-    for (const auto* blocks : {&recent_, &old_}) {
-        for (const auto& [key, block] : *blocks) bytes += block->size();
-    }
-    return bytes;
+    return recent_bytes_ + old_bytes_;
 }
 
 void PostgresPeaks::add(std::uint64_t key, Block block) {
-    const std::size_t bytes = block->size() + kBytesOfAnEntry;
+    const std::size_t bytes = bytes_of(block);
     if (recent_bytes_ + bytes > most_bytes_ / 2) {
         old_ = std::exchange(recent_, {});
-        recent_bytes_ = 0;
+        old_bytes_ = std::exchange(recent_bytes_, 0);
     }
     if (bytes > most_bytes_ / 2) return;
     recent_bytes_ += bytes;

@@ -22,7 +22,7 @@ class PostgresPeaks {
     Block find(std::int64_t epoch, std::uint64_t key);
     /// `block`: what the database has under this key; empty when the track has no such block.
     void keep(std::int64_t epoch, std::uint64_t key, Block block);
-    /// Of the blocks that are kept.
+    /// Of the blocks that are kept, with what their entries take.
     std::uint64_t bytes();
 
   private:
@@ -36,6 +36,7 @@ class PostgresPeaks {
     Blocks recent_;  ///< becomes old_ when it has half of the bytes
     Blocks old_;
     std::size_t recent_bytes_ = 0;
+    std::size_t old_bytes_ = 0;
 };
 
 }  // namespace audio_ident::index

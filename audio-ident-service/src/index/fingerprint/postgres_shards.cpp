@@ -87,20 +87,13 @@ void PostgresShards::keep(const std::shared_ptr<const PostgresState>& state,
     complete_ = complete;
     whole_.reset();
     kept_.clear();
-    std::size_t bytes = 0;
+    kept_bytes_ = 0;
     for (const auto& [key, block] : complete->blocks) {
-        if (bytes + block->size() > most_bytes_) return;
-        bytes += block->size();
+        if (kept_bytes_ + block->size() > most_bytes_) return;
+        kept_bytes_ += block->size();
         kept_.emplace(key, block);
     }
     whole_ = complete;
-}
-
-std::uint64_t PostgresShards::bytes() {
-    const std::lock_guard lock(mutex_);
-    std::uint64_t bytes = 0;
-    for (const auto& [key, block] : kept_) bytes += block->size();
-    return bytes;
 }
 
 }  // namespace audio_ident::index

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -21,8 +22,8 @@ class PostgresShards {
     /// `state` was read. Other threads wait for that, and then have them too. Throws what SOCI throws, and Corrupt.
     std::shared_ptr<const SnapshotState> of(const std::shared_ptr<const PostgresState>& state,
                                             lib::PostgresConnection& connection);
-    /// Of the shards that are kept.
-    std::uint64_t bytes();
+    /// Of the shards that are kept. Does not wait for a thread that reads some.
+    std::uint64_t bytes() const { return kept_bytes_; }
 
   private:
     using Block = std::shared_ptr<const std::vector<std::byte>>;  ///< shared with the states that have this shard
@@ -40,8 +41,9 @@ class PostgresShards {
     std::mutex mutex_;
     std::shared_ptr<const PostgresState> state_;  ///< the newest that was asked for; shared with its snapshots
     Blocks kept_;                                 ///< of that state
-    std::weak_ptr<const Complete> complete_;      ///< of that state, while a snapshot uses it
-    std::shared_ptr<const Complete> whole_;       ///< the same, where all of it may be kept
+    std::atomic<std::size_t> kept_bytes_ = 0;
+    std::weak_ptr<const Complete> complete_;  ///< of that state, while a snapshot uses it
+    std::shared_ptr<const Complete> whole_;   ///< the same, where all of it may be kept
 };
 
 }  // namespace audio_ident::index
