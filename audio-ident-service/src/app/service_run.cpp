@@ -129,6 +129,8 @@ void ServiceRun::watch() {
                            if (name == model) on_model();
                            else library_.stores().forget_measurements();
                        });
+    // What was read at the start may have changed before the watch began.
+    library_.stores().forget_measurements();
 }
 
 Result<std::unique_ptr<jobs::Jobs>> ServiceRun::open_queue(std::unique_ptr<jobs::JobStore> store,

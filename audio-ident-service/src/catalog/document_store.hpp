@@ -34,9 +34,9 @@ class DocumentStore {
     virtual std::string location(std::string_view name) const = 0;
     /// nullopt when there is no such document.
     virtual Result<std::optional<std::string>> find(const std::string& name, const Deadline& deadline) = 0;
-    /// The documents below a folder and those below its folders, ordered by name. All documents when it is empty.
+    /// The documents of a folder and those of its folders, ordered by name.
     virtual Result<std::vector<std::string>> names(const std::string& folder, const Deadline& deadline) = 0;
-    /// The documents of a folder, but not those of its folders; ordered by name.
+    /// The documents of a folder, but not those of its folders, ordered by name.
     virtual Result<std::vector<Document>> in_folder(const std::string& folder, const Deadline& deadline) = 0;
     /// Adds each document or replaces it in one step. When one of several fails, the others may be stored.
     virtual Result<void> put(std::span<const Document> documents, Worth worth, const Deadline& deadline) = 0;

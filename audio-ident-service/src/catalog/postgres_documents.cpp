@@ -45,7 +45,7 @@ constexpr const char* kStamps =
 
 /// "jobs" as the beginning of names.
 std::string beginning(const std::string& folder) {
-    return folder.empty() ? folder : folder + '/';
+    return folder + '/';
 }
 
 class PostgresDocuments final : public DocumentStore {

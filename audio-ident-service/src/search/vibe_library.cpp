@@ -43,6 +43,7 @@ Result<VibeLane> VibeLibrary::lane(const Deadline& deadline) {
     if (stats->tracks < kFewestForScale) return unmeasured;
     const std::lock_guard lock(mutex_);
     const std::string space = embedder_.model().space();
+    if (scale_is_old_.exchange(false)) scale_.reset();
     if (!scale_ || !fits(*scale_, stats->tracks)) scale_ = read_scale(documents_, space, deadline);
     if (!scale_ || !fits(*scale_, stats->tracks)) {
         const auto tracks = sample(deadline);
@@ -53,11 +54,6 @@ Result<VibeLane> VibeLibrary::lane(const Deadline& deadline) {
         std::ignore = write_scale(documents_, space, *scale_, deadline);
     }
     return VibeLane(vectors_, *scale_);
-}
-
-void VibeLibrary::forget_scale() {
-    const std::lock_guard lock(mutex_);
-    scale_.reset();
 }
 
 Result<std::vector<SoundAlike>> VibeLibrary::search_text(std::string_view text, const VibeOptions& options) {

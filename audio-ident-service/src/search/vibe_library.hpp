@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -28,8 +29,8 @@ class VibeLibrary {
     /// The lane for the library as it is now. Fails with not_available when no track has vectors; the message names the
     /// command that helps.
     Result<VibeLane> lane(const Deadline& deadline);
-    /// Another program has stored a scale: reads it again.
-    void forget_scale();
+    /// Another program has stored a scale: the next lane() reads it. Does not wait for anything.
+    void forget_scale() { scale_is_old_ = true; }
     /// Tracks that fit a text. Fails like lane(), and with unsupported when the model reads no text.
     Result<std::vector<SoundAlike>> search_text(std::string_view text, const VibeOptions& options);
 
@@ -41,6 +42,7 @@ class VibeLibrary {
     index::VectorIndexReader& vectors_;
     const embedding::Embedder& embedder_;
     catalog::DocumentStore& documents_;
+    std::atomic<bool> scale_is_old_ = false;
     std::mutex mutex_;
     std::optional<SimilarityScale> scale_;
 };

@@ -93,7 +93,6 @@ TEST_P(DocumentStoreTest, AreListedByFolder) {
     EXPECT_EQ(jobs[0].name + jobs[0].content + jobs[1].name + jobs[1].content, "jobs/a.jsonajobs/b.jsonb");
     EXPECT_THAT(documents_->names("jobs", deadline_).value(),
                 ElementsAre("jobs/a.json", "jobs/b.json", "jobs/ended/c.json"));
-    EXPECT_THAT(documents_->names("", deadline_).value(), SizeIs(5));
     EXPECT_THAT(documents_->in_folder("absent", deadline_).value(), IsEmpty());
     EXPECT_THAT(documents_->names("absent", deadline_).value(), IsEmpty());
 }
