@@ -1,8 +1,8 @@
 #include "app/document_watch.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <utility>
+
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -22,13 +22,10 @@ DocumentWatch::DocumentWatch(catalog::DocumentStore& documents, std::vector<std:
       thread_([this](const std::stop_token& stop) { watch(stop); }) {}
 
 void DocumentWatch::watch(const std::stop_token& stop) const {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
     auto known = first_;
     std::vector<int> missing(names_.size());
     while (true) {
-        never.wait_for(lock, stop, interval_, [] { return false; });
+        util::wait_for_stop(interval_, stop);
         if (stop.stop_requested()) return;
         const auto now = documents_.stamps(names_, Deadline::after(std::chrono::seconds(5), stop));
         if (!now) continue;

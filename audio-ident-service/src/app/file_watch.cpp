@@ -1,9 +1,9 @@
 #include "app/file_watch.hpp"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
+
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -29,11 +29,8 @@ bool FileWatch::replaced() const {
 }
 
 void FileWatch::watch(const std::stop_token& stop, const std::function<void()>& on_replaced) const {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
     for (int gone = 0; gone < kPatience;) {
-        never.wait_for(lock, stop, kInterval, [] { return false; });
+        util::wait_for_stop(kInterval, stop);
         if (stop.stop_requested()) return;
         const auto now = id_of(file_);
         if (now && now != opened_) break;

@@ -1,12 +1,12 @@
 #include "app/graph_keeper.hpp"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <spdlog/spdlog.h>
 #include <string>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -15,9 +15,6 @@ constexpr auto kInterval = std::chrono::minutes(1);
 
 void keep(index::LmdbVectorIndex& vectors, const std::stop_token& stop) {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);  // of this thread only
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
     std::string told;  // the last failure logged, so that a full disk is logged only once
     while (!stop.stop_requested()) {
         const auto begun = std::chrono::steady_clock::now();
@@ -29,7 +26,7 @@ void keep(index::LmdbVectorIndex& vectors, const std::stop_token& stop) {
         if (!state && !stop.stop_requested() && state.error().message != told)
             spdlog::warn("the graph of the vectors: {}", state.error().message);
         told = state ? std::string() : state.error().message;
-        never.wait_for(lock, stop, kInterval, [] { return false; });
+        util::wait_for_stop(kInterval, stop);
     }
 }
 

@@ -1,9 +1,9 @@
 #include "app/heartbeat.hpp"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
+
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -22,15 +22,12 @@ Heartbeat::Heartbeat(std::unique_ptr<catalog::ServiceRegistry> registry, Uuid id
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void Heartbeat::run(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
     while (!stop.stop_requested()) {
         const auto deadline = Deadline::after(kAnswer, stop);
         const std::string about = about_(deadline);
         // One that fails is missed by doctor, which says so.
         static_cast<void>(registry_->put(id_, about, deadline));
-        never.wait_for(lock, stop, kInterval, [] { return false; });
+        util::wait_for_stop(kInterval, stop);
     }
     static_cast<void>(registry_->remove(id_, Deadline::after(kGoodbye)));
 }

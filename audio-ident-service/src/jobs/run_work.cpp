@@ -1,10 +1,9 @@
 #include "jobs/run_work.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <spdlog/spdlog.h>
 
 #include "util/path_text.hpp"
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::jobs {
 namespace {
@@ -48,13 +47,6 @@ Result<void> run(IngestWork work, const WorkParts& parts, const ShowWork& show, 
     return {};
 }
 
-void wait_for(std::chrono::milliseconds time, const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any stopped;
-    std::unique_lock lock(mutex);
-    stopped.wait_for(lock, stop, time, [] { return false; });
-}
-
 Result<void> run(TimelineWork work, const WorkParts& parts, const ShowWork& show, const std::stop_token& stop) {
     while (true) {
         auto made = parts.make_timeline(work, show, stop);
@@ -63,7 +55,7 @@ Result<void> run(TimelineWork work, const WorkParts& parts, const ShowWork& show
         if (work.trouble != made.error().message) spdlog::warn("the timeline waits: {}", made.error().message);
         work.trouble = made.error().message;
         show(work);
-        wait_for(parts.retry, stop);
+        util::wait_for_stop(parts.retry, stop);
     }
 }
 

@@ -1,10 +1,10 @@
 #include "monitor/keeper.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <spdlog/spdlog.h>
 
 #include "catalog/timestamp_text.hpp"
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::monitor {
 namespace {
@@ -133,9 +133,6 @@ Keeper::Keeper(KeeperParts parts, KeeperSettings settings) : parts_(parts), sett
 Keeper::~Keeper() = default;
 
 void Keeper::keep(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
     std::string told;  // the last failure logged
     while (!stop.stop_requested()) {
         const auto rows = own(catalog::current_timestamp());
@@ -144,7 +141,7 @@ void Keeper::keep(const std::stop_token& stop) {
         else if (rows.error().message != told) spdlog::warn("monitors: {}", rows.error().message);
         told = rows ? std::string() : rows.error().message;
         forget_old(catalog::current_timestamp());
-        never.wait_for(lock, stop, kLook, [] { return false; });
+        util::wait_for_stop(kLook, stop);
     }
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "util/host_name.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::util {
@@ -25,11 +26,9 @@ std::string system_message(int error) {
 }
 
 std::string holder_line(const std::string& purpose) {
-    std::array<char, 256> host{};
-    if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+    const auto host = host_name();
     const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-    return fmt::format("pid {} on {}, since {:%Y-%m-%dT%H:%M:%SZ}: {}\n", ::getpid(),
-                       host[0] == '\0' ? "this host" : host.data(),
+    return fmt::format("pid {} on {}, since {:%Y-%m-%dT%H:%M:%SZ}: {}\n", ::getpid(), host.empty() ? "this host" : host,
                        fmt::gmtime(std::chrono::system_clock::to_time_t(now)), purpose);
 }
 

@@ -1,13 +1,12 @@
 #include "monitor/webhook/courier.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <fmt/format.h>
-#include <mutex>
 #include <spdlog/spdlog.h>
 
 #include "catalog/timestamp_text.hpp"
 #include "monitor/webhook/webhook.hpp"
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::monitor {
 namespace {
@@ -50,12 +49,8 @@ Courier::Courier(CourierParts parts, std::string service)
       random_(static_cast<std::uint32_t>(std::hash<std::string>()(service_))) {}
 
 void Courier::run(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
     while (!stop.stop_requested()) {
-        const auto pause = step(catalog::current_timestamp(), stop);
-        never.wait_for(lock, stop, pause, [] { return false; });
+        util::wait_for_stop(step(catalog::current_timestamp(), stop), stop);
     }
     // Another service need not wait for the next try of this one.
     const auto now = catalog::current_timestamp();
