@@ -1,24 +1,19 @@
 #include "app/cluster.hpp"
 
-#include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <unistd.h>
 #include <utility>
 
 #include "app/index_store.hpp"
-#include "catalog/service_registry.hpp"
+#include "catalog/postgres_services.hpp"
 #include "index/fingerprint/records.hpp"
 #include "index/vector/qdrant_cluster.hpp"
+#include "util/host_name.hpp"
 #include "util/json.hpp"
 
 namespace audio_ident::app {
 namespace {
-
-std::string host_name() {
-    std::array<char, 256> host{};
-    return ::gethostname(host.data(), host.size() - 1) == 0 ? host.data() : "";
-}
 
 template <typename T>
 std::optional<T> number_in(const boost::json::object& object, std::string_view name) {
@@ -69,7 +64,7 @@ void look_at_vectors(const config::Settings& settings, library::Cluster& cluster
 std::string about_service(const config::Settings& settings, const std::string& url, library::IndexStore* index,
                           const Deadline& deadline) {
     boost::json::object about = {
-        {"version", AUDIO_IDENT_VERSION}, {"host", host_name()}, {"pid", ::getpid()}, {"url", url}};
+        {"version", AUDIO_IDENT_VERSION}, {"host", util::host_name()}, {"pid", ::getpid()}, {"url", url}};
     if (index && settings.fingerprints.store == config::FingerprintStore::postgresql) {
         // Brings what it knows of the index up to date, as a search would.
         static_cast<void>(index->reader().snapshot(deadline));

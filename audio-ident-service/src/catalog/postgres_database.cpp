@@ -42,4 +42,13 @@ Result<void> PostgresDatabase::query(const std::string& sql, std::span<const lib
     }
 }
 
+lib::PostgresValue text(std::string_view value) {
+    return lib::PostgresValue::bytea(std::as_bytes(std::span(value)));
+}
+
+std::string text_in(PostgresDatabase::Row row, std::size_t column) {
+    const auto bytes = row[column].value();
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 }  // namespace audio_ident::catalog

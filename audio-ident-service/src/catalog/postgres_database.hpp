@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/deadline.hpp"
 #include "core/result.hpp"
@@ -32,5 +33,10 @@ class PostgresDatabase {
     std::string location_;
     lib::ConnectionPool connections_;
 };
+
+/// A text as a parameter and in a row. Texts travel as bytes, and become texts in the statement: convert_from($1,
+/// 'UTF8').
+lib::PostgresValue text(std::string_view value);
+std::string text_in(PostgresDatabase::Row row, std::size_t column);
 
 }  // namespace audio_ident::catalog

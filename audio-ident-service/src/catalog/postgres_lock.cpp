@@ -10,6 +10,7 @@
 
 #include "lib/soci/postgres_connection.hpp"
 #include "lib/soci/soci_postgres.hpp"
+#include "util/host_name.hpp"
 #include "util/url.hpp"
 
 namespace audio_ident::catalog {
@@ -31,9 +32,8 @@ std::string rows() {
 }
 
 std::string this_program(const std::string& purpose) {
-    std::array<char, 256> host{};
-    if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-    return fmt::format("pid {} on {}: {}", ::getpid(), host[0] == '\0' ? "a host" : host.data(), purpose);
+    const auto host = util::host_name();
+    return fmt::format("pid {} on {}: {}", ::getpid(), host.empty() ? "a host" : host, purpose);
 }
 
 std::span<const std::byte> bytes_of(const std::string& text) {

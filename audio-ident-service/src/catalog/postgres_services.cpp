@@ -1,13 +1,13 @@
+#include "catalog/postgres_services.hpp"
+
 #include <array>
 #include <utility>
 
 #include "catalog/postgres_database.hpp"
-#include "catalog/service_registry.hpp"
 
 namespace audio_ident::catalog {
 namespace {
 
-using lib::PostgresValue;
 using Row = lib::PostgresConnection::Row;
 
 // Texts travel as bytes.
@@ -26,15 +26,6 @@ constexpr const char* kStandbys =
     "SELECT convert_to(coalesce(client_addr::text, 'this machine'), 'UTF8'),"
     " coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn), 0)::bigint FROM pg_stat_replication ORDER BY 1";
 constexpr const char* kState = "SELECT value FROM fingerprint_meta WHERE name = 'state'";
-
-PostgresValue text(const std::string& value) {
-    return PostgresValue::bytea(std::as_bytes(std::span(value)));
-}
-
-std::string text_in(Row row, std::size_t column) {
-    const auto bytes = row[column].value();
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 class PostgresServices final : public ServiceRegistry {
   public:

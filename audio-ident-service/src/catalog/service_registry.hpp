@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,8 +41,5 @@ class ServiceRegistry {
     /// The state record of the fingerprint index; absent when there is none in this database.
     virtual Result<std::optional<std::vector<std::byte>>> index_state(const Deadline& deadline) = 0;
 };
-
-/// `url` as lib::PostgresConnection::open() takes it. Connects when it is first used.
-std::unique_ptr<ServiceRegistry> make_postgres_services(const std::string& url);
 
 }  // namespace audio_ident::catalog

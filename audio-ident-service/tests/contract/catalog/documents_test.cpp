@@ -4,6 +4,7 @@
 #include "backends.hpp"
 #include "catalog/file_documents.hpp"
 #include "catalog/postgres_documents.hpp"
+#include "catalog/postgres_job_leases.hpp"
 
 namespace audio_ident::test {
 namespace {
