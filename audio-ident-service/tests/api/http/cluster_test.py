@@ -63,6 +63,16 @@ class Cluster(unittest.TestCase):
         self.assertRegex(checks[0]["message"], r"not seen for 4\d s")
         self.assertIn("killed", checks[0]["advice"])
 
+    def test_a_service_has_the_index_before_anybody_searches(self):
+        self.home.run("db", "upgrade", settings=self.settings("doctor"))
+        self.home.add_song(1, "one.flac")
+        done = self.home.run("ingest", str(self.home.music), settings=self.settings("doctor"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        service = Service(self.home, self.settings("first"))
+        self.addCleanup(service.stop)
+        (found,) = self.wait_for_services(1)
+        self.assertRegex(found["message"], r"index generation [1-9]\d*, cache [1-9][\d.]* [kM]?B of")
+
     def test_a_server_of_vectors_that_is_away_is_named(self):
         self.home.run("db", "upgrade", settings=self.settings("doctor"))
         code, checks = self.doctor(QDRANT_MODE="external", QDRANT_URL="http://127.0.0.1:1")
