@@ -145,8 +145,8 @@ Result<Identification> named(catalog::Catalog& catalog, LaneAnswers answers, con
 }  // namespace
 
 Error search_error(Error error, Reason reason) {
-    if (error.kind == ErrorKind::timeout) error.reason = Reason::search_timeout;
-    else if (error.reason == Reason::unspecified) error.reason = reason;
+    if (error.reason == Reason::unspecified)
+        error.reason = error.kind == ErrorKind::timeout ? Reason::search_timeout : reason;
     return error;
 }
 

@@ -33,11 +33,6 @@ def answers(url):
         return False
 
 
-def children_of(pid):
-    found = subprocess.run(["pgrep", "-P", str(pid)], text=True, capture_output=True).stdout
-    return [int(child) for child in found.split()]
-
-
 class Part:
     """`kill` and `resume` of subclasses leave the part as a supervisor finds it, and `start` is what that does."""
 
@@ -102,8 +97,7 @@ class PostgreSql(Part):
         self.server.start()
 
     def processes(self):
-        own = self.server.process.pid
-        return [own, *children_of(own)]
+        return self.server.processes()
 
     def kill(self):
         self.server.stop("kill")

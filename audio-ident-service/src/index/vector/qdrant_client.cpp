@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kRounds = 4;
 constexpr auto kFirstPause = std::chrono::milliseconds(100);
 constexpr Deadline::Clock::duration kLongestTurn = std::chrono::seconds(10);
+/// No answer for so long is the server's failure, and not that of those who left it little time.
+constexpr auto kLongAnswer = std::chrono::seconds(1);
 
 /// 408: an operation took too long, as while a node of the cluster hangs.
 bool may_pass(long status) {
@@ -67,6 +69,7 @@ Result<std::optional<boost::json::value>> QdrantClient::ask(const std::string& m
     const auto where = util::mask_url(url_);
     auto pause = kFirstPause;
     const std::size_t first = current_;
+    const auto begin = Deadline::Clock::now();
     for (std::size_t tried = 1;; ++tried) {
         const std::size_t node = (first + tried - 1) % nodes_.size();
         const auto reply = client_.send(method, nodes_[node] + path, text, turn(deadline));
@@ -81,8 +84,11 @@ Result<std::optional<boost::json::value>> QdrantClient::ask(const std::string& m
             }
         }
         if (reply && !again) current_ = node;
-        if (!reply && reply.error().kind == ErrorKind::timeout)
-            return fail(ErrorKind::timeout, "Qdrant at {} did not answer in time", where);
+        if (!reply && reply.error().kind == ErrorKind::timeout) {
+            const bool took_long = Deadline::Clock::now() - begin >= kLongAnswer && !deadline.stop_requested();
+            return Unexpected(Error{ErrorKind::timeout, fmt::format("Qdrant at {} did not answer in time", where),
+                                    took_long ? Reason::store_unavailable : Reason::unspecified});
+        }
         if (!reply)
             return fail(reply.error().kind,
                         "cannot reach Qdrant at {}: {}; start it with `make docker-up` or set QDRANT_MODE=embedded",

@@ -22,6 +22,8 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr auto kLongestConnect = std::chrono::seconds(10);
 constexpr const char* kQueryCanceled = "57014";
 constexpr auto kLatestAnswer = Milliseconds(500);  ///< after the server's limit for a statement
+/// A statement that took so long in vain is the server's failure, and not that of those who left it little time.
+constexpr auto kLongStatement = std::chrono::seconds(1);
 // A server that would not notice for hours that this machine vanished would keep its locks as long.
 constexpr const char* kNoticeMyEnd =
     "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
@@ -65,7 +67,8 @@ struct PostgresConnection::State {
     std::uint64_t statements = 0;
     soci::session session;
     std::unique_ptr<PGcancel, Freed> cancel;
-    std::optional<SilenceGuard> guard;  ///< from the opening on
+    std::optional<SilenceGuard> guard;        ///< from the opening on
+    Deadline::Clock::time_point waits_since;  ///< when the last statement began
     /// Must be the last member, because it uses the others
     std::optional<std::stop_callback<std::function<void()>>> on_stop;
 
@@ -108,6 +111,7 @@ struct PostgresConnection::State {
     void begin_to_wait() {
         using Time = Deadline::Clock::time_point;
         const bool endless = deadline.when() == Time::max();
+        waits_since = Deadline::Clock::now();
         guard->end_at(endless ? Time::max() : deadline.when() + deadline.remaining() / 4 + kLatestAnswer);
     }
     void end_waiting() {
@@ -244,7 +248,11 @@ Error PostgresConnection::describe(const std::exception& exception) {
         return {ErrorKind::not_available,
                 fmt::format("PostgreSQL at {} does not answer; try again in a moment", state_->location)};
     }
-    return describe_postgres_error(state_->location, failure, state_->deadline);
+    auto error = describe_postgres_error(state_->location, failure, state_->deadline);
+    const bool took_long = Deadline::Clock::now() - state_->waits_since >= kLongStatement;
+    if (error.kind == ErrorKind::timeout && took_long && !state_->deadline.stop_requested())
+        error.reason = Reason::store_unavailable;
+    return error;
 }
 
 }  // namespace audio_ident::lib

@@ -14,9 +14,10 @@
 
 namespace audio_ident::lib {
 
-/// A connection to a PostgreSQL database. The server ends a statement at the deadline, and a stop cancels it. A server
-/// that hangs loses the connection when another quarter of that time and half a second have passed (not_available). A
-/// network that goes silent is noticed within about ten seconds.
+/// A connection to a PostgreSQL database. The server ends a statement at the deadline, and a stop cancels it. A
+/// statement that took a second or more until then has the reason store_unavailable. A server that hangs loses the
+/// connection when another quarter of the time and half a second have passed (not_available). A network that goes
+/// silent is noticed within about ten seconds.
 class PostgresConnection : public Connection {
   public:
     /// `url` is in libpq's form, postgresql://USER:PASSWORD@HOST:PORT/NAME?PARAMETERS. Fails as describe() says. The

@@ -1,6 +1,7 @@
-"""PostgreSQL's primary dies in the middle of an ingest, and a standby takes over."""
+"""PostgreSQL's primary dies in the middle of an ingest, and a standby takes over; a server hangs."""
 
 import json
+import signal
 import subprocess
 import time
 import unittest
@@ -81,6 +82,35 @@ class Failover(unittest.TestCase):
         self.ingest_until_the_primary_dies(standby_is_behind=True)
         again = self.check_whole_after_the_next_run()
         self.assertGreaterEqual(again["ingested"], 1)
+
+
+class Hanging(unittest.TestCase):
+    """PostgreSQL neither answers nor ends."""
+
+    def test_searches_are_refused_in_time_and_work_when_it_goes_on(self):
+        server = postgres.Server()
+        self.addCleanup(server.close)
+        home = service.Home()
+        self.addCleanup(home.close)
+        home.catalog = {"POSTGRES_MODE": "external", "DATABASE_URL": server.new_database()}
+        home.catalog |= {"FINGERPRINT_STORE": "postgresql", "SEARCH_TIMEOUT_SECONDS": "4"}
+        self.assertEqual(home.run("db", "upgrade").returncode, 0)
+        home.add_song(1, "one.flac")
+        self.assertEqual(home.run("ingest", str(home.music)).returncode, 0)
+        running = service.Service(home)
+        self.addCleanup(running.stop)
+        clip = home.clip(1, 3)
+        self.assertEqual(len(running.search(clip, mode="exact").json["exact_matches"]), 1)
+        self.addCleanup(lambda: server.signal(signal.SIGCONT))
+        server.signal(signal.SIGSTOP)
+        refused = running.search(clip, mode="exact")
+        self.assertEqual((refused.status, refused.code), (503, "SERVICE_UNAVAILABLE"), refused.body)
+        self.assertTrue(refused.headers["Retry-After"])
+        server.signal(signal.SIGCONT)
+        end = time.monotonic() + 60
+        while (answer := running.search(clip, mode="exact")).status != 200 and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertEqual(len(answer.json["exact_matches"]), 1, answer.body)
 
 
 if __name__ == "__main__":

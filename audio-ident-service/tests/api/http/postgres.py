@@ -1,6 +1,7 @@
 """PostgreSQL servers for the tests only, on private sockets, with one database for each home."""
 
 import atexit
+import contextlib
 import os
 import pathlib
 import shutil
@@ -51,12 +52,22 @@ class Server:
     def stop(self, how="terminate"):
         """`kill`: with all its connections at once, as when the machine dies."""
         if how == "kill":
-            children = subprocess.run(["pgrep", "-P", str(self.process.pid)], text=True, capture_output=True).stdout
-            self.process.kill()
-            subprocess.run(["kill", "-9", *children.split()], check=False)
+            self.signal(signal.SIGKILL)
         else:
             self.process.send_signal(signal.SIGINT)
         self.process.wait()
+
+    def processes(self):
+        """The server, and one process for each connection."""
+        own = self.process.pid
+        children = subprocess.run(["pgrep", "-P", str(own)], text=True, capture_output=True).stdout
+        return [own, *(int(child) for child in children.split())]
+
+    def signal(self, number):
+        """SIGSTOP: it hangs, SIGCONT: it goes on."""
+        for process in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def must(self, *command):
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)

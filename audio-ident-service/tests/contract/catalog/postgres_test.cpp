@@ -178,7 +178,22 @@ TEST(PostgresCatalog, AStatementEndsAtItsDeadline) {
         (*connection)->session() << "SELECT pg_sleep(600)";
         FAIL() << "it ran on";
     } catch (const std::exception& exception) {
-        EXPECT_EQ((*connection)->describe(exception).kind, ErrorKind::timeout) << exception.what();
+        const auto error = (*connection)->describe(exception);
+        EXPECT_EQ(error.kind, ErrorKind::timeout) << exception.what();
+        EXPECT_EQ(error.reason, Reason::unspecified) << "it had little time";
+    }
+}
+
+TEST(PostgresCatalog, AServerThatTakesLongInVainIsNotAvailable) {
+    PostgresDatabase database;
+    const auto connection = database.backend()->connect(catalog::SqlBackend::Create::never, Deadline());
+    ASSERT_TRUE(connection) << connection.error().message;
+    (*connection)->set_deadline(Deadline::after(std::chrono::milliseconds(1100)));
+    try {
+        (*connection)->session() << "SELECT pg_sleep(600)";
+        FAIL() << "it ran on";
+    } catch (const std::exception& exception) {
+        EXPECT_EQ((*connection)->describe(exception).reason, Reason::store_unavailable) << exception.what();
     }
 }
 
