@@ -59,7 +59,7 @@ up() {
 
 case ${1:-} in
   up) shift; [ $# -gt 0 ] || set -- postgres qdrant; up "$@" ;;
-  down) compose --profile dev --profile postgres --profile qdrant --profile service down ;;
+  down) compose --profile dev --profile postgres --profile qdrant --profile service --profile scale down ;;
   mode) setting "$2_MODE" docker ;;
   *) echo "usage: stack.sh up [postgres|qdrant...] | down | mode POSTGRES|QDRANT" >&2; exit 2 ;;
 esac

@@ -18,8 +18,9 @@ def program(name):
 
 
 class Server:
-    def __init__(self, primary=None):
-        """With a primary: a standby that follows it."""
+    def __init__(self, primary=None, listen=""):
+        """With a primary: a standby that follows it. `listen`: an address of this machine, besides the socket."""
+        self.listen = listen
         self.folder = tempfile.mkdtemp(prefix="audio-ident-pg-")
         self.as_user = ["setpriv", "--pdeathsig=INT"]
         if os.geteuid() == 0:
@@ -37,7 +38,7 @@ class Server:
         atexit.register(self.close)
 
     def start(self):
-        settings = {"listen_addresses": "", "fsync": "off", "shared_buffers": "16MB"}
+        settings = {"listen_addresses": self.listen, "fsync": "off", "shared_buffers": "16MB"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.process = subprocess.Popen(
             [*self.as_user, program("postgres"), "-D", self.folder + "/data", "-k", self.folder, *options],
