@@ -17,9 +17,9 @@ wire::StoreState state_of(bool answers) {
     return answers ? wire::StoreState::ok : wire::StoreState::unavailable;
 }
 
-Response readiness(library::Library& library, const Request& request) {
+Response readiness(library::Library& library, bool is_leaving, const Request& request) {
     const auto stores = library.readiness(Deadline::after(kReadinessTimeout, request.deadline.stop_token()));
-    const bool ready = stores.catalog && stores.fingerprint_index;
+    const bool ready = stores.catalog && stores.fingerprint_index && !is_leaving;
     wire::Readiness answer{state_of(ready), {state_of(stores.catalog), state_of(stores.fingerprint_index), {}}};
     if (stores.vector_index) answer.stores.vector_index = state_of(*stores.vector_index);
     return http::json_response(util::json_text_of(answer), ready ? 200 : 503).with("Cache-Control", "no-store");
@@ -58,16 +58,17 @@ Route version_route(const About& about) {
     });
 }
 
-Route readiness_route(library::Library& library) {
-    return {.method = "GET",
-            .pattern = "/health/ready",
-            .handle = [&library](const Request& request) { return readiness(library, request); },
-            .describe =
-                [](http::Operation& operation) {
-                    operation.summary("getReadiness", "Check that the stores answer")
-                        .answers<wire::Readiness>(200, "Every store answers")
-                        .answers<wire::Readiness>(503, "A store does not answer");
-                }};
+Route readiness_route(library::Library& library, const std::function<bool()>& is_leaving) {
+    return {
+        .method = "GET",
+        .pattern = "/health/ready",
+        .handle = [&library, is_leaving](const Request& request) { return readiness(library, is_leaving(), request); },
+        .describe =
+            [](http::Operation& operation) {
+                operation.summary("getReadiness", "Check that the stores answer")
+                    .answers<wire::Readiness>(200, "Every store answers")
+                    .answers<wire::Readiness>(503, "A store does not answer, or the service is about to end");
+            }};
 }
 
 Route counts_route(library::Library& library) {
@@ -100,8 +101,9 @@ Route metrics_route(const http::Metrics& metrics) {
 
 }  // namespace
 
-std::vector<Route> health_routes(library::Library& library, const About& about, const http::Metrics& metrics) {
-    return {health_route(about), readiness_route(library), counts_route(library), version_route(about),
+std::vector<Route> health_routes(library::Library& library, const About& about, const http::Metrics& metrics,
+                                 const std::function<bool()>& is_leaving) {
+    return {health_route(about), readiness_route(library, is_leaving), counts_route(library), version_route(about),
             metrics_route(metrics)};
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -33,8 +34,9 @@ inline constexpr std::uint64_t kMaxClipBytes = std::uint64_t{10} << 20;
 /// The largest file that is accepted as a track.
 inline constexpr std::uint64_t kMaxTrackBytes = std::uint64_t{1} << 30;
 
-/// health_routes.cpp: health, versions and metrics.
-std::vector<http::Route> health_routes(library::Library& library, const About& about, const http::Metrics& metrics);
+/// health_routes.cpp: health, versions and metrics. A service that `is_leaving` is not ready.
+std::vector<http::Route> health_routes(library::Library& library, const About& about, const http::Metrics& metrics,
+                                       const std::function<bool()>& is_leaving);
 /// search_routes.cpp
 std::vector<http::Route> search_routes(library::Library& library, std::chrono::milliseconds timeout);
 /// live_routes.cpp: an answer while the sound still plays, over a WebSocket.

@@ -25,6 +25,7 @@
 #include "util/durable_folder.hpp"
 #include "util/json.hpp"
 #include "util/url.hpp"
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -56,9 +57,24 @@ ServiceRun::ServiceRun(const config::Settings& settings, const std::stop_token& 
     : settings_(settings),
       backends_(settings),
       library_(backends_, library_settings(settings)),
-      on_stop_(stop, [this] { ending_.request_stop(); }),
       service_({settings.service.cors_origins, settings.service.allowed_hosts, settings.service.admin_api_key},
-               settings.service.requests_a_minute, api::http_error_code, metrics_) {}
+               settings.service.requests_a_minute, api::http_error_code, metrics_),
+      on_stop_(stop, [this] { leave(); }) {}
+
+/// Ends the run; when it serves, not before balancers have had time to see that it will.
+void ServiceRun::leave() {
+    const auto delay = settings_.service.shutdown_delay;
+    if (!serving_ || delay.count() == 0) {
+        ending_.request_stop();
+        return;
+    }
+    service_.leave();
+    spdlog::info("not ready any more; requests are answered for another {} s", delay.count());
+    farewell_ = std::jthread([this, delay] {
+        util::wait_for_stop(delay, ending_.get_token());
+        ending_.request_stop();
+    });
+}
 
 Result<void> ServiceRun::open() {
     // When it cannot be made, what stores something in it says so.
@@ -175,7 +191,7 @@ Result<void> ServiceRun::wire() {
     const jobs::TimelineFiles files(settings_.audio_storage_root / "timelines");
     if (auto opened = open_jobs(files); !opened) return opened;
     const api::About about{AUDIO_IDENT_VERSION, component_versions()};
-    service_.add(api::health_routes(library_, about, metrics_));
+    service_.add(api::health_routes(library_, about, metrics_, [this] { return service_.is_leaving(); }));
     service_.add(api::search_routes(library_, settings.search_timeout));
     service_.add(api::live_routes(library_));
     service_.add(api::track_routes(library_));
@@ -273,6 +289,7 @@ Result<std::uint16_t> ServiceRun::listen(std::uint16_t port, const cli::Listenin
     keeper_.emplace(library_);
     if (const auto kept = keep_monitors(); !kept) spdlog::warn("monitors: {}", kept.error().message);
     const auto bound = (*server)->port();
+    serving_ = true;
     (*server)->run(ending_.get_token());
     return bound;
 }

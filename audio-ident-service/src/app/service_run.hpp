@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,7 +33,7 @@ namespace audio_ident::app {
 /// One run of the service over one set of opened stores. Call open(), watch(), wire() and listen(), in this order.
 class ServiceRun {
   public:
-    /// `stop` ends the run. `settings` outlive it.
+    /// `stop` ends the run, after SHUTDOWN_DELAY_SECONDS if it serves. `settings` outlive it.
     ServiceRun(const config::Settings& settings, const std::stop_token& stop);
 
     /// Opens all stores and loads the model of the vibe lane; the exact lane also works without that model. The error
@@ -59,12 +60,12 @@ class ServiceRun {
     void say_alive(const std::string& url);
     void open_vibe_lane(const Deadline& deadline);
     std::function<void()> end_because(const char* reason);
+    void leave();
 
     const config::Settings& settings_;
     ChosenBackends backends_;
     library::StoredLibrary library_;
     std::stop_source ending_;
-    std::stop_callback<std::function<void()>> on_stop_;
     std::optional<FileWatch> index_file_;
     std::optional<DocumentWatch> documents_;
     http::Metrics metrics_;
@@ -81,6 +82,9 @@ class ServiceRun {
     std::optional<monitor::Courier> courier_;
     std::jthread courier_thread_;
     std::optional<Heartbeat> heartbeat_;  ///< when other services share the library
+    std::atomic<bool> serving_ = false;
+    std::jthread farewell_;  ///< from the stop to the end
+    std::stop_callback<std::function<void()>> on_stop_;
 };
 
 }  // namespace audio_ident::app

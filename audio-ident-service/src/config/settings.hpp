@@ -59,6 +59,7 @@ struct ServiceSettings {
     std::vector<std::string> ingest_roots;
     unsigned requests_a_minute = 0;  ///< per client; 0: unlimited
     std::chrono::seconds search_timeout{};
+    std::chrono::seconds shutdown_delay{};  ///< from the signal to the end of accepting requests
 };
 
 struct MonitorSettings {

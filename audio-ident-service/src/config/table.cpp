@@ -269,6 +269,14 @@ const std::array kSettings = {
             .apply = [](Settings& s, const Value& v) { s.service.search_timeout = std::chrono::seconds(v.number); },
             .low = 1,
             .high = 600},
+    Setting{.name = "SHUTDOWN_DELAY_SECONDS",
+            .group = "HTTP service",
+            .type = Type::integer,
+            .fallback = "0",
+            .help = "Seconds in which a service that is told to end says that it is not ready, and answers as before.",
+            .apply = [](Settings& s, const Value& v) { s.service.shutdown_delay = std::chrono::seconds(v.number); },
+            .low = 0,
+            .high = 3600},
 
     Setting{
         .name = "MONITOR_ALLOW_PRIVATE",

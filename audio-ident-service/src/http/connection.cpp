@@ -230,7 +230,7 @@ asio::awaitable<void> Connection::reply(Exchange& exchange) {
         co_return;
     }
     parts_.service.complete(exchange.response, exchange.request);
-    if (unread_ || !exchange.keep_alive) client_.ending = true;
+    if (unread_ || !exchange.keep_alive || parts_.service.is_leaving()) client_.ending = true;
     ResponseWriter writer(client_, parts_.store_pool);
     co_await writer.write(exchange.response, {exchange.request.method == "HEAD", exchange.version});
     parts_.service.record(exchange.route, exchange.request, exchange.response, exchange.seconds());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <variant>
 #include <vector>
 
@@ -19,6 +20,11 @@ class Service {
 
     void add(std::vector<Route> routes);
     std::span<const Route> routes() const { return routes_; }
+
+    /// From now on every response is the last one on its connection, so that clients look for another service.
+    /// Thread-safe, and so is is_leaving().
+    void leave() { leaving_ = true; }
+    bool is_leaving() const { return leaving_; }
 
     /// Decides on a request whose header alone has arrived: gives its route, or the response that refuses it.
     /// One thread at a time.
@@ -44,6 +50,7 @@ class Service {
     ErrorMapping errors_;
     Metrics& metrics_;
     std::vector<Route> routes_;
+    std::atomic<bool> leaving_ = false;
 };
 
 }  // namespace audio_ident::http

@@ -578,6 +578,29 @@ class Start(unittest.TestCase):
         with self.assertRaises(OSError):
             service.get("/health")
 
+    def test_a_stop_says_that_it_is_coming(self):
+        service = Service(self.home, {"SHUTDOWN_DELAY_SECONDS": "600"})
+        kept = service.connect()
+        ready = service.request("GET", "/health/ready", connection=kept)
+        self.assertEqual((ready.status, ready.headers["Connection"]), (200, None))
+        service.process.terminate()
+        end = time.monotonic() + 60
+        while service.get("/health/ready").status == 200 and time.monotonic() < end:
+            time.sleep(0.05)
+        leaving = service.request("GET", "/health/ready", connection=kept)
+        self.assertEqual((leaving.status, leaving.headers["Connection"]), (503, "close"))
+        self.assertEqual((leaving.json["status"], leaving.json["stores"]["catalog"]), ("unavailable", "ok"))
+        self.assertEqual(service.search(self.home.clip(1, 2), mode="exact").status, 200, "it answers as before")
+        self.assertEqual(service.stop(), 143, "a second signal ends it at once")
+
+    def test_a_stop_with_a_delay_comes(self):
+        service = Service(self.home, {"SHUTDOWN_DELAY_SECONDS": "1"})
+        service.process.terminate()
+        self.assertEqual(service.process.wait(timeout=120), 143)
+        self.assertIn("stopped", service.log_text())
+        service.process.stdout.close()
+        service.log.close()
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -102,7 +102,7 @@ TEST_F(RoutesTest, ARemovalIsAnInteractiveChange) {
 
 TEST_F(RoutesTest, ReadinessIsThatOfTheStoresThatAreNeeded) {
     const http::Metrics metrics;
-    const auto routes = health_routes(library_, {"1.0", {}}, metrics);
+    const auto routes = health_routes(library_, {"1.0", {}}, metrics, [] { return false; });
     library_.stores = {true, true, false};
     EXPECT_EQ(call(routes, "GET", "/health/ready")->status, 200U) << "the exact lane works without vectors";
     EXPECT_EQ(json(call(routes, "GET", "/health/ready")).at("stores").at("vector_index"), "unavailable");
