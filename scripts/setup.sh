@@ -27,10 +27,11 @@ if [ -r /etc/os-release ]; then
 fi
 
 # PostgreSQL, which the tests start on a socket of their own; nginx, a load balancer; Icecast, a server of radio; tools
-# that unpack and query Qdrant, and check the compose file and the systemd unit; what reads man pages and completions; a
-# browser for the page (Ubuntu has it only as a snap, which no test can drive).
+# that unpack and query Qdrant, and check the compose file, manifests of Kubernetes and the systemd unit; what reads man
+# pages and completions; a browser for the page (Ubuntu has it only as a snap, which no test can drive).
 tests=(
   postgresql postgresql-client nginx icecast2 docker-compose systemd curl xz-utils man-db zsh fish python3-yaml
+  python3-kubernetes
 )
 case $distribution in ubuntu-*) ;; *) tests+=(chromium) ;; esac
 for_tests=no
