@@ -1,12 +1,13 @@
 // Compares the two stores of the fingerprint index: PostgreSQL and LMDB.
 //
-//     compare-stores postgresql://… RECORDINGS.txt [TRACKS]
+//     compare-stores postgresql://… RECORDINGS.txt [TRACKS [FOLDER]]
 //
 // The database has its tables (`audio-ident db upgrade`) and no index. Adds the recordings (one path a line) and TRACKS
 // synthetic tracks of 4 minutes, made from them, to both stores, as many at a time as an ingest does, and compacts
 // them. Then searches the 5 s from second 20 of each recording, each followed by 5 s of noise: in PostgreSQL from a
-// process that has no shards (the first 50 clips), then, clip by clip in turns, in LMDB and in PostgreSQL from a
-// process that has all shards. Prints a line of JSON. The answers must be equal.
+// process that has nothing (the first 50 clips), from one that has just been started and finds a copy on disk (the
+// same), then, clip by clip in turns, in LMDB and in PostgreSQL from a process that has all it needs. Prints a line of
+// JSON. The answers must be equal. With FOLDER both indexes stay, LMDB's there, and are not made again.
 
 #include <algorithm>
 #include <chrono>
@@ -23,6 +24,7 @@
 namespace {
 
 using namespace audio_ident;
+namespace fs = std::filesystem;
 using bench::milliseconds_since;
 using Clock = std::chrono::steady_clock;
 using Postgres = index::PostgresFingerprintIndex;
@@ -30,13 +32,36 @@ using Evidence = std::vector<search::Evidence>;
 
 constexpr std::size_t kAtOnce = 16;
 constexpr double kSyntheticSeconds = 240;
-constexpr std::size_t kCold = 50;  ///< clips; each reads the whole index
+constexpr std::size_t kCold = 50;  ///< clips, each of a process of its own
 constexpr std::size_t kClipBegin = 20;
 constexpr std::size_t kClipSeconds = 5;
 
 struct Library {
-    std::vector<index::TrackFingerprint> recordings;
+    std::vector<std::string> paths;
     std::size_t synthetic = 0;
+    std::vector<index::TrackFingerprint> recordings = {};  ///< decoded when they are needed
+};
+
+/// Removes a folder at the end unless it is to stay.
+class Folder {
+  public:
+    explicit Folder(const char* kept)
+        : path_(kept ? fs::path(kept) : fs::temp_directory_path() / ("audio-ident-" + Uuid::random().to_string())),
+          stays_(kept != nullptr) {
+        fs::create_directories(path_);
+    }
+    ~Folder() {
+        std::error_code ignored;
+        if (!stays_) fs::remove_all(path_, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    fs::path operator/(const char* name) const { return path_ / name; }
+
+  private:
+    const fs::path path_;
+    const bool stays_;
 };
 
 std::vector<fingerprint::Fingerprint> prints_of(const std::vector<index::TrackFingerprint>& tracks) {
@@ -45,9 +70,11 @@ std::vector<fingerprint::Fingerprint> prints_of(const std::vector<index::TrackFi
     return prints;
 }
 
-/// The milliseconds that the writer needs.
-double fill(index::FingerprintIndexWriter& writer, const Library& library) {
+/// The milliseconds that the writer needs; 0 when the index is there.
+double fill(index::FingerprintIndexWriter& writer, Library& library) {
     double spent = 0;
+    if (!bench::value_or_exit(writer.tracks({})).empty()) return spent;
+    if (library.recordings.empty()) library.recordings = bench::fingerprints_of(library.paths);
     const auto timed = [&](const auto& write) {
         const auto begin = Clock::now();
         bench::value_or_exit(write());
@@ -112,41 +139,75 @@ void ask(index::FingerprintIndexReader& reader, const std::vector<float>& clip, 
     searched.milliseconds.push_back(milliseconds_since(begin));
 }
 
+/// Asks in processes that have just been started. Their milliseconds contain opening the index.
+Searched ask_cold(const Postgres::Settings& settings, std::span<const std::vector<float>> clips) {
+    Searched searched;
+    for (const auto& clip : clips) {
+        const auto begin = Clock::now();
+        const auto index = bench::value_or_exit(Postgres::open(settings, Postgres::IfMissing::refuse, {}));
+        const double opened = milliseconds_since(begin);
+        ask(index->reader(), clip, searched);
+        searched.milliseconds.back() += opened;
+    }
+    return searched;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 3 || argc > 4) {
-        std::cerr << "usage: compare-stores postgresql://… RECORDINGS.txt [TRACKS]\n";
+    if (argc < 3 || argc > 5) {
+        std::cerr << "usage: compare-stores postgresql://… RECORDINGS.txt [TRACKS [FOLDER]]\n";
         return 2;
     }
-    const Postgres::Settings settings{.url = argv[1], .cache_bytes = std::size_t{1} << 30};
-    const auto open = [&] { return bench::value_or_exit(Postgres::open(settings, Postgres::IfMissing::create, {})); };
-    const auto paths = bench::lines_of(argv[2]);
-    const Library library{bench::fingerprints_of(paths), argc == 4 ? static_cast<std::size_t>(std::atoll(argv[3])) : 0};
-    const bench::ScratchIndex lmdb({});
-    const double lmdb_filled = fill(lmdb.writer(), library);
-    const double postgres_filled = fill(open()->writer(), library);
-    const auto clips = clips_of(paths);
+    const Folder folder(argc > 4 ? argv[4] : nullptr);
+    Library library{bench::lines_of(argv[2]), argc > 3 ? static_cast<std::size_t>(std::atoll(argv[3])) : 0};
+    const auto lmdb =
+        bench::value_or_exit(index::LmdbIndex::open(folder / "lmdb", lmdb::Access::read_write, bench::executor()));
+    const double lmdb_filled = fill(lmdb->writer(), library);
+    const Postgres::Settings without{.url = argv[1], .cache_bytes = std::size_t{4} << 30};
+    const auto open = [](const Postgres::Settings& settings) {
+        return bench::value_or_exit(Postgres::open(settings, Postgres::IfMissing::create, {}));
+    };
+    const double postgres_filled = fill(open(without)->writer(), library);
+    const auto clips = clips_of(library.paths);
+    const auto some = std::span(clips).first(std::min(kCold, clips.size()));
 
-    Searched cold;
-    for (std::size_t i = 0; i < std::min(kCold, clips.size()); ++i) ask(open()->reader(), clips[i], cold);
-    const auto postgres = open();
+    const Searched cold = ask_cold(without, some);
+    Postgres::Settings with = without;
+    with.copy = {.folder = folder / "copy",
+                 .most_bytes = std::uint64_t{1} << 40,
+                 .executor = &bench::executor(),
+                 .warn = [](const std::string& message) { std::cerr << message << '\n'; }};
+    const auto begin = Clock::now();
+    ask_cold(with, some.first(1));
+    const double copied = milliseconds_since(begin);
+    const Searched from_copy = ask_cold(with, some);
+
+    const auto postgres = open(with);
     Searched here;
     Searched warm;
-    for (const auto& clip : clips) ask(postgres->reader(), clip, warm), ask(lmdb.reader(), clip, here);
-    here = warm = {};
-    const std::uint64_t before = postgres->statements();
-    for (const auto& clip : clips) ask(postgres->reader(), clip, warm), ask(lmdb.reader(), clip, here);
+    std::uint64_t before = 0;
+    for (int turn = 0; turn < 2; ++turn) {  // the second one is measured
+        here = warm = {};
+        before = postgres->statements();
+        for (std::size_t i = 0; i < clips.size(); ++i) {
+            // Who comes second finds the clip in the processor's caches.
+            if (i % 4 < 2) ask(postgres->reader(), clips[i], warm), ask(lmdb->reader(), clips[i], here);
+            else ask(lmdb->reader(), clips[i], here), ask(postgres->reader(), clips[i], warm);
+        }
+    }
     const double statements = double(postgres->statements() - before) / double(clips.size());
 
-    const auto here_stats = bench::value_or_exit(lmdb.reader().snapshot({}))->stats();
+    const auto here_stats = bench::value_or_exit(lmdb->reader().snapshot({}))->stats();
     const auto there_stats = bench::value_or_exit(postgres->reader().snapshot({}))->stats();
     std::cout << fmt::format(
         "{{\"tracks\": {}, \"postings\": {}, \"lmdb_bytes\": {}, \"postgresql_bytes\": {}, \"lmdb_filled_ms\": {:.0f}, "
         "\"postgresql_filled_ms\": {:.0f}, \"clips\": {}, \"lmdb_ms\": {:.2f}, \"lmdb_p95_ms\": {:.2f}, "
-        "\"cold_ms\": {:.2f}, \"cold_p95_ms\": {:.2f}, \"warm_ms\": {:.2f}, \"warm_p95_ms\": {:.2f}, "
+        "\"cold_ms\": {:.2f}, \"cold_p95_ms\": {:.2f}, \"first_copy_ms\": {:.0f}, \"copy_ms\": {:.2f}, "
+        "\"copy_p95_ms\": {:.2f}, \"warm_ms\": {:.2f}, \"warm_p95_ms\": {:.2f}, "
         "\"warm_statements\": {:.2f}, \"equal\": {}}}\n",
         here_stats.tracks, here_stats.postings, here_stats.bytes, there_stats.bytes, lmdb_filled, postgres_filled,
-        clips.size(), here.at(0.5), here.at(0.95), cold.at(0.5), cold.at(0.95), warm.at(0.5), warm.at(0.95), statements,
-        here.agrees_with(warm) && here.agrees_with(cold));
+        clips.size(), here.at(0.5), here.at(0.95), cold.at(0.5), cold.at(0.95), copied, from_copy.at(0.5),
+        from_copy.at(0.95), warm.at(0.5), warm.at(0.95), statements,
+        here.agrees_with(warm) && here.agrees_with(cold) && here.agrees_with(from_copy));
 }

@@ -44,6 +44,8 @@ library::Cluster::Service service_of(const catalog::ServiceRow& row) {
     service.generation = number_in<std::uint64_t>(about, "generation");
     service.cache_bytes = number_in<std::uint64_t>(about, "cache_bytes").value_or(0);
     service.cache_limit = number_in<std::uint64_t>(about, "cache_limit").value_or(0);
+    service.copy_bytes = number_in<std::uint64_t>(about, "copy_bytes").value_or(0);
+    service.copy_limit = number_in<std::uint64_t>(about, "copy_limit").value_or(0);
     return service;
 }
 
@@ -72,6 +74,8 @@ std::string about_service(const config::Settings& settings, const std::string& u
         if (cached.generation) about["generation"] = *cached.generation;
         about["cache_bytes"] = cached.bytes;
         about["cache_limit"] = settings.fingerprints.cache_bytes;
+        about["copy_bytes"] = cached.copy_bytes;
+        about["copy_limit"] = settings.fingerprints.copy_bytes;
     }
     return util::json_text(about);
 }

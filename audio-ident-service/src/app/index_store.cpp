@@ -114,7 +114,9 @@ class PostgresIndexStore final : public library::IndexStore {
 
     index::FingerprintIndexReader& reader() override { return fingerprints_->reader(); }
     index::FingerprintIndexWriter& writer() override { return writer_; }
-    Cached cached() override { return {fingerprints_->generation(), fingerprints_->cached_bytes()}; }
+    Cached cached() override {
+        return {fingerprints_->generation(), fingerprints_->cached_bytes(), fingerprints_->copied_bytes()};
+    }
 
     Result<std::unique_ptr<library::VectorStore>> vectors(const index::VectorSpace& space,
                                                           const Deadline& deadline) override {
@@ -178,9 +180,15 @@ Result<std::unique_ptr<index::LmdbIndex>> open_vectors(const std::filesystem::pa
 Result<std::unique_ptr<library::IndexStore>> open_postgres_store(const config::Settings& settings,
                                                                  library::Access access, Executor& executor) {
     using Index = index::PostgresFingerprintIndex;
+    Index::Settings server{.url = settings.catalog.url, .cache_bytes = settings.fingerprints.cache_bytes};
+    if (settings.fingerprints.copy_bytes > 0) {
+        server.copy = {.folder = settings.data_dir / "fingerprint-cache",
+                       .most_bytes = settings.fingerprints.copy_bytes,
+                       .executor = &executor,
+                       .warn = [](const std::string& message) { spdlog::warn("{}", message); }};
+    }
     auto opened =
-        Index::open({.url = settings.catalog.url, .cache_bytes = settings.fingerprints.cache_bytes},
-                    access == library::Access::read_write ? Index::IfMissing::create : Index::IfMissing::refuse,
+        Index::open(server, access == library::Access::read_write ? Index::IfMissing::create : Index::IfMissing::refuse,
                     Deadline::after(kLongestOpening));
     if (!opened) return forward(opened);
     std::unique_ptr<index::LmdbIndex> vectors;

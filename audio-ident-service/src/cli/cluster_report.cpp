@@ -20,6 +20,9 @@ Finding finding_of(const library::Cluster::Service& service, const library::Clus
         if (cluster.generation && *cluster.generation > *service.generation)
             finding.text += fmt::format(" ({} behind)", *cluster.generation - *service.generation);
         finding.text += fmt::format(", cache {} of {}", size_text(service.cache_bytes), size_text(service.cache_limit));
+        if (service.copy_limit > 0)
+            finding.text +=
+                fmt::format(", copy {} of {}", size_text(service.copy_bytes), size_text(service.copy_limit));
     }
     if (service.seen_seconds_ago < kMissedAfter) {
         finding.text += fmt::format(", seen {:.0f} s ago", service.seen_seconds_ago);

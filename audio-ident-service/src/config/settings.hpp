@@ -26,7 +26,8 @@ enum class FingerprintStore { lmdb, postgresql };
 
 struct FingerprintSettings {
     FingerprintStore store = FingerprintStore::lmdb;
-    std::size_t cache_bytes = 0;  ///< of the index in PostgreSQL that each process keeps in memory
+    std::size_t cache_bytes = 0;   ///< of the index in PostgreSQL that each process keeps in memory
+    std::uint64_t copy_bytes = 0;  ///< of it that the programs of this data folder keep there
 };
 
 struct QdrantSettings {

@@ -96,6 +96,15 @@ const std::array kSettings = {
         .apply = [](Settings& s, const Value& v) { s.fingerprints.cache_bytes = static_cast<std::size_t>(v.number); },
         .low = 0,
         .high = std::int64_t{1} << 40},
+    Setting{
+        .name = "FINGERPRINT_COPY_BYTES",
+        .group = "Fingerprint index",
+        .type = Type::integer,
+        .fallback = "17179869184",
+        .help = "With FINGERPRINT_STORE=postgresql: bytes of the index that are copied into the data folder; 0: none.",
+        .apply = [](Settings& s, const Value& v) { s.fingerprints.copy_bytes = static_cast<std::uint64_t>(v.number); },
+        .low = 0,
+        .high = std::int64_t{1} << 50},
 
     Setting{.name = "QDRANT_MODE",
             .group = "Qdrant, for the vibe lane",

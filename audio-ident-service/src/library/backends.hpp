@@ -55,10 +55,11 @@ class IndexStore {
     /// Removes a space with all its vectors. Does nothing when there is none.
     virtual Result<void> drop_vector_space(const std::string& name, const Deadline& deadline) = 0;
 
-    /// What this process has in its memory of an index that is on a server.
+    /// What this process has of an index that is on a server.
     struct Cached {
         std::optional<std::uint64_t> generation = {};  ///< of the last snapshot
-        std::uint64_t bytes = 0;
+        std::uint64_t bytes = 0;                       ///< in its memory
+        std::uint64_t copy_bytes = 0;                  ///< in the local copy
     };
     virtual Cached cached() { return {}; }
 };

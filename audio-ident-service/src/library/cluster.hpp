@@ -21,6 +21,8 @@ struct Cluster {
         std::optional<std::uint64_t> generation;  ///< of the fingerprint index that it has
         std::uint64_t cache_bytes = 0;            ///< of the index in its memory
         std::uint64_t cache_limit = 0;
+        std::uint64_t copy_bytes = 0;  ///< of the index in its local copy
+        std::uint64_t copy_limit = 0;
         double seen_seconds_ago = 0;
     };
     struct Standby {

@@ -20,7 +20,7 @@ Result<Outcome> make(MapTransaction& maps) {
 PostgresFingerprintIndex::PostgresFingerprintIndex(const Settings& settings)
     : store_(settings.url, kFingerprintIndexName),
       writer_(store_),
-      shards_(settings.cache_bytes - settings.cache_bytes / 4),
+      shards_(settings.cache_bytes - settings.cache_bytes / 4, settings.copy),
       peaks_(settings.cache_bytes / 4) {}
 
 Result<std::unique_ptr<PostgresFingerprintIndex>> PostgresFingerprintIndex::open(const Settings& settings,

@@ -24,6 +24,7 @@ class PostgresFingerprintIndex final : private FingerprintIndexReader {
     struct Settings {
         std::string url;              ///< as lib::PostgresConnection::open() takes it
         std::size_t cache_bytes = 0;  ///< of the index that are kept in memory, a quarter of them for peaks
+        std::optional<ShardCopy::Settings> copy = {};  ///< of its shards on disk; nullopt: none
     };
     enum class IfMissing { create, refuse };
 
@@ -42,6 +43,8 @@ class PostgresFingerprintIndex final : private FingerprintIndexReader {
     std::optional<std::uint64_t> generation();
     /// Of the index, in memory.
     std::uint64_t cached_bytes() { return shards_.bytes() + peaks_.bytes(); }
+    /// Of the index, in the local copy.
+    std::uint64_t copied_bytes() { return shards_.copied_bytes(); }
 
   private:
     explicit PostgresFingerprintIndex(const Settings& settings);

@@ -1,6 +1,9 @@
 #include "index/fingerprint/postgres_shards.hpp"
 
 #include <array>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 namespace audio_ident::index {
 
@@ -8,64 +11,74 @@ namespace {
 
 using Row = lib::PostgresConnection::Row;
 
-/// Calls `visit(segment, first key)` for all shards of a state.
-template <typename Visit>
-void for_each_shard(const SnapshotState& state, Visit&& visit) {
-    for (const auto& segment : state.segments) {
-        for (std::size_t i = 0; i + 1 < segment.shard_begins.size(); ++i)
-            visit(segment.number, segment.shard_begins[i]);
-    }
-}
+/// A process that runs for long writes what is new to the copy when it is one part in so many of the index. Until then
+/// others read it from the database, which takes a tenth of a second for an index of a gigabyte.
+constexpr std::uint64_t kPartsOfIndex = 16;
 
 }  // namespace
 
-std::shared_ptr<const SnapshotState> PostgresShards::of(const std::shared_ptr<const PostgresState>& state,
-                                                        lib::PostgresConnection& connection) {
+PostgresShards::PostgresShards(std::size_t most_bytes, std::optional<ShardCopy::Settings> copy)
+    : most_bytes_(most_bytes) {
+    if (copy) copy_.emplace(std::move(*copy));
+}
+
+PostgresShards::~PostgresShards() {
+    if (saver_.joinable()) saver_.join();
+}
+
+std::shared_ptr<const SnapshotState> PostgresShards::of(const State& state, lib::PostgresConnection& connection) {
     const std::lock_guard lock(mutex_);
     if (state == state_) {
         if (auto complete = complete_.lock()) return complete;
     }
-    auto complete = std::make_shared<Complete>();
-    // The keys of an index that was made anew stand for other shards.
-    if (state_ && state_->epoch == state->epoch) {
-        for_each_shard(*state, [&](SegmentNumber segment, Key first) {
-            const auto kept = kept_.find(key_of(segment, first));
-            if (kept != kept_.end()) complete->blocks.insert(*kept);
-        });
+    Shards shards;
+    std::vector<ShardHash> missing;
+    for (const auto& [key, hash] : state->hashes) {
+        const auto kept = kept_.find(hash);
+        if (kept != kept_.end()) shards.insert(*kept);
+        else missing.push_back(hash);
     }
-    read_missing(*state, complete->blocks, connection);
-    complete->first_current = state->first_current;
-    for (const auto& segment : state->segments) {
-        SnapshotState::Segment copy{.number = segment.number, .record = segment.record};
-        copy.shard_begins.assign(segment.shard_begins.begin(), segment.shard_begins.end() - 1);
-        for (const Key first : copy.shard_begins) {
-            const auto found = complete->blocks.find(key_of(segment.number, first));
-            if (found == complete->blocks.end()) throw Corrupt("a segment lost its postings");
-            copy.shard_bytes.emplace_back(*found->second);
-        }
-        complete->add(std::move(copy));
-    }
+    if (copy_ && !missing.empty()) shards.merge(copy_->find(missing));
+    read_missing(*state, shards, connection);
+    const auto complete = assemble(*state, std::move(shards));
     keep(state, complete);
+    if (state == state_ && worth_saving(state, complete->shards)) begin_to_save(state, complete);
     return complete;
 }
 
-void PostgresShards::read_missing(const PostgresState& state, Blocks& blocks,
-                                  lib::PostgresConnection& connection) const {
+std::shared_ptr<const PostgresShards::Complete> PostgresShards::assemble(const PostgresState& state, Shards shards) {
+    auto complete = std::make_shared<Complete>();
+    complete->shards = std::move(shards);
+    complete->first_current = state.first_current;
+    for (const auto& segment : state.segments) {
+        SnapshotState::Segment copy{.number = segment.number, .record = segment.record};
+        copy.shard_begins.assign(segment.shard_begins.begin(), segment.shard_begins.end() - 1);
+        for (const Key first : copy.shard_begins) {
+            const auto found = complete->shards.find(state.hash_of(segment.number, first));
+            if (found == complete->shards.end()) throw Corrupt("a segment lost its postings");
+            copy.shard_bytes.emplace_back(found->second.bytes);
+        }
+        complete->add(std::move(copy));
+    }
+    return complete;
+}
+
+void PostgresShards::read_missing(const PostgresState& state, Shards& shards, lib::PostgresConnection& connection) {
     std::vector<NumberKey> segments;
     std::vector<NumberKey> firsts;
-    for_each_shard(state, [&](SegmentNumber segment, Key first) {
-        if (blocks.contains(key_of(segment, first))) return;
-        segments.emplace_back(segment);
-        firsts.emplace_back(first);
-    });
+    for (const auto& [key, hash] : state.hashes) {
+        if (shards.contains(hash)) continue;
+        segments.emplace_back(key.segment);
+        firsts.emplace_back(key.first);
+    }
     if (segments.empty()) return;
     const auto see = [&](Row row) {
-        const Bytes bytes = row[2].value();
-        blocks.insert_or_assign(key_of(NumberKey::read(row[0].value(), 0), NumberKey::read(row[1].value(), 0)),
-                                std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end()));
+        const Bytes bytes = row[1].value();
+        const auto read = std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end());
+        shards.insert_or_assign(ShardHash::read(row[0].value()), Shard{.bytes = *read, .owner = read});
     };
-    if (blocks.empty()) {
-        connection.query("SELECT segment, first_key, value FROM fingerprint_postings", {}, see);
+    if (shards.empty()) {
+        connection.query("SELECT hash, value FROM fingerprint_postings", {}, see);
         return;
     }
     const auto array_of = [](const std::vector<NumberKey>& keys) {
@@ -75,25 +88,88 @@ void PostgresShards::read_missing(const PostgresState& state, Blocks& blocks,
     };
     const std::array values = {array_of(segments), array_of(firsts)};
     connection.query(
-        "SELECT t.segment, t.first_key, t.value FROM unnest($1, $2) AS k(a, b)"
+        "SELECT t.hash, t.value FROM unnest($1, $2) AS k(a, b)"
         " JOIN fingerprint_postings t ON t.segment = k.a AND t.first_key = k.b",
         values, see);
 }
 
-void PostgresShards::keep(const std::shared_ptr<const PostgresState>& state,
-                          const std::shared_ptr<const Complete>& complete) {
+void PostgresShards::keep(const State& state, const std::shared_ptr<const Complete>& complete) {
     if (state_ && state_->is_newer_than(*state)) return;
     state_ = state;
     complete_ = complete;
     whole_.reset();
     kept_.clear();
-    kept_bytes_ = 0;
-    for (const auto& [key, block] : complete->blocks) {
-        if (kept_bytes_ + block->size() > most_bytes_) return;
-        kept_bytes_ += block->size();
-        kept_.emplace(key, block);
+    bool whole = true;
+    std::size_t in_memory = 0;
+    std::size_t in_copy = 0;
+    for (const auto& [hash, shard] : complete->shards) {
+        if (shard.place == Shard::Place::memory) {
+            if (in_memory + shard.bytes.size() > most_bytes_) {
+                whole = false;
+                continue;
+            }
+            in_memory += shard.bytes.size();
+        } else {
+            in_copy += shard.bytes.size();
+        }
+        kept_.emplace(hash, shard);
     }
-    whole_ = complete;
+    if (whole) whole_ = complete;
+    kept_bytes_ = in_memory;
+    copied_bytes_ = in_copy;
+}
+
+bool PostgresShards::worth_saving(const State& state, const Shards& shards) const {
+    if (!copy_ || saves_ || state == saved_) return false;
+    std::uint64_t all = 0;
+    std::uint64_t in_memory = 0;
+    for (const auto& [hash, shard] : shards) {
+        all += shard.bytes.size();
+        if (shard.place == Shard::Place::memory) in_memory += shard.bytes.size();
+    }
+    return in_memory > 0 && (!saved_ || in_memory >= all / kPartsOfIndex);
+}
+
+void PostgresShards::begin_to_save(const State& state, const std::shared_ptr<const Complete>& complete) {
+    if (saver_.joinable()) saver_.join();  // It has ended.
+    saved_ = state;
+    saves_ = true;
+    try {
+        saver_ = std::thread([this, state, complete] {
+            save(state, *complete);
+            saves_ = false;
+        });
+    } catch (const std::system_error&) {
+        saves_ = false;  // No thread now. The next state tries again.
+    }
+}
+
+void PostgresShards::save(const State& state, const Complete& complete) {
+    try {
+        copy_->save(complete.shards);
+        use_copy(state, complete);
+    } catch (const std::exception&) {
+        // Out of memory, most likely. The shards stay where they are.
+    }
+}
+
+/// Replaces shards in memory by those in the copy.
+void PostgresShards::use_copy(const State& state, const Complete& complete) {
+    std::vector<ShardHash> in_memory;
+    for (const auto& [hash, shard] : complete.shards) {
+        if (shard.place == Shard::Place::memory) in_memory.push_back(hash);
+    }
+    Shards shards = copy_->find(in_memory);
+    const std::lock_guard lock(mutex_);
+    if (state_ != state) {
+        for (const auto& [hash, shard] : shards) {
+            const auto kept = kept_.find(hash);
+            if (kept != kept_.end()) kept->second = shard;
+        }
+        return;
+    }
+    for (const auto& [hash, shard] : complete.shards) shards.try_emplace(hash, shard);
+    keep(state, assemble(*state, std::move(shards)));
 }
 
 }  // namespace audio_ident::index

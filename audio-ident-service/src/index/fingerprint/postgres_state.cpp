@@ -24,7 +24,7 @@ SELECT 0::bigint, int8send(epoch), NULL::bytea, value FROM now
 UNION ALL SELECT 1, segment, NULL, value FROM fingerprint_segments WHERE EXISTS (SELECT FROM news)
 UNION ALL SELECT 2, segment, NULL, value FROM fingerprint_contents WHERE EXISTS (SELECT FROM news)
 UNION ALL SELECT 3, id, NULL, value FROM fingerprint_tracks WHERE EXISTS (SELECT FROM news)
-UNION ALL SELECT 4, segment, first_key, NULL FROM fingerprint_postings WHERE EXISTS (SELECT FROM news)
+UNION ALL SELECT 4, segment, first_key, hash FROM fingerprint_postings WHERE EXISTS (SELECT FROM news)
 UNION ALL SELECT 5, int8send(pg_total_relation_size('fingerprint_postings') + pg_total_relation_size('fingerprint_peaks')
     + pg_total_relation_size('fingerprint_contents') + pg_total_relation_size('fingerprint_segments')
     + pg_total_relation_size('fingerprint_tracks') + pg_total_relation_size('fingerprint_numbers')
@@ -35,6 +35,7 @@ struct Rows {
     std::optional<std::vector<std::byte>> meta;
     std::map<SegmentNumber, SnapshotState::Segment> segments;
     std::vector<std::pair<TrackId, TrackRecord>> tracks;
+    std::map<PostgresState::ShardKey, ShardHash> hashes;
     std::uint64_t bytes = 0;
 
     void add(Row row) {
@@ -56,7 +57,12 @@ struct Rows {
             case Kind::track:
                 tracks.emplace_back(value_of<TrackId::Bytes>(key), value_of<TrackRecord>(row[3].value()));
                 break;
-            case Kind::shard: segment().shard_begins.push_back(NumberKey::read(row[2].value(), 0)); break;
+            case Kind::shard: {
+                auto& of = segment();
+                of.shard_begins.push_back(NumberKey::read(row[2].value(), 0));
+                hashes.insert_or_assign({of.number, of.shard_begins.back()}, ShardHash::read(row[3].value()));
+                break;
+            }
             case Kind::bytes: bytes = static_cast<std::uint64_t>(lib::read_bigint(key)); break;
         }
     }
@@ -90,6 +96,7 @@ Result<std::shared_ptr<const PostgresState>> PostgresState::load(lib::PostgresCo
         state->ids.emplace_back(record.number, id);
     }
     std::sort(state->ids.begin(), state->ids.end());
+    state->hashes = std::move(rows.hashes);
     state->stats.bytes = rows.bytes;
     return state;
 }

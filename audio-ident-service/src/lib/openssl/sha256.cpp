@@ -41,13 +41,17 @@ void Sha256::update(std::span<const std::byte> bytes) {
     check(EVP_DigestUpdate(context_->md, bytes.data(), bytes.size()), "EVP_DigestUpdate");
 }
 
-std::string Sha256::finish() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    check(EVP_DigestFinal_ex(context_->md, digest.data(), &size), "EVP_DigestFinal_ex");
+std::array<std::byte, 32> Sha256::digest() {
+    std::array<std::byte, 32> digest{};
+    check(EVP_DigestFinal_ex(context_->md, reinterpret_cast<unsigned char*>(digest.data()), nullptr),
+          "EVP_DigestFinal_ex");
     context_->start();
+    return digest;
+}
 
-    return hex_text({digest.data(), size});
+std::string Sha256::finish() {
+    const auto bytes = digest();
+    return hex_text({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace audio_ident::openssl

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -17,6 +18,8 @@ class Sha256 {
     Sha256& operator=(Sha256&&) noexcept;
 
     void update(std::span<const std::byte> bytes);
+    /// Returns the digest and resets the object.
+    std::array<std::byte, 32> digest();
     /// Returns the digest as 64 lower-case hexadecimal digits and resets the object.
     std::string finish();
 

@@ -46,7 +46,7 @@ class Cluster(unittest.TestCase):
         text = " ".join(check["message"] for check in self.wait_for_services(2))
         for service in running:
             self.assertIn(f"pid {service.process.pid} at http://{service.host}:{service.port}, version", text)
-        self.assertIn("index generation 0, cache 0 B of 1.1 GB, seen 0 s ago", text)
+        self.assertIn("index generation 0, cache 0 B of 1.1 GB, copy 0 B of 17.2 GB, seen 0 s ago", text)
         code, checks = self.doctor()
         self.assertEqual(code, 0, checks)
         (server,) = [check for check in checks if check["check"] == "PostgreSQL"]
@@ -71,7 +71,7 @@ class Cluster(unittest.TestCase):
         service = Service(self.home, self.settings("first"))
         self.addCleanup(service.stop)
         (found,) = self.wait_for_services(1)
-        self.assertRegex(found["message"], r"index generation [1-9]\d*, cache [1-9][\d.]* [kM]?B of")
+        self.assertRegex(found["message"], r"index generation [1-9]\d*, .*(cache|copy) [1-9][\d.]* [kM]?B of")
 
     def test_a_server_of_vectors_that_is_away_is_named(self):
         self.home.run("db", "upgrade", settings=self.settings("doctor"))

@@ -141,8 +141,10 @@ TEST_F(LoaderTest, FingerprintsInPostgresqlNeedTheCatalogThere) {
     EXPECT_THAT(error(), AllOf(HasSubstr("POSTGRES_MODE"), HasSubstr("FINGERPRINT_STORE=lmdb")));
     environment_["POSTGRES_MODE"] = "docker";
     environment_["FINGERPRINT_CACHE_BYTES"] = "1000";
+    environment_["FINGERPRINT_COPY_BYTES"] = "2000";
     EXPECT_EQ(settings().fingerprints.store, FingerprintStore::postgresql);
     EXPECT_EQ(settings().fingerprints.cache_bytes, 1000U);
+    EXPECT_EQ(settings().fingerprints.copy_bytes, 2000U);
 }
 
 TEST_F(LoaderTest, QdrantInDockerIsWhereItsPortIs) {

@@ -1,0 +1,1 @@
+ALTER TABLE fingerprint_postings DROP COLUMN hash;

@@ -1,0 +1,1 @@
+-- Nothing here: the fingerprint index of a library on SQLite is in LMDB.
