@@ -119,6 +119,13 @@ struct Searched {
         std::sort(sorted.begin(), sorted.end());
         return sorted[static_cast<std::size_t>(share * double(sorted.size() - 1))];
     }
+    /// How many times as long as the other one it took: the median of all clips.
+    double times(const Searched& other) const {
+        Searched ratios;
+        for (std::size_t i = 0; i < milliseconds.size(); ++i)
+            ratios.milliseconds.push_back(milliseconds[i] / other.milliseconds[i]);
+        return ratios.at(0.5);
+    }
     /// Whether the clips that both have searched got the same answers.
     bool agrees_with(const Searched& other) const {
         const auto both = std::ptrdiff_t(std::min(answers.size(), other.answers.size()));
@@ -205,9 +212,9 @@ int main(int argc, char** argv) {
         "\"postgresql_filled_ms\": {:.0f}, \"clips\": {}, \"lmdb_ms\": {:.2f}, \"lmdb_p95_ms\": {:.2f}, "
         "\"cold_ms\": {:.2f}, \"cold_p95_ms\": {:.2f}, \"first_copy_ms\": {:.0f}, \"copy_ms\": {:.2f}, "
         "\"copy_p95_ms\": {:.2f}, \"warm_ms\": {:.2f}, \"warm_p95_ms\": {:.2f}, "
-        "\"warm_statements\": {:.2f}, \"equal\": {}}}\n",
+        "\"warm_times\": {:.3f}, \"warm_statements\": {:.2f}, \"equal\": {}}}\n",
         here_stats.tracks, here_stats.postings, here_stats.bytes, there_stats.bytes, lmdb_filled, postgres_filled,
         clips.size(), here.at(0.5), here.at(0.95), cold.at(0.5), cold.at(0.95), copied, from_copy.at(0.5),
-        from_copy.at(0.95), warm.at(0.5), warm.at(0.95), statements,
+        from_copy.at(0.95), warm.at(0.5), warm.at(0.95), warm.times(here), statements,
         here.agrees_with(warm) && here.agrees_with(cold) && here.agrees_with(from_copy));
 }

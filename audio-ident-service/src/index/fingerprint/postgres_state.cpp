@@ -76,7 +76,7 @@ Result<std::shared_ptr<const PostgresState>> PostgresState::load(lib::PostgresCo
     const lib::PostgresValue values[] = {lib::PostgresValue::bigint(known ? known->epoch : -1),
                                          lib::PostgresValue::bytea(known ? Bytes(known->meta) : Bytes())};
     Rows rows;
-    connection.query(kStatement, values, [&](Row row) { rows.add(row); });
+    connection.query_planned(kStatement, values, [&](Row row) { rows.add(row); });
     if (!rows.meta) return std::shared_ptr<const PostgresState>();
     if (known && known->epoch == rows.epoch && known->meta == *rows.meta) return known;
     const MetaRecord meta = meta_of(*rows.meta);

@@ -1,5 +1,6 @@
 #include "index/fingerprint/shard_pack.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <fcntl.h>
@@ -41,7 +42,7 @@ class CheckNumber {
             bytes = bytes.subspan(sizeof words);
         }
         words = {};
-        std::memcpy(words.data(), bytes.data(), bytes.size());
+        std::copy(bytes.begin(), bytes.end(), std::as_writable_bytes(std::span(words)).begin());
         for (std::size_t i = 0; i < kLanes; ++i) lanes_[i] = mixed(lanes_[i], words[i]);
         lanes_[0] = mixed(lanes_[0], bytes.size());
     }

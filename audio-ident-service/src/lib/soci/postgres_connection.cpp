@@ -4,6 +4,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <functional>
+#include <map>
 #include <optional>
 #include <poll.h>
 #include <stop_token>
@@ -65,6 +66,7 @@ struct PostgresConnection::State {
     bool cancelled = false;        ///< a cancellation was sent and may still be in flight
     Milliseconds server_limit{0};  ///< the limit last sent to the server; 0: none
     std::uint64_t statements = 0;
+    std::map<std::string, std::string> names;  ///< of the statements whose plans the server keeps
     soci::session session;
     std::unique_ptr<PGcancel, Freed> cancel;
     std::optional<SilenceGuard> guard;        ///< from the opening on
@@ -91,7 +93,7 @@ struct PostgresConnection::State {
     }
 
     /// Sends a statement whose rows come one at a time, in the binary format.
-    void send(const std::string& sql, std::span<const PostgresValue> values) {
+    void send(const std::string& sql, Plan plan, std::span<const PostgresValue> values) {
         std::vector<Oid> types;
         std::vector<const char*> data;
         std::vector<int> sizes;
@@ -101,10 +103,23 @@ struct PostgresConnection::State {
             sizes.push_back(static_cast<int>(value.bytes().size()));
         }
         const std::vector<int> formats(values.size(), 1);
-        const int sent = PQsendQueryParams(handle(), sql.c_str(), static_cast<int>(values.size()), types.data(),
-                                           data.data(), sizes.data(), formats.data(), 1);
+        const int count = static_cast<int>(values.size());
+        const int sent = plan == Plan::kept ? PQsendQueryPrepared(handle(), planned(sql, types).c_str(), count,
+                                                                  data.data(), sizes.data(), formats.data(), 1)
+                                            : PQsendQueryParams(handle(), sql.c_str(), count, types.data(), data.data(),
+                                                                sizes.data(), formats.data(), 1);
         if (sent == 0 || PQsetSingleRowMode(handle()) == 0)
             throw soci::postgresql_soci_error(PQerrorMessage(handle()), "     ");
+    }
+
+    /// The name of a statement whose plan the server keeps.
+    const std::string& planned(const std::string& sql, const std::vector<Oid>& types) {
+        if (const auto known = names.find(sql); known != names.end()) return known->second;
+        const std::string name = fmt::format("planned{}", names.size());
+        const std::unique_ptr<PGresult, Freed> result(
+            PQprepare(handle(), name.c_str(), sql.c_str(), static_cast<int>(types.size()), types.data()));
+        check(result.get());
+        return names.emplace(sql, name).first->second;
     }
 
     /// A server that hangs does not end a statement at its limit. Until the limit it may: see apply_deadline().
@@ -203,10 +218,20 @@ void PostgresConnection::run_script(const std::string& sql) {
 
 void PostgresConnection::query(const std::string& sql, std::span<const PostgresValue> values,
                                const std::function<void(Row)>& see) {
+    run(sql, Plan::once, values, see);
+}
+
+void PostgresConnection::query_planned(const std::string& sql, std::span<const PostgresValue> values,
+                                       const std::function<void(Row)>& see) {
+    run(sql, Plan::kept, values, see);
+}
+
+void PostgresConnection::run(const std::string& sql, Plan plan, std::span<const PostgresValue> values,
+                             const std::function<void(Row)>& see) {
     const Waiting waiting(*state_);
     state_->apply_deadline();
     ++state_->statements;
-    state_->send(sql, values);
+    state_->send(sql, plan, values);
     // However this ends, the connection must not be left with rows that nobody reads.
     const Drained drained{state_->handle()};
     std::vector<std::optional<std::span<const std::byte>>> row;

@@ -33,6 +33,10 @@ class PostgresConnection : public Connection {
     /// PostgreSQL's binary format; they are valid within the call. `see` must not use the connection. Throws what SOCI
     /// throws, and what `see` throws.
     void query(const std::string& sql, std::span<const PostgresValue> values, const std::function<void(Row)>& see);
+    /// The same for a statement that is made often and takes longer to plan than to run: the server keeps its plan for
+    /// as long as the connection lives. The first time takes one wait more.
+    void query_planned(const std::string& sql, std::span<const PostgresValue> values,
+                       const std::function<void(Row)>& see);
     /// The statements that query() and run_script() have run so far.
     std::uint64_t statements() const;
     /// False when the server closed the connection, or its last user left it in the middle of a transaction.
@@ -42,7 +46,12 @@ class PostgresConnection : public Connection {
   private:
     struct State;
     struct Waiting;
+    enum class Plan { once, kept };
+
     explicit PostgresConnection(std::unique_ptr<State> state);
+
+    void run(const std::string& sql, Plan plan, std::span<const PostgresValue> values,
+             const std::function<void(Row)>& see);
 
     std::unique_ptr<State> state_;
 };

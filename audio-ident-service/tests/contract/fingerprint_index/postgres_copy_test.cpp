@@ -64,11 +64,14 @@ class FingerprintIndexPostgresCopy : public testing::Test {
     Process start(std::uint64_t copy_bytes = kMuch, std::size_t cache_bytes = 1U << 26U) {
         return start(database_, model_, copy_bytes, cache_bytes);
     }
-    index::ShardCopy::Settings copy(std::uint64_t bytes) {
-        return {.folder = folder(), .most_bytes = bytes, .executor = &executor(), .warn = [this](const auto& message) {
-                    const std::lock_guard lock(mutex_);
-                    warnings_.push_back(message);
-                }};
+    /// None for 0 bytes.
+    std::optional<index::ShardCopy::Settings> copy(std::uint64_t bytes) {
+        if (bytes == 0) return std::nullopt;
+        return index::ShardCopy::Settings{
+            .folder = folder(), .most_bytes = bytes, .executor = &executor(), .warn = [this](const auto& message) {
+                const std::lock_guard lock(mutex_);
+                warnings_.push_back(message);
+            }};
     }
     fs::path folder() const { return folder_ / "fingerprint-cache"; }
     std::vector<fs::path> files() const {
