@@ -1,6 +1,7 @@
 #include "index/fingerprint/shard_copy.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <set>
@@ -186,8 +187,10 @@ void ShardCopy::save(const Shards& shards) {
     if (const auto error = util::make_private_folder(settings_.folder)) return cannot_save(error.message());
     const fs::path lock_path = settings_.folder / "lock";
     const util::Descriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!lock) return cannot_save(std::error_code(errno, std::generic_category()).message());
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return;
+    if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK) cannot_save(std::error_code(errno, std::generic_category()).message());
+        return;
+    }
     Plan plan = make_plan(shards);
     std::erase_if(plan.written, [&](const ShardHash& hash) {
         const Shard& shard = shards.at(hash);
