@@ -12,8 +12,8 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
   format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live eval-vibe \
-  fuzz fuzz-keep coverage faults known-cves soak chaos package test-package test-kernels install dev ui-types docker-up \
-  docker-down db-up db-reset acceptance clean
+  fuzz fuzz-keep coverage faults known-cves soak chaos test-upgrade package test-package test-kernels install dev \
+  ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -175,6 +175,15 @@ chaos: build setup-tests ## Kill and pause replicas and stores under clients; no
 	AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" PYTHONPATH=$(CURDIR)/$(SERVICE)/tests/api/http \
 	  /usr/bin/python3 -B $(SERVICE)/tests/chaos/run.py --minutes $(CHAOS_MINUTES) --seed $(CHAOS_SEED) \
 	  --music "$(CHAOS_MUSIC)" --out "$(CHAOS_OUT)" $(CHAOS_OPTIONS)
+
+UPGRADE_TREE ?= $(SERVICE)/build/upgrade-from
+UPGRADE_OPTIONS ?=
+test-upgrade: build setup-tests ## Replace the program of BASE (a commit) by this one in a cluster, under clients
+	@[ -n "$(BASE)" ] || { echo 'usage: make test-upgrade BASE=commit' >&2; exit 2; }
+	bash scripts/build_commit.sh "$(BASE)" "$(UPGRADE_TREE)" $(JOBS)
+	AUDIO_IDENT_PROGRAM="$(abspath $(UPGRADE_TREE))/$(SERVICE)/build/release/src/audio-ident" \
+	  PYTHONPATH=$(CURDIR)/$(SERVICE)/tests/api/http:$(CURDIR)/$(SERVICE)/tests/chaos \
+	  /usr/bin/python3 -B $(SERVICE)/tests/upgrade/rolling.py --new "$(abspath $(BIN))" $(UPGRADE_OPTIONS)
 
 PACKAGES ?= $(SERVICE)/build/packages
 package: build ## Make a .deb for this distribution, and an archive that runs from any folder (PACKAGES=folder)

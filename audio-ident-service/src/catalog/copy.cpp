@@ -69,7 +69,7 @@ Result<void> prepare_copy(std::shared_ptr<SqlBackend> to, const Deadline& deadli
 
 Result<std::int64_t> copy_catalog(std::shared_ptr<SqlBackend> from, std::shared_ptr<SqlBackend> to,
                                   const Deadline& deadline) {
-    const auto source = SqlCatalog::open(std::move(from), SchemaPolicy::require, {}, deadline);
+    const auto source = SqlCatalog::open(std::move(from), SchemaPolicy::exact, {}, deadline);
     if (!source) return forward(source);
     const auto target = SqlCatalog::open(std::move(to), SchemaPolicy::upgrade, {}, deadline);
     if (!target) return forward(target);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace audio_ident::catalog {
 namespace {
@@ -9,6 +10,24 @@ namespace {
 constexpr std::string_view kUp = ".up.sql";
 constexpr std::string_view kDown = ".down.sql";
 constexpr std::size_t kDigits = 4;
+constexpr std::string_view kWorksFrom = "-- works-from: ";
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// The number after kWorksFrom at the begin of a line; nullopt without such a line, 0 when no number follows.
+std::optional<int> works_from(std::string_view sql) {
+    for (auto rest = sql; !rest.empty(); rest.remove_prefix(std::min(rest.size(), rest.find('\n') + 1))) {
+        if (rest.starts_with(kWorksFrom)) {
+            const auto digits = rest.substr(kWorksFrom.size(), kDigits);
+            const bool valid = digits.size() == kDigits && std::ranges::all_of(digits, is_digit);
+            return valid ? std::stoi(std::string(digits)) : 0;
+        }
+        if (rest.find('\n') == std::string_view::npos) break;
+    }
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -20,7 +39,6 @@ Result<std::vector<Migration>> order_migrations(std::span<const EmbeddedFile> fi
             return fail(ErrorKind::internal, "migration {}: the name ends in neither {} nor {}", file.name, kUp, kDown);
         }
         const std::string_view stem = file.name.substr(0, file.name.size() - (is_up ? kUp : kDown).size());
-        const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
         if (stem.size() < kDigits + 2 || !std::ranges::all_of(stem.substr(0, kDigits), is_digit) ||
             stem[kDigits] != '_') {
             return fail(ErrorKind::internal, "migration {}: the name does not begin with NNNN_name", file.name);
@@ -35,7 +53,13 @@ Result<std::vector<Migration>> order_migrations(std::span<const EmbeddedFile> fi
         migration.version = version;
         migration.name = stem;
         (is_up ? migration.up : migration.down) = file.text;
-        if (is_up) migration.checksum = file.sha256;
+        if (!is_up) continue;
+        migration.checksum = file.sha256;
+        const auto named = works_from(file.text);
+        migration.works_from = named.value_or(version);
+        if (named && (*named < 1 || *named >= version)) {
+            return fail(ErrorKind::internal, "migration {}: no earlier migration after \"{}\"", file.name, kWorksFrom);
+        }
     }
 
     std::vector<Migration> ordered;

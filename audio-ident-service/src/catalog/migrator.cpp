@@ -1,5 +1,7 @@
 #include "catalog/migrator.hpp"
 
+#include <algorithm>
+
 #include "catalog/timestamp_text.hpp"
 
 namespace audio_ident::catalog {
@@ -10,7 +12,19 @@ constexpr const char* kCreateHistory =
     " version INTEGER NOT NULL PRIMARY KEY,"
     " name TEXT NOT NULL,"
     " applied_at TEXT NOT NULL,"
-    " checksum TEXT NOT NULL)";
+    " checksum TEXT NOT NULL);"
+    // Of the steps after which programs that do not know them can still use the schema.
+    "CREATE TABLE IF NOT EXISTS schema_compatibility ("
+    " version INTEGER NOT NULL PRIMARY KEY,"
+    " works_from INTEGER NOT NULL)";
+constexpr const char* kHistory = "schema_migrations";
+constexpr const char* kCompatibility = "schema_compatibility";
+
+bool has_table(soci::session& sql, const SqlDialect& dialect, const std::string& name) {
+    long long count = 0;
+    sql << dialect.count_table, soci::use(name, "name"), soci::into(count);
+    return count > 0;
+}
 
 }  // namespace
 
@@ -34,13 +48,28 @@ auto Migrator::in_transaction(const Deadline& deadline, Work work) -> decltype(w
     }
 }
 
-Result<std::vector<AppliedMigration>> Migrator::applied(lib::Connection& connection) const {
+/// Whether this program can use a schema that has a step that it does not know.
+Result<void> Migrator::check_newest(lib::Connection& connection, const AppliedMigration& newest, Newer newer) const {
+    const int head = migrations_.back().version;
+    if (newest.version <= head) return {};
+    soci::session& sql = connection.session();
+    long long works = 0;
+    if (newer == Newer::if_it_works && has_table(sql, backend_->dialect(), kCompatibility)) {
+        sql << "SELECT count(*) FROM schema_compatibility WHERE version > :head AND works_from <= :head2",
+            soci::use(head, "head"), soci::use(head, "head2"), soci::into(works);
+    }
+    if (works == newest.version - head) return {};
+    return fail(ErrorKind::unsupported,
+                "{} was created by a newer audio-ident: its schema is {}, but this program supports only up to {}; "
+                "use the newer program, or run its `audio-ident db downgrade`",
+                backend_->location(), newest.name, migrations_.back().name);
+}
+
+Result<std::vector<AppliedMigration>> Migrator::applied(lib::Connection& connection, Newer newer) const {
     soci::session& sql = connection.session();
     const SqlDialect& dialect = backend_->dialect();
-    const std::string table = "schema_migrations";
-    long long count = 0;
-    sql << dialect.count_table, soci::use(table, "name"), soci::into(count);
-    if (count == 0) {
+    if (!has_table(sql, dialect, kHistory)) {
+        long long count = 0;
         if (!dialect.count_tables.empty()) sql << dialect.count_tables, soci::into(count);
         if (count == 0) return std::vector<AppliedMigration>();
         return fail(ErrorKind::unsupported,
@@ -58,13 +87,9 @@ Result<std::vector<AppliedMigration>> Migrator::applied(lib::Connection& connect
     select.execute(false);
     while (select.fetch()) rows.push_back(row);
 
-    if (!rows.empty() && rows.back().version > migrations_.back().version) {
-        return fail(ErrorKind::unsupported,
-                    "{} was created by a newer audio-ident: its schema is {}, but this program supports only up to {}; "
-                    "use the newer program, or run its `audio-ident db downgrade`",
-                    backend_->location(), rows.back().name, migrations_.back().name);
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows.empty()) return rows;
+    if (const auto usable = check_newest(connection, rows.back(), newer); !usable) return forward(usable);
+    for (std::size_t i = 0; i < std::min(rows.size(), migrations_.size()); ++i) {
         const Migration& known = migrations_[i];
         if (rows[i].version == known.version && rows[i].checksum == known.checksum) continue;
         return fail(ErrorKind::corrupt,
@@ -82,22 +107,28 @@ AppliedMigration Migrator::apply(lib::Connection& connection, const Migration& m
                             " VALUES (:version, :name, :applied_at, :checksum)",
         soci::use(row.version, "version"), soci::use(row.name, "name"), soci::use(row.applied_at, "applied_at"),
         soci::use(row.checksum, "checksum");
+    if (migration.works_from < migration.version) {
+        connection.session() << "INSERT INTO schema_compatibility (version, works_from) VALUES (:version, :works_from)",
+            soci::use(migration.version, "version"), soci::use(migration.works_from, "works_from");
+    }
     return row;
 }
 
 void Migrator::undo(lib::Connection& connection, const Migration& migration) const {
     connection.run_script(migration.down);
-    connection.session() << "DELETE FROM schema_migrations WHERE version = :version",
-        soci::use(migration.version, "version");
+    for (const std::string table : {kHistory, kCompatibility}) {
+        connection.session() << "DELETE FROM " + table + " WHERE version = :version",
+            soci::use(migration.version, "version");
+    }
 }
 
 Result<std::vector<AppliedMigration>> Migrator::upgrade(const Deadline& deadline) {
     std::vector<AppliedMigration> done;
     const auto one_step = [&](lib::Connection& connection) -> Result<bool> {
-        const auto rows = applied(connection);
+        const auto rows = applied(connection, Newer::if_it_works);
         if (!rows) return forward(rows);
-        if (rows->size() == migrations_.size()) return false;
-        if (rows->empty()) connection.run_script(kCreateHistory);
+        if (rows->size() >= migrations_.size()) return false;
+        connection.run_script(kCreateHistory);
         done.push_back(apply(connection, migrations_[rows->size()]));
         return true;
     };
@@ -128,8 +159,9 @@ Result<std::vector<AppliedMigration>> Migrator::downgrade_to(int version, const 
     }
     if (!*newest) return std::vector<AppliedMigration>();
     return in_transaction(deadline, [&](lib::Connection& connection) {
-        auto rows = applied(connection);
+        auto rows = applied(connection, Newer::refuse);
         if (!rows) return rows;
+        connection.run_script(kCreateHistory);
         std::vector<AppliedMigration> undone;
         for (; !rows->empty() && rows->back().version > version; rows->pop_back()) {
             undo(connection, migrations_[rows->size() - 1]);
@@ -141,10 +173,10 @@ Result<std::vector<AppliedMigration>> Migrator::downgrade_to(int version, const 
 
 Result<void> Migrator::reset(const Deadline& deadline) {
     return in_transaction(deadline, [&](lib::Connection& connection) -> Result<void> {
-        const auto rows = applied(connection);
+        const auto rows = applied(connection, Newer::refuse);
         if (!rows) return forward(rows);
-        for (std::size_t i = rows->size(); i > 0; --i) undo(connection, migrations_[i - 1]);
         connection.run_script(kCreateHistory);
+        for (std::size_t i = rows->size(); i > 0; --i) undo(connection, migrations_[i - 1]);
         for (const Migration& migration : migrations_) apply(connection, migration);
         return {};
     });
@@ -155,7 +187,7 @@ Result<std::optional<AppliedMigration>> Migrator::current(const Deadline& deadli
     auto connection = backend_->connect(SqlBackend::Create::never, deadline);
     if (!connection) return forward(connection);
     try {
-        const auto rows = applied(**connection);
+        const auto rows = applied(**connection, Newer::if_it_works);
         if (!rows) return forward(rows);
         if (rows->empty()) return std::nullopt;
         return rows->back();
@@ -164,11 +196,11 @@ Result<std::optional<AppliedMigration>> Migrator::current(const Deadline& deadli
     }
 }
 
-Result<void> Migrator::check_is_head(lib::Connection& connection) const {
+Result<void> Migrator::check_schema(lib::Connection& connection, Newer newer) const {
     try {
-        const auto rows = applied(connection);
+        const auto rows = applied(connection, newer);
         if (!rows) return forward(rows);
-        if (rows->size() == migrations_.size()) return {};
+        if (rows->size() >= migrations_.size()) return {};
         return fail(ErrorKind::unsupported,
                     "{} has an older schema ({}; this program needs {}); run `audio-ident db upgrade`",
                     backend_->location(), rows->empty() ? "none" : rows->back().name, migrations_.back().name);

@@ -23,7 +23,11 @@ struct AppliedMigration {
 /// Migrates a catalog's schema up and down, for `audio-ident db …`. Each migration runs in one transaction, which also
 /// records it in the table schema_migrations. Programs that migrate at the same time take turns.
 ///
-/// Besides the failures of Catalog: unsupported when the schema is newer than this program (the message says what to
+/// A schema may be newer than the program: whoever applied a later step recorded from which program on it works
+/// (Migration::works_from), so that programs of two versions can run side by side. Such a program uses the schema,
+/// finds nothing to upgrade, and refuses to downgrade or reset it.
+///
+/// Besides the failures of Catalog: unsupported when the schema is too new for this program (the message says what to
 /// do) or the database belongs to another program; corrupt when an applied migration differs from this program's
 /// version of it.
 class Migrator {
@@ -32,7 +36,7 @@ class Migrator {
     static Result<std::unique_ptr<Migrator>> create(std::shared_ptr<SqlBackend> backend);
 
     /// Migrates to the head and creates the database if needed. Returns the applied migrations in order; empty when the
-    /// schema was current.
+    /// schema was current, or newer.
     Result<std::vector<AppliedMigration>> upgrade(const Deadline& deadline);
     /// Undoes the newest `steps` migrations, newest first, and returns them. The data in their tables is lost.
     Result<std::vector<AppliedMigration>> downgrade(int steps, const Deadline& deadline);
@@ -49,9 +53,14 @@ class Migrator {
     /// All migrations this program knows, oldest first.
     const std::vector<Migration>& migrations() const { return migrations_; }
 
-    /// Succeeds when the schema behind `connection` is the head. Fails with unsupported, and says what to run, when it
-    /// is older or newer. Unlike the other methods, this one is thread-safe.
-    Result<void> check_is_head(lib::Connection& connection) const;
+    /// Which schemas a program takes.
+    enum class Newer {
+        if_it_works,  ///< the head, and newer ones with which this program works
+        refuse        ///< only the head: when nothing may be left behind that this program does not know
+    };
+    /// Succeeds when this program can use the schema behind `connection`. Fails with unsupported, and says what to run,
+    /// when it is older or too new. Unlike the other methods, this one is thread-safe.
+    Result<void> check_schema(lib::Connection& connection, Newer newer = Newer::if_it_works) const;
 
   private:
     Migrator(std::shared_ptr<SqlBackend> backend, std::vector<Migration> migrations)
@@ -60,8 +69,9 @@ class Migrator {
     /// Runs `work(connection)` in one migration transaction. Commits unless it fails.
     template <typename Work>
     auto in_transaction(const Deadline& deadline, Work work) -> decltype(work(std::declval<lib::Connection&>()));
-    /// The applied migrations, oldest first. Each is compared with the program's own.
-    Result<std::vector<AppliedMigration>> applied(lib::Connection& connection) const;
+    /// The applied migrations, oldest first. Those that this program knows are compared with its own.
+    Result<std::vector<AppliedMigration>> applied(lib::Connection& connection, Newer newer) const;
+    Result<void> check_newest(lib::Connection& connection, const AppliedMigration& newest, Newer newer) const;
     AppliedMigration apply(lib::Connection& connection, const Migration& migration) const;
     void undo(lib::Connection& connection, const Migration& migration) const;
 

@@ -19,12 +19,13 @@ std::string join(const std::vector<std::string>& parts) {
     return text;
 }
 
-lib::ConnectionPool::Open opener(const std::shared_ptr<SqlBackend>& backend, const Migrator* migrator) {
-    return [backend, migrator](const Deadline& deadline) -> Result<std::unique_ptr<lib::Connection>> {
+lib::ConnectionPool::Open opener(const std::shared_ptr<SqlBackend>& backend, const Migrator* migrator,
+                                 Migrator::Newer newer) {
+    return [backend, migrator, newer](const Deadline& deadline) -> Result<std::unique_ptr<lib::Connection>> {
         // Never create here: a database that was deleted while we run must not come back empty.
         auto connection = backend->connect(SqlBackend::Create::never, deadline);
         if (!connection) return connection;
-        if (const auto head = migrator->check_is_head(**connection); !head) return forward(head);
+        if (const auto fits = migrator->check_schema(**connection, newer); !fits) return forward(fits);
         return connection;
     };
 }
@@ -70,7 +71,7 @@ Result<std::unique_ptr<SqlCatalog>> SqlCatalog::open(std::shared_ptr<SqlBackend>
                                                      Clock clock, const Deadline& deadline) {
     auto migrator = Migrator::create(backend);
     if (!migrator) return forward(migrator);
-    if (policy == SchemaPolicy::require && !backend->exists()) {
+    if (policy != SchemaPolicy::upgrade && !backend->exists()) {
         return fail(ErrorKind::not_available, "there is no catalog at {}; run `audio-ident db upgrade` to create it",
                     backend->location());
     }
@@ -83,18 +84,20 @@ Result<std::unique_ptr<SqlCatalog>> SqlCatalog::open(std::shared_ptr<SqlBackend>
             if (!done) return forward(done);
         }
     }
+    const auto newer = policy == SchemaPolicy::exact ? Migrator::Newer::refuse : Migrator::Newer::if_it_works;
     auto catalog = std::unique_ptr<SqlCatalog>(
-        new SqlCatalog(std::move(backend), std::move(*migrator), clock ? std::move(clock) : &current_timestamp));
+        new SqlCatalog(std::move(backend), std::move(*migrator), newer, clock ? std::move(clock) : &current_timestamp));
     if (const auto answer = catalog->ping(deadline); !answer) return forward(answer);
     return catalog;
 }
 
-SqlCatalog::SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migrator> migrator, Clock clock)
+SqlCatalog::SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migrator> migrator, Migrator::Newer newer,
+                       Clock clock)
     : backend_(std::move(backend)),
       migrator_(std::move(migrator)),
       clock_(std::move(clock)),
-      readers_(opener(backend_, migrator_.get()), kReaders),
-      writer_(opener(backend_, migrator_.get()), 1),
+      readers_(opener(backend_, migrator_.get(), newer), kReaders),
+      writer_(opener(backend_, migrator_.get(), newer), 1),
       timelines_(*backend_, readers_, writer_),
       monitors_(*backend_, readers_, writer_),
       deliveries_(*backend_, readers_, writer_) {}

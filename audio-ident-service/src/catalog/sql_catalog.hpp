@@ -19,7 +19,8 @@ namespace audio_ident::catalog {
 /// What open() does when the database's schema is older than the program's.
 enum class SchemaPolicy {
     upgrade,  ///< migrate it, and create the database if it does not exist
-    require   ///< fail with unsupported and tell the user to run `audio-ident db upgrade`
+    require,  ///< fail with unsupported and tell the user to run `audio-ident db upgrade`
+    exact     ///< the same, and when it is newer, whether or not this program works with it
 };
 
 /// The Catalog on any SqlBackend. Reads run in parallel, each on its own connection. Writes take turns.
@@ -72,7 +73,8 @@ class SqlCatalog : public Catalog {
     Result<void> check_is_empty(const Deadline& deadline);
 
   private:
-    SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migrator> migrator, Clock clock);
+    SqlCatalog(std::shared_ptr<SqlBackend> backend, std::unique_ptr<Migrator> migrator, Migrator::Newer newer,
+               Clock clock);
 
     template <typename Value, typename Work>
     Result<Value> run(lib::ConnectionPool& pool, const Deadline& deadline, Work work);

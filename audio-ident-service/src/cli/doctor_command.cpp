@@ -93,7 +93,8 @@ void Examination::check_folder() {
 bool Examination::check_catalog() {
     const auto schema = upkeep().schema(deadline());
     if (!schema) return failed("catalog", schema.error());
-    if (schema->current != schema->head) {
+    // Names begin with their number, in four digits. With a newer schema that it cannot use, there is an error instead.
+    if (!schema->current || *schema->current < schema->head) {
         add("catalog", Health::bad,
             fmt::format("its schema is {}, but this program needs {}", schema->current.value_or("missing"),
                         schema->head),
@@ -103,7 +104,8 @@ bool Examination::check_catalog() {
     const auto ready = library().list({.state = catalog::TrackState::ready, .limit = 1}, deadline());
     if (!ready) return failed("catalog", ready.error());
     add("catalog", Health::good,
-        fmt::format("{}, schema {}, {}", count_text(ready->total, "track"), schema->head,
+        fmt::format("{}, schema {}{}, {}", count_text(ready->total, "track"), *schema->current,
+                    *schema->current == schema->head ? "" : fmt::format(" (this program's newest is {})", schema->head),
                     util::mask_url(invocation_.settings().catalog.url)));
     return true;
 }

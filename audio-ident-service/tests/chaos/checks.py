@@ -4,16 +4,18 @@ import collections
 import json
 import urllib.request
 
-from service import form
+from service import PROGRAM, form
 
 COLLECTION = "audio_embeddings_musicnn_1"
 PAGE = 1000
 
 
 class Checks:
-    """`present`: Songs by title; `base`: ids and titles of the tracks that were there first."""
+    """`present`: Songs by title; `base`: ids and titles of the tracks that were there first; `program`: that of the
+    replicas."""
 
-    def __init__(self, cluster, present, base, clips, strangers):
+    def __init__(self, cluster, present, base, clips, strangers, program=PROGRAM):
+        self.program = program
         self.cluster = cluster
         self.present = present
         self.base = base
@@ -117,6 +119,6 @@ class Checks:
             self.expect(answers.count(answers[0]) == len(answers), f"clip {number}: replicas differ: {answers}")
 
     def on_doctor(self):
-        checked = self.cluster.command("doctor")
+        checked = self.cluster.command("doctor", program=self.program)
         whole = checked.returncode == 0 and "catalog and index have the same tracks" in checked.stdout
         self.expect(whole, f"doctor ends with {checked.returncode}: {checked.stdout}{checked.stderr}")

@@ -47,12 +47,12 @@ class Cluster:
         self.parts.append(part)
         return part
 
-    def command(self, *arguments):
+    def command(self, *arguments, program=PROGRAM):
         """A command of the program, on a machine of its own."""
         home = Home()
         try:
             environment = home.environment(self.settings)
-            return subprocess.run([PROGRAM, *arguments], env=environment, text=True, capture_output=True)
+            return subprocess.run([program, *arguments], env=environment, text=True, capture_output=True)
         finally:
             home.close()
 

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 
 import postgres
-from service import Home, Service
+from service import PROGRAM, Home, Service
 
 PATIENCE = 120  # seconds for a part to start
 
@@ -56,15 +56,16 @@ class Part:
 class Replica(Part):
     """A service with a data folder of its own."""
 
-    def __init__(self, number, settings):
+    def __init__(self, number, settings, program=PROGRAM):
         self.name = f"replica {number}"
+        self.program = program
         self.home = Home()
         self.settings = dict(settings)
         self.service = None
         self.start()
 
     def start(self):
-        self.service = Service(self.home, self.settings)
+        self.service = Service(self.home, self.settings, program=self.program)
         self.settings["SERVICE_PORT"] = str(self.service.port)
 
     def processes(self):

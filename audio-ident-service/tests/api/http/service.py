@@ -114,9 +114,9 @@ class Home:
             **dict(settings),
         }
 
-    def run(self, *arguments, settings=()):
+    def run(self, *arguments, settings=(), program=PROGRAM):
         return subprocess.run(
-            [PROGRAM, *arguments],
+            [program, *arguments],
             env=self.environment(settings),
             cwd=self.folder,
             text=True,
@@ -156,11 +156,11 @@ class Home:
 
 
 class Service:
-    def __init__(self, home, settings=(), arguments=()):
+    def __init__(self, home, settings=(), arguments=(), program=PROGRAM):
         self.home = home
         self.log = open(home.folder / "log", "ab+")
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", *arguments],
+            [program, "serve", *arguments],
             env=home.environment(settings),
             cwd=home.folder,
             stdout=subprocess.PIPE,

@@ -47,6 +47,24 @@ const std::vector<EmbeddedFile> kThree = {
     {"0003_c.down.sql", "C0", "DROP TABLE c;"},
 };
 
+/// After D programs of 0003 go on, after E those of 0004, after F none that does not know it.
+const std::vector<EmbeddedFile> kMore = {
+    {"0004_d.up.sql", "D1", "-- works-from: 0003\nCREATE TABLE d (x text);"},
+    {"0004_d.down.sql", "D0", "DROP TABLE d;"},
+    {"0005_e.up.sql", "E1", "-- works-from: 0004\nCREATE TABLE e (x text);"},
+    {"0005_e.down.sql", "E0", "DROP TABLE e;"},
+    {"0006_f.up.sql", "F1", "CREATE TABLE f (x text);"},
+    {"0006_f.down.sql", "F0", "DROP TABLE f;"},
+};
+
+/// The migrations of a program whose newest one has this number.
+std::vector<EmbeddedFile> up_to(int version) {
+    auto files = kThree;
+    files.insert(files.end(), kMore.begin(), kMore.end());
+    files.resize(2 * static_cast<std::size_t>(version));
+    return files;
+}
+
 std::vector<EmbeddedFile> first(std::size_t files) {
     return {kThree.begin(), kThree.begin() + static_cast<std::ptrdiff_t>(files)};
 }
@@ -80,10 +98,10 @@ class MigratorTest : public testing::TestWithParam<Backend> {
         for (const std::string& text : rows) all.push_back(text);
         return all;
     }
-    /// Table names in order, without the migrator's own table.
+    /// Table names in order, without the migrator's own tables.
     std::vector<std::string> tables() {
         return texts("SELECT name FROM (" + database_->tables_sql() +
-                     ") AS t WHERE name <> 'schema_migrations' ORDER BY name");
+                     ") AS t WHERE name NOT IN ('schema_migrations', 'schema_compatibility') ORDER BY name");
     }
     void run_sql(const std::string& sql) { connect()->run_script(sql); }
     int current_version(Migrator& which) {
@@ -198,6 +216,76 @@ TEST_P(MigratorTest, NewerSchemaIsRefusedByEveryCommandAndByTheCatalog) {
         EXPECT_THAT(error.message, AllOf(HasSubstr(location_), HasSubstr("newer"), HasSubstr("0003_c")));
     }
     EXPECT_THAT(tables(), ElementsAre("a", "a2", "b", "c"));
+}
+
+TEST_P(MigratorTest, AProgramGoesOnAfterAStepThatItDoesNotKnowWhenThatStepSaysSo) {
+    const auto older = migrator(up_to(3));
+    ASSERT_TRUE(older->upgrade(deadline_));
+    EXPECT_THAT(names(migrator(up_to(4))->upgrade(deadline_)), ElementsAre("0004_d"));
+    EXPECT_TRUE(older->check_schema(*connect()));
+    EXPECT_EQ(current_version(*older), 4);
+    EXPECT_THAT(names(older->upgrade(deadline_)), IsEmpty()) << "nothing to do";
+    EXPECT_FALSE(older->check_schema(*connect(), Migrator::Newer::refuse));
+    for (const Error& error : {older->downgrade(1, deadline_).error(), older->downgrade_to(0, deadline_).error(),
+                               older->reset(deadline_).error()}) {
+        EXPECT_EQ(error.kind, ErrorKind::unsupported);
+        EXPECT_THAT(error.message, AllOf(HasSubstr(location_), HasSubstr("newer"), HasSubstr("0004_d")));
+    }
+    EXPECT_THAT(tables(), ElementsAre("a", "a2", "b", "c", "d"));
+}
+
+TEST_P(MigratorTest, OfSeveralStepsEachMustSayThatTheProgramGoesOn) {
+    ASSERT_TRUE(migrator(up_to(5))->upgrade(deadline_));
+    EXPECT_TRUE(migrator(up_to(4))->check_schema(*connect()));
+    const auto refused = migrator(up_to(3))->check_schema(*connect());
+    ASSERT_FALSE(refused) << "0005 needs programs of 0004";
+    EXPECT_THAT(refused.error().message, HasSubstr("0005_e"));
+    ASSERT_TRUE(migrator(up_to(6))->upgrade(deadline_));
+    EXPECT_FALSE(migrator(up_to(5))->check_schema(*connect())) << "0006 says nothing";
+    ASSERT_TRUE(migrator(up_to(6))->downgrade(1, deadline_));
+    EXPECT_TRUE(migrator(up_to(5))->check_schema(*connect()));
+    ASSERT_TRUE(migrator(up_to(6))->reset(deadline_));
+    EXPECT_FALSE(migrator(up_to(5))->check_schema(*connect()));
+}
+
+TEST_P(MigratorTest, ADatabaseOfAnEarlierReleaseHasNoRecordOfThatAndIsUpgraded) {
+    ASSERT_TRUE(migrator(up_to(3))->upgrade(deadline_));
+    run_sql("DROP TABLE schema_compatibility");
+    EXPECT_FALSE(migrator(up_to(2))->check_schema(*connect()));
+    EXPECT_TRUE(migrator(up_to(3))->check_schema(*connect()));
+    EXPECT_THAT(names(migrator(up_to(4))->upgrade(deadline_)), ElementsAre("0004_d"));
+    EXPECT_TRUE(migrator(up_to(3))->check_schema(*connect()));
+    run_sql("DROP TABLE schema_compatibility");
+    EXPECT_THAT(names(migrator(up_to(4))->downgrade(1, deadline_)), ElementsAre("0004_d"));
+}
+
+TEST_P(MigratorTest, AnOpenCatalogGoesOnDuringAnUpgradeAndNoCopyIsMadeOfWhatItDoesNotKnow) {
+    auto opened = open();
+    ASSERT_TRUE(opened);
+    const auto track = make_track(1);
+    ASSERT_TRUE((*opened)->insert(track, deadline_));
+    const auto known = database_->backend()->migration_files();
+    std::vector<EmbeddedFile> files(known.begin(), known.end());
+    const int head = product()->heads().front().version;
+    const std::string name = fmt::format("{:04}_next", head + 1);
+    const std::string up = name + ".up.sql";
+    const std::string down = name + ".down.sql";
+    const std::string sql = fmt::format("-- works-from: {:04}\nALTER TABLE tracks ADD COLUMN next_note text", head);
+    files.push_back({up, "next", sql});
+    files.push_back({down, "back", "ALTER TABLE tracks DROP COLUMN next_note"});
+    ASSERT_THAT(names(migrator(files)->upgrade(deadline_)), ElementsAre(name));
+
+    const auto begun_later = open(SchemaPolicy::require);
+    ASSERT_TRUE(begun_later) << begun_later.error().message;
+    for (auto* catalog : {opened->get(), begun_later->get()}) {
+        EXPECT_TRUE(catalog->find(track.id, deadline_).value().has_value());
+        EXPECT_TRUE(catalog->update(track, deadline_).value());
+    }
+    EXPECT_TRUE((*opened)->insert(make_track(2), deadline_));
+    EXPECT_TRUE(open()) << "nothing is left to upgrade";
+    const auto exact = open(SchemaPolicy::exact);
+    ASSERT_FALSE(exact);
+    EXPECT_EQ(exact.error().kind, ErrorKind::unsupported);
 }
 
 TEST_P(MigratorTest, ChangedMigrationIsReported) {

@@ -43,6 +43,21 @@ TEST(Migration, RefusesMoreOrLessThanOneHead) {
     EXPECT_THAT(refusal({{"0001_a.sql", "", "x"}}), HasSubstr("ends in neither"));
 }
 
+TEST(Migration, KnowsTheOldestProgramThatWorksAfterIt) {
+    const std::vector<EmbeddedFile> files = {
+        {"0001_a.up.sql", "", "-- A table.\nCREATE TABLE a (x text);"},
+        {"0001_a.down.sql", "", "x"},
+        {"0002_b.up.sql", "", "-- One more.\n-- works-from: 0001\nCREATE TABLE b (x text);"},
+        {"0002_b.down.sql", "", "-- works-from: 0002"},
+    };
+    const auto ordered = order_migrations(files);
+    ASSERT_TRUE(ordered) << ordered.error().message;
+    EXPECT_EQ((*ordered)[0].works_from, 1) << "without the line: only programs that know it";
+    EXPECT_EQ((*ordered)[1].works_from, 1);
+    for (const char* wrong : {"-- works-from: 0002", "-- works-from: 0000", "-- works-from: 1", "-- works-from: next"})
+        EXPECT_THAT(refusal({{"0001_a.up.sql", "", wrong}, {"0001_a.down.sql", "", "x"}}), HasSubstr("works-from"));
+}
+
 TEST(Migration, TheProgramsOwnHaveOneHead) {
     const auto ordered = order_migrations(sqlite_migration_files());
     ASSERT_TRUE(ordered) << ordered.error().message;

@@ -1,0 +1,3 @@
+DROP TABLE next_words;
+ALTER TABLE tracks DROP COLUMN next_rank;
+ALTER TABLE tracks DROP COLUMN next_note;
