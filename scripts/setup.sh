@@ -68,6 +68,7 @@ done
 # The vibe lane can be left out of the program, but not untested.
 third_party() {
   [ $for_tests = no ] || bash "$(dirname "$0")/ruff.sh" --version >/dev/null || say "could not fetch ruff; make lint tries again"
+  [ $for_tests = no ] || bash "$(dirname "$0")/s3_server.sh" || say "without the S3 server, tests of audio in S3 are left out"
   bash "$(dirname "$0")/third_party.sh" && return
   [ $for_tests = no ] || die "could not fetch what the vibe lane needs"
   say "could not fetch what the vibe lane needs: the program is built without it; run this again to add it"

@@ -4,14 +4,11 @@
 #include <chrono>
 #include <curl/curl.h>
 
-#include "lib/curl/start.hpp"
-
 namespace audio_ident::curl {
 
 namespace {
 
 constexpr long kConnectMilliseconds = 5000;
-constexpr std::size_t kMostIdle = 8;
 
 /// The body of a reply, up to a length.
 struct Reading {
@@ -47,34 +44,10 @@ struct HeaderList {
 
 }  // namespace
 
-Client::Client(std::vector<std::string> headers, std::size_t most_reply_bytes)
-    : headers_(std::move(headers)), most_reply_bytes_(most_reply_bytes) {
-    start();
-}
-
-Client::~Client() {
-    for (CURL* handle : idle_) curl_easy_cleanup(handle);
-}
-
-CURL* Client::take() {
-    const std::lock_guard lock(mutex_);
-    if (idle_.empty()) return curl_easy_init();
-    CURL* handle = idle_.back();
-    idle_.pop_back();
-    curl_easy_reset(handle);  // This keeps the open connections.
-    return handle;
-}
-
-void Client::give_back(CURL* handle) {
-    const std::lock_guard lock(mutex_);
-    if (idle_.size() < kMostIdle) idle_.push_back(handle);
-    else curl_easy_cleanup(handle);
-}
-
 Result<Reply> Client::send(const std::string& method, const std::string& url, const std::string& body,
                            const Deadline& deadline, const std::vector<std::string>& more_headers) {
     if (deadline.expired()) return fail(ErrorKind::timeout, "the deadline passed before the request was sent");
-    CURL* handle = take();
+    CURL* handle = handles_.take();
     if (!handle) return fail(ErrorKind::internal, "cannot send the request: out of memory");
     Reply reply;
     Reading reading{reply.body, most_reply_bytes_};
@@ -98,7 +71,7 @@ Result<Reply> Client::send(const std::string& method, const std::string& url, co
     }
     const CURLcode code = curl_easy_perform(handle);
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
-    give_back(handle);
+    handles_.give_back(handle);
     if (code == CURLE_OK || reading.is_full) return reply;
     const bool late = deadline.expired() && (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK);
     return fail(late ? ErrorKind::timeout : ErrorKind::not_available, "{}", curl_easy_strerror(code));

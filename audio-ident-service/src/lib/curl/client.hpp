@@ -2,15 +2,13 @@
 
 #include <cstddef>
 #include <limits>
-#include <memory>
-#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/deadline.hpp"
 #include "core/result.hpp"
-
-using CURL = void;
+#include "lib/curl/handle_pool.hpp"
 
 namespace audio_ident::curl {
 
@@ -25,10 +23,8 @@ class Client {
     static constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
 
     /// Every request carries these headers ("Name: value"). The end of a longer reply is not read.
-    explicit Client(std::vector<std::string> headers = {}, std::size_t most_reply_bytes = kAnySize);
-    ~Client();
-    Client(const Client&) = delete;
-    Client& operator=(const Client&) = delete;
+    explicit Client(std::vector<std::string> headers = {}, std::size_t most_reply_bytes = kAnySize)
+        : headers_(std::move(headers)), most_reply_bytes_(most_reply_bytes) {}
 
     /// Returns the reply whatever its status. Fails with not_available when there is no reply, and with timeout when
     /// the deadline passes or a stop is requested. An empty `body` means a request without a body. It follows no
@@ -37,13 +33,9 @@ class Client {
                        const Deadline& deadline, const std::vector<std::string>& more_headers = {});
 
   private:
-    CURL* take();
-    void give_back(CURL* handle);
-
     std::vector<std::string> headers_;
     std::size_t most_reply_bytes_;
-    std::mutex mutex_;
-    std::vector<CURL*> idle_;
+    HandlePool handles_;
 };
 
 }  // namespace audio_ident::curl
