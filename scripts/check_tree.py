@@ -16,7 +16,7 @@ RANKS = [
     ["lib", "config"],
     ["audio", "dsp"],
     ["fingerprint", "embedding"],
-    ["catalog", "index"],
+    ["catalog", "index", "storage"],
     ["ingest"],
     ["search"],
     ["calibration", "timeline"],

@@ -7,7 +7,6 @@
 #include "http/file_response.hpp"
 #include "http/openapi.hpp"
 #include "util/json.hpp"
-#include "util/path_text.hpp"
 
 namespace audio_ident::api {
 namespace {
@@ -21,18 +20,23 @@ constexpr auto kDecodeTimeout = std::chrono::seconds(120);
 
 /// The track was decoded once, so a failure now means that its file is gone or damaged.
 Unexpected cannot_decode(Error error) {
-    if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal) error.reason = Reason::file_not_found;
+    if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal && error.reason == Reason::unspecified)
+        error.reason = Reason::file_not_found;
     return Unexpected(std::move(error));
+}
+
+Unexpected cannot_read(const catalog::Track& track, const Error& error) {
+    return Unexpected(
+        Error{ErrorKind::not_available,
+              fmt::format("the file of the track {} cannot be read: {}", track.id.to_string(), error.message),
+              Reason::file_not_found});
 }
 
 Result<Response> audio_file(const fs::path& path, const std::string& media_type, const catalog::Track& track,
                             const Request& request) {
     auto response = http::file_response(path, media_type, request);
     if (response) return response;
-    return Unexpected(Error{
-        ErrorKind::not_available,
-        fmt::format("the file of the track {} cannot be read: {}", track.id.to_string(), response.error().message),
-        Reason::file_not_found});
+    return cannot_read(track, response.error());
 }
 
 Result<Response> audio(library::Library& library, const OpusCache& opus, const Request& request) {
@@ -40,11 +44,15 @@ Result<Response> audio(library::Library& library, const OpusCache& opus, const R
     if (!query) return forward(query);
     const auto track = find_track(library, request);
     if (!track) return forward(track);
-    const auto path = util::path_from_text(track->file_path).value_or("");
-    if (query->as == wire::AudioForm::original) return audio_file(path, media_type_of(path), *track, request);
+    const auto deadline = Deadline::after(kDecodeTimeout, request.deadline.stop_token());
+    if (query->as == wire::AudioForm::original) {
+        const auto path = library.audio_file(*track, deadline);
+        if (!path && path.error().reason == Reason::file_not_found) return cannot_read(*track, path.error());
+        if (!path) return forward(path);
+        return audio_file(*path, media_type_of(*path), *track, request);
+    }
     const auto channels = track->channels.value_or(1) > 1 ? audio::Channels::stereo : audio::Channels::mono;
-    auto file =
-        opus.find(library.decoder(), *track, channels, Deadline::after(kDecodeTimeout, request.deadline.stop_token()));
+    auto file = opus.find(library.decoder(), *track, channels, deadline);
     if (!file) return cannot_decode(file.error());
     return audio_file(*file, "audio/ogg", *track, request);
 }

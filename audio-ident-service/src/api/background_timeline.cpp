@@ -1,5 +1,7 @@
 #include "api/background_timeline.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "api/timeline_peaks.hpp"
 #include "api/timeline_types.hpp"
 #include "catalog/timestamp_text.hpp"
@@ -41,7 +43,11 @@ Result<void> store(library::Library& library, const jobs::TimelineFiles& files, 
     auto row = (*rows)->find(id, deadline);
     if (!row) return forward(row);
     if (!*row) return {};  // removed meanwhile
-    if (auto written = write_peaks(files.peaks(id), made.peaks); !written) return written;
+    const auto peaks = files.peaks(id);
+    std::error_code exists;  // when it cannot be made, writing says so
+    std::filesystem::create_directories(peaks.parent_path(), exists);
+    if (auto written = write_peaks(peaks, made.peaks); !written) return written;
+    if (auto sent = files.send(peaks, deadline); !sent) return sent;
     catalog::TimelineRow finished = std::move(**row);
     finished.status = catalog::JobStatus::finished;
     finished.finished_at = catalog::current_timestamp();
@@ -50,8 +56,8 @@ Result<void> store(library::Library& library, const jobs::TimelineFiles& files, 
     finished.entries = static_cast<std::int64_t>(made.entries.size());
     const auto stored = (*rows)->finish(finished, library::timeline_to_text(made), deadline);
     if (!stored) return forward(stored);
-    std::error_code ignored;
-    std::filesystem::remove(files.heard(id), ignored);
+    if (const auto forgotten = files.forget_heard(id, deadline); !forgotten)
+        spdlog::warn("what was heard for the timeline {} stays: {}", id.to_string(), forgotten.error().message);
     return {};
 }
 
@@ -62,6 +68,15 @@ Result<void> make(library::Library& library, const jobs::TimelineFiles& files, U
     library::TimelineRequest request{
         .min_confidence = work.min_confidence, .deadline = Deadline::never(stop), .save_in = files.heard(work.id)};
     request.with_peaks = true;
+    // From what another service has heard; what this one has heard may be older, and will do.
+    if (const auto fetched = files.fetch_heard(work.id, Deadline::after(kStoreWait, stop)); !fetched)
+        spdlog::warn("{}", fetched.error().message);
+    std::error_code exists;  // when it cannot be made, saving says so
+    std::filesystem::create_directories(request.save_in->parent_path(), exists);
+    request.saved = [&] {
+        const auto sent = files.send(*request.save_in, Deadline::after(kStoreWait, stop));
+        if (!sent) spdlog::warn("other services could not go on with a timeline: {}", sent.error().message);
+    };
     request.so_far = [&](library::RecordingTimeline so_far) { unfinished.put(work.id, so_far_of(std::move(so_far))); };
     const auto made = library.timeline(recording, request, [&](const library::TimelineProgress& progress) {
         work.trouble.reset();

@@ -81,7 +81,8 @@ Result<catalog::TimelineRow> begin_with(const TimelineDoor& door, const wire::Ti
                              .created_at = catalog::current_timestamp(),
                              .total_seconds = recording.total_seconds};
     if (auto made = door.files.make(row.id); !made) return forward(made);
-    auto file = request.upload ? door.files.take_in(row.id, recording.file, safe_file_name(request.upload->file_name))
+    auto file = request.upload ? door.files.take_in(row.id, recording.file, safe_file_name(request.upload->file_name),
+                                                    Deadline::never(request.deadline.stop_token()))
                                : Result<std::filesystem::path>(recording.file);
     if (file) row.recording = util::path_to_text(file->native());
     auto added = file ? add(door, row, store_deadline(request)) : Result<catalog::TimelineRow>(forward(file));

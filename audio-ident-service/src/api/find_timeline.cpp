@@ -70,9 +70,8 @@ std::filesystem::path recording_of(const catalog::TimelineRow& row) {
     return util::path_from_text(row.recording).value_or("");
 }
 
-bool can_play(const catalog::TimelineRow& row) {
-    std::error_code ignored;
-    return std::filesystem::is_regular_file(recording_of(row), ignored);
+bool can_play(const TimelineDoor& door, const catalog::TimelineRow& row) {
+    return door.files.may_have(recording_of(row));
 }
 
 Result<std::optional<FoundResult>> find_result(const TimelineDoor& door, const Uuid& id, const Deadline& deadline) {

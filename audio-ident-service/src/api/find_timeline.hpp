@@ -23,7 +23,7 @@ void bring_up_to_date(TimelineNow& now, const jobs::Job& job);
 
 /// The file of the recording, which may be gone.
 std::filesystem::path recording_of(const catalog::TimelineRow& row);
-bool can_play(const catalog::TimelineRow& row);
+bool can_play(const TimelineDoor& door, const catalog::TimelineRow& row);
 
 /// A stored result, and its revision.
 struct FoundResult {

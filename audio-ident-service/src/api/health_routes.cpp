@@ -20,8 +20,9 @@ wire::StoreState state_of(bool answers) {
 Response readiness(library::Library& library, bool is_leaving, const Request& request) {
     const auto stores = library.readiness(Deadline::after(kReadinessTimeout, request.deadline.stop_token()));
     const bool ready = stores.catalog && stores.fingerprint_index && !is_leaving;
-    wire::Readiness answer{state_of(ready), {state_of(stores.catalog), state_of(stores.fingerprint_index), {}}};
+    wire::Readiness answer{state_of(ready), {state_of(stores.catalog), state_of(stores.fingerprint_index), {}, {}}};
     if (stores.vector_index) answer.stores.vector_index = state_of(*stores.vector_index);
+    if (stores.audio) answer.stores.audio = state_of(*stores.audio);
     return http::json_response(util::json_text_of(answer), ready ? 200 : 503).with("Cache-Control", "no-store");
 }
 

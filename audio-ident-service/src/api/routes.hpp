@@ -22,7 +22,7 @@
 namespace audio_ident::api {
 
 /// The version of docs/api-contract.md.
-inline constexpr std::string_view kApiVersion = "1.11.0";
+inline constexpr std::string_view kApiVersion = "1.12.0";
 
 struct About {
     std::string version;

@@ -25,8 +25,9 @@ struct StoreStates {
     StoreState catalog = StoreState::ok;
     StoreState fingerprint_index = StoreState::ok;
     std::optional<StoreState> vector_index;  ///< absent: there is no vibe lane
+    std::optional<StoreState> audio;         ///< the bucket of uploads; absent: they are in a folder
 };
-BOOST_DESCRIBE_STRUCT(StoreStates, (), (catalog, fingerprint_index, vector_index))
+BOOST_DESCRIBE_STRUCT(StoreStates, (), (catalog, fingerprint_index, vector_index, audio))
 
 struct Readiness {
     StoreState status = StoreState::ok;

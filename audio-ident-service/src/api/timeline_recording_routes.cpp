@@ -15,17 +15,28 @@ using http::Request;
 using http::Response;
 using http::Route;
 
+constexpr auto kFetchTimeout = std::chrono::minutes(10);
+
 Unexpected recording_gone(const catalog::TimelineRow& row, std::string_view why) {
     return Unexpected(Error{ErrorKind::not_available,
                             fmt::format("the recording of the timeline {} cannot be read: {}", row.id.to_string(), why),
                             Reason::file_not_found});
 }
 
+/// A file of the timeline, fetched when it is elsewhere.
+Result<std::filesystem::path> opened(const TimelineDoor& door, const TimelineNow& now,
+                                     const std::filesystem::path& file, const Request& request) {
+    auto here = door.files.open(file, Deadline::after(kFetchTimeout, request.deadline.stop_token()));
+    if (here || here.error().reason != Reason::file_not_found) return here;
+    return recording_gone(now.row, here.error().message);
+}
+
 Result<Response> audio(const TimelineDoor& door, const Request& request) {
     const auto now = find_timeline(door, request);
     if (!now) return forward(now);
-    const auto file = recording_of(now->row);
-    auto response = http::file_response(file, media_type_of(file), request);
+    const auto file = opened(door, *now, recording_of(now->row), request);
+    if (!file) return forward(file);
+    auto response = http::file_response(*file, media_type_of(*file), request);
     if (response) return response;
     return recording_gone(now->row, response.error().message);
 }
@@ -39,7 +50,9 @@ Result<Response> waveform(const TimelineDoor& door, const Request& request) {
         for (const auto peak : thousandths) waveform.peaks.push_back(peak / 1000.0);
     };
     if (row.status == catalog::JobStatus::finished) {
-        const auto stored = read_peaks(door.files.peaks(row.id));
+        const auto file = opened(door, *now, door.files.peaks(row.id), request);
+        if (!file) return forward(file);
+        const auto stored = read_peaks(*file);
         if (!stored) return recording_gone(row, "its waveform is gone");
         add(*stored);
     } else if (const auto so_far = door.unfinished.find(row.id)) {

@@ -34,10 +34,10 @@ Result<Response> list(const TimelineDoor& door, const Request& request) {
     return http::json_response(util::json_text_of(page)).with("Cache-Control", "no-store");
 }
 
-wire::TimelineJob job_of(const TimelineNow& now) {
+wire::TimelineJob job_of(const TimelineDoor& door, const TimelineNow& now) {
     auto job = timeline_job(now.row);
     job.resumed_seconds = now.resumed_seconds;
-    job.can_play = can_play(now.row);
+    job.can_play = can_play(door, now.row);
     return job;
 }
 
@@ -55,7 +55,7 @@ Result<Response> show(const TimelineDoor& door, const Request& request) {
     const auto so_far = door.unfinished.find(now->row.id);
     auto result = find_result(door, now->row.id, store_deadline(request));
     if (!result) return forward(result);
-    auto job = job_of(*now);
+    auto job = job_of(door, *now);
     std::string text;
     if (!*result && so_far) {
         text = with_timeline(job, *so_far->timeline);
@@ -71,7 +71,7 @@ Result<Response> show(const TimelineDoor& door, const Request& request) {
 class TimelineEvents {
   public:
     TimelineEvents(const TimelineDoor& door, TimelineNow now)
-        : jobs_(&door.jobs), unfinished_(&door.unfinished), can_play_(can_play(now.row)), now_(std::move(now)) {}
+        : jobs_(&door.jobs), unfinished_(&door.unfinished), can_play_(can_play(door, now.row)), now_(std::move(now)) {}
 
     std::optional<std::string> operator()() {
         if (ended_) return std::nullopt;

@@ -13,6 +13,9 @@
 #include "catalog/postgres_lock.hpp"
 #include "catalog/sqlite_catalog.hpp"
 #include "embedding/models.hpp"
+#include "storage/bucket_store.hpp"
+#include "storage/fetching_decoder.hpp"
+#include "storage/folder_store.hpp"
 #include "util/durable_folder.hpp"
 
 namespace audio_ident::app {
@@ -22,9 +25,14 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kSqlite = "sqlite://";
 
-std::unique_ptr<audio::Decoder> make_decoder(bool sandbox, const std::string& tag_encoding) {
+std::unique_ptr<audio::Decoder> make_local_decoder(bool sandbox, const std::string& tag_encoding) {
     if (!sandbox) return audio::make_ffmpeg_decoder({tag_encoding});
     return audio::make_sandboxed_decoder({.maker = {"/proc/self/exe", std::string(kDecodeWorker)}}, {tag_encoding});
+}
+
+std::unique_ptr<audio::Decoder> make_decoder(const config::Settings& settings, storage::AudioStore& audio) {
+    auto decoder = make_local_decoder(settings.decode_sandbox, settings.tag_fallback_encoding);
+    return audio.is_shared() ? storage::make_fetching_decoder(std::move(decoder), audio) : std::move(decoder);
 }
 
 std::unique_ptr<catalog::DocumentStore> make_documents(const config::Settings& settings) {
@@ -53,7 +61,8 @@ class ChosenLibrary final : private OwningLibrary, public library::StoredLibrary
 ChosenBackends::ChosenBackends(config::Settings settings)
     : settings_(std::move(settings)),
       documents_(make_documents(settings_)),
-      decoder_(make_decoder(settings_.decode_sandbox, settings_.tag_fallback_encoding)) {}
+      audio_(make_audio_store(settings_)),
+      decoder_(make_decoder(settings_, *audio_)) {}
 
 std::optional<std::string> ChosenBackends::catalog_file() const {
     if (settings_.catalog.mode != config::StoreMode::embedded) return std::nullopt;
@@ -128,6 +137,20 @@ std::function<Result<void>(std::span<const TrackId>, const Deadline&)> ChosenBac
 Result<std::unique_ptr<embedding::Embedder>> ChosenBackends::open_embedder(const std::string& model) {
     const auto streams = static_cast<unsigned>(threads_or_hardware(settings_.ingest_threads));
     return embedding::open_embedder(model, streams, embedding::ModelStore(settings_.embedding.models_dir));
+}
+
+std::unique_ptr<storage::AudioStore> make_audio_store(const config::Settings& settings) {
+    const auto& wanted = settings.audio_storage;
+    if (wanted.bucket.empty()) return storage::make_folder_store(settings.audio_storage_root);
+    const bool by_host = wanted.style == config::S3Style::host;
+    return storage::make_bucket_store({.endpoint = wanted.endpoint,
+                                       .region = wanted.region,
+                                       .bucket = wanted.bucket,
+                                       .prefix = wanted.prefix,
+                                       .style = by_host ? curl::S3Style::host : curl::S3Style::path,
+                                       .access_key = wanted.access_key,
+                                       .secret_key = wanted.secret_key},
+                                      settings.audio_storage_root, wanted.cache_bytes);
 }
 
 library::Settings library_settings(const config::Settings& settings) {

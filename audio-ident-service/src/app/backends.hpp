@@ -36,6 +36,7 @@ class ChosenBackends final : public library::Backends {
     Result<void> erase_index() override;
     std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors() const override;
     Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) override;
+    storage::AudioStore& audio() const override { return *audio_; }
     const audio::Decoder& decoder() const override { return *decoder_; }
     library::SearchThreads& threads() override { return threads_; }
     Result<void> check_still_in_place() const override { return in_place_ ? in_place_() : Result<void>(); }
@@ -50,10 +51,14 @@ class ChosenBackends final : public library::Backends {
 
     config::Settings settings_;
     std::unique_ptr<catalog::DocumentStore> documents_;
+    std::unique_ptr<storage::AudioStore> audio_;
     std::unique_ptr<audio::Decoder> decoder_;
     library::SearchThreads threads_;
     std::function<Result<void>()> in_place_;
 };
+
+/// The store of uploads that the settings name.
+std::unique_ptr<storage::AudioStore> make_audio_store(const config::Settings& settings);
 
 /// The library's part of the settings.
 library::Settings library_settings(const config::Settings& settings);

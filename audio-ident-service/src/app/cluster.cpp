@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "app/backends.hpp"
 #include "app/index_store.hpp"
 #include "catalog/postgres_services.hpp"
 #include "index/fingerprint/records.hpp"
@@ -98,6 +99,10 @@ Result<std::optional<library::Cluster>> look_at_library(const config::Settings& 
             cluster.generation = index::meta_of(**state).generation;
     }
     look_at_vectors(settings, cluster, deadline);
+    if (const auto audio = make_audio_store(settings); audio->is_shared()) {
+        cluster.audio = audio->text();
+        if (auto works = audio->check(deadline); !works) cluster.audio_failure = works.error();
+    }
     return cluster;
 }
 

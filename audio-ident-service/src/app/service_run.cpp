@@ -82,6 +82,7 @@ Result<void> ServiceRun::open() {
     const auto deadline = library::store_deadline(ending_.get_token());
     if (auto opened = open_catalog(deadline); !opened) return opened;
     if (auto opened = open_indexes(deadline); !opened) return opened;
+    if (auto opened = open_audio(deadline); !opened) return opened;
     if (const auto calibration = library_.stores().calibration(); !calibration) return forward(calibration);
     open_vibe_lane(deadline);
     return {};
@@ -104,6 +105,17 @@ Result<void> ServiceRun::open_indexes(const Deadline& deadline) {
     if (settings_.qdrant.mode == config::StoreMode::embedded) return {};
     const auto there = index::QdrantVectorIndex::reach(qdrant_server(settings_.qdrant), deadline);
     if (!there) return cannot_reach("Qdrant", util::mask_url(settings_.qdrant.url), there.error());
+    return {};
+}
+
+/// Without it, searches work and uploads fail, so that it may come later than this service.
+Result<void> ServiceRun::open_audio(const Deadline& deadline) {
+    auto* const audio = library_.stores().shared_audio();
+    if (!audio) return {};
+    const auto answers = audio->ping(deadline);
+    if (!answers && answers.error().kind == ErrorKind::invalid_input)
+        return cannot_reach("the bucket for audio", audio->text(), answers.error());
+    if (!answers) spdlog::warn("uploads fail, and audio that is not here: {}", answers.error().message);
     return {};
 }
 
@@ -188,7 +200,7 @@ Result<void> ServiceRun::open_jobs(const jobs::TimelineFiles& files) {
 Result<void> ServiceRun::wire() {
     const auto& settings = settings_.service;
     http::remove_abandoned_uploads(settings_.audio_storage_root);
-    const jobs::TimelineFiles files(settings_.audio_storage_root / "timelines");
+    const jobs::TimelineFiles files(settings_.audio_storage_root / "timelines", library_.stores().shared_audio());
     if (auto opened = open_jobs(files); !opened) return opened;
     const api::About about{AUDIO_IDENT_VERSION, component_versions()};
     service_.add(api::health_routes(library_, about, metrics_, [this] { return service_.is_leaving(); }));

@@ -58,6 +58,7 @@ class ServiceRun {
     void deliver_plays(catalog::DeliveryStore& store, const std::string& service);
     monitor::SoundKeeper* open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling);
     void say_alive(const std::string& url);
+    Result<void> open_audio(const Deadline& deadline);
     void open_vibe_lane(const Deadline& deadline);
     std::function<void()> end_because(const char* reason);
     void leave();

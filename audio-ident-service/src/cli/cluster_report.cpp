@@ -83,6 +83,15 @@ void add_vectors(const library::Cluster& cluster, std::vector<Finding>& findings
         findings.push_back({.subject = "Qdrant", .health = Health::bad, .text = cluster.vector_failure->message});
 }
 
+void add_audio(const library::Cluster& cluster, std::vector<Finding>& findings) {
+    if (!cluster.audio) return;  // in a folder, which they may share
+    if (cluster.audio_failure) {
+        findings.push_back({.subject = "audio", .health = Health::bad, .text = cluster.audio_failure->message});
+    } else {
+        findings.push_back({.subject = "audio", .text = *cluster.audio});
+    }
+}
+
 }  // namespace
 
 std::vector<Finding> findings_of(const library::Cluster& cluster) {
@@ -96,6 +105,7 @@ std::vector<Finding> findings_of(const library::Cluster& cluster) {
     }
     add_database(cluster, findings);
     add_vectors(cluster, findings);
+    add_audio(cluster, findings);
     return findings;
 }
 

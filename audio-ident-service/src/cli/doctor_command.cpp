@@ -26,6 +26,7 @@ class Examination {
     std::vector<Finding> run() {
         check_formats();
         check_folder();
+        check_audio();
         if (!library().exists()) {
             add("library", Health::warning, "there is none yet", "audio-ident ingest FOLDER");
             return std::move(findings_);
@@ -53,6 +54,7 @@ class Examination {
 
     void check_formats();
     void check_folder();
+    void check_audio();
     bool check_catalog();
     bool check_index();
     void check_damage();
@@ -88,6 +90,12 @@ void Examination::check_folder() {
     if (const auto writable = upkeep().check_writable(); !writable) {
         add("data folder", Health::bad, writable.error().message, "make it writable, or copy it to a writable place");
     }
+}
+
+void Examination::check_audio() {
+    const auto place = upkeep().check_audio(deadline());
+    if (!place) failed("audio", place.error());
+    else if (*place) add("audio", Health::good, **place);
 }
 
 bool Examination::check_catalog() {

@@ -1,5 +1,6 @@
 #include "config/loader.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -185,6 +186,25 @@ Result<void> check_webhook(const Loaded& loaded) {
                 "needs to check the signatures");
 }
 
+/// Fills in Amazon's address when there is a bucket and no other address.
+Result<void> check_audio_storage(Loaded& loaded) {
+    AudioStorageSettings& storage = loaded.settings.audio_storage;
+    if (storage.bucket.empty()) {
+        const bool is_set = std::ranges::any_of(loaded.values, [](const Resolved& value) {
+            return value.setting->name == "AUDIO_STORAGE_URL" && !value.text.empty();
+        });
+        if (!is_set) return {};
+        return fail(ErrorKind::invalid_input, "AUDIO_STORAGE_URL names no bucket; set it to s3://BUCKET/PREFIX");
+    }
+    if (storage.access_key.empty() || storage.secret_key.empty()) {
+        return fail(ErrorKind::invalid_input, "AUDIO_STORAGE_URL is set, so {} must be set too, or {}_FILE",
+                    storage.access_key.empty() ? "S3_ACCESS_KEY" : "S3_SECRET_KEY",
+                    storage.access_key.empty() ? "S3_ACCESS_KEY" : "S3_SECRET_KEY");
+    }
+    if (storage.endpoint.empty()) storage.endpoint = fmt::format("https://s3.{}.amazonaws.com", storage.region);
+    return {};
+}
+
 /// The index in PostgreSQL is in the catalog's database.
 Result<void> check_fingerprint_store(const Loaded& loaded) {
     const Settings& settings = loaded.settings;
@@ -290,6 +310,7 @@ Result<Loaded> load(const Sources& sources) {
     find_container(loaded);
     if (auto together = check_together(loaded); !together) return forward(together);
     if (auto store = check_fingerprint_store(loaded); !store) return forward(store);
+    if (auto storage = check_audio_storage(loaded); !storage) return forward(storage);
     if (auto webhook = check_webhook(loaded); !webhook) return forward(webhook);
     return loaded;
 }

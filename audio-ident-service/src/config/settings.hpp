@@ -30,6 +30,20 @@ struct FingerprintSettings {
     std::uint64_t copy_bytes = 0;  ///< of it that the programs of this data folder keep there
 };
 
+enum class S3Style { path, host };
+
+/// Where uploaded audio is, besides the folder audio_storage_root.
+struct AudioStorageSettings {
+    std::string bucket;    ///< of S3; empty: the folder alone
+    std::string prefix;    ///< of the names in it: "a/b/", or empty
+    std::string endpoint;  ///< "https://HOST[:PORT]"; not empty where there is a bucket
+    std::string region;
+    S3Style style = S3Style::path;
+    std::string access_key;
+    std::string secret_key;
+    std::uint64_t cache_bytes = 0;  ///< of the bucket's files that the folder keeps
+};
+
 struct QdrantSettings {
     StoreMode mode = StoreMode::embedded;
     std::string url;      ///< of a server, or of the nodes of a cluster, separated by commas
@@ -80,6 +94,7 @@ struct LogSettings {
 struct Settings {
     std::filesystem::path data_dir;
     std::filesystem::path audio_storage_root;
+    AudioStorageSettings audio_storage;
     std::filesystem::path fingerprint_db_path;
     CatalogSettings catalog;
     FingerprintSettings fingerprints;

@@ -22,6 +22,16 @@ std::uint16_t port_of(const Value& value) {
     return static_cast<std::uint16_t>(value.number);
 }
 
+/// "a/b/" of "/a/b" or "a/b/"; empty of "/".
+std::string folder_of(std::string path) {
+    path.erase(0, std::min(path.find_first_not_of('/'), path.size()));
+    path.erase(path.find_last_not_of('/') + 1);
+    return path.empty() ? path : path + "/";
+}
+std::string without_slash(std::string url) {
+    return url.erase(url.find_last_not_of('/') + 1);
+}
+
 const std::array kSettings = {
     Setting{
         .name = "AUDIO_IDENT_DATA_DIR",
@@ -44,6 +54,61 @@ const std::array kSettings = {
             .fallback = "{data}/uploads",
             .help = "Folder for uploaded audio. Files ingested from disk stay where they are.",
             .apply = [](Settings& s, const Value& v) { s.audio_storage_root = v.text; }},
+
+    Setting{.name = "AUDIO_STORAGE_URL",
+            .group = "Uploaded audio in S3",
+            .type = Type::url,
+            .fallback = {},
+            .help = "Bucket for uploaded audio: s3://BUCKET or s3://BUCKET/PREFIX. Default: AUDIO_STORAGE_ROOT alone.",
+            .apply =
+                [](Settings& s, const Value& v) {
+                    if (v.text.empty()) return;
+                    const auto place = v.text.substr(util::url_scheme(v.text).size() + 3);
+                    const auto slash = std::min(place.find('/'), place.size());
+                    s.audio_storage.bucket = place.substr(0, slash);
+                    s.audio_storage.prefix = folder_of(place.substr(slash));
+                },
+            .choices = {"s3"}},
+    Setting{.name = "AUDIO_CACHE_BYTES",
+            .group = "Uploaded audio in S3",
+            .type = Type::integer,
+            .fallback = "10737418240",
+            .help = "With AUDIO_STORAGE_URL: bytes of the bucket's files that AUDIO_STORAGE_ROOT keeps.",
+            .apply = [](Settings& s,
+                        const Value& v) { s.audio_storage.cache_bytes = static_cast<std::uint64_t>(v.number); },
+            .low = 0,
+            .high = std::int64_t{1} << 50},
+    Setting{.name = "S3_ENDPOINT",
+            .group = "Uploaded audio in S3",
+            .type = Type::url,
+            .fallback = {},
+            .help = "Address of the S3 server. Default: Amazon's in S3_REGION.",
+            .apply = [](Settings& s, const Value& v) { s.audio_storage.endpoint = without_slash(v.text); },
+            .choices = {"http", "https"}},
+    Setting{.name = "S3_REGION",
+            .group = "Uploaded audio in S3",
+            .fallback = "us-east-1",
+            .help = "Region of the bucket; servers that have none take any.",
+            .apply = [](Settings& s, const Value& v) { s.audio_storage.region = v.text; }},
+    Setting{.name = "S3_ADDRESSING",
+            .group = "Uploaded audio in S3",
+            .type = Type::choice,
+            .fallback = "path",
+            .help = "Where the bucket's name stands in addresses: path (HOST/BUCKET/…) or host (BUCKET.HOST/…).",
+            .apply = [](Settings& s, const Value& v) { s.audio_storage.style = static_cast<S3Style>(v.number); },
+            .choices = {"path", "host"}},
+    Setting{.name = "S3_ACCESS_KEY",
+            .group = "Uploaded audio in S3",
+            .fallback = {},
+            .help = "Access key of the bucket; AUDIO_STORAGE_URL needs it.",
+            .apply = [](Settings& s, const Value& v) { s.audio_storage.access_key = v.text; },
+            .secrecy = Secrecy::secret},
+    Setting{.name = "S3_SECRET_KEY",
+            .group = "Uploaded audio in S3",
+            .fallback = {},
+            .help = "The secret that belongs to S3_ACCESS_KEY.",
+            .apply = [](Settings& s, const Value& v) { s.audio_storage.secret_key = v.text; },
+            .secrecy = Secrecy::secret},
 
     Setting{
         .name = "POSTGRES_MODE",

@@ -99,9 +99,22 @@ class Run {
             return {};
         }
         for (const auto& half : leftovers) {
-            if (auto path = util::path_from_text(half.file_path)) scope_.leftovers.emplace_back(std::move(*path));
+            if (auto path = util::path_from_text(half.file_path)) add_leftover(std::move(*path));
         }
         return {};
+    }
+
+    void add_leftover(std::filesystem::path path) {
+        if (parts_.stores.audio) {
+            auto here = parts_.stores.audio->open(path, Deadline::never(stop_));
+            // It stays half-done until a change that can read it.
+            if (!here && here.error().reason == Reason::store_unavailable) {
+                report_.notices.push_back("a track that was not finished stays so: " + here.error().message);
+                return;
+            }
+            if (here) path = std::move(*here);
+        }
+        scope_.leftovers.push_back(std::move(path));
     }
 
     Result<void> ingest_files() {
@@ -121,7 +134,8 @@ class Run {
     }
 
     Result<void> settle_vanished() {
-        const auto findings = find_vanished(parts_.stores.catalog, scanned_.folders, Deadline::never(stop_));
+        const auto findings =
+            find_vanished(parts_.stores.catalog, scanned_.folders, parts_.stores.audio, Deadline::never(stop_));
         if (!findings) return forward(findings);
         for (const TrackId& id : findings->displaced) committer_.displaced(id);
         if (auto done = committer_.remove_displaced(); !done) return done;

@@ -23,6 +23,7 @@
 #include "library/changes.hpp"
 #include "library/copy.hpp"
 #include "library/search_threads.hpp"
+#include "storage/audio_store.hpp"
 
 // The back ends that StoredLibrary needs. Only app/ knows the concrete ones, and implements these interfaces.
 
@@ -103,7 +104,9 @@ class Backends {
     virtual std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors() const = 0;
 
     virtual Result<std::unique_ptr<embedding::Embedder>> open_embedder(const std::string& model) = 0;
-    /// The result lives as long as this object.
+    /// Where uploads are. The result lives as long as this object.
+    virtual storage::AudioStore& audio() const = 0;
+    /// Decodes uploads too, wherever they are. The result lives as long as this object.
     virtual const audio::Decoder& decoder() const = 0;
     /// The result lives as long as this object. The indexes that open_index() returns work on these threads.
     virtual SearchThreads& threads() = 0;

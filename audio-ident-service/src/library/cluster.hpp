@@ -53,6 +53,8 @@ struct Cluster {
     std::vector<Node> vector_nodes;  ///< empty: vectors are in the data folder of each service
     std::vector<Collection> collections;
     std::optional<Error> vector_failure;  ///< why the collections are not known
+    std::optional<std::string> audio;     ///< where uploads are, at a server; absent: in a folder
+    std::optional<Error> audio_failure;   ///< why they cannot be stored or read
 };
 
 }  // namespace audio_ident::library

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -70,6 +71,9 @@ class Library {
     virtual Result<std::optional<catalog::Track>> find_by_hash(const std::string& sha256, const Deadline& deadline) = 0;
     /// The waveform that the ingest stored, or else one computed from the file. Fails with file_not_found.
     virtual Result<audio::WaveformPeaks> waveform(const catalog::Track& track, const Deadline& deadline) = 0;
+    /// The path where a track's file can be read now: an upload may be at a server. Fails with file_not_found when
+    /// there is no such upload, and with store_unavailable; for other files it does not look.
+    virtual Result<std::filesystem::path> audio_file(const catalog::Track& track, const Deadline& deadline) = 0;
     /// Decodes files for playing them in another format. Lives as long as the library.
     virtual const audio::Decoder& decoder() const = 0;
 

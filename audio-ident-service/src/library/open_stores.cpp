@@ -175,7 +175,8 @@ Result<ingest::Stores> OpenStores::for_writing(const embedding::Embedder* embedd
     ingest::Stores stores{.catalog = **rows,
                           .fingerprints = (*index)->writer(),
                           .waveforms = waveforms(),
-                          .forget_vectors = backends_.forget_vectors()};
+                          .forget_vectors = backends_.forget_vectors(),
+                          .audio = shared_audio()};
     if (!embedder) return stores;
     const auto& model = embedder->model();
     const auto store = open_vectors({model.space(), model.dimension}, deadline);
@@ -191,7 +192,8 @@ Result<ingest::Stores> OpenStores::for_comparing(const Deadline& deadline) {
     if (!rows) return forward(rows);
     const auto opened = index();
     if (!opened) return forward(opened);
-    return ingest::Stores{.catalog = **rows, .fingerprints = (*opened)->writer(), .waveforms = waveforms()};
+    return ingest::Stores{
+        .catalog = **rows, .fingerprints = (*opened)->writer(), .waveforms = waveforms(), .audio = shared_audio()};
 }
 
 Result<void> OpenStores::change_model(const embedding::Model& model, const Deadline& deadline) {

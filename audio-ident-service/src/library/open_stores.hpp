@@ -68,6 +68,11 @@ class OpenStores {
     Result<void> replace_index();
 
     catalog::DocumentStore& documents() const { return backends_.documents(); }
+    /// Where uploads are when that is a server; null: all files are where the catalog says.
+    storage::AudioStore* shared_audio() const {
+        auto& audio = backends_.audio();
+        return audio.is_shared() ? &audio : nullptr;
+    }
     /// Another program has stored a calibration or a scale of similarity: reads them again.
     void forget_measurements();
     ingest::WaveformStore waveforms() const { return ingest::WaveformStore(documents()); }

@@ -28,8 +28,9 @@ std::string identity_of(const fs::path& recording) {
 
 }  // namespace
 
-SavedListening::SavedListening(const audio::Source& recording, const std::optional<fs::path>& file)
-    : next_(steady_clock::now() + kEvery) {
+SavedListening::SavedListening(const audio::Source& recording, const std::optional<fs::path>& file,
+                               std::function<void()> on_saved)
+    : on_saved_(std::move(on_saved)), next_(steady_clock::now() + kEvery) {
     const auto* path = std::get_if<fs::path>(&recording);
     if (!file || !path) return;
     recording_ = identity_of(*path);
@@ -64,6 +65,7 @@ void SavedListening::interrupted(const timeline::Session& session) {
 
 void SavedListening::save(const timeline::Session& session) {
     const auto saved = util::replace_file(file_, recording_ + session.save(), util::Durability::program_crash);
+    if (saved && on_saved_) on_saved_();
     if (saved) return;
     spdlog::warn("the timeline's progress is not saved: {}", saved.error().message);
     file_.clear();

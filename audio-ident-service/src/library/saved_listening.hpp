@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,7 +16,9 @@ namespace audio_ident::library {
 /// a recording that is no file, it does nothing.
 class SavedListening {
   public:
-    SavedListening(const audio::Source& recording, const std::optional<std::filesystem::path>& file);
+    /// `on_saved` may be empty, and is called each time the file has changed.
+    SavedListening(const audio::Source& recording, const std::optional<std::filesystem::path>& file,
+                   std::function<void()> on_saved = {});
 
     /// Gives the session what an earlier run has saved. When there is nothing, when it belongs to another recording or
     /// when it is damaged, the session begins at the beginning. Fails with the errors of the index.
@@ -30,7 +33,8 @@ class SavedListening {
     void save(const timeline::Session& session);
 
     std::filesystem::path file_;  ///< empty: none
-    std::string recording_;       ///< what tells it from another, or from the same file after a change
+    std::function<void()> on_saved_;
+    std::string recording_;  ///< what tells it from another, or from the same file after a change
     std::chrono::steady_clock::time_point next_;
 };
 

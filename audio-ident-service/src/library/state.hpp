@@ -28,6 +28,7 @@ struct Readiness {
     bool catalog = false;
     bool fingerprint_index = false;
     std::optional<bool> vector_index;  ///< absent: there is no vibe lane
+    std::optional<bool> audio;         ///< absent: uploads are in a folder
 };
 
 struct SchemaState {

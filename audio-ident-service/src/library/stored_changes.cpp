@@ -150,14 +150,18 @@ Result<ingest::IngestReport> StoredChanges::ingest_in_background(const IngestReq
 Result<Added> StoredChanges::add(const Upload& upload, const Turn& turn) {
     const auto rows = stores_.make_catalog(store_deadline(turn.stop));
     if (!rows) return forward(rows);
-    auto incoming = IncomingFile::read(upload, stores_.settings().uploads, **rows, turn.stop);
+    auto incoming = IncomingFile::read(upload, stores_.backends().audio(), **rows, turn.stop);
     if (!incoming) return forward(incoming);
     if (incoming->known()) return Added{*incoming->known(), Added::As::duplicate};
+    // Before the lock, for which others wait.
+    if (auto sent = incoming->send(turn.stop); !sent) return forward(sent);
     return locked(turn, [&](const ingest::ChangeLock& lock) {
-        return incoming->take_in([&](const fs::path& file) {
-            ChangeObserver nobody;
-            return run(lock, {.paths = {file}}, turn.stop, {}, nobody);
-        });
+        return incoming->take_in(
+            [&](const fs::path& file) {
+                ChangeObserver nobody;
+                return run(lock, {.paths = {file}}, turn.stop, {}, nobody);
+            },
+            turn.stop);
     });
 }
 
@@ -183,7 +187,8 @@ Result<std::size_t> StoredChanges::remove(std::span<const TrackId> ids, Uploads 
         // a track.
         for (const catalog::Track& row : *rows) {
             if (uploads == Uploads::keep) break;
-            if (auto gone = remove_upload(row, stores_.settings().uploads); !gone) return forward(gone);
+            const auto gone = remove_upload(row, stores_.backends().audio(), Deadline::never(turn.stop));
+            if (!gone) return forward(gone);
         }
         return ingest::remove_tracks(*stores, ids, lock);
     });

@@ -30,7 +30,8 @@ Result<VibeParts> parts_of(const Result<search::VibeLibrary*>& vibe, const Deadl
 
 /// The ingest could decode the track, so its file is missing or damaged now.
 Unexpected cannot_decode(Error error) {
-    if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal) error.reason = Reason::file_not_found;
+    if (error.kind != ErrorKind::timeout && error.kind != ErrorKind::internal && error.reason == Reason::unspecified)
+        error.reason = Reason::file_not_found;
     return Unexpected(std::move(error));
 }
 
@@ -117,7 +118,11 @@ Result<RecordingTimeline> StoredLibrary::timeline(const audio::Source& recording
         return parts_of(stores_.vibe(store_deadline(stop)), deadline);
     };
     const TimelineParts parts{decoder(), **rows, (*index)->reader(), stores_.backends().threads().computing, open_vibe};
-    return make_timeline(parts, recording, request, observer);
+    const auto* path = std::get_if<std::filesystem::path>(&recording);
+    if (!path) return make_timeline(parts, recording, request, observer);
+    const auto here = stores_.backends().audio().open(*path, request.deadline);
+    if (!here) return forward(here);
+    return make_timeline(parts, *here, request, observer);
 }
 
 Result<StationMatches> StoredLibrary::stations(const audio::Source& clip, const IdentifyRequest& request) {
@@ -215,8 +220,12 @@ Result<audio::WaveformPeaks> StoredLibrary::waveform(const catalog::Track& track
     });
     if (!decoded) return cannot_decode(decoded.error());
     auto peaks = waveform.finish();
-    if (ingest::still_holds(track, deadline)) waveforms.put(track.file_hash_sha256, peaks);
+    if (ingest::still_holds(track, stores_.shared_audio(), deadline)) waveforms.put(track.file_hash_sha256, peaks);
     return peaks;
+}
+
+Result<std::filesystem::path> StoredLibrary::audio_file(const catalog::Track& track, const Deadline& deadline) {
+    return stores_.backends().audio().open(util::path_from_text(track.file_path).value_or(""), deadline);
 }
 
 Result<catalog::TimelineStore*> StoredLibrary::timelines(const Deadline& deadline) {
@@ -260,6 +269,7 @@ Readiness StoredLibrary::readiness(const Deadline& deadline) {
     readiness.fingerprint_index = upkeep_.index(deadline).has_value();
     if (const auto vibe = stores_.vibe(deadline))
         readiness.vector_index = (*vibe)->vectors().stats(deadline).has_value();
+    if (auto* audio = stores_.shared_audio()) readiness.audio = audio->ping(deadline).has_value();
     return readiness;
 }
 

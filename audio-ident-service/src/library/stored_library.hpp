@@ -32,6 +32,7 @@ class StoredLibrary : public Library {
     Result<std::optional<catalog::Track>> find_by_path(const std::string& path, const Deadline& deadline) override;
     Result<std::optional<catalog::Track>> find_by_hash(const std::string& sha256, const Deadline& deadline) override;
     Result<audio::WaveformPeaks> waveform(const catalog::Track& track, const Deadline& deadline) override;
+    Result<std::filesystem::path> audio_file(const catalog::Track& track, const Deadline& deadline) override;
     const audio::Decoder& decoder() const override { return stores_.backends().decoder(); }
 
     Result<catalog::TimelineStore*> timelines(const Deadline& deadline) override;

@@ -30,6 +30,13 @@ Result<void> StoredUpkeep::check_writable() const {
                 std::error_code(errno, std::generic_category()).message());
 }
 
+Result<std::optional<std::string>> StoredUpkeep::check_audio(const Deadline& deadline) {
+    auto* const audio = stores_.shared_audio();
+    if (!audio) return std::nullopt;
+    if (auto good = audio->check(deadline); !good) return forward(good);
+    return audio->text();
+}
+
 Result<IndexState> StoredUpkeep::index(const Deadline& deadline) {
     const auto index = stores_.index();
     if (!index) return forward(index);
@@ -43,13 +50,21 @@ Result<Comparison> StoredUpkeep::compare(const Deadline& deadline) {
     const auto stores = stores_.for_comparing(deadline);
     if (!stores) return forward(stores);
     Comparison comparison;
+    std::vector<fs::path> elsewhere;
     const auto look = [&](const catalog::FileRecord& record) {
         const auto path = util::path_from_text(record.file_path);
         std::error_code error;
-        if (!path || !fs::exists(*path, error)) ++comparison.missing_files;
+        if (path && fs::exists(*path, error)) return;
+        if (path && stores->audio) elsewhere.emplace_back(*path);
+        else ++comparison.missing_files;
     };
     auto differences = ingest::compare_stores(*stores, look, deadline);
     if (!differences) return forward(differences);
+    if (!elsewhere.empty()) {
+        const auto missing = stores->audio->count_missing(elsewhere, deadline);
+        if (!missing) return forward(missing);
+        comparison.missing_files += static_cast<std::int64_t>(*missing);
+    }
     comparison.differences = std::move(*differences);
     return comparison;
 }

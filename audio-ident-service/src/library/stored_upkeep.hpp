@@ -13,6 +13,7 @@ class StoredUpkeep final : public Upkeep {
     StoredUpkeep(OpenStores& stores, StoredChanges& changes) : stores_(stores), changes_(changes) {}
 
     Result<void> check_writable() const override;
+    Result<std::optional<std::string>> check_audio(const Deadline& deadline) override;
     Result<IndexState> index(const Deadline& deadline) override;
     Result<Comparison> compare(const Deadline& deadline) override;
     Result<search::Calibration> calibration() override { return stores_.calibration(); }

@@ -100,7 +100,7 @@ Result<Listened> listen(const TimelineParts& parts, const audio::Source& recordi
         parts.index, parts.computing,
         {.min_confidence = request.min_confidence, .deadline = request.deadline, .keeps_sound = true});
     if (!session) return with_reason(session.error(), Reason::store_unavailable);
-    SavedListening saved(recording, request.save_in);
+    SavedListening saved(recording, request.save_in, request.saved);
     if (const auto resumed = saved.resume(*session); !resumed)
         return with_reason(resumed.error(), Reason::store_unavailable);
     const auto info = parts.decoder.probe(recording, request.deadline);

@@ -30,6 +30,9 @@ struct TimelineRequest {
     /// there. Only for a recording in a file; when that has changed, the next call begins again. Whoever has stored the
     /// timeline removes it.
     std::optional<std::filesystem::path> save_in = {};
+    /// Called when that file has changed, on the thread that makes the timeline. What it takes counts as time of
+    /// saving, which is a fiftieth of all at most.
+    std::function<void()> saved = {};
     /// Gets what is decided so far, every few seconds (timeline::Session::so_far()); on the thread that makes it.
     std::function<void(RecordingTimeline)> so_far = {};
     /// Whether `peaks` are wanted.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ class Upkeep {
 
     /// Fails with not_available when this process may not write in the data folder, or make it.
     virtual Result<void> check_writable() const = 0;
+    /// Whether uploads can be stored at a server and read; tries it with a small file. Returns where they are; nullopt:
+    /// in a folder.
+    virtual Result<std::optional<std::string>> check_audio(const Deadline& deadline) = 0;
     virtual Result<IndexState> index(const Deadline& deadline) = 0;
     /// Compares catalog, index and disk, and changes nothing.
     virtual Result<Comparison> compare(const Deadline& deadline) = 0;

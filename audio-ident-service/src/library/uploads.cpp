@@ -1,11 +1,9 @@
 #include "library/uploads.hpp"
 
 #include <chrono>
-#include <system_error>
+#include <spdlog/spdlog.h>
 
 #include "lib/openssl/file_sha256.hpp"
-#include "util/atomic_file.hpp"
-#include "util/durable_folder.hpp"
 #include "util/path_text.hpp"
 
 namespace audio_ident::library {
@@ -14,12 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kStoreTimeout = std::chrono::seconds(10);
-
-/// Compares names only; does not resolve links.
-bool lies_below(const fs::path& path, const fs::path& folder) {
-    const auto relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
-    return !relative.empty() && *relative.begin() != "..";
-}
 
 /// Why the report's only file was refused. A file that cannot be decoded counts as an unsupported format. The sender
 /// knows it by its name, not by the folder that it was stored in.
@@ -33,43 +25,47 @@ Unexpected refused(const ingest::IngestError& error, const fs::path& folder) {
 
 }  // namespace
 
-Result<IncomingFile> IncomingFile::read(const Upload& upload, const fs::path& uploads, catalog::Catalog& catalog,
+Result<IncomingFile> IncomingFile::read(const Upload& upload, storage::AudioStore& store, catalog::Catalog& catalog,
                                         const std::stop_token& stop) {
     const auto hash = openssl::file_sha256(upload.file, Deadline::never(stop));
     if (!hash) return forward(hash);
     if (hash->bytes == 0) return fail(ErrorKind::invalid_input, "the uploaded file is empty");
-    IncomingFile incoming(catalog, upload.file, uploads / hash->sha256.substr(0, 2) / hash->sha256 / upload.name);
+    IncomingFile incoming(store, catalog, upload.file, hash->sha256, upload.name);
     auto known = catalog.find_by_hash(hash->sha256, Deadline::after(kStoreTimeout, stop));
     if (!known) return forward(known);
     if (*known && (*known)->state == catalog::TrackState::ready) incoming.known_ = std::move(**known);
     return incoming;
 }
 
-Result<void> IncomingFile::move_to_its_place() const {
-    // A track whose file the power cut took would be found, but could not be played or analysed again.
-    if (auto made = util::make_durable_folder(stored_.parent_path()); !made) return made;
-    return util::move_into_place(file_, stored_, util::Durability::power_cut);
+Result<void> IncomingFile::send(const std::stop_token& stop) const {
+    return store_->send(file_, name_, Deadline::never(stop));
 }
 
-void IncomingFile::discard() const {
-    std::error_code ignored;
-    fs::remove(stored_, ignored);
-    fs::remove(stored_.parent_path(), ignored);  // fails when the folder contains other files
+Result<void> IncomingFile::discard() const {
+    const auto other = catalog_->find_by_hash(sha256_, Deadline::after(kStoreTimeout));
+    if (!other) return forward(other);
+    if (*other && storage::stored_name(util::path_from_text((*other)->file_path).value_or("")) == name_) return {};
+    return store_->remove(stored_, Deadline::after(kStoreTimeout));
 }
 
 Result<std::optional<catalog::Track>> IncomingFile::row_at(const std::string& path) const {
     return catalog_->find_by_path(path, Deadline::after(kStoreTimeout));
 }
 
-Result<Added> IncomingFile::take_in(const Ingest& ingest) {
-    if (auto moved = move_to_its_place(); !moved) return forward(moved);
+Result<Added> IncomingFile::take_in(const Ingest& ingest, const std::stop_token& stop) {
+    auto kept = store_->keep(file_, name_, Deadline::never(stop));
+    if (!kept) return forward(kept);
+    stored_ = std::move(*kept);
     const auto report = ingest(stored_);
     auto own = row_at(util::path_to_text(stored_.native()));
     if (!own) return forward(own);  // the file stays, because it may be a track
     if (*own && (*own)->state == catalog::TrackState::ready) return Added{std::move(**own), Added::As::new_track};
     auto added = report ? without_track(*report) : Result<Added>(forward(report));
     // The next change of the library completes a track that is half stored, and then it needs its file.
-    if (!*own) discard();
+    if (!*own) {
+        if (const auto discarded = discard(); !discarded)
+            spdlog::warn("{}, which is no track, stays: {}", name_, discarded.error().message);
+    }
     return added;
 }
 
@@ -89,13 +85,9 @@ Result<Added> IncomingFile::without_track(const ingest::IngestReport& report) co
     return fail(ErrorKind::internal, "the upload was neither ingested nor refused");
 }
 
-Result<void> remove_upload(const catalog::Track& track, const fs::path& uploads) {
+Result<void> remove_upload(const catalog::Track& track, storage::AudioStore& store, const Deadline& deadline) {
     const auto path = util::path_from_text(track.file_path);
-    if (!path || !lies_below(*path, uploads)) return {};
-    if (auto removed = util::remove_durably(*path); !removed) return removed;
-    std::error_code ignored;
-    fs::remove(fs::path(*path).parent_path(), ignored);  // fails when the folder contains other files
-    return {};
+    return path ? store.remove(*path, deadline) : Result<void>();
 }
 
 }  // namespace audio_ident::library

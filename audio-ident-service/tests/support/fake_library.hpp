@@ -18,6 +18,7 @@ namespace audio_ident::test {
 class FakeUpkeep final : public library::Upkeep {
   public:
     Result<void> writable;
+    Result<std::optional<std::string>> audio_place;
     Result<library::IndexState> index_state;
     Result<library::Comparison> comparison;
     Result<search::Calibration> stored_calibration;
@@ -29,6 +30,7 @@ class FakeUpkeep final : public library::Upkeep {
     library::CopyReport copy_report;
 
     Result<void> check_writable() const override { return writable; }
+    Result<std::optional<std::string>> check_audio(const Deadline&) override { return audio_place; }
     Result<library::IndexState> index(const Deadline&) override { return index_state; }
     Result<library::Comparison> compare(const Deadline&) override { return comparison; }
     Result<search::Calibration> calibration() override { return stored_calibration; }
@@ -86,7 +88,7 @@ class FakeLibrary : public library::Library {
     Result<embedding::Model> model = embedding::Model{.name = "fake", .version = "1", .tag_names = {}};
     audio::WaveformPeaks peaks;
     library::Counts library_counts;
-    library::Readiness stores{true, true, std::nullopt};
+    library::Readiness stores{true, true, std::nullopt, std::nullopt};
     Result<ingest::IngestReport> ingest_report;
     Result<library::Added> added;
     ingest::PassReport pass_report;
@@ -166,6 +168,10 @@ class FakeLibrary : public library::Library {
     }
     Result<std::optional<catalog::Track>> find_by_hash(const std::string& sha256, const Deadline&) override {
         return first([&](const auto& track) { return track.file_hash_sha256 == sha256; });
+    }
+    Result<std::filesystem::path> audio_file(const catalog::Track& track, const Deadline&) override {
+        if (failure) return Unexpected(*failure);
+        return std::filesystem::path(track.file_path);
     }
     Result<audio::WaveformPeaks> waveform(const catalog::Track&, const Deadline&) override {
         if (failure) return Unexpected(*failure);

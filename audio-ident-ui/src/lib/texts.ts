@@ -450,6 +450,7 @@ export const texts = {
     catalog: 'Track catalog',
     fingerprint_index: 'Fingerprint index',
     vector_index: 'Index for search by sound',
+    audio: 'Uploaded audio',
     ok: 'answers',
     unavailable: 'does not answer',
     tracks: 'Tracks',

@@ -81,7 +81,7 @@ Result<void> Committer::noted_duplicate(FileEntry file, const std::string& origi
     if (!row) return forward(row);
     const auto at_path = row_at(file);
     if (!at_path) return forward(at_path);
-    if (!*at_path && is_ready(*row) && still_holds(**row, parts_.stores.deadline())) {
+    if (!*at_path && is_ready(*row) && still_holds(**row, parts_.stores.audio, parts_.stores.deadline())) {
         parts_.log.duplicate(file, **row);
         return {};
     }
@@ -107,7 +107,7 @@ Result<void> Committer::new_content(const FileEntry& file, NewContent content) {
 
 Result<void> Committer::same_content(const FileEntry& file, catalog::Track row) {
     const std::string path = text_of(file);
-    if (row.file_path != path && still_holds(row, parts_.stores.deadline())) {
+    if (row.file_path != path && still_holds(row, parts_.stores.audio, parts_.stores.deadline())) {
         const auto at_path = row_at(file);
         if (!at_path) return forward(at_path);
         if (*at_path && (*at_path)->id != row.id) displaced((*at_path)->id);
@@ -166,7 +166,7 @@ Result<void> Committer::remove_displaced() {
     for (const TrackId& id : displaced_) {
         const auto row = parts_.stores.catalog.find(id, parts_.stores.deadline());
         if (!row) return forward(row);
-        if (!*row || (is_ready(*row) && still_holds(**row, parts_.stores.deadline()))) continue;
+        if (!*row || (is_ready(*row) && still_holds(**row, parts_.stores.audio, parts_.stores.deadline()))) continue;
         gone.push_back(id);
         parts_.log.notice("removed the track \"" + (*row)->title + "\": " + (*row)->file_path +
                           " holds other music now, which another track has");

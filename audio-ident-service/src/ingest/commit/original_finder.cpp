@@ -72,7 +72,7 @@ Result<std::optional<std::string>> OriginalFinder::chromaprint_of(const TrackId&
     const auto row = stores_.catalog.find(id, stores_.deadline());
     if (!row) return forward(row);
     // When the file of a track is gone, the same music may be added again: the new file replaces the old one.
-    if (!*row || file_is_gone(**row)) return std::optional<std::string>();
+    if (!*row || file_is_gone(**row, stores_.audio, stores_.deadline())) return std::optional<std::string>();
     return (*row)->chromaprint_fingerprint;
 }
 

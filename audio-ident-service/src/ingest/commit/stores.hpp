@@ -11,6 +11,7 @@
 #include "index/fingerprint/writer.hpp"
 #include "index/vector/writer.hpp"
 #include "ingest/commit/waveform_store.hpp"
+#include "storage/audio_store.hpp"
 
 namespace audio_ident::ingest {
 
@@ -26,6 +27,8 @@ struct Stores {
     /// Removes the vectors of tracks, of every model, from a vector store that is separate from the fingerprint index.
     /// Empty when removing the fingerprints also removes the vectors.
     std::function<Result<void>(std::span<const TrackId>, const Deadline&)> forget_vectors = {};
+    /// Where uploads are; null: all files are where the catalog says.
+    storage::AudioStore* audio = nullptr;
 
     Deadline deadline() const { return Deadline::after(timeout); }
 };

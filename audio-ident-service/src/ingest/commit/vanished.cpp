@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "ingest/commit/row_file.hpp"
 #include "ingest/scan/file_status.hpp"
 #include "util/path_text.hpp"
 
@@ -80,7 +81,7 @@ class SamePath {
 }  // namespace
 
 Result<VanishedFindings> find_vanished(catalog::Catalog& catalog, std::span<const ScannedFolder> folders,
-                                       const Deadline& deadline) {
+                                       storage::AudioStore* audio, const Deadline& deadline) {
     const FolderTable table(folders);
     VanishedFindings findings;
     std::set<fs::path> away;
@@ -97,8 +98,7 @@ Result<VanishedFindings> find_vanished(catalog::Catalog& catalog, std::span<cons
                 away.insert(folder->path);
                 return;
             }
-            const auto status = file_status(path);
-            if (status && !*status) findings.tracks.push_back({record.id, record.file_path});
+            if (file_is_gone(path, audio, deadline)) findings.tracks.push_back({record.id, record.file_path});
         },
         deadline);
     if (!done) return forward(done);

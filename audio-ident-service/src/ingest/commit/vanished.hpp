@@ -8,6 +8,7 @@
 #include "catalog/catalog.hpp"
 #include "core/result.hpp"
 #include "ingest/scan/scanner.hpp"
+#include "storage/audio_store.hpp"
 
 namespace audio_ident::ingest {
 
@@ -24,8 +25,8 @@ struct VanishedFindings {
 
 /// Looks for the files of all tracks below the scanned folders. A track does not count as vanished when its folder
 /// could not be read or holds nothing at all (its disk is not mounted), or when nobody can tell whether its file is
-/// there.
+/// there. `audio`: see row_file.hpp.
 Result<VanishedFindings> find_vanished(catalog::Catalog& catalog, std::span<const ScannedFolder> folders,
-                                       const Deadline& deadline);
+                                       storage::AudioStore* audio, const Deadline& deadline);
 
 }  // namespace audio_ident::ingest

@@ -364,12 +364,18 @@ class Around(ServiceTest):
         ready = self.service.get("/health/ready")
         self.assertEqual(
             (ready.status, ready.json),
-            (200, {"status": "ok", "stores": {"catalog": "ok", "fingerprint_index": "ok", "vector_index": "ok"}}),
+            (
+                200,
+                {
+                    "status": "ok",
+                    "stores": {"catalog": "ok", "fingerprint_index": "ok", "vector_index": "ok", "audio": None},
+                },
+            ),
         )
 
     def test_version(self):
         version = self.service.get("/api/v1/version").json
-        self.assertEqual((version["name"], version["api_version"]), ("audio-ident", "1.11.0"))
+        self.assertEqual((version["name"], version["api_version"]), ("audio-ident", "1.12.0"))
         self.assertIn("FFmpeg", [component["name"] for component in version["components"]])
 
     def test_an_empty_library_has_no_tracks_and_no_matches(self):

@@ -103,12 +103,14 @@ TEST_F(RoutesTest, ARemovalIsAnInteractiveChange) {
 TEST_F(RoutesTest, ReadinessIsThatOfTheStoresThatAreNeeded) {
     const http::Metrics metrics;
     const auto routes = health_routes(library_, {"1.0", {}}, metrics, [] { return false; });
-    library_.stores = {true, true, false};
-    EXPECT_EQ(call(routes, "GET", "/health/ready")->status, 200U) << "the exact lane works without vectors";
+    library_.stores = {true, true, false, false};
+    EXPECT_EQ(call(routes, "GET", "/health/ready")->status, 200U) << "the exact lane works without vectors and audio";
     EXPECT_EQ(json(call(routes, "GET", "/health/ready")).at("stores").at("vector_index"), "unavailable");
-    library_.stores = {true, false, std::nullopt};
+    EXPECT_EQ(json(call(routes, "GET", "/health/ready")).at("stores").at("audio"), "unavailable");
+    library_.stores = {true, false, std::nullopt, std::nullopt};
     EXPECT_EQ(call(routes, "GET", "/health/ready")->status, 503U);
     EXPECT_TRUE(json(call(routes, "GET", "/health/ready")).at("stores").at("vector_index").is_null());
+    EXPECT_TRUE(json(call(routes, "GET", "/health/ready")).at("stores").at("audio").is_null());
 }
 
 TEST_F(RoutesTest, JobsIngestInTheBackground) {

@@ -69,6 +69,35 @@ TEST_F(LoaderTest, DataFolderFollowsXdgAndMovesAllEmbeddedStores) {
     EXPECT_EQ(settings().audio_storage_root, "/home/you/music index/uploads");
 }
 
+TEST_F(LoaderTest, ABucketNeedsKeysAndHasAnAddress) {
+    EXPECT_TRUE(settings().audio_storage.bucket.empty());
+    environment_["AUDIO_STORAGE_URL"] = "s3://music/a/b/";
+    EXPECT_THAT(error(), AllOf(HasSubstr("S3_ACCESS_KEY must be set"), Not(HasSubstr("S3_SECRET_KEY"))));
+    environment_["S3_ACCESS_KEY"] = "me";
+    EXPECT_THAT(error(), HasSubstr("S3_SECRET_KEY must be set"));
+    test::write_file(folder_ / "secret", "pass/word+\n");
+    environment_["S3_SECRET_KEY_FILE"] = (folder_ / "secret").string();
+    environment_["S3_REGION"] = "eu-central-1";
+    auto storage = settings().audio_storage;
+    EXPECT_EQ(storage.bucket, "music");
+    EXPECT_EQ(storage.prefix, "a/b/");
+    EXPECT_EQ(storage.endpoint, "https://s3.eu-central-1.amazonaws.com");
+    EXPECT_EQ(storage.style, S3Style::path);
+    EXPECT_EQ(storage.secret_key, "pass/word+");
+    EXPECT_EQ(storage.cache_bytes, std::uint64_t{10} << 30);
+    environment_["AUDIO_STORAGE_URL"] = "s3://music";
+    environment_["S3_ENDPOINT"] = "http://localhost:9000/";
+    environment_["S3_ADDRESSING"] = "host";
+    storage = settings().audio_storage;
+    EXPECT_EQ(storage.prefix, "");
+    EXPECT_EQ(storage.endpoint, "http://localhost:9000");
+    EXPECT_EQ(storage.style, S3Style::host);
+    environment_["AUDIO_STORAGE_URL"] = "s3:///a";
+    EXPECT_THAT(error(), HasSubstr("names no bucket"));
+    environment_["AUDIO_STORAGE_URL"] = "https://music";
+    EXPECT_THAT(error(), HasSubstr("s3://"));
+}
+
 TEST_F(LoaderTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
     write_env_file("SERVICE_PORT=1001\nUI_PORT=1002\nQDRANT_HTTP_PORT=1003\n");
     environment_["SERVICE_PORT"] = "2001";

@@ -8,6 +8,7 @@
 #include "catalog/file_documents.hpp"
 #include "index/both_lanes/lmdb_index.hpp"
 #include "library/backends.hpp"
+#include "storage/folder_store.hpp"
 #include "support/fake_catalog.hpp"
 #include "support/fake_embedder.hpp"
 
@@ -104,7 +105,9 @@ class SharedCatalog final : public catalog::Catalog {
 class MemoryBackends final : public Backends {
   public:
     MemoryBackends(std::filesystem::path index_folder, std::filesystem::path data_dir)
-        : index_folder_(std::move(index_folder)), documents_(std::move(data_dir)) {}
+        : index_folder_(std::move(index_folder)),
+          audio_(storage::make_folder_store(data_dir.parent_path() / "uploads")),
+          documents_(std::move(data_dir)) {}
 
     FakeCatalog rows;
     bool exists = false;
@@ -147,6 +150,7 @@ class MemoryBackends final : public Backends {
         opened.emplace_back("model " + model);
         return std::make_unique<FakeEmbedder>(model);
     }
+    storage::AudioStore& audio() const override { return *audio_; }
     const audio::Decoder& decoder() const override { return *decoder_; }
     SearchThreads& threads() override { return threads_; }
     Result<void> check_still_in_place() const override {
@@ -155,6 +159,7 @@ class MemoryBackends final : public Backends {
 
   private:
     std::filesystem::path index_folder_;
+    std::unique_ptr<storage::AudioStore> audio_;
     catalog::FileDocuments documents_;
     SearchThreads threads_;
     std::unique_ptr<audio::Decoder> decoder_ = audio::make_ffmpeg_decoder();

@@ -173,6 +173,7 @@ export interface components {
             catalog: components["schemas"]["StoreState"];
             fingerprint_index: components["schemas"]["StoreState"];
             vector_index: components["schemas"]["StoreState"] | null;
+            audio: components["schemas"]["StoreState"] | null;
         };
         Readiness: {
             status: components["schemas"]["StoreState"];

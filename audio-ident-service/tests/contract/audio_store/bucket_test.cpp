@@ -1,0 +1,191 @@
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include "backends.hpp"
+#include "lib/openssl/file_sha256.hpp"
+#include "storage/stored_name.hpp"
+#include "support/cutting_proxy.hpp"
+#include "support/files.hpp"
+
+namespace audio_ident::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// A bucket, and how it fails.
+class S3Store : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (!S3Server::program()) GTEST_SKIP() << S3Server::kAbsent;
+    }
+    std::unique_ptr<storage::AudioStore> open(curl::S3Address address, const TempFolder& folder,
+                                              std::uint64_t most_bytes = 1 << 30) {
+        return storage::make_bucket_store(std::move(address), folder.path(), most_bytes);
+    }
+    fs::path new_file(std::uint64_t bytes, char fill = 'x') {
+        const auto file = folder_ / ("incoming-" + Uuid::random().to_string());
+        std::ofstream out(file, std::ios::binary);
+        const std::string block(1 << 20, fill);
+        for (auto left = bytes; left > 0; left -= std::min<std::uint64_t>(left, block.size()))
+            out.write(block.data(), static_cast<std::streamsize>(std::min<std::uint64_t>(left, block.size())));
+        return file;
+    }
+    static std::string name_of(const fs::path& file, const std::string& name = "song.mp3") {
+        return storage::upload_name(openssl::file_sha256(file, {})->sha256, name);
+    }
+
+    TempFolder folder_;
+    TempFolder other_;
+};
+
+TEST_F(S3Store, AConnectionThatIsCutIsTriedAgain) {
+    CuttingProxy proxy(S3Server::shared().port());
+    const auto address = new_prefix(proxy.url());
+    const auto here = open(address, folder_);
+    const auto file = new_file(20'000'000);
+    const auto name = name_of(file);
+    // The first connection looks whether the object is there, and is too short to be cut off.
+    proxy.to_server = 9'000'000;
+    proxy.cuts = 3;
+    const auto kept = here->keep(file, name, {});
+    ASSERT_TRUE(kept) << kept.error().message;
+    EXPECT_EQ(proxy.connections, 4);
+    proxy.to_client = 9'000'000;
+    proxy.to_server = 1'000'000;
+    proxy.cuts = 2;
+    const auto elsewhere = open(address, other_);
+    const auto opened = elsewhere->open(*kept, {});
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(openssl::file_sha256(*opened, {})->sha256, openssl::file_sha256(*kept, {})->sha256);
+}
+
+TEST_F(S3Store, AConnectionThatIsCutAgainAndAgainLeavesNothing) {
+    CuttingProxy proxy(S3Server::shared().port());
+    const auto address = new_prefix(proxy.url());
+    const auto here = open(address, folder_);
+    const auto file = new_file(20'000'000);
+    const auto name = name_of(file);
+    const auto kept = here->keep(file, name, {});
+    ASSERT_TRUE(kept) << kept.error().message;
+    proxy.to_server = 1'000'000;
+    proxy.to_client = 9'000'000;
+    proxy.cuts = 100;
+    const auto elsewhere = open(address, other_);
+    const auto opened = elsewhere->open(*kept, {});
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().reason, Reason::store_unavailable) << opened.error().message;
+    for (const auto& entry : fs::recursive_directory_iterator(other_.path()))
+        EXPECT_FALSE(entry.is_regular_file()) << entry.path();
+    proxy.cuts = 0;
+    EXPECT_TRUE(elsewhere->open(*kept, {}));
+}
+
+TEST_F(S3Store, SaysWhatIsWrongWithTheSettings) {
+    const auto message_of = [&](const curl::S3Address& address) {
+        const auto answer = open(address, other_)->check({});
+        EXPECT_FALSE(answer);
+        EXPECT_EQ(answer.error().reason, Reason::store_unavailable);
+        EXPECT_EQ(answer.error().kind, ErrorKind::invalid_input);
+        return answer.error().message;
+    };
+    auto address = new_prefix(S3Server::shared().url());
+    address.secret_key = "another";
+    EXPECT_THAT(message_of(address), AllOf(HasSubstr("s3://music/"), HasSubstr(S3Server::shared().url()),
+                                           HasSubstr("SignatureDoesNotMatch"), HasSubstr("check the secret key")));
+    EXPECT_THAT(message_of(address), testing::Not(HasSubstr("another")));
+    address = new_prefix(S3Server::shared().url());
+    address.access_key = "nobody";
+    EXPECT_THAT(message_of(address), HasSubstr("check the access key"));
+    address = new_prefix(S3Server::shared().url());
+    address.bucket = "no-such-bucket";
+    EXPECT_THAT(message_of(address), AllOf(HasSubstr("NoSuchBucket"), HasSubstr("make the bucket")));
+}
+
+TEST_F(S3Store, AServerThatIsAwayIsNamed) {
+    auto address = new_prefix("http://127.0.0.1:9");
+    const auto store = open(address, folder_);
+    const auto answer = store->ping({});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::not_available);
+    EXPECT_THAT(answer.error().message, AllOf(HasSubstr("cannot reach s3://music/"), HasSubstr("127.0.0.1:9")));
+    const auto file = new_file(10);
+    EXPECT_EQ(store->keep(file, name_of(file), {}).error().reason, Reason::store_unavailable);
+    EXPECT_TRUE(fs::exists(file)) << "the upload is its owner's until it is kept";
+}
+
+TEST_F(S3Store, OtherBytesThanTheNameSaysAreRefused) {
+    const auto address = new_prefix(S3Server::shared().url());
+    const auto file = new_file(1000);
+    const auto other = new_file(1000, 'y');
+    const auto here = open(address, folder_);
+    EXPECT_FALSE(here->keep(file, name_of(other), {})) << "the server checks what it gets";
+    curl::S3Bucket bucket(address);
+    ASSERT_TRUE(bucket.put(name_of(file), other, openssl::file_sha256(other, {})->sha256, {}));
+    const auto opened = here->open(folder_ / name_of(file), {});
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().kind, ErrorKind::corrupt) << opened.error().message;
+}
+
+TEST_F(S3Store, TheBucketMayBeInTheHostName) {
+    auto address = new_prefix("http://localhost:" + std::to_string(S3Server::shared().port()));
+    address.style = curl::S3Style::host;
+    const auto here = open(address, folder_);
+    const auto file = new_file(1000);
+    const auto kept = here->keep(file, name_of(file, "a b+c é.mp3"), {});
+    ASSERT_TRUE(kept) << kept.error().message;
+    EXPECT_TRUE(*open(address, other_)->has(*kept, {}));
+    const auto checked = here->check({});
+    EXPECT_TRUE(checked) << checked.error().message;
+}
+
+TEST_F(S3Store, ALargeFileIsNotInMemory) {
+    const auto address = new_prefix(S3Server::shared().url());
+    const auto here = open(address, folder_);
+    const auto file = new_file(200 << 20);
+    const auto name = name_of(file);
+    const auto most_kilobytes = [] {
+        rusage usage{};
+        ::getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_maxrss;
+    };
+    const auto before = most_kilobytes();
+    const auto kept = here->keep(file, name, {});
+    ASSERT_TRUE(kept) << kept.error().message;
+    const auto opened = open(address, other_)->open(*kept, {});
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(fs::file_size(*opened), 200U << 20);
+    EXPECT_LT(most_kilobytes() - before, 50'000);
+}
+
+TEST_F(S3Store, AStopEndsATransfer) {
+    const auto address = new_prefix(S3Server::shared().url());
+    const auto here = open(address, folder_);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto file = new_file(1000);
+    const auto kept = here->keep(file, name_of(file), Deadline::never(stop.get_token()));
+    ASSERT_FALSE(kept);
+    EXPECT_EQ(kept.error().kind, ErrorKind::timeout);
+}
+
+TEST_F(S3Store, MoreThanAThousandObjectsAreListed) {
+    const auto address = new_prefix(S3Server::shared().url());
+    curl::S3Bucket bucket(address);
+    const auto file = new_file(1);
+    const auto hash = openssl::file_sha256(file, {})->sha256;
+    std::vector<std::string> names;
+    for (int i = 0; i < 1003; ++i) names.push_back(fmt::format("many/{:04} & more", i));
+    for (const auto& name : names) ASSERT_TRUE(bucket.put(name, file, hash, {}));
+    ASSERT_TRUE(bucket.put("others", file, hash, {}));
+    const auto listed = bucket.list("many/", {});
+    ASSERT_TRUE(listed) << listed.error().message;
+    std::vector<std::string> found;
+    for (const auto& entry : *listed) found.push_back(entry.name);
+    EXPECT_EQ(found, names);
+    EXPECT_EQ(listed->front().bytes, 1U);
+}
+
+}  // namespace
+}  // namespace audio_ident::test
