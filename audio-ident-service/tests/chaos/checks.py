@@ -1,6 +1,7 @@
 """What must hold when all is over: no track lost, none twice, and the catalog, the index and the vectors agree."""
 
 import collections
+import hashlib
 import json
 import urllib.request
 
@@ -42,7 +43,8 @@ class Checks:
         rows = self.cluster.postgresql.ask(f"SELECT json_build_array({columns}) FROM tracks")
         rows = [json.loads(row) for row in rows.splitlines()]
         self.tracks = {row[0]: row[1] for row in rows}
-        self.paths = [row[2] for row in rows]
+        self.paths_of = {row[0]: row[2] for row in rows}
+        self.contents = {row[0]: row[3] for row in rows}
         wanted = {**self.base, **{song.clip.track: title for title, song in self.present.items()}}
         lost = {track: title for track, title in wanted.items() if track not in self.tracks}
         more = {track: title for track, title in self.tracks.items() if track not in wanted}
@@ -62,11 +64,32 @@ class Checks:
             self.expect(right, f"{replica.name}, of {len(self.tracks)} tracks: {counts}")
 
     def on_files(self):
+        if self.cluster.bucket:
+            self.on_bucket()
+            return
         uploads = self.cluster.folder / "uploads"
         stored = {str(file) for file in uploads.rglob("*") if file.is_file()}
-        wanted = {path for path in self.paths if path.startswith(str(uploads))}
+        wanted = {path for path in self.paths_of.values() if path.startswith(str(uploads))}
         self.expect(wanted <= stored, f"uploads without a file: {wanted - stored}")
         self.facts["files of uploads that are left over"] = len(stored - wanted)
+
+    def on_bucket(self):
+        """Each upload is an object, and every replica gives its bytes, whoever took it in."""
+        stored = self.cluster.bucket.uploads()
+        uploads = {}
+        for track, content in self.contents.items():
+            name = "/".join(self.paths_of[track].split("/")[-3:])
+            if name.startswith(f"{content[:2]}/{content}/"):
+                uploads[track] = name
+        lost = set(uploads.values()) - stored
+        self.expect(not lost, f"uploads without an object: {lost}")
+        self.facts["uploads"] = len(uploads)
+        self.facts["objects that are left over"] = len(stored - set(uploads.values()))
+        for track in uploads:
+            for replica in self.cluster.replicas:
+                answer = replica.service.get(f"/api/v1/tracks/{track}/audio")
+                whole = answer.status == 200 and hashlib.sha256(answer.body).hexdigest() == self.contents[track]
+                self.expect(whole, f"{replica.name} plays {track} with {answer.status} {answer.body[:200]}")
 
     def on_vectors(self):
         """Through each node: every track has its chunks, each once, and nothing else has any."""

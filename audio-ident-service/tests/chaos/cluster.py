@@ -1,12 +1,13 @@
-"""Three replicas of the service on one PostgreSQL and three nodes of Qdrant, behind nginx."""
+"""Three replicas of the service on one PostgreSQL, three nodes of Qdrant and one S3 server, behind nginx."""
 
 import pathlib
 import shutil
 import subprocess
 import tempfile
 
+import s3
 from balancer import Balancer
-from parts import PostgreSql, QdrantNode, Replica
+from parts import Bucket, PostgreSql, QdrantNode, Replica
 from service import PROGRAM, Home, form
 
 REPLICAS = 3
@@ -36,12 +37,14 @@ class Cluster:
             "QDRANT_URL": ",".join(node.url for node in self.qdrant),
             "QDRANT_SHARD_NUMBER": "3",
             "QDRANT_REPLICATION_FACTOR": "2",
-            "AUDIO_STORAGE_ROOT": str(self.folder / "uploads"),
             "INGEST_ROOTS": str(self.music),
             "INGEST_THREADS": "1",
             "SEARCH_TIMEOUT_SECONDS": str(search_seconds),
             "LOG_LEVEL": "warning",
         }
+        # Each replica has a folder of its own, as on a machine of its own; without a bucket they must share one.
+        self.bucket = self.add(Bucket()) if s3.program() else None
+        self.settings |= self.bucket.settings if self.bucket else {"AUDIO_STORAGE_ROOT": str(self.folder / "uploads")}
 
     def add(self, part):
         self.parts.append(part)
@@ -69,6 +72,8 @@ class Cluster:
         for replica in self.replicas:
             if not replica.is_ready():
                 return f"{replica.name} is not ready"
+            if self.bucket and not replica.has_audio():
+                return f"{replica.name} has no audio"
             body, headers = form({"mode": "both"}, self.probe.sound)
             try:
                 answer = replica.service.request("POST", "/api/v1/search", body, headers)
@@ -84,6 +89,8 @@ class Cluster:
         """The logs of all parts that have one, by name."""
         logs = {replica.name: replica.home.folder / "log" for replica in self.replicas}
         logs |= {node.name: node.folder / "log" for node in self.qdrant}
+        if self.bucket:
+            logs[self.bucket.name] = self.bucket.server.folder / "log"
         logs["nginx"] = self.balancer.folder / "error.log"
         return {name: file.read_text(errors="replace") for name, file in logs.items()}
 

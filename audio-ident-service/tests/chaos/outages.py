@@ -60,7 +60,8 @@ class Bag:
     def next(self):
         """Pairs (part, how) that begin together."""
         if not self.left:
-            kinds = (self.cluster.replicas, [self.cluster.postgresql], self.cluster.qdrant)
+            bucket = [self.cluster.bucket] if self.cluster.bucket else []
+            kinds = (self.cluster.replicas, [self.cluster.postgresql], self.cluster.qdrant, bucket)
             self.left = [(kind, how) for kind in kinds if kind for how in HOWS]
             self.chance.shuffle(self.left)
         kind, how = self.left.pop()

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 
 import postgres
+import s3
 from service import PROGRAM, Home, Service
 
 PATIENCE = 120  # seconds for a part to start
@@ -74,11 +75,19 @@ class Replica(Part):
     def kill(self):
         self.service.stop(signal.SIGKILL)
 
-    def is_ready(self):
+    def stores(self):
+        """What the service says of its stores; None when it is not ready."""
         try:
-            return self.service.request("GET", "/health/ready", connection=self.service.connect(10)).status == 200
+            answer = self.service.request("GET", "/health/ready", connection=self.service.connect(10))
         except OSError:
-            return False
+            return None
+        return answer.json["stores"] if answer.status == 200 else None
+
+    def is_ready(self):
+        return self.stores() is not None
+
+    def has_audio(self):
+        return (self.stores() or {}).get("audio") == "ok"
 
     def close(self):
         if self.service and self.service.process.poll() is None:
@@ -105,6 +114,33 @@ class PostgreSql(Part):
 
     def ask(self, sql):
         return self.server.ask(sql, "home1")
+
+    def close(self):
+        self.resume()
+        self.server.close()
+
+
+class Bucket(Part):
+    """An S3 server."""
+
+    name = "S3"
+
+    def __init__(self):
+        self.server = s3.Server()
+        self.settings = self.server.settings()
+
+    def start(self):
+        self.server.start()
+
+    def processes(self):
+        return [self.server.process.pid]
+
+    def kill(self):
+        self.server.stop()
+
+    def uploads(self):
+        """The names of all objects."""
+        return set(self.server.objects("library/"))
 
     def close(self):
         self.resume()

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 
+import s3
 import summary
 from balancer import nginx_program
 from checks import Checks
@@ -29,6 +30,7 @@ SONGS_FROM = 1000  # the first number of songs that clients bring
 SUFFIXES = (".mp3", ".ogg", ".opus", ".flac")
 SKIPPED = 77
 NO_NGINX = "skipped: no nginx here; `make setup-tests` installs it"
+NO_S3 = f"uploads are in a folder that all replicas share: {s3.ABSENT}"
 NO_QDRANT = "skipped: no Qdrant program here: name one in QDRANT_BIN, or put qdrant-*.tar.xz into ../shared/tools"
 
 
@@ -126,6 +128,8 @@ def main():
         cluster = Cluster()
         try:
             cluster.start_stores(qdrant, arguments.search_seconds)
+            if not cluster.bucket:
+                print(NO_S3)
             return chaos(arguments, cluster)
         finally:
             cluster.close()
