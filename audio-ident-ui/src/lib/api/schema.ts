@@ -648,7 +648,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description A store does not answer */
+            /** @description A store does not answer, or the service is about to end */
             503: {
                 content: {
                     "application/json": components["schemas"]["Readiness"];
