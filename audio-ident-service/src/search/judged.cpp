@@ -133,26 +133,74 @@ std::vector<Span> spans_of(const Parts& parts, const Clip& clip) {
     return spans;
 }
 
-/// The share of the clip's strongest peaks that lie on a peak of the track.
+constexpr double kReach = 1.5;  // in frames and in bins: so near, a peak of the clip lies on one of the track
+
+/// At which bins a stretch of a track has its peaks.
+class Band {
+  public:
+    explicit Band(std::span<const Peak> peaks) {
+        if (peaks.empty()) return;
+        frames_ = 1 + double(peaks.back().frame) - double(peaks.front().frame);
+        for (const Peak& peak : peaks) ++peaks_at_[peak.bin];
+        const double outside = kOutside * double(peaks.size());
+        double below = 0;
+        for (std::size_t bin = 0; bin < peaks_at_.size(); ++bin) {
+            if (below <= outside) first_ = double(bin);
+            if (below < double(peaks.size()) - outside) last_ = double(bin);
+            below += peaks_at_[bin];
+        }
+    }
+
+    bool has(double bin) const { return bin >= first_ - 0.5 && bin <= last_ + 0.5; }
+    /// The share of the frames in which a peak at this bin would lie on one of the track's. Peaks of a track that are
+    /// so close in frequency are farther apart in time, so none is counted twice.
+    double chance(double bin) const {
+        const auto nearest = static_cast<std::size_t>(bin + 0.5);
+        double near = 0;
+        for (std::size_t at = nearest == 0 ? 0 : nearest - 1; at < std::min(nearest + 2, peaks_at_.size()); ++at)
+            near += peaks_at_[at];
+        return 2 * kReach * near / frames_;
+    }
+
+  private:
+    static constexpr double kOutside = 0.1;  // share of the peaks on either side of the band
+
+    std::array<std::uint16_t, fingerprint::kBins> peaks_at_{};
+    double frames_ = 1;
+    double first_ = fingerprint::kBins;
+    double last_ = 0;
+};
+
+bool has_peak_at(std::span<const Peak> peaks, double frame, double bin) {
+    auto peak = std::lower_bound(peaks.begin(), peaks.end(), frame - kReach,
+                                 [](const Peak& p, double at) { return double(p.frame) < at; });
+    for (; peak != peaks.end() && double(peak->frame) <= frame + kReach; ++peak) {
+        if (std::abs(double(peak->bin) - bin) <= kReach) return true;
+    }
+    return false;
+}
+
+/// The share of the clip's strongest peaks that lie on a peak of the track; or of those in the track's own band, less
+/// what chance gives there, if that is more. Most peaks of a noisy clip of dark music are noise above the music.
 float explained_share(const Comparison& comparison, std::span<const Peak> peaks, const Placement& placement) {
     constexpr double kFirst = fingerprint::kFirstBin;
-    constexpr double kReach = 1.5;  // in frames and in bins
-    std::size_t explained = 0;
-    std::size_t inside = 0;
+    const Band band(peaks);
+    double explained = 0;
+    double inside = 0;
+    double explained_in_band = 0;
+    double in_band = 0;
     for (const fingerprint::ClipPeak& peak : comparison.strongest()) {
         const double bin = (double(peak.bin) + kFirst) / double(placement.transform.pitch) - kFirst;
         if (bin < 0 || bin >= fingerprint::kBins) continue;
-        ++inside;
         const double frame = placement.offset_frames + double(peak.frame) * double(placement.transform.time);
-        auto other = std::lower_bound(peaks.begin(), peaks.end(), frame - kReach,
-                                      [](const Peak& p, double at) { return double(p.frame) < at; });
-        for (; other != peaks.end() && double(other->frame) <= frame + kReach; ++other) {
-            if (std::abs(double(other->bin) - bin) > kReach) continue;
-            ++explained;
-            break;
-        }
+        const double is_explained = has_peak_at(peaks, frame, bin) ? 1 : 0;
+        ++inside;
+        explained += is_explained;
+        if (!band.has(bin)) continue;
+        ++in_band;
+        explained_in_band += is_explained - band.chance(bin);
     }
-    return inside == 0 ? 0.0F : static_cast<float>(explained) / static_cast<float>(inside);
+    return static_cast<float>(std::max(explained / std::max(1.0, inside), explained_in_band / std::max(1.0, in_band)));
 }
 
 float sharpness_of(const Comparison& comparison, const Projection& projection, float z) {
