@@ -1,4 +1,9 @@
+#include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
+#include <numeric>
+#include <optional>
+#include <vector>
 
 #include "library.hpp"
 #include "search/confidence.hpp"
@@ -23,13 +28,14 @@ class Verification : public testing::Test {
         library_.reset();
     }
 
-    static index::Location location_of(std::uint32_t number) {
-        for (std::uint32_t position = 0; position < snapshot_->segments()[0].frames; position += 100) {
-            const auto found = snapshot_->locate(0, position);
-            if (found && snapshot_->track_id(found->track) == library_->id(number)) return *found;
+    static index::Location location_of(const index::FingerprintSnapshot& snapshot, const TrackId& id) {
+        for (std::uint32_t position = 0; position < snapshot.segments()[0].frames; position += 100) {
+            const auto found = snapshot.locate(0, position);
+            if (found && snapshot.track_id(found->track) == id) return *found;
         }
         throw std::runtime_error("no such track");
     }
+    static index::Location location_of(std::uint32_t number) { return location_of(*snapshot_, library_->id(number)); }
     static Candidate candidate_at(const index::Location& track, double seconds) {
         Candidate candidate{};
         candidate.segment = 0;
@@ -84,6 +90,44 @@ TEST_F(Verification, TheRightPlaceIsJudgedSharp) {
     EXPECT_LT(wrong.explained, right.explained / 2);
     ASSERT_EQ(right.spans.size(), 1U);
     EXPECT_NEAR(right.spans[0].end - right.spans[0].begin, 5, 0.6);
+}
+
+/// Music behind a wall: only what lies below `hertz`, by a filter of 32 ms.
+test::Clip dark(const test::Clip& clip, double hertz) {
+    constexpr int kReach = 256;
+    std::vector<double> filter;
+    for (int k = -kReach; k <= kReach; ++k) {
+        const double x = 2 * M_PI * hertz / test::kRate * k;
+        filter.push_back((k == 0 ? 1 : std::sin(x) / x) * (0.5 + 0.5 * std::cos(M_PI * k / kReach)));
+    }
+    test::Clip result = test::amplify(clip, 0);
+    for (std::size_t i = kReach; i + kReach < clip.samples.size(); ++i) {
+        const auto* around = &clip.samples[i - kReach];
+        result.samples[i] = static_cast<float>(std::inner_product(filter.begin(), filter.end(), around, 0.0) * 0.01);
+    }
+    return result;
+}
+
+// Most of the clip's peaks are noise above the music: they say nothing about a track that has nothing there.
+TEST_F(Verification, DarkMusicInNoiseIsJudgedInItsOwnBand) {
+    constexpr float kFirstBinAbove = 50;  // 600 Hz
+    test::Library library({dark(test::music(1, 12, test::kRate), 500), dark(test::music(2, 12, test::kRate), 500)});
+    const auto snapshot = library.index().reader().snapshot(Deadline());
+    ASSERT_TRUE(snapshot.has_value());
+    const fingerprint::Clip clip(
+        test::mix_at_snr(test::section(library.track(0), 5, 5), test::noise(3, 5, test::kRate), 0).samples);
+    const Comparison comparison(**snapshot, clip);
+    const auto explained = [&](std::uint32_t number) {
+        const auto track = location_of(**snapshot, library.id(number));
+        return judge(comparison, place(comparison, candidate_at(track, 5), {}).at(0)).explained;
+    };
+    const auto strongest = comparison.strongest();
+    const auto below = std::count_if(strongest.begin(), strongest.end(),
+                                     [](const fingerprint::ClipPeak& peak) { return peak.bin < kFirstBinAbove; });
+    const float most = static_cast<float>(below) / static_cast<float>(strongest.size());
+    ASSERT_LT(most, 0.3F);
+    EXPECT_GT(explained(0), most) << "of all peaks, the track could explain no more than those in its band";
+    EXPECT_LT(explained(1), explained(0) / 2);
 }
 
 TEST_F(Verification, APartThatAgreesIsRefinedByItself) {
