@@ -1,13 +1,15 @@
 """Learns src/embedding/musicnn_clip_map.bin: the linear map from the channels of a clip, as the air has left it, to the
 vector of the music as it was before.
 
-    python3 -m eval.train_clip_map MUSIC [--pools ../shared/audio] [--features FOLDER] [--out musicnn_clip_map.bin]
+    python3 -m eval.train_clip_map MUSIC [--passages 2] [--pools ../shared/audio] [--features FOLDER]
+        [--out musicnn_clip_map.bin]
 
-MUSIC is a folder of music that no evaluation uses, as for train_embedding.py. Each recording gives two passages of
+MUSIC is a folder of music that no evaluation uses, as for train_embedding.py. Each recording gives PASSAGES passages of
 5.5 s, each clean and in nine versions (vibe/versions.py). The map is that of recordings, plus what ridge regression
 finds between the channels of a version (mean and maximum over each window) and what is missing to the unit vector of
-the clean passage. FOLDER keeps the channels, one file for each passage, so that a run can be stopped and go on; a
-passage takes a core about one second and a half. The network is read from the build."""
+the clean passage. FOLDER keeps the channels, one file for each passage, so that a run can be stopped and go on, and a
+run with more passages computes only these; a passage takes a core about one second and a half. The network is read from
+the build."""
 
 import argparse
 import os
@@ -32,7 +34,7 @@ from eval.vibe.features import CHANNELS, Network  # noqa: E402
 from eval.vibe.mel import RATE  # noqa: E402
 from eval.vibe.versions import Versions  # noqa: E402
 
-PASSAGES, VERSIONS = (0, 2), 9  # the passages by their seeds
+VERSIONS = 9
 SECONDS, BEFORE, SHIFT = 5.5, 1.5, 1.25  # a version begins up to SHIFT before or after the clean passage
 DECODED = 40
 REGULAR = 0.2
@@ -46,6 +48,7 @@ def parse():
     p.add_argument("--features", type=Path, default=SERVICE / "build" / "eval" / "clip-map")
     p.add_argument("--map", type=Path, default=SERVICE / "src" / "embedding" / "musicnn_map.bin")
     p.add_argument("--out", type=Path, default=SERVICE / "src" / "embedding" / "musicnn_clip_map.bin")
+    p.add_argument("--passages", type=int, default=2, help="of each recording (default: %(default)s)")
     p.add_argument("--most", type=int, help="passages to use, for a quick trial")
     return p.parse_args()
 
@@ -99,7 +102,7 @@ def features(args):
     music = list({path.resolve(): path for path in music}.values())  # some packages link a file under several names
     maker.rng_for("order").shuffle(music)
     found = []
-    for number in PASSAGES:
+    for number in range(0, 2 * args.passages, 2):
         for path in music:
             if args.most and len(found) >= args.most:
                 return np.array(found)
