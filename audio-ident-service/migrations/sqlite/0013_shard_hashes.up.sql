@@ -1,1 +1,2 @@
+-- works-from: 0012
 -- Nothing here: the fingerprint index of a library on SQLite is in LMDB.
