@@ -7,6 +7,7 @@ import unittest
 import containers
 import network
 
+import s3
 from balancer import nginx_program
 from parts import qdrant_program
 from service import Answer, Home, form, music, write_wav
@@ -24,6 +25,8 @@ class Compose(unittest.TestCase):
         qdrant = cls.enterClassContext(qdrant_program())
         if not qdrant:
             raise unittest.SkipTest("needs Qdrant: name it in QDRANT_BIN, or put qdrant-*.tar.xz into ../shared/tools")
+        if not s3.program():
+            raise unittest.SkipTest(s3.ABSENT)
         network.enter()
         cls.home = Home()
         cls.addClassCleanup(cls.home.close)
@@ -45,6 +48,7 @@ class Compose(unittest.TestCase):
     def start_stores(cls, qdrant):
         server = containers.start_postgres(cls.services["postgres"], cls.addresses["postgres"][0])
         cls.addClassCleanup(server.close)
+        cls.started(containers.S3(cls.services["s3"], cls.addresses["s3"][0]))
         # One after the other: nothing here starts a node again that did not find the first.
         for name in cls.services:
             if name.startswith("qdrant"):
@@ -52,7 +56,7 @@ class Compose(unittest.TestCase):
 
     @classmethod
     def start_replicas(cls):
-        folders = {"/music": str(cls.home.music), "/uploads": str(cls.home.folder / "uploads")}
+        folders = {"/music": str(cls.home.music)}
         settings = cls.services["service"]["environment"]
         cls.replicas = [
             containers.Replica(number, address, settings, folders)
@@ -94,6 +98,11 @@ class Compose(unittest.TestCase):
         for replica in self.replicas:
             self.assertEqual(self.found(1, replica.request), [track], replica.name)
         self.assertEqual(self.found(1, self.ask), [track])
+
+    def test_every_replica_plays_what_was_uploaded(self):
+        track = self.upload(5, "Band - Fifth.wav")
+        for replica in self.replicas:
+            self.assertEqual(replica.get(f"/api/v1/tracks/{track}/audio").status, 200, replica.name)
 
     def test_a_folder_of_music_is_ingested(self):
         self.home.add_song(2, "second.flac", seconds=SECONDS)

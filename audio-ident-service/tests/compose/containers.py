@@ -17,6 +17,7 @@ import yaml
 from network import put_over
 
 import postgres
+import s3
 from balancer import nginx_program
 from parts import PATIENCE, answers
 from service import PROGRAM, Service
@@ -124,6 +125,16 @@ class Qdrant(Container):
         command = [*service["entrypoint"], *service["command"]]
         super().__init__(name, address, command, environment, f"http://{address}:6333/readyz")
         (self.folder / "qdrant").symlink_to(program)
+        self.start()
+
+
+class S3(Container):
+    def __init__(self, service, address):
+        *shell, script = service["entrypoint"]
+        super().__init__("s3", address, [], service["environment"], f"http://{address}:7070/health")
+        for said, here in (("versitygw", s3.program()), (" :", f" {address}:"), (" /s3/", f" {self.folder}/")):
+            script = script.replace(said, here)
+        self.command = [*shell, script]
         self.start()
 
 
