@@ -128,7 +128,7 @@ TEST_F(PostgresApiCopy, KilledInTheMiddleItIsNotTakenForALibraryAndRunsAgain) {
         copy.wait();
         holder.signal(SIGKILL);
         PostgresServer::psql(url_,
-                             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                             "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
                              " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     }
     for (const auto& command : {std::vector<std::string>{"search", songs_.front()}, {"ingest", songs_.front()}}) {

@@ -22,10 +22,10 @@ class PostgresLock : public testing::Test {
     Result<std::unique_ptr<SharedLock>> lock(SharedLock::Place place, const Deadline& deadline = Deadline::after({})) {
         return lock_postgres(database_.place(), "audio-ident ingest /music", place, deadline);
     }
-    /// Ends every other connection to the database.
+    /// Ends every other connection to the database, and waits until their processes have gone.
     void cut_off() {
         PostgresServer::psql(database_.place(),
-                             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                             "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
                              " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     }
 

@@ -31,7 +31,7 @@ class FingerprintIndexPostgres : public testing::Test {
     }
     void cut_all_off() {
         PostgresServer::psql(database_.url(),
-                             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                             "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
                              " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     }
 
