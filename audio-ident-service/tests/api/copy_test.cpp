@@ -127,9 +127,7 @@ TEST_F(PostgresApiCopy, KilledInTheMiddleItIsNotTakenForALibraryAndRunsAgain) {
         copy.signal(SIGKILL);
         copy.wait();
         holder.signal(SIGKILL);
-        PostgresServer::psql(url_,
-                             "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
-                             " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        PostgresServer::end_connections(url_);
     }
     for (const auto& command : {std::vector<std::string>{"search", songs_.front()}, {"ingest", songs_.front()}}) {
         const auto refused = run(command);

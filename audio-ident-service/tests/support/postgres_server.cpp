@@ -12,6 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kOtherConnections =
+    " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
 /// Debian installs the server's programs outside PATH, in one folder per version.
 std::string server_program(const std::string& name) {
     fs::path newest;
@@ -79,6 +82,14 @@ std::string PostgresServer::psql(const std::string& url, const std::string& sql)
     return must(
         {"psql", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--quiet", "--tuples-only", "--no-align", "-c", sql, url},
         "/");
+}
+
+int PostgresServer::connections(const std::string& url) {
+    return std::stoi(psql(url, std::string("SELECT count(*)") + kOtherConnections));
+}
+
+void PostgresServer::end_connections(const std::string& url) {
+    psql(url, std::string("SELECT pg_terminate_backend(pid, 60000)") + kOtherConnections);
 }
 
 std::string PostgresServer::url_of(const std::string& database) const {

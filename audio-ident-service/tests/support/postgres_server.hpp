@@ -29,6 +29,10 @@ class PostgresServer {
     /// What psql prints for `sql` (or for a command such as \di) in the database at `url`: one line per row, columns
     /// separated by '|'. Throws on failure.
     static std::string psql(const std::string& url, const std::string& sql);
+    /// Connections to the database at `url`, but for the one that asks.
+    static int connections(const std::string& url);
+    /// Ends every connection to the database at `url`, and waits until the server's processes for them have gone.
+    static void end_connections(const std::string& url);
 
   private:
     std::string url_of(const std::string& database) const;

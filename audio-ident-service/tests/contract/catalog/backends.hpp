@@ -33,6 +33,8 @@ class TestDatabase {
     virtual std::shared_ptr<catalog::SqlBackend> backend() { throw std::logic_error("this backend has no SQL"); }
     /// The PLACE argument of child.cpp.
     virtual std::string place() const { throw std::logic_error("this backend has no place"); }
+    /// Connections that a server holds for programs; 0 without a server.
+    virtual int connections() const { return 0; }
     /// A SELECT for the names of all tables, or of all indexes that a migration created.
     virtual std::string tables_sql() const { throw std::logic_error("this backend has no SQL"); }
     virtual std::string indexes_sql() const { throw std::logic_error("this backend has no SQL"); }
@@ -75,6 +77,7 @@ class PostgresDatabase : public TestDatabase {
     }
     std::shared_ptr<catalog::SqlBackend> backend() override { return catalog::make_postgres_backend(url_); }
     std::string place() const override { return url_; }
+    int connections() const override { return PostgresServer::connections(url_); }
     std::string tables_sql() const override {
         return "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'";
     }

@@ -22,12 +22,6 @@ class PostgresLock : public testing::Test {
     Result<std::unique_ptr<SharedLock>> lock(SharedLock::Place place, const Deadline& deadline = Deadline::after({})) {
         return lock_postgres(database_.place(), "audio-ident ingest /music", place, deadline);
     }
-    /// Ends every other connection to the database, and waits until their processes have gone.
-    void cut_off() {
-        PostgresServer::psql(database_.place(),
-                             "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
-                             " WHERE datname = current_database() AND pid <> pg_backend_pid()");
-    }
 
     PostgresDatabase database_;
 };
@@ -65,7 +59,7 @@ TEST_F(PostgresLock, WhoWaitsInLineIsSeenAndIsNext) {
 TEST_F(PostgresLock, WhoseConnectionBreaksHasLostIt) {
     const auto held = lock(SharedLock::Place::in_line);
     ASSERT_TRUE(held) << held.error().message;
-    cut_off();
+    PostgresServer::end_connections(database_.place());
     const auto checked = (*held)->check(Deadline::after(kLong));
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().kind, ErrorKind::not_available);

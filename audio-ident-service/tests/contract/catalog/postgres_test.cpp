@@ -171,9 +171,9 @@ TEST(PostgresCatalog, AWrongDatabaseOrUserIsSaidToBeSo) {
 
 TEST(PostgresCatalog, AStatementEndsAtItsDeadline) {
     PostgresDatabase database;
-    const auto connection = database.backend()->connect(catalog::SqlBackend::Create::never,
-                                                        Deadline::after(std::chrono::milliseconds(300)));
+    const auto connection = database.backend()->connect(catalog::SqlBackend::Create::never, Deadline());
     ASSERT_TRUE(connection) << connection.error().message;
+    (*connection)->set_deadline(Deadline::after(std::chrono::milliseconds(300)));
     try {
         (*connection)->session() << "SELECT pg_sleep(600)";
         FAIL() << "it ran on";

@@ -30,9 +30,7 @@ class FingerprintIndexPostgres : public testing::Test {
         return std::move(*opened);
     }
     void cut_all_off() {
-        PostgresServer::psql(database_.url(),
-                             "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
-                             " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        PostgresServer::end_connections(database_.url());
     }
 
     PostgresTestIndex database_;
