@@ -29,9 +29,7 @@ class FingerprintIndexPostgres : public testing::Test {
         if (!opened) throw std::runtime_error(opened.error().message);
         return std::move(*opened);
     }
-    void cut_all_off() {
-        PostgresServer::end_connections(database_.url());
-    }
+    void cut_all_off() { PostgresServer::end_connections(database_.url()); }
 
     PostgresTestIndex database_;
     Deadline deadline_ = Deadline::after(std::chrono::seconds(120));
