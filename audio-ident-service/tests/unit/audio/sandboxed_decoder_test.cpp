@@ -76,6 +76,13 @@ class SandboxedDecoderTest : public testing::Test {
         EXPECT_EQ(there.tags.artist, here.tags.artist);
         EXPECT_EQ(there.tags.album, here.tags.album);
     }
+    static pid_t first_child_of(pid_t parent) {
+        const std::string id = std::to_string(parent);
+        std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+        pid_t child = 0;
+        children >> child;
+        return child;
+    }
     void expect_it_still_works() {
         const auto decoded = run(good_);
         ASSERT_TRUE(decoded) << decoded.error().message;
@@ -198,6 +205,18 @@ TEST_F(SandboxedDecoderTest, ADecoderThatAFileTookOverGetsLittleMemory) {
     expect_it_still_works();
 }
 
+TEST_F(SandboxedDecoderTest, ADecoderMayUseProcessorTimeForHoursAndStoreNothing) {
+    expect_it_still_works();
+    const pid_t worker = first_child_of(first_child_of(::getpid()));
+    ASSERT_GT(worker, 0);
+    std::ifstream file("/proc/" + std::to_string(worker) + "/limits");
+    const std::string limits{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_THAT(limits, testing::ContainsRegex("Max cpu time +14400 +14400 "));
+    EXPECT_THAT(limits, testing::ContainsRegex("Max file size +0 +0 "));
+    EXPECT_THAT(limits, testing::ContainsRegex("Max core file size +0 +0 "));
+    EXPECT_THAT(limits, testing::ContainsRegex("Max open files +16 +16 "));
+}
+
 TEST_F(SandboxedDecoderTest, ManyAtOnceDoNotDisturbEachOther) {
     const auto crash = file("crash.mp3", "!crash");
     std::atomic<int> good = 0;
@@ -244,9 +263,8 @@ TEST_F(SandboxedDecoderTest, LeavesNoDescriptorsBehind) {
 
 TEST_F(SandboxedDecoderTest, TheProcessThatMakesWorkersIsMadeAnewWhenItEnds) {
     expect_it_still_works();
-    std::ifstream children("/proc/self/task/" + std::to_string(::getpid()) + "/children");
-    pid_t maker = 0;
-    ASSERT_TRUE(children >> maker);
+    const pid_t maker = first_child_of(::getpid());
+    ASSERT_GT(maker, 0);
     ASSERT_EQ(::kill(maker, SIGKILL), 0);
     int failures = 0;
     for (int i = 0; i < 12; ++i) failures += run(good_) ? 0 : 1;
