@@ -32,6 +32,9 @@ PARSERS = {
         "index/fingerprint/elias_fano.hpp": (),
         "index/fingerprint/records.cpp": ("decode_peak_block",),
     },
+    "s3-text": {"lib/curl/s3_text.cpp": ()},
+    "shard-pack": {"index/fingerprint/shard_pack.cpp": ()},
+    "tokenizer": {"embedding/byte_pair_tokenizer.cpp": ()},
     "vector-entry": {"index/vector/lmdb_vectors.cpp": ("read_space_record", "read_vector_entry")},
     "worker-message": {"audio/worker_message.cpp": ()},
 }
