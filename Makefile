@@ -12,8 +12,8 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
   format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live eval-vibe \
-  fuzz fuzz-keep coverage faults known-cves soak chaos test-upgrade package test-package test-kernels install dev \
-  ui-types docker-up docker-down db-up db-reset acceptance clean
+  fuzz fuzz-keep coverage faults known-cves soak chaos test-upgrade package test-package test-clean test-kernels \
+  install dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -196,6 +196,9 @@ test-kernels: setup ## Attack the sandbox of decoders on the kernels of Debian's
 
 test-package: ## Make the packages in a clean RELEASE (bookworm, trixie); install, run, upgrade and purge them; as root
 	@bash scripts/test_package.sh $(RELEASE)
+
+test-clean: ## Run `make test` from a clone in a clean RELEASE (bookworm, trixie); as root
+	@bash scripts/test_package.sh $(RELEASE) --tests
 
 install: build ## Install the program below PREFIX (default /usr/local)
 	cmake --build $(SERVICE)/build/release --target audio-ident-texts

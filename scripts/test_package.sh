@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # Tests the packages on a clean Debian. As root; needs mmdebstrap, systemd-container and some 6 GB below PACKAGE_TEST
 # (default: the build folder). What is there from a run before is used again.
-# usage: test_package.sh bookworm|trixie [PACKAGES]
+# usage: test_package.sh bookworm|trixie [PACKAGES | --tests]
+#   --tests: runs `make test` in a clean root, from a clone of HEAD, and nothing else
 #   Without PACKAGES: runs `make run` and `make package` in a clean root, from a clone of HEAD, as somebody new would.
 #   PACKAGES: a folder with packages that were made before, in folders 1 and 2 (two revisions of the same version)
 # Then boots another root, which has nothing but systemd and curl, and checks the packages there (package_checks.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-release=${1:?usage: test_package.sh bookworm|trixie [PACKAGES]}
+release=${1:?usage: test_package.sh bookworm|trixie [PACKAGES | --tests]}
 folder=$(realpath -m "${PACKAGE_TEST:-audio-ident-service/build/package-test}")/$release
 packages=${2:-$folder/packages}
 [ "$(id -u)" -eq 0 ] || { echo "test_package: run this as root" >&2; exit 2; }
-for program in mmdebstrap systemd-nspawn; do
-  command -v $program >/dev/null || { echo "test_package: apt-get install mmdebstrap systemd-container" >&2; exit 2; }
+needed=(mmdebstrap systemd-nspawn)
+[ "$packages" != --tests ] || needed=(mmdebstrap)
+for program in "${needed[@]}"; do
+  command -v "$program" >/dev/null || { echo "test_package: apt-get install mmdebstrap systemd-container" >&2; exit 2; }
 done
 say() { printf '\n== %s %s: %s\n' "$(date +%T)" "$release" "$*"; }
 
@@ -84,6 +87,11 @@ run_as_newcomer() {
   grep -q 'certain (' "$folder/build/run.log"
 }
 
+run_tests() {
+  say "make test, from a clone"
+  inside "$folder/build" make -C /src test JOBS="${JOBS:-$(nproc)}"
+}
+
 make_packages() {
   say "make package"
   rm -rf "$folder/packages"
@@ -137,6 +145,12 @@ check_packages() {
 
 mkdir -p "$folder"
 make_base
+if [ "$packages" = --tests ]; then
+  bring_sources
+  run_tests
+  say "passed"
+  exit
+fi
 if [ $# -eq 1 ]; then
   bring_sources
   run_as_newcomer
