@@ -38,11 +38,15 @@ class OneByOne {
   public:
     class Turn {
       public:
-        Turn(OneByOne& all, const std::string& name) : all_(all), name_(name) {
+        /// Waits until nobody has the name, or the deadline passes.
+        Turn(OneByOne& all, const std::string& name, const Deadline& deadline) : all_(all), name_(name) {
             std::unique_lock lock(all_.mutex_);
-            all_.changed_.wait(lock, [&] { return all_.names_.insert(name_).second; });
+            has_it_ = all_.changed_.wait_until(lock, deadline.stop_token(), deadline.when(),
+                                               [&] { return all_.names_.insert(name_).second; });
         }
+        explicit operator bool() const { return has_it_; }
         ~Turn() {
+            if (!has_it_) return;
             const std::lock_guard lock(all_.mutex_);
             all_.names_.erase(name_);
             all_.changed_.notify_all();
@@ -53,11 +57,12 @@ class OneByOne {
       private:
         OneByOne& all_;
         std::string name_;
+        bool has_it_ = false;
     };
 
   private:
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable_any changed_;
     std::set<std::string> names_;
 };
 
@@ -105,7 +110,8 @@ class BucketStore final : public AudioStore {
     Result<fs::path> open(const fs::path& path, const Deadline& deadline) override {
         const auto name = stored_name(path);
         if (!name) return path;
-        const OneByOne::Turn turn(fetched_, *name);
+        const OneByOne::Turn turn(fetched_, *name, deadline);
+        if (!turn) return fail(ErrorKind::timeout, "{} was not fetched in time", path.string());
         if (auto copy = copies_.use(*name)) return std::move(*copy);
         return fetched(*name, path, deadline);
     }
@@ -113,7 +119,8 @@ class BucketStore final : public AudioStore {
     Result<fs::path> open_newest(const fs::path& path, const Deadline& deadline) override {
         const auto name = stored_name(path);
         if (!name) return path;
-        const OneByOne::Turn turn(fetched_, *name);
+        const OneByOne::Turn turn(fetched_, *name, deadline);
+        if (!turn) return fail(ErrorKind::timeout, "{} was not fetched in time", path.string());
         auto newest = fetched(*name, path, deadline);
         if (newest || newest.error().reason != Reason::file_not_found) return newest;
         if (auto copy = copies_.use(*name)) return std::move(*copy);

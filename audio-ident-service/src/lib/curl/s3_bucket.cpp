@@ -155,6 +155,7 @@ std::string_view way_out(std::string_view code) {
     if (code == "NoSuchBucket") return "; make the bucket, or name another one";
     if (code == "SignatureDoesNotMatch") return "; check the secret key, and that the region is the bucket's";
     if (code == "InvalidAccessKeyId" || code == "XAdminUserNotFound") return "; check the access key";
+    if (code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect") return "; check the bucket's region";
     if (code == "RequestTimeTooSkewed") return "; set this machine's clock";
     if (code == "AccessDenied") return "; give this key the right to list, get, put and delete objects there";
     return "";

@@ -1,3 +1,6 @@
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <future>
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
@@ -168,6 +171,26 @@ TEST_F(S3Store, AStopEndsATransfer) {
     const auto kept = here->keep(file, name_of(file), Deadline::never(stop.get_token()));
     ASSERT_FALSE(kept);
     EXPECT_EQ(kept.error().kind, ErrorKind::timeout);
+}
+
+TEST(BucketStore, WhoWaitsForAnothersTransferWaitsNoLongerThanItsDeadline) {
+    using boost::asio::ip::tcp;
+    boost::asio::io_context context;
+    const tcp::acceptor silent(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+    const TempFolder folder;
+    const auto store = storage::make_bucket_store(
+        new_prefix(fmt::format("http://127.0.0.1:{}", silent.local_endpoint().port())), folder.path(), 1 << 30);
+    const auto name = storage::upload_name(std::string(64, 'a'), "song.mp3");
+    std::stop_source stop;
+    auto first = std::async(std::launch::async,
+                            [&] { return store->open(folder.path() / name, Deadline::never(stop.get_token())); });
+    // Whoever of the two comes first, the second one has only this time.
+    const auto second = store->open(folder.path() / name, Deadline::after(std::chrono::milliseconds(200)));
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().kind, ErrorKind::timeout) << second.error().message;
+    EXPECT_EQ(first.wait_for(std::chrono::seconds(0)), std::future_status::timeout) << "the server says nothing";
+    stop.request_stop();
+    EXPECT_EQ(first.get().error().kind, ErrorKind::timeout);
 }
 
 TEST_F(S3Store, MoreThanAThousandObjectsAreListed) {
