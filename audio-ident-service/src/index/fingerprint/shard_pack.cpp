@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <vector>
 
 #include "util/atomic_file.hpp"
-#include "util/descriptor.hpp"
 
 namespace audio_ident::index {
 
@@ -80,36 +76,27 @@ std::uint64_t check_of(Head head, std::span<const ShardPack::Entry> entries) {
 }  // namespace
 
 std::shared_ptr<const ShardPack> ShardPack::open(const fs::path& path) {
-    const util::Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    struct stat status {};
-    if (!descriptor || ::fstat(descriptor.get(), &status) != 0) return nullptr;
-    const auto size = static_cast<std::size_t>(status.st_size);
-    if (size < sizeof(Head)) return nullptr;
-    void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor.get(), 0);
-    if (map == MAP_FAILED) return nullptr;
+    auto file = util::MappedFile::open(path);
+    if (!file || file->bytes().size() < sizeof(Head)) return nullptr;
+    const Bytes bytes = file->bytes();
     std::shared_ptr<ShardPack> pack(new ShardPack);
-    pack->map_ = {static_cast<const std::byte*>(map), size};
+    pack->file_ = std::move(file);
 
     Head head;
-    std::memcpy(&head, map, sizeof head);
+    std::memcpy(&head, bytes.data(), sizeof head);
     if (head.magic != kMagic || head.format != kFormat) return nullptr;
-    if (head.shards > (size - sizeof head) / sizeof(Entry)) return nullptr;
-    pack->entries_ = {reinterpret_cast<const Entry*>(pack->map_.data() + sizeof head), head.shards};
+    if (head.shards > (bytes.size() - sizeof head) / sizeof(Entry)) return nullptr;
+    pack->entries_ = {reinterpret_cast<const Entry*>(bytes.data() + sizeof head), head.shards};
     if (head.check != check_of(head, pack->entries_)) return nullptr;
     std::size_t end = sizeof head + head.shards * sizeof(Entry);
     for (const Entry& entry : pack->entries_) {
-        if (entry.size > size - end) return nullptr;
+        if (entry.size > bytes.size() - end) return nullptr;
         pack->begins_.push_back(end);
         end += entry.size;
     }
-    if (end != size) return nullptr;
-    // All of it is about to be read. If the kernel refuses, only time is lost.
-    static_cast<void>(::madvise(map, size, MADV_WILLNEED));
+    if (end != bytes.size()) return nullptr;
+    pack->file_->read_ahead();  // All of it is about to be used.
     return pack;
-}
-
-ShardPack::~ShardPack() {
-    if (!map_.empty()) ::munmap(const_cast<std::byte*>(map_.data()), map_.size());
 }
 
 bool ShardPack::is_whole(std::size_t entry) const {

@@ -9,6 +9,7 @@
 
 #include "core/result.hpp"
 #include "index/fingerprint/shard.hpp"
+#include "util/mapped_file.hpp"
 
 namespace audio_ident::index {
 
@@ -36,15 +37,12 @@ class ShardPack {
     /// nullptr when there is no such file, or this program cannot use it: truncated, damaged at the head, another
     /// format.
     static std::shared_ptr<const ShardPack> open(const std::filesystem::path& path);
-    ~ShardPack();
-    ShardPack(const ShardPack&) = delete;
-    ShardPack& operator=(const ShardPack&) = delete;
 
     std::span<const Entry> entries() const { return entries_; }
-    Bytes bytes(std::size_t entry) const { return map_.subspan(begins_[entry], entries_[entry].size); }
+    Bytes bytes(std::size_t entry) const { return file_->bytes().subspan(begins_[entry], entries_[entry].size); }
     /// Whether the bytes of this entry are those that were written. Reads all of them.
     bool is_whole(std::size_t entry) const;
-    std::uint64_t file_bytes() const { return map_.size(); }
+    std::uint64_t file_bytes() const { return file_->bytes().size(); }
 
     struct Named {
         ShardHash hash;
@@ -58,7 +56,7 @@ class ShardPack {
   private:
     ShardPack() = default;
 
-    Bytes map_;
+    std::shared_ptr<const util::MappedFile> file_;
     std::span<const Entry> entries_;
     std::vector<std::size_t> begins_;
 };

@@ -3,12 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "util/atomic_file.hpp"
-#include "util/descriptor.hpp"
 
 namespace audio_ident::index {
 
@@ -72,29 +68,22 @@ std::uint64_t check_number(std::span<const std::byte> bytes, std::uint64_t befor
 }
 
 std::unique_ptr<const GraphFile> GraphFile::open(const fs::path& path, unsigned dimension) {
-    const util::Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status {};
-    if (!descriptor || ::fstat(descriptor.get(), &status) != 0) return nullptr;
-    const auto size = static_cast<std::uint64_t>(status.st_size);
-    if (size < sizeof(Head)) return nullptr;
-    void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor.get(), 0);
-    if (map == MAP_FAILED) return nullptr;
+    auto mapped = util::MappedFile::open(path);
+    if (!mapped || mapped->bytes().size() < sizeof(Head)) return nullptr;
+    const auto bytes = mapped->bytes();
     std::unique_ptr<GraphFile> file(new GraphFile);
-    file->map_ = map;
-    file->bytes_ = size;
-    file->device_ = status.st_dev;
-    file->inode_ = status.st_ino;
+    file->file_ = std::move(mapped);
 
     Head head;
-    std::memcpy(&head, map, sizeof head);
+    std::memcpy(&head, bytes.data(), sizeof head);
     if (head.magic != kMagic || head.format != kFormat || head.dimension != dimension) return nullptr;
-    const std::uint64_t left = size - sizeof head;
+    const std::uint64_t left = bytes.size() - sizeof head;
     constexpr std::uint64_t kChunkBytes = kGraphLinks * sizeof(std::uint32_t);
     if (head.tracks > left / sizeof(GraphTrack) || head.chunks >= kNoChunk || head.chunks > left / kChunkBytes ||
         head.tracks * sizeof(GraphTrack) + head.chunks * kChunkBytes != left) {
         return nullptr;
     }
-    const auto* tracks = reinterpret_cast<const GraphTrack*>(static_cast<const std::byte*>(map) + sizeof head);
+    const auto* tracks = reinterpret_cast<const GraphTrack*>(bytes.data() + sizeof head);
     file->tracks_ = {tracks, head.tracks};
     file->links_ = {reinterpret_cast<const std::uint32_t*>(tracks + head.tracks), head.chunks * kGraphLinks};
     file->links_check_ = head.links_check;
@@ -105,17 +94,8 @@ std::unique_ptr<const GraphFile> GraphFile::open(const fs::path& path, unsigned 
     return file;
 }
 
-GraphFile::~GraphFile() {
-    if (map_ != nullptr) ::munmap(map_, bytes_);
-}
-
 bool GraphFile::whole() const {
     return check_number(std::as_bytes(links_)) == links_check_;
-}
-
-bool GraphFile::is(const fs::path& path) const {
-    struct stat status {};
-    return ::stat(path.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == inode_;
 }
 
 Result<void> GraphFile::write(const fs::path& path, unsigned dimension, std::span<const GraphTrack> tracks,

@@ -11,6 +11,7 @@
 #include "core/result.hpp"
 #include "core/track_id.hpp"
 #include "index/vector/graph.hpp"
+#include "util/mapped_file.hpp"
 
 namespace audio_ident::index {
 
@@ -30,16 +31,13 @@ class GraphFile {
   public:
     /// nullptr when there is no file, or this program cannot use it: truncated, damaged at the head, another format.
     static std::unique_ptr<const GraphFile> open(const std::filesystem::path& path, unsigned dimension);
-    ~GraphFile();
-    GraphFile(const GraphFile&) = delete;
-    GraphFile& operator=(const GraphFile&) = delete;
 
     std::span<const GraphTrack> tracks() const { return tracks_; }
     GraphLinks links() const { return {links_, kGraphLinks}; }
     /// Whether the links are undamaged. Reads all of them.
     bool whole() const;
     /// Whether the path still leads to this file.
-    bool is(const std::filesystem::path& path) const;
+    bool is(const std::filesystem::path& path) const { return file_->is(path); }
 
     /// Replaces the file, or fails and leaves the old one. `links` returns the links of a chunk. Fails with
     /// not_available.
@@ -49,9 +47,7 @@ class GraphFile {
   private:
     GraphFile() = default;
 
-    void* map_ = nullptr;
-    std::size_t bytes_ = 0;
-    std::uint64_t device_ = 0, inode_ = 0;
+    std::shared_ptr<const util::MappedFile> file_;
     std::uint64_t links_check_ = 0;
     std::span<const GraphTrack> tracks_;
     std::span<const std::uint32_t> links_;

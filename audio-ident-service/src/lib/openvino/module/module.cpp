@@ -7,10 +7,10 @@
 #include <openvino/openvino.hpp>
 #include <optional>
 
-#include "lib/openvino/module/mapped_file.hpp"
 #include "lib/openvino/module/weights.hpp"
 #include "lib/openvino/network.hpp"
 #include "util/atomic_file.hpp"
+#include "util/mapped_file.hpp"
 
 namespace audio_ident::openvino {
 
@@ -164,10 +164,12 @@ void keep(ov::CompiledModel& network, const fs::path& file) {
 
 /// Loads the network that an earlier start compiled, if there is a matching one.
 std::optional<ov::CompiledModel> kept(const fs::path& path, Precision precision, unsigned streams) {
-    const auto file = MappedFile::open(path);
+    const auto file = std::const_pointer_cast<util::MappedFile>(util::MappedFile::open(path));
     if (!file) return {};
     try {
-        const ov::Tensor bytes(ov::Tensor(ov::element::u8, ov::Shape{file->size()}, file->data()), file);
+        // A tensor wants to be able to write; nobody does.
+        auto* data = const_cast<std::byte*>(file->bytes().data());
+        const ov::Tensor bytes(ov::Tensor(ov::element::u8, ov::Shape{file->bytes().size()}, data), file);
         auto network = core().import_model(bytes, kDevice, properties(precision, streams));
         file->forget_pages();  // OpenVINO has copied most pages into the layout that the processor needs.
         return network;
