@@ -11,6 +11,11 @@ from parts import PATIENCE, answers, free_port
 
 LOCATIONS = pathlib.Path(__file__).resolve().parents[3] / "packaging" / "nginx" / "audio-ident.conf"
 
+# Of the http block, for who may not write where the package does.
+FOLDERS = " ".join(
+    f"{kind}_temp_path {{folder}}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+)
+
 CONFIGURATION = """
 {user}
 worker_processes 1;
@@ -19,11 +24,7 @@ error_log {folder}/error.log warn;
 events {{ worker_connections 512; }}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+    {folders}
     upstream audio_ident {{
         zone audio_ident 64k;
         least_conn;
@@ -58,6 +59,7 @@ class Balancer:
             CONFIGURATION.format(
                 user="user root;" if os.geteuid() == 0 else "",
                 folder=self.folder,
+                folders=FOLDERS.format(folder=self.folder),
                 servers="\n        ".join(servers),
                 port=self.port,
                 locations=locations,

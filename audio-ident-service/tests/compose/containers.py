@@ -18,7 +18,7 @@ from network import put_over
 
 import postgres
 import s3
-from balancer import nginx_program
+from balancer import FOLDERS, nginx_program
 from parts import PATIENCE, answers
 from service import PROGRAM, Service
 
@@ -32,11 +32,7 @@ pid {folder}/pid;
 events {{}}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+    {folders}
     include /etc/nginx/conf.d/*.conf;
 }}
 """
@@ -160,7 +156,9 @@ class Balancer(Container):
         super().__init__("balancer", address, command, {}, f"http://{address}/health")
         etc = self.folder / "etc"
         (etc / "conf.d").mkdir(parents=True)
-        (etc / "nginx.conf").write_text(IMAGE_CONFIGURATION.format(folder=self.folder, user=getpass.getuser()))
+        folders = FOLDERS.format(folder=self.folder)
+        text = IMAGE_CONFIGURATION.format(folder=self.folder, folders=folders, user=getpass.getuser())
+        (etc / "nginx.conf").write_text(text)
         for volume in service["volumes"]:
             source, target, _ = volume.split(":")
             text = pathlib.Path(source).read_text()

@@ -11,15 +11,11 @@ import sys
 import time
 
 import summary
-from balancer import nginx_program
 from checks import Checks
-from clients import Clients
-from cluster import Cluster
 from outages import Outages, stamp
-from parts import PATIENCE, qdrant_program
-from run import NO_NGINX, NO_QDRANT, SKIPPED, SONGS_FROM, known_clips, make_library
+from parts import PATIENCE
 from service import PROGRAM
-from sounds import strangers
+from start import add_arguments, start, with_cluster
 
 
 class Upgrade:
@@ -76,23 +72,16 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--new", type=pathlib.Path, required=True, help="program of the next version")
     parser.add_argument("--seconds", type=float, default=5, help="between two steps")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--music", type=pathlib.Path, help="folder of music; without it: synthetic songs only")
-    parser.add_argument("--tracks", type=int, default=16, help="of the folder, chosen by the seed")
-    parser.add_argument("--search-seconds", type=int, default=60, help="SEARCH_TIMEOUT_SECONDS")
+    add_arguments(parser, search_seconds=60)
     return parser.parse_args()
 
 
 def rolling(arguments, cluster):
-    chance = random.Random(f"{arguments.seed} upgrade")
-    tracks = make_library(cluster, arguments, chance)
-    cluster.start_replicas()
-    clients = Clients(cluster, Outages(), [], strangers(cluster.folder), arguments.seed, SONGS_FROM)
-    clients.clips = known_clips(cluster, clients, tracks, chance)
-    titles = cluster.postgresql.ask("SELECT id || ' ' || title FROM tracks").splitlines()
-    base = dict(row.split(" ", 1) for row in titles)
+    # So that nginx's idle connections end in order.
+    cluster.settings["SHUTDOWN_DELAY_SECONDS"] = "2"
+    clients, base = start(arguments, cluster, random.Random(f"{arguments.seed} upgrade"), Outages())
     upgrade = Upgrade(cluster, arguments)
-    upgrade.say(f"{len(tracks)} tracks, {len(clients.clips)} clips")
+    upgrade.say(f"{len(base)} tracks, {len(clients.clips)} clips")
     clients.start()
     upgrade.run()
     clients.stop()
@@ -114,22 +103,7 @@ def rolling(arguments, cluster):
 
 
 def main():
-    arguments = parse()
-    if not nginx_program():
-        print(NO_NGINX)
-        return SKIPPED
-    with qdrant_program() as qdrant:
-        if not qdrant:
-            print(NO_QDRANT)
-            return SKIPPED
-        cluster = Cluster()
-        try:
-            cluster.start_stores(qdrant, arguments.search_seconds)
-            # So that nginx's idle connections end in order.
-            cluster.settings["SHUTDOWN_DELAY_SECONDS"] = "2"
-            return rolling(arguments, cluster)
-        finally:
-            cluster.close()
+    return with_cluster(parse(), rolling)
 
 
 if __name__ == "__main__":
