@@ -23,7 +23,7 @@ namespace {
 
 using util::PacketSocket;
 
-constexpr rlim_t kMaxMemoryBytes = rlim_t{2} << 30;
+[[maybe_unused]] constexpr rlim_t kMaxMemoryBytes = rlim_t{2} << 30;
 constexpr rlim_t kMaxCpuSeconds = 4 * 3600;  ///< for all files of one worker together
 
 std::unique_ptr<ffmpeg::ByteSource> bytes_of_stream(util::Descriptor socket) {
@@ -65,7 +65,7 @@ void give_up_rights() {
     limit(RLIMIT_FSIZE, 0);
     limit(RLIMIT_NOFILE, 16);
     limit(RLIMIT_CPU, kMaxCpuSeconds);
-#ifndef AUDIO_IDENT_SANITIZED  // The address sanitizer reserves terabytes and writes to stderr.
+#ifndef AUDIO_IDENT_SANITIZED  // The sanitizers reserve terabytes and write to stderr.
     limit(RLIMIT_AS, kMaxMemoryBytes);
     const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (const int standard : {0, 1, 2}) ::dup2(nowhere, standard);

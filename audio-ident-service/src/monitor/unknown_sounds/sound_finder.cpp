@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "fingerprint/params.hpp"
 #include "timeline/unknowns.hpp"
 
 namespace audio_ident::monitor {
@@ -16,7 +15,6 @@ using std::chrono::seconds;
 using timeline::Gap;
 using timeline::GapKind;
 
-constexpr double kBucketSeconds = double(fingerprint::kBucketFrames) / fingerprint::kFramesPerSecond;
 constexpr double kShortest = 3;                        // seconds of a sound
 constexpr double kMostUnheard = 20;                    // seconds of a track before its play was noticed
 constexpr std::chrono::milliseconds kBesidePlay{500};  // that belong to the play
