@@ -10,9 +10,9 @@ PYTHON_PATH := $(CURDIR):$(CURDIR)/$(SERVICE)
 PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page lint lint-all \
-  format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live eval-vibe \
-  fuzz fuzz-keep coverage faults known-cves soak chaos test-upgrade package test-package test-clean test-kernels \
+.PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page test-tsan lint \
+  lint-all format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live \
+  eval-vibe fuzz fuzz-keep coverage faults known-cves soak chaos test-upgrade package test-package test-clean test-kernels \
   install dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
@@ -58,6 +58,10 @@ test-eval:
 	$(PYTHON) -m unittest discover -s $(SERVICE)/tests/soak -p '*_test.py'
 test-page:
 	bash scripts/test_ui.sh $(SERVICE)/build/dev/src/audio-ident
+
+test-tsan: setup-tests page ## Run the tests of the service under the thread sanitizer (CTEST_OPTIONS='-R unit-')
+	cd $(SERVICE) && cmake --preset tsan && cmake --build --preset tsan -j $(JOBS)
+	cd $(SERVICE) && ctest --preset tsan -j $(JOBS) $(CTEST_OPTIONS)
 
 lint: setup ## Check layout, prose, scripts and the rules of the tree; clang-tidy checks what changed
 	@cd $(SERVICE) && cmake --preset dev >/dev/null

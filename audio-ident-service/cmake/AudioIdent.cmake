@@ -57,6 +57,7 @@ endfunction()
 # audio_ident_test(<name> [TOGETHER <pattern>] [LINK <libraries>...])
 # Makes one GoogleTest program from every *_test.cpp directly in the current folder; each TEST is a ctest test, and
 # those whose names match the pattern are one together: they share what is slow to start.
+# A sanitizer's report fails the test, also one of a child process whose exit code nobody looks at.
 function(audio_ident_test name)
   cmake_parse_arguments(ARG "" "TOGETHER" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
@@ -68,12 +69,14 @@ function(audio_ident_test name)
   target_link_libraries(${name}-test PRIVATE ${ARG_LINK} audio-ident-test-support audio-ident-options
     GTest::gmock GTest::gtest_main)
   audio_ident_precompile(${name}-test tests)
+  set(report_fails FAIL_REGULAR_EXPRESSION "Sanitizer:")
   set(filter "")
   if(ARG_TOGETHER)
     set(filter TEST_FILTER "-${ARG_TOGETHER}")
     add_test(NAME ${name}.together COMMAND ${name}-test --gtest_filter=${ARG_TOGETHER})
     # These take longest, so they begin first.
-    set_tests_properties(${name}.together PROPERTIES TIMEOUT 900 COST 1000)
+    set_tests_properties(${name}.together PROPERTIES TIMEOUT 900 COST 1000 ${report_fails})
   endif()
-  gtest_discover_tests(${name}-test TEST_PREFIX ${name}. ${filter} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(${name}-test TEST_PREFIX ${name}. ${filter} DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT 300 ${report_fails})
 endfunction()

@@ -20,7 +20,7 @@ import postgres
 import s3
 from balancer import FOLDERS, nginx_program
 from parts import PATIENCE, answers
-from service import PROGRAM, Service
+from service import PROGRAM, SANITIZERS, Service, assert_no_report
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ADMIN_KEY = "key of the test"
@@ -60,7 +60,7 @@ class Container:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"audio-ident-{name}-"))
         self.log = self.folder / "log"
         path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
-        kept = {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
+        kept = {name: os.environ[name] for name in SANITIZERS if name in os.environ}
         self.command = command
         self.environment = {"PATH": path, "HOME": str(self.folder), **kept, **environment}
 
@@ -91,7 +91,7 @@ class Container:
             self.stop()
         text = self.log.read_text(errors="replace")
         shutil.rmtree(self.folder)
-        assert "Sanitizer" not in text and "runtime error" not in text, text[-8000:]
+        assert_no_report(text)
 
 
 class Replica(Container, Service):

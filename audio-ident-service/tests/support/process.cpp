@@ -40,6 +40,11 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     return pointers;
 }
 
+/// Prints what the program wrote when a sanitizer reported something in it: CTest then fails the test.
+void pass_report_on(const std::string& err) {
+    if (err.find("Sanitizer:") != std::string::npos) std::fwrite(err.data(), 1, err.size(), stderr);
+}
+
 }  // namespace
 
 /// An unnamed file used instead of a pipe, so that neither side ever waits for the other.
@@ -92,6 +97,7 @@ Process::~Process() {
     if (pid_ == 0 || ended_) return;
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, &status_, 0);
+    pass_report_on(err_->content());
 }
 
 Process::Process(Process&& other) noexcept
@@ -117,7 +123,9 @@ ProcessResult Process::wait() {
         else if (errno != EINTR) fail(errno, "waitpid");
     }
     const int exit_code = WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_);
-    return {exit_code, out_->content(), err_->content()};
+    std::string err = err_->content();
+    pass_report_on(err);
+    return {exit_code, out_->content(), std::move(err)};
 }
 
 std::string Process::out() const {

@@ -20,6 +20,12 @@ import postgres
 
 PROGRAM = os.environ["AUDIO_IDENT_PROGRAM"]
 RATE = 22050
+SANITIZERS = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
+
+
+def assert_no_report(text):
+    """That no sanitizer reported anything in this log of a program."""
+    assert "Sanitizer" not in text and "runtime error" not in text, text[-8000:]
 
 
 def music(seed, seconds):
@@ -100,9 +106,7 @@ class Home:
 
     def environment(self, settings=()):
         # No setting may leak in from the environment of the person who runs the tests.
-        kept = {
-            name: os.environ[name] for name in ("PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ
-        }
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", *SANITIZERS) if name in os.environ}
         return {
             **kept,
             "HOME": str(self.folder),
@@ -115,7 +119,7 @@ class Home:
         }
 
     def run(self, *arguments, settings=(), program=PROGRAM):
-        return subprocess.run(
+        done = subprocess.run(
             [program, *arguments],
             env=self.environment(settings),
             cwd=self.folder,
@@ -123,6 +127,8 @@ class Home:
             capture_output=True,
             timeout=300,
         )
+        assert_no_report(done.stderr)
+        return done
 
     def documents(self, folder):
         """What the library keeps beside its tracks, by name: files, or rows of the catalog's PostgreSQL."""
@@ -239,7 +245,7 @@ class Service:
         self.process.stdout.close()
         text = self.log_text()
         self.log.close()
-        assert "Sanitizer" not in text and "runtime error" not in text, text[-8000:]
+        assert_no_report(text)
         return code
 
 

@@ -197,7 +197,7 @@ TEST_F(SandboxedDecoderTest, ADecoderThatAFileTookOverCanDoNothing) {
 
 TEST_F(SandboxedDecoderTest, ADecoderThatAFileTookOverGetsLittleMemory) {
 #ifdef AUDIO_IDENT_SANITIZED
-    GTEST_SKIP() << "the address sanitizer reserves terabytes; `make test-kernels` runs this without it";
+    GTEST_SKIP() << "the sanitizers reserve terabytes; `make test-kernels` runs this without it";
 #endif
     const auto denied = run(file("bad.mp3", "!memory"));
     ASSERT_FALSE(denied);
