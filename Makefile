@@ -12,8 +12,8 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page test-tsan lint \
   lint-all format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live \
-  eval-vibe fuzz fuzz-keep coverage faults known-cves soak chaos test-upgrade package test-package test-clean test-kernels \
-  install dev ui-types docker-up docker-down db-up db-reset acceptance clean
+  eval-vibe fuzz fuzz-keep coverage faults known-cves soak chaos test-upgrade package test-package test-clean \
+  test-kernels install dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
