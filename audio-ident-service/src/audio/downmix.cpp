@@ -25,6 +25,7 @@ constexpr float kMaxAmplitude = 1e6F;
 constexpr int kBlocksPerSecond = 4;
 constexpr int kFadesPerSecond = 100;     ///< a change of signs takes this part of a second
 constexpr double kMemory = 0.75;         ///< of the powers from block to block: they span about a second
+constexpr double kLouder = 2;            ///< power of another channel / power of the loudest before it takes its place
 constexpr double kOpposed = -0.5;        ///< correlation below which a channel opposes the loudest one
 constexpr double kBeginInverting = 0.1;  ///< power of the mean / power with the best signs
 constexpr double kEndInverting = 0.3;
@@ -146,6 +147,7 @@ bool Downmixer::consume(const AVFrame& frame, int sample_rate_hz) {
         signs_.clear();
         powers_.assign(channels, 0);
         products_.assign(channels, 0);
+        loudest_ = 0;
     }
     block_samples_ = static_cast<std::size_t>(std::max(1, sample_rate_hz / kBlocksPerSecond));
     fade_samples_ = static_cast<std::size_t>(std::max(1, sample_rate_hz / kFadesPerSecond));
@@ -196,14 +198,17 @@ std::vector<float> Downmixer::opposing_signs(std::size_t count) {
         powers_[c] = kMemory * powers_[c] + dot(channel, channel);
     }
     const auto loudest = static_cast<std::size_t>(std::max_element(powers_.begin(), powers_.end()) - powers_.begin());
-    if (loudest != loudest_) std::fill(products_.begin(), products_.end(), 0.0);
-    loudest_ = loudest;
+    // Channels of nearly the same power would take turns, and the result would change its sign each time.
+    if (powers_[loudest] > kLouder * powers_[loudest_]) {
+        std::fill(products_.begin(), products_.end(), 0.0);
+        loudest_ = loudest;
+    }
     std::vector<float> signs(channels_.size(), 1.0F);
-    const auto reference = std::span(channels_[loudest]).first(count);
+    const auto reference = std::span(channels_[loudest_]).first(count);
     for (std::size_t c = 0; c < channels_.size(); ++c) {
-        if (c == loudest) continue;
+        if (c == loudest_) continue;
         products_[c] = kMemory * products_[c] + dot(std::span(channels_[c]).first(count), reference);
-        if (products_[c] < kOpposed * std::sqrt(powers_[c] * powers_[loudest])) signs[c] = -1.0F;
+        if (products_[c] < kOpposed * std::sqrt(powers_[c] * powers_[loudest_])) signs[c] = -1.0F;
     }
     return signs;
 }

@@ -59,6 +59,16 @@ TEST(CancellingChannels, AnInvertedChannelIsHeard) {
     }
 }
 
+TEST(CancellingChannels, TheLouderOfTwoMayChange) {
+    const test::TempFolder folder;
+    const Clip music = test::music(1, 6);
+    Clip opposed = test::amplify(music, -1);
+    const auto second = static_cast<std::size_t>(music.sample_rate_hz);
+    for (std::size_t i = 0; i < opposed.samples.size(); ++i) opposed.samples[i] *= i / second % 2 == 0 ? 0.8F : 1.2F;
+    test::write_wav(folder / "a.wav", stereo(music, opposed));
+    EXPECT_GT(likeness(mono_of(folder / "a.wav"), music.samples), 0.99);
+}
+
 TEST(CancellingChannels, OrdinaryStereoKeepsItsPlainMean) {
     const test::TempFolder folder;
     const Clip left = test::music(1, 3);
