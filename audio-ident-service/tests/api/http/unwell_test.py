@@ -14,10 +14,18 @@ PATIENCE = 120
 
 
 def children_of(process_id):
+    """The processes that it started. The thread sanitizer's llvm-symbolizer is not one."""
     found = []
     for task in pathlib.Path(f"/proc/{process_id}/task").iterdir():
         found += [int(child) for child in (task / "children").read_text().split()]
-    return found
+    return [child for child in found if "symbolizer" not in name_of(child)]
+
+
+def name_of(process_id):
+    try:
+        return pathlib.Path(f"/proc/{process_id}/comm").read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def is_alive(process_id):
