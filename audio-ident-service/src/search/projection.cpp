@@ -20,23 +20,33 @@ void add_runs(const std::int8_t* const* runs, std::size_t count, std::int32_t* _
     }
 }
 
+constexpr std::uint16_t kUnheard = fingerprint::kBins;  // the bin of a peak that the transform moves out of the map
+
+// Where each peak falls on the map; whether all are heard.
+AUDIO_IDENT_MULTIVERSION
+bool project(const fingerprint::Peak* peaks, std::size_t count, double offset_frames, double rows_per_frame,
+             float pitch, Projection::Target* __restrict targets) {
+    constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
+    int unheard = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const float bin = (static_cast<float>(peaks[i].bin) + kFirst) * pitch - kFirst + 0.5F;
+        const auto whole = static_cast<std::int32_t>(bin);
+        const bool is_heard = bool(int{bin >= 0} & int{whole < std::int32_t{kUnheard}});  // without a branch
+        targets[i].row = static_cast<float>((double(peaks[i].frame) - offset_frames) * rows_per_frame + 0.5);
+        targets[i].bin = is_heard ? static_cast<std::uint16_t>(whole) : kUnheard;
+        unheard |= is_heard ? 0 : 1;
+    }
+    return unheard == 0;
+}
+
 }  // namespace
 
 Projection::Projection(const Clip& clip, std::span<const fingerprint::Peak> peaks, double offset_frames,
                        const fingerprint::Transform& transform, RowRange rows)
-    : clip_(clip), first_(static_cast<float>(rows.first)), end_(static_cast<float>(rows.end)) {
+    : clip_(clip), first_(static_cast<float>(rows.first)), end_(static_cast<float>(rows.end)), targets_(peaks.size()) {
     const double rows_per_frame = double(clip.phases()) / double(transform.time);
-    targets_.resize(peaks.size());
-    std::size_t kept = 0;
-    for (const fingerprint::Peak& peak : peaks) {
-        constexpr auto kFirst = static_cast<float>(fingerprint::kFirstBin);
-        const float bin = (static_cast<float>(peak.bin) + kFirst) * transform.pitch - kFirst + 0.5F;
-        const auto row = static_cast<float>((double(peak.frame) - offset_frames) * rows_per_frame + 0.5);
-        const bool is_heard = bin >= 0 && bin < static_cast<float>(fingerprint::kBins);
-        targets_[kept] = {row, static_cast<std::uint16_t>(is_heard ? bin : 0)};
-        kept += static_cast<std::size_t>(is_heard);
-    }
-    targets_.resize(kept);
+    if (project(peaks.data(), peaks.size(), offset_frames, rows_per_frame, transform.pitch, targets_.data())) return;
+    std::erase_if(targets_, [](const Target& target) { return target.bin == kUnheard; });
 }
 
 Score Projection::score(float shift_rows) const {

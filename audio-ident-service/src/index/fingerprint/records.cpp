@@ -1,5 +1,7 @@
 #include "index/fingerprint/records.hpp"
 
+#include <algorithm>
+
 #include "index/store/corrupt.hpp"
 
 namespace audio_ident::index {
@@ -68,7 +70,8 @@ std::vector<std::byte> encode_peak_block(std::span<const fingerprint::Peak> peak
     return bytes;
 }
 
-void decode_peak_block(Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks) {
+void decode_peak_block(Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks,
+                       std::uint32_t first, std::uint32_t end) {
     std::uint16_t count = 0;
     if (bytes.size() < sizeof count) throw Corrupt("a block of peaks is cut off");
     std::memcpy(&count, bytes.data(), sizeof count);
@@ -85,10 +88,15 @@ void decode_peak_block(Bytes bytes, std::uint32_t block_first, std::vector<finge
         list = large.data();
     }
     std::memcpy(list, bytes.data() + sizeof count, size);
-    elias_fano_for_each(list, count, kPeakUniverse, 0, kPeakUniverse, [&](std::uint64_t value) {
-        peaks.push_back({block_first + static_cast<std::uint32_t>(value / fingerprint::kBins),
-                         static_cast<std::uint16_t>(value % fingerprint::kBins), 0});
-    });
+    const auto value_of_frame = [&](std::uint32_t frame) {
+        const std::uint32_t in_block = frame < block_first ? 0 : std::min(frame - block_first, kPeakBlockFrames);
+        return std::uint64_t{in_block} * fingerprint::kBins;
+    };
+    elias_fano_for_each(list, count, kPeakUniverse, value_of_frame(first), value_of_frame(end),
+                        [&](std::uint64_t value) {
+                            peaks.push_back({block_first + static_cast<std::uint32_t>(value / fingerprint::kBins),
+                                             static_cast<std::uint16_t>(value % fingerprint::kBins), 0});
+                        });
 }
 
 }  // namespace audio_ident::index

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -139,7 +140,8 @@ inline NumberKey peaks_to(TrackNumber track, std::uint32_t end = 0xffffffff) {
 /// Encodes the peaks of one block of kPeakBlockFrames frames, sorted by frame and bin, as an Elias-Fano list without
 /// strengths. `block_first` is the block's first frame.
 std::vector<std::byte> encode_peak_block(std::span<const fingerprint::Peak> peaks, std::uint32_t block_first);
-/// Appends the peaks. Throws Corrupt when there are too few bytes.
-void decode_peak_block(Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks);
+/// Appends the peaks in frames [first, end). Throws Corrupt when there are too few bytes.
+void decode_peak_block(Bytes bytes, std::uint32_t block_first, std::vector<fingerprint::Peak>& peaks,
+                       std::uint32_t first = 0, std::uint32_t end = std::numeric_limits<std::uint32_t>::max());
 
 }  // namespace audio_ident::index

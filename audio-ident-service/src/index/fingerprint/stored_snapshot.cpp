@@ -93,16 +93,14 @@ TrackId StoredSnapshot::track_id(std::uint32_t track) const {
 void StoredSnapshot::peaks(std::uint32_t track, std::uint32_t first, std::uint32_t end,
                            std::vector<fingerprint::Peak>& peaks) const {
     if (first >= end) return;
-    const std::size_t before = peaks.size();
     try {
-        read_peaks(
-            track, first / kPeakBlockFrames, (end - 1) / kPeakBlockFrames + 1,
-            [&](std::uint32_t block, Bytes bytes) { decode_peak_block(bytes, block * kPeakBlockFrames, peaks); });
+        read_peaks(track, first / kPeakBlockFrames, (end - 1) / kPeakBlockFrames + 1,
+                   [&](std::uint32_t block, Bytes bytes) {
+                       decode_peak_block(bytes, block * kPeakBlockFrames, peaks, first, end);
+                   });
     } catch (...) {
         keep_failure();
     }
-    const auto outside = [&](const fingerprint::Peak& peak) { return peak.frame < first || peak.frame >= end; };
-    peaks.erase(std::remove_if(peaks.begin() + static_cast<std::ptrdiff_t>(before), peaks.end(), outside), peaks.end());
 }
 
 }  // namespace audio_ident::index

@@ -60,6 +60,23 @@ TEST(Projection, ATransformMovesRowsAndBins) {
     EXPECT_TRUE(project(clip, {peak_at(80, 600)}, 0, {1, 2}).targets().empty()) << "beyond the last bin";
 }
 
+TEST(Projection, PeaksThatATransformMovesOutOfTheMapAreLeftOut) {
+    const Clip clip = clip_of_noise(1);
+    const auto bins_of = [&](float pitch) {
+        std::vector<int> bins;
+        const auto projection =
+            project(clip, {peak_at(1, 3), peak_at(1, 50), peak_at(2, 300), peak_at(3, 614)}, 0, {1, pitch});
+        for (const auto& target : projection.targets()) bins.push_back(target.bin);
+        return bins;
+    };
+    const auto moved = [](int bin, double pitch) {
+        return static_cast<int>(std::floor((bin + fingerprint::kFirstBin) * pitch - fingerprint::kFirstBin + 0.5));
+    };
+    EXPECT_EQ(bins_of(1), (std::vector<int>{3, 50, 300, 614}));
+    EXPECT_EQ(bins_of(0.5F), (std::vector<int>{moved(50, 0.5), moved(300, 0.5), moved(614, 0.5)})) << "below the first";
+    EXPECT_EQ(bins_of(1.5F), (std::vector<int>{moved(3, 1.5), moved(50, 1.5), moved(300, 1.5)})) << "above the last";
+}
+
 TEST(Projection, ScoresAroundAreThoseOfEachShift) {
     const Clip clip = clip_of_noise(2);
     std::vector<Peak> peaks;

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -55,6 +57,26 @@ TEST(PeakBlock, AppendsToWhatIsThere) {
     std::vector<Peak> peaks = {{1, 2, 3}};
     decode_peak_block(encode_peak_block(std::vector<Peak>{{kBlock + 5, 6, 7}}, kBlock), kBlock, peaks);
     EXPECT_EQ(peaks, (std::vector<Peak>{{1, 2, 3}, {kBlock + 5, 6, 0}}));
+}
+
+TEST(PeakBlock, GivesOnlyThePeaksOfTheWantedFrames) {
+    Random random(4);
+    const std::vector<Peak> all = random_peaks(random, 248);
+    const auto bytes = encode_peak_block(all, kBlock);
+    constexpr std::uint32_t kEnd = kBlock + kPeakBlockFrames;
+    for (const auto& [first, end] : {std::pair{0U, kEnd},
+                                     {kBlock, kBlock + 1},
+                                     {kBlock + 100, kBlock + 101},
+                                     {kBlock + 77, kBlock + 200},
+                                     {kEnd - 1, kEnd + 500},
+                                     {kBlock - 9, kBlock}}) {
+        std::vector<Peak> wanted;
+        std::ranges::copy_if(all, std::back_inserter(wanted),
+                             [&](const Peak& peak) { return peak.frame >= first && peak.frame < end; });
+        std::vector<Peak> peaks;
+        decode_peak_block(bytes, kBlock, peaks, first, end);
+        EXPECT_EQ(peaks, wanted) << first << " to " << end;
+    }
 }
 
 TEST(PeakBlock, EveryTruncationIsNoticed) {
