@@ -2,9 +2,11 @@
 
 #include <boost/json/array.hpp>
 #include <cctype>
+#include <chrono>
 #include <utility>
 
 #include "index/vector/qdrant_answer.hpp"
+#include "util/wait_for_stop.hpp"
 
 namespace audio_ident::index {
 
@@ -14,6 +16,8 @@ using boost::json::value;
 namespace {
 
 constexpr std::size_t kScrolled = 2000;  // points for each answer
+constexpr std::chrono::seconds kLatestNews{3};
+constexpr std::chrono::milliseconds kLookAgain{50};
 
 unsigned size_of(const value& info) {
     return number<unsigned>(member(member(member(member(info, "config"), "params"), "vectors"), "size"));
@@ -54,7 +58,7 @@ Result<void> QdrantCollection::make(const Deadline& deadline) {
         settings["write_consistency_factor"] = replication_.write_consistency_factor;
     if (auto made = client_.ask("PUT", path(), settings, deadline); !made) {
         // Another process may have been first.
-        const auto theirs = client_.ask("GET", path(), {}, deadline);
+        const auto theirs = wait_for_theirs(deadline);
         return theirs && *theirs ? check(**theirs) : Result<void>(forward(made));
     }
     for (const auto& [field, schema] : {std::pair{"track_id", "uuid"}, std::pair{"chunk", "integer"}}) {
@@ -62,6 +66,16 @@ Result<void> QdrantCollection::make(const Deadline& deadline) {
         if (auto made = client_.ask("PUT", path("/index?wait=true"), index, deadline); !made) return forward(made);
     }
     return {};
+}
+
+/// The collection that another process has made. A node may hear of it some time after it refuses to make it again.
+Result<std::optional<value>> QdrantCollection::wait_for_theirs(const Deadline& deadline) {
+    const auto given_up = Deadline::Clock::now() + kLatestNews;
+    while (true) {
+        auto theirs = client_.ask("GET", path(), {}, deadline);
+        if (!theirs || *theirs || Deadline::Clock::now() >= given_up || deadline.expired()) return theirs;
+        util::wait_for_stop(kLookAgain, deadline.stop_token());
+    }
 }
 
 Result<void> QdrantCollection::check(const value& info) const {

@@ -83,6 +83,7 @@ class QdrantCollection {
   private:
     std::string path(const std::string& rest = {}) const { return "/collections/" + name_ + rest; }
     Result<void> make(const Deadline& deadline);
+    Result<std::optional<boost::json::value>> wait_for_theirs(const Deadline& deadline);
     Result<void> check(const boost::json::value& info) const;
 
     QdrantClient client_;

@@ -1,5 +1,6 @@
 // Cases that only a server has: it becomes unreachable, requires a key, or holds other data.
 
+#include <future>
 #include <thread>
 
 #include "backends.hpp"
@@ -168,18 +169,23 @@ class QdrantClusterTest : public testing::Test {
         nodes_.push_back(std::make_unique<QdrantServer>(QdrantServer::Cluster::found));
         for (int i = 0; i < 2; ++i)
             nodes_.push_back(std::make_unique<QdrantServer>(QdrantServer::Cluster::join, nodes_.front().get()));
-        std::string urls;
-        for (const auto& node : nodes_) urls += (urls.empty() ? "" : ", ") + node->url() + "/";
-        auto opened = QdrantVectorIndex::open(
-            {.url = urls,
-             .collection_name = "test",
-             .replication = {.shard_number = 3, .replication_factor = 2, .write_consistency_factor = 1}},
-            kSpace, soon());
+        auto opened = open(0, "test");
         ASSERT_TRUE(opened) << opened.error().message;
         index_ = std::move(*opened);
         for (std::uint32_t number = 1; number <= 20; ++number) add(number);
     }
     static Deadline soon() { return Deadline::after(std::chrono::seconds(60)); }
+    /// Asks this node first.
+    Result<std::unique_ptr<QdrantVectorIndex>> open(std::size_t first, const std::string& collection) {
+        std::string urls;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+            urls += (i == 0 ? "" : ", ") + nodes_[(first + i) % nodes_.size()]->url() + "/";
+        return QdrantVectorIndex::open(
+            {.url = urls,
+             .collection_name = collection,
+             .replication = {.shard_number = 3, .replication_factor = 2, .write_consistency_factor = 1}},
+            kSpace, soon());
+    }
     void add(std::uint32_t number) {
         tracks_.push_back(random_vectors(number, 5, kDimension));
         const auto added = index_->writer().add(std::vector{tracks_.back()}, soon());
@@ -213,6 +219,19 @@ TEST_F(QdrantClusterTest, ANodeThatDiesIsNotNoticed) {
     nodes_.front()->start();
     add(22);
     expect_finds_all();
+}
+
+TEST_F(QdrantClusterTest, ServicesThatStartAtOnceMakeOneCollection) {
+    for (int round = 0; round < 5; ++round) {
+        std::vector<std::future<Result<std::unique_ptr<QdrantVectorIndex>>>> services;
+        for (std::size_t service = 0; service < 2 * nodes_.size(); ++service)
+            services.push_back(
+                std::async(std::launch::async, [&, service] { return open(service, "new" + std::to_string(round)); }));
+        for (auto& service : services) {
+            const auto opened = service.get();
+            EXPECT_TRUE(opened) << opened.error().message;
+        }
+    }
 }
 
 TEST_F(QdrantClusterTest, ANodeThatHangsIsNotWaitedFor) {
