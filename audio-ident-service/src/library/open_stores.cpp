@@ -5,7 +5,9 @@
 namespace audio_ident::library {
 namespace {
 
-constexpr auto kVibeRetry = std::chrono::minutes(1);
+// After a failure, until the next try: to read a model takes long; a store may come back at any time.
+constexpr auto kModelRetry = std::chrono::minutes(1);
+constexpr auto kStoreRetry = std::chrono::seconds(1);
 
 Deadline soon() {
     return Deadline::after(std::chrono::seconds(10));
@@ -120,26 +122,28 @@ Result<search::VibeLibrary*> OpenStores::vibe(const Deadline& deadline) {
     const std::lock_guard lock(mutex_);
     if (vibe_) return vibe_.get();
     const auto now = std::chrono::steady_clock::now();
-    if (vibe_failure_ && now - vibe_failed_at_ < kVibeRetry) return Unexpected(*vibe_failure_);
-    auto opened = open_vibe(deadline);
-    if (!opened) {
-        if (opened.error().kind != ErrorKind::timeout) vibe_failure_ = opened.error();
-        vibe_failed_at_ = now;
-        return forward(opened);
-    }
+    if (vibe_failure_ && now < vibe_retry_at_) return Unexpected(*vibe_failure_);
+    const auto failed = [&](const Error& error, std::chrono::steady_clock::duration retry) {
+        if (error.kind != ErrorKind::timeout) vibe_failure_ = error;
+        vibe_retry_at_ = now + retry;
+        return Unexpected(error);
+    };
+    const auto embedder = models_.now();
+    if (!embedder) return failed(embedder.error(), kModelRetry);
+    auto opened = open_vibe(**embedder, deadline);
+    if (!opened) return failed(opened.error(), kStoreRetry);
     vibe_ = std::move(*opened);
     return vibe_.get();
 }
 
-Result<std::unique_ptr<search::VibeLibrary>> OpenStores::open_vibe(const Deadline& deadline) {
-    const auto embedder = models_.now();
-    if (!embedder) return forward(embedder);
+Result<std::unique_ptr<search::VibeLibrary>> OpenStores::open_vibe(const embedding::Embedder& embedder,
+                                                                   const Deadline& deadline) {
     const auto rows = open_catalog(deadline);
     if (!rows) return forward(rows);
-    const auto& model = (*embedder)->model();
+    const auto& model = embedder.model();
     const auto store = open_vectors({model.space(), model.dimension}, deadline);
     if (!store) return forward(store);
-    return std::make_unique<search::VibeLibrary>(**rows, (*store)->reader(), **embedder, documents());
+    return std::make_unique<search::VibeLibrary>(**rows, (*store)->reader(), embedder, documents());
 }
 
 Result<search::Calibration> OpenStores::calibration() {

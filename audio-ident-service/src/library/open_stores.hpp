@@ -82,7 +82,8 @@ class OpenStores {
     Result<catalog::Catalog*> open_catalog(const Deadline& deadline);
     Result<IndexStore*> open_index(Access access);
     Result<VectorStore*> open_vectors(const index::VectorSpace& space, const Deadline& deadline);
-    Result<std::unique_ptr<search::VibeLibrary>> open_vibe(const Deadline& deadline);
+    Result<std::unique_ptr<search::VibeLibrary>> open_vibe(const embedding::Embedder& embedder,
+                                                           const Deadline& deadline);
     void close_index();
 
     Backends& backends_;
@@ -97,7 +98,7 @@ class OpenStores {
     std::map<std::string, std::unique_ptr<VectorStore>> vectors_;  ///< by space; they refer to index_
     std::unique_ptr<search::VibeLibrary> vibe_;
     std::optional<Error> vibe_failure_;
-    std::chrono::steady_clock::time_point vibe_failed_at_;
+    std::chrono::steady_clock::time_point vibe_retry_at_;
     std::optional<search::Calibration> calibration_;
 };
 

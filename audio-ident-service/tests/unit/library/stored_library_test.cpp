@@ -288,6 +288,18 @@ TEST_F(StoredLibraryTest, AnIndexThatCannotBeReadIsReplacedAndRebuilt) {
     EXPECT_EQ(library().upkeep().index({})->tracks, 1U);
 }
 
+TEST_F(StoredLibraryTest, TheVibeLaneIsBackSoonAfterItsStore) {
+    add_song(1, "one.wav");
+    ASSERT_TRUE(ingest());
+    reopen();
+    backends_.index_failure = Error{ErrorKind::not_available, "the store is away", {}};
+    EXPECT_EQ(library().vibe_model({}).error().message, "the store is away");
+    backends_.index_failure.reset();
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!library().vibe_model({}) && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+    EXPECT_TRUE(library().vibe_model({}));
+}
+
 TEST_F(StoredLibraryTest, AnIndexThatIsAwayIsNotReplaced) {
     add_song(1, "one.wav");
     ASSERT_TRUE(ingest());
