@@ -97,6 +97,7 @@ def conclude(arguments, runner, radios, work, sampler, began):
     verdict = Verdict(runner, radios, sampler.starved)
     log = verdict.on_the_log(began)
     outages = verdict.on_outages()
+    verdict.on_decoders(sampler.samples)
     restarts = [(begin, end, signal.Signals(number).name) for begin, end, number in runner.outages]
     runner.stop(signal.SIGTERM)
     verdict.on_library()

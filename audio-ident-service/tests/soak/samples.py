@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import threading
 import time
 
@@ -11,6 +12,8 @@ EVERY = 5  # seconds
 LATE = 3  # seconds by which a sample is late on a machine that has no time for us
 MB = 1e6
 TICKS = os.sysconf("SC_CLK_TCK")
+IN_SANDBOX = re.compile(r"^Max open files +16 +16 ", re.MULTILINE)
+LITTLE_MEMORY = re.compile(rf"^Max address space +{2 << 30} +{2 << 30} ", re.MULTILINE)
 
 
 def memory_of(pid):
@@ -52,12 +55,16 @@ def look(pid, data):
         }
     except (FileNotFoundError, ProcessLookupError, KeyError):
         return None
-    sample.update(decoders=0, decoders_pss_mb=0.0, decoders_seconds=0.0)
+    sample.update(decoders=0, decoders_pss_mb=0.0, decoders_seconds=0.0, sandboxed=0, with_little_memory=0)
     for child in children_of(pid):
         try:
             sample["decoders_pss_mb"] += memory_of(child)[1]
             sample["decoders_seconds"] += processor_seconds(child)
             sample["decoders"] += 1
+            limits = pathlib.Path(f"/proc/{child}/limits").read_text()
+            if IN_SANDBOX.search(limits):
+                sample["sandboxed"] += 1
+                sample["with_little_memory"] += bool(LITTLE_MEMORY.search(limits))
         except (FileNotFoundError, ProcessLookupError, KeyError):
             pass  # It has ended meanwhile.
     sample["catalog_mb"] = megabytes_in(data, "catalog.db")

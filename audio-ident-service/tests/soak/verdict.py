@@ -62,6 +62,13 @@ class Verdict:
         begin, end = judge.time_of(outage["started_at"]), judge.time_of(outage["ended_at"])
         return any(begin < until + LATELY and since < end + LATELY for since, until in self.starved)
 
+    def on_decoders(self, samples):
+        """Of their limit of memory, which tests with sanitizers cannot see: there, decoders have none."""
+        sandboxed = sum(sample["sandboxed"] for sample in samples)
+        limited = sum(sample["with_little_memory"] for sample in samples)
+        if not sandboxed or limited < sandboxed:
+            self.failures.append(f"{limited} of {sandboxed} times a decoder had its limit of memory")
+
     def on_library(self):
         """Of doctor, when the service has ended."""
         checked = self.runner.home.run("doctor")
