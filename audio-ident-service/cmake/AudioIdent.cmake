@@ -69,7 +69,7 @@ function(audio_ident_test name)
   target_link_libraries(${name}-test PRIVATE ${ARG_LINK} audio-ident-test-support audio-ident-options
     GTest::gmock GTest::gtest_main)
   audio_ident_precompile(${name}-test tests)
-  set(report_fails FAIL_REGULAR_EXPRESSION "Sanitizer:")
+  set(report_fails FAIL_REGULAR_EXPRESSION "Sanitizer:|runtime.error:")
   set(filter "")
   if(ARG_TOGETHER)
     set(filter TEST_FILTER "-${ARG_TOGETHER}")

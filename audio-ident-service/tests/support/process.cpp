@@ -42,7 +42,8 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
 
 /// Prints what the program wrote when a sanitizer reported something in it: CTest then fails the test.
 void pass_report_on(const std::string& err) {
-    if (err.find("Sanitizer:") != std::string::npos) std::fwrite(err.data(), 1, err.size(), stderr);
+    const bool reports = err.find("Sanitizer:") != std::string::npos || err.find("runtime error:") != std::string::npos;
+    if (reports) std::fwrite(err.data(), 1, err.size(), stderr);
 }
 
 }  // namespace
