@@ -199,10 +199,10 @@ test-kernels: setup ## Attack the sandbox of decoders on the kernels of Debian's
 	bash scripts/test_kernels.sh $(KERNELS)
 
 test-package: ## Make the packages in a clean RELEASE (bookworm, trixie); install, run, upgrade and purge them; as root
-	@bash scripts/test_package.sh $(RELEASE)
+	@bash scripts/test_debian.sh $(RELEASE)
 
 test-clean: ## Run `make test` from a clone in a clean RELEASE (bookworm, trixie); as root
-	@bash scripts/test_package.sh $(RELEASE) --tests
+	@bash scripts/test_debian.sh $(RELEASE) --tests
 
 install: build ## Install the program below PREFIX (default /usr/local)
 	cmake --build $(SERVICE)/build/release --target audio-ident-texts

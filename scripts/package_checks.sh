@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the packages on a clean, booted Debian without a network; test_package.sh runs it there.
+# Checks the packages on a clean, booted Debian without a network; test_debian.sh runs it there.
 # In /packages are the folders 1 and 2 with two revisions of the packages, and sample/ with music.
 set -uo pipefail
 cd /packages || exit 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tests the packages on a clean Debian. As root; needs mmdebstrap, systemd-container and some 6 GB below PACKAGE_TEST
-# (default: the build folder). What is there from a run before is used again.
-# usage: test_package.sh bookworm|trixie [PACKAGES | --tests]
+# Tests a clone, or the packages, on a clean Debian. As root; needs mmdebstrap, systemd-container and some 6 GB below
+# PACKAGE_TEST (default: the build folder). What is there from a run before is used again.
+# usage: test_debian.sh bookworm|trixie [PACKAGES | --tests]
 #   --tests: runs `make test` in a clean root, from a clone of HEAD, and nothing else
 #   Without PACKAGES: runs `make run` and `make package` in a clean root, from a clone of HEAD, as somebody new would.
 #   PACKAGES: a folder with packages that were made before, in folders 1 and 2 (two revisions of the same version)
@@ -9,14 +9,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-release=${1:?usage: test_package.sh bookworm|trixie [PACKAGES | --tests]}
+release=${1:?usage: test_debian.sh bookworm|trixie [PACKAGES | --tests]}
 folder=$(realpath -m "${PACKAGE_TEST:-audio-ident-service/build/package-test}")/$release
 packages=${2:-$folder/packages}
-[ "$(id -u)" -eq 0 ] || { echo "test_package: run this as root" >&2; exit 2; }
+[ "$(id -u)" -eq 0 ] || { echo "test_debian: run this as root" >&2; exit 2; }
 needed=(mmdebstrap systemd-nspawn)
 [ "$packages" != --tests ] || needed=(mmdebstrap)
 for program in "${needed[@]}"; do
-  command -v "$program" >/dev/null || { echo "test_package: apt-get install mmdebstrap systemd-container" >&2; exit 2; }
+  command -v "$program" >/dev/null || { echo "test_debian: apt-get install mmdebstrap systemd-container" >&2; exit 2; }
 done
 say() { printf '\n== %s %s: %s\n' "$(date +%T)" "$release" "$*"; }
 
