@@ -64,18 +64,19 @@ TEST(PeakBlock, GivesOnlyThePeaksOfTheWantedFrames) {
     const std::vector<Peak> all = random_peaks(random, 248);
     const auto bytes = encode_peak_block(all, kBlock);
     constexpr std::uint32_t kEnd = kBlock + kPeakBlockFrames;
-    for (const auto& [first, end] : {std::pair{0U, kEnd},
-                                     {kBlock, kBlock + 1},
-                                     {kBlock + 100, kBlock + 101},
-                                     {kBlock + 77, kBlock + 200},
-                                     {kEnd - 1, kEnd + 500},
-                                     {kBlock - 9, kBlock}}) {
+    struct Frames {
+        std::uint32_t first;
+        std::uint32_t end;
+    };
+    for (const Frames frames :
+         {Frames{0, kEnd}, Frames{kBlock, kBlock + 1}, Frames{kBlock + 100, kBlock + 101},
+          Frames{kBlock + 77, kBlock + 200}, Frames{kEnd - 1, kEnd + 500}, Frames{kBlock - 9, kBlock}}) {
         std::vector<Peak> wanted;
         std::ranges::copy_if(all, std::back_inserter(wanted),
-                             [&](const Peak& peak) { return peak.frame >= first && peak.frame < end; });
+                             [&](const Peak& peak) { return peak.frame >= frames.first && peak.frame < frames.end; });
         std::vector<Peak> peaks;
-        decode_peak_block(bytes, kBlock, peaks, first, end);
-        EXPECT_EQ(peaks, wanted) << first << " to " << end;
+        decode_peak_block(bytes, kBlock, peaks, frames.first, frames.end);
+        EXPECT_EQ(peaks, wanted) << frames.first << " to " << frames.end;
     }
 }
 
