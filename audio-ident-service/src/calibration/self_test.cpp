@@ -28,17 +28,26 @@ class ClipMaker {
         const auto begin = static_cast<std::ptrdiff_t>(random_() % (track_.size() - length));
         return {track_.begin() + begin, track_.begin() + begin + static_cast<std::ptrdiff_t>(length)};
     }
-    Samples noisy(double seconds, double snr_db) { return with_noise(cut(seconds), snr_db, random_()); }
+    // Each draw has its own statement: compilers may evaluate the arguments of a call in any order.
+    Samples noisy(double seconds, double snr_db) {
+        const std::uint64_t noise = random_();
+        return with_noise(cut(seconds), snr_db, noise);
+    }
     Samples in_room() {
-        const auto echoing = calibration::in_room(cut(6), kRate, 0.5, random_());
+        const std::uint64_t room = random_();
+        const auto echoing = calibration::in_room(cut(6), kRate, 0.5, room);
         return with_noise(echoing, 10, random_());
     }
     Samples by_telephone() { return within_band(noisy(5, 20), kRate, 300, 3400); }
     Samples faster_or_slower() {
         const double change = 0.01 + 0.04 * double(random_() % 1000) / 1000;
-        return at_speed(cut(6), random_() % 2 == 0 ? 1 + change : 1 - change);
+        const bool faster = random_() % 2 == 0;
+        return at_speed(cut(6), faster ? 1 + change : 1 - change);
     }
-    Samples under_other_music() { return mixed(cut(5), cut(5), 3); }
+    Samples under_other_music() {
+        const auto other = cut(5);
+        return mixed(cut(5), other, 3);
+    }
 
   private:
     Samples track_;
