@@ -1,10 +1,8 @@
 #include "support/postgres_server.hpp"
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <stdexcept>
-#include <thread>
 #include <unistd.h>
 
 namespace audio_ident::test {
@@ -53,17 +51,10 @@ PostgresServer& PostgresServer::shared() {
 
 void PostgresServer::start() {
     // No flushing to disk: the tests kill the server but not the machine.
-    server_.emplace(command("postgres", {"-D", folder_ / "data", "-k", folder_.path(), "-c", "listen_addresses=", "-c",
-                                         "fsync=off", "-c", "shared_buffers=16MB"}),
-                    ProcessSettings{.folder = folder_.path()});
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-    while (run_process({"pg_isready", "-q", "-h", folder_.path()}).exit_code != 0) {
-        if (!server_->running() || std::chrono::steady_clock::now() > give_up) {
-            server_->signal(SIGKILL);
-            throw std::runtime_error("PostgreSQL does not start: " + server_->wait().err);
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    server_.emplace(
+        start_server(command("postgres", {"-D", folder_ / "data", "-k", folder_.path(), "-c", "listen_addresses=", "-c",
+                                          "fsync=off", "-c", "shared_buffers=16MB"}),
+                     {.folder = folder_.path()}, {"pg_isready", "-q", "-h", folder_.path()}));
 }
 
 void PostgresServer::stop() {

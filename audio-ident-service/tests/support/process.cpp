@@ -1,12 +1,15 @@
 #include "support/process.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <map>
 #include <spawn.h>
+#include <stdexcept>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace audio_ident::test {
@@ -135,6 +138,20 @@ std::string Process::out() const {
 
 ProcessResult run_process(const std::vector<std::string>& arguments, std::string_view input) {
     return Process(arguments, {.input = std::string(input)}).wait();
+}
+
+Process start_server(const std::vector<std::string>& arguments, const ProcessSettings& settings,
+                     const std::vector<std::string>& is_ready) {
+    Process server(arguments, settings);
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+    while (run_process(is_ready).exit_code != 0) {
+        if (!server.running() || std::chrono::steady_clock::now() > give_up) {
+            if (server.running()) server.signal(SIGKILL);
+            throw std::runtime_error("a server does not start: " + server.wait().err);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return server;
 }
 
 }  // namespace audio_ident::test

@@ -53,4 +53,9 @@ class Process {
 /// std::system_error when it cannot be started.
 ProcessResult run_process(const std::vector<std::string>& arguments, std::string_view input = {});
 
+/// Starts a server and waits until the command `is_ready` ends with 0. Throws std::runtime_error with what the server
+/// wrote to stderr when it ends before, or is not ready after 120 s; then it is killed.
+Process start_server(const std::vector<std::string>& arguments, const ProcessSettings& settings,
+                     const std::vector<std::string>& is_ready);
+
 }  // namespace audio_ident::test

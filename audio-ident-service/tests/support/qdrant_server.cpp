@@ -1,11 +1,8 @@
 #include "support/qdrant_server.hpp"
 
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
-#include <thread>
 
 #include "support/free_port.hpp"
 
@@ -67,15 +64,7 @@ void QdrantServer::start() {
         command.insert(command.end(), {"--uri", "http://127.0.0.1:" + std::to_string(peer_port_)});
         if (!first_peer_.empty()) command.insert(command.end(), {"--bootstrap", first_peer_});
     }
-    server_.emplace(command, settings);
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-    while (run_process({"curl", "-sf", url() + "/healthz"}).exit_code != 0) {
-        if (!server_->running() || std::chrono::steady_clock::now() > give_up) {
-            server_->signal(SIGKILL);
-            throw std::runtime_error("Qdrant does not start: " + server_->wait().err);
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+    server_.emplace(start_server(command, settings, {"curl", "-sf", url() + "/healthz"}));
 }
 
 void QdrantServer::pause() {

@@ -1,11 +1,9 @@
 #include "support/s3_server.hpp"
 
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
-#include <thread>
 #include <unistd.h>
 
 #include "support/free_port.hpp"
@@ -41,18 +39,11 @@ S3Server& S3Server::shared() {
 }
 
 void S3Server::start() {
-    server_.emplace(std::vector<std::string>{
-        "setpriv", "--pdeathsig=KILL", program().value(), "--access", kAccessKey, "--secret", kSecretKey, "--region",
-        kRegion, "--port", "127.0.0.1:" + std::to_string(port_), "--health", "/health", "--virtual-domain",
-        "localhost:" + std::to_string(port_), "posix", "--sidecar", folder_ / "notes", folder_ / "objects"});
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-    while (run_process({"curl", "-sf", url() + "/health"}).exit_code != 0) {
-        if (!server_->running() || std::chrono::steady_clock::now() > give_up) {
-            server_->signal(SIGKILL);
-            throw std::runtime_error("the S3 server does not start: " + server_->wait().err);
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+    server_.emplace(start_server(
+        {"setpriv", "--pdeathsig=KILL", program().value(), "--access", kAccessKey, "--secret", kSecretKey, "--region",
+         kRegion, "--port", "127.0.0.1:" + std::to_string(port_), "--health", "/health", "--virtual-domain",
+         "localhost:" + std::to_string(port_), "posix", "--sidecar", folder_ / "notes", folder_ / "objects"},
+        {}, {"curl", "-sf", url() + "/health"}));
 }
 
 void S3Server::stop() {
