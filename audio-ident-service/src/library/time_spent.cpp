@@ -25,4 +25,15 @@ std::string TimeSpent::text() const {
     return text;
 }
 
+bool TimeSpent::stood_still_but_for(std::string_view step) const {
+    Clock::duration all{};
+    Clock::duration own{};
+    for (const Step& each : steps_) {
+        all += each.time;
+        if (each.name != step) own += each.time;
+    }
+    const std::chrono::duration<double> ran(double(std::clock() - processor_before_) / CLOCKS_PER_SEC);
+    return own > std::chrono::seconds(1) && 2 * own > all && 4 * ran <= all;
+}
+
 }  // namespace audio_ident::library

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,9 @@ class TimeSpent {
 
     /// "0.2 s on decoding, 9.6 s on looking up"; steps in the order in which they began.
     std::string text() const;
+    /// Whether this process hardly ran meanwhile (a quarter of the time or less, of more than a second): it was
+    /// stopped, got no processor, or waited for a disk. Time for `step`, in which another process works, is no sign.
+    bool stood_still_but_for(std::string_view step) const;
 
   private:
     struct Step {
@@ -48,6 +52,7 @@ class TimeSpent {
     std::vector<Step> steps_;
     std::string_view now_;
     Clock::time_point since_ = Clock::now();
+    std::clock_t processor_before_ = std::clock();  ///< time of all threads
 };
 
 }  // namespace audio_ident::library
