@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "lib/soci/cancellation.hpp"
 #include "lib/soci/postgres_error.hpp"
 #include "lib/soci/silence_guard.hpp"
 #include "lib/soci/soci_postgres.hpp"
@@ -42,7 +43,6 @@ std::string connect_string(const std::string& url, const Deadline& deadline) {
 
 struct Freed {
     void operator()(PGresult* result) const { PQclear(result); }
-    void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
 };
 
 /// Reads what is left of an answer.
@@ -68,7 +68,7 @@ struct PostgresConnection::State {
     std::uint64_t statements = 0;
     std::map<std::string, std::string> names;  ///< of the statements whose plans the server keeps
     soci::session session;
-    std::unique_ptr<PGcancel, Freed> cancel;
+    std::shared_ptr<PGcancel> cancel;
     std::optional<SilenceGuard> guard;        ///< from the opening on
     Deadline::Clock::time_point waits_since;  ///< when the last statement began
     /// Must be the last member, because it uses the others
@@ -180,7 +180,7 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::
             opened.handle(), [](void*, const char*) {}, nullptr);  // libpq would print notices to stderr.
         opened.guard.emplace(PQsocket(opened.handle()));
         opened.begin_to_wait();
-        opened.cancel.reset(PQgetCancel(opened.handle()));
+        opened.cancel = {PQgetCancel(opened.handle()), FreedCancel()};
         opened.execute(kNoticeMyEnd);
         connection->set_deadline(deadline);
     } catch (const std::exception& exception) {
@@ -203,9 +203,10 @@ void PostgresConnection::set_deadline(const Deadline& deadline) {
     state_->cancelled = state_->cancelled || state_->deadline.stop_requested();
     state_->deadline = deadline;
     if (!deadline.stop_token().stop_possible()) return;
+    // Whoever requests the stop goes on at once. A server that hangs does not learn of it, so the guard ends the wait.
     state_->on_stop.emplace(deadline.stop_token(), [this] {
-        char ignored[256];
-        PQcancel(state_->cancel.get(), ignored, sizeof ignored);
+        cancel_soon(state_->cancel);
+        state_->guard->end_at(Deadline::Clock::now() + kLatestAnswer);
     });
 }
 

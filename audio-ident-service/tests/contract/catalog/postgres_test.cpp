@@ -1,7 +1,10 @@
 #include <atomic>
 #include <csignal>
+#include <fstream>
 #include <gmock/gmock.h>
+#include <iterator>
 #include <map>
+#include <sstream>
 #include <thread>
 
 #include "backends.hpp"
@@ -22,6 +25,22 @@ constexpr auto kLong = std::chrono::seconds(60);
 
 std::string psql(const TestDatabase& database, const std::string& sql) {
     return PostgresServer::psql(database.place(), sql);
+}
+
+/// Waits until a connection runs the statement SELECT pg_sleep(600).
+void wait_for_sleeper(const TestDatabase& database) {
+    while (psql(database, "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)'") == "0\n") {
+    }
+}
+
+int parent_of(int process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    std::istringstream fields(text.substr(text.rfind(')') + 1));
+    std::string state;
+    int parent = 0;
+    fields >> state >> parent;
+    return parent;
 }
 
 /// Behaviour that only a PostgreSQL server has.
@@ -219,6 +238,27 @@ TEST(PostgresCatalog, AServerThatHangsIsNotWaitedFor) {
     EXPECT_TRUE(backend->connect(catalog::SqlBackend::Create::never, Deadline::after(std::chrono::seconds(60))));
 }
 
+TEST(PostgresCatalog, AStopDoesNotWaitForAServerThatHangs) {
+    PostgresDatabase database;
+    std::stop_source stop;
+    const auto backend = database.backend();
+    const auto connection = backend->connect(catalog::SqlBackend::Create::never, Deadline::never(stop.get_token()));
+    ASSERT_TRUE(connection) << connection.error().message;
+    int process = 0;
+    (*connection)->session() << "SELECT pg_backend_pid()", soci::into(process);
+    std::thread asker([&] { EXPECT_ANY_THROW((*connection)->session() << "SELECT pg_sleep(600)"); });
+    wait_for_sleeper(database);
+    const int server = parent_of(process);
+    ASSERT_EQ(::kill(server, SIGSTOP), 0);
+    ASSERT_EQ(::kill(process, SIGSTOP), 0);
+    stop.request_stop();
+    asker.join();
+    ::kill(process, SIGCONT);
+    ::kill(server, SIGCONT);
+    EXPECT_FALSE((*connection)->is_usable());
+    EXPECT_TRUE(backend->connect(catalog::SqlBackend::Create::never, Deadline::after(std::chrono::seconds(60))));
+}
+
 TEST(PostgresCatalog, AStopCancelsAStatement) {
     PostgresDatabase database;
     std::stop_source stop;
@@ -226,8 +266,7 @@ TEST(PostgresCatalog, AStopCancelsAStatement) {
         database.backend()->connect(catalog::SqlBackend::Create::never, Deadline::never(stop.get_token()));
     ASSERT_TRUE(connection) << connection.error().message;
     std::thread stopper([&] {
-        while (psql(database, "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)'") == "0\n") {
-        }
+        wait_for_sleeper(database);
         stop.request_stop();
     });
     try {
