@@ -27,10 +27,11 @@ double seconds_of(std::int64_t samples) {
 }  // namespace
 
 Result<void> Hearing::begin(std::span<const float> earlier) {
-    version_ = parts_.library_version();
+    const auto version = parts_.library_version();
     auto session = timeline::Session::open(parts_.index, parts_.executor, {.min_confidence = parts_.min_confidence});
     if (!session) return forward(session);
     session_.emplace(std::move(*session));
+    version_ = version;
     session_begin_ = samples_ - static_cast<std::int64_t>(earlier.size());
     is_new_ = true;
     return session_->consume(earlier);
@@ -102,7 +103,9 @@ Result<void> Hearing::change_session(const timeline::Timeline& timeline) {
     const bool is_due = age >= kSessionLasts || parts_.library_version() != version_;
     if (age < kLongestSession && !(is_due && is_steady(timeline))) return {};
     const auto earlier = std::span<const float>(tail_).last(std::min<std::size_t>(tail_.size(), kTail));
-    return begin(earlier);
+    auto begun = begin(earlier);
+    // When the index cannot be opened, the session that is there goes on for a while.
+    return begun || is_new_ || age >= kLongestSession ? begun : Result<void>();
 }
 
 }  // namespace audio_ident::monitor

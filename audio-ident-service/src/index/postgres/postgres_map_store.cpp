@@ -15,12 +15,20 @@ using Row = lib::PostgresConnection::Row;
 
 // Each running search has one.
 constexpr std::size_t kMostConnections = 32;
+// Each monitor keeps one, and two while it changes them (64 monitors at most); so does each timeline.
+constexpr std::size_t kMostKept = 160;
 // An arbitrary number that stands for "writes audio-ident's fingerprint index" among the database's advisory locks.
 constexpr const char* kLock = "SELECT pg_advisory_lock(4702111234474983746)";
 constexpr const char* kUnlock = "SELECT pg_advisory_unlock(4702111234474983746)";
 constexpr const char* kRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 void see_nothing(Row) {}
+
+lib::ConnectionPool::Open opener_of(const std::string& url) {
+    return [url](const Deadline& deadline) -> Result<std::unique_ptr<lib::Connection>> {
+        return lib::PostgresConnection::open(url, deadline);
+    };
+}
 
 bool is_state(const std::exception& exception, std::string_view sqlstate) {
     const auto* known = dynamic_cast<const soci::postgresql_soci_error*>(&exception);
@@ -146,14 +154,12 @@ class PostgresMapStore::Turn final : public WritingTurn {
 PostgresMapStore::PostgresMapStore(const std::string& url, const IndexName& name)
     : name_(name),
       location_(util::mask_url(url)),
-      connections_(
-          [url](const Deadline& deadline) -> Result<std::unique_ptr<lib::Connection>> {
-              return lib::PostgresConnection::open(url, deadline);
-          },
-          kMostConnections) {}
+      connections_(opener_of(url), kMostConnections),
+      kept_(opener_of(url), kMostKept) {}
 
 Result<PostgresMapStore::Lease> PostgresMapStore::connect(const Deadline& deadline) {
-    auto lease = connections_.acquire(deadline);
+    auto& pool = deadline.when() == Deadline::Clock::time_point::max() ? kept_ : connections_;
+    auto lease = pool.acquire(deadline);
     if (!lease) return forward(lease);
     return Lease(std::move(*lease));
 }

@@ -50,6 +50,7 @@ class PostgresMapStore final : public MapStore {
       private:
         std::optional<lib::ConnectionPool::Lease> lease_;
     };
+    /// Without a deadline it is one to keep for long, of others than those that searches wait for.
     Result<Lease> connect(const Deadline& deadline);
     /// Runs `body`, which uses a connection and may throw; guarded_of_store() for PostgreSQL.
     Result<void> guarded(Lease& connection, const std::function<Result<void>()>& body) const;
@@ -60,6 +61,7 @@ class PostgresMapStore final : public MapStore {
     IndexName name_;
     std::string location_;
     lib::ConnectionPool connections_;
+    lib::ConnectionPool kept_;
 };
 
 }  // namespace audio_ident::index

@@ -64,6 +64,18 @@ TEST_F(FingerprintIndexPostgres, HoldsTheSameBytesAsLmdb) {
     EXPECT_TRUE(content == content_of_lmdb(folder.path()));
 }
 
+TEST_F(FingerprintIndexPostgres, SnapshotsThatAreKeptForLongTakeNoConnectionFromSearches) {
+    const auto index = open_index(1 << 20);
+    std::vector<std::unique_ptr<index::FingerprintSnapshot>> kept;
+    for (int i = 0; i < 40; ++i) {
+        auto snapshot = index->reader().snapshot(Deadline());
+        ASSERT_TRUE(snapshot) << snapshot.error().message;
+        kept.push_back(std::move(*snapshot));
+    }
+    const auto search = index->reader().snapshot(deadline_);
+    EXPECT_TRUE(search) << search.error().message;
+}
+
 Result<Outcome> write_something(index::MapTransaction& maps) {
     const auto byte = std::byte(1);
     maps.put(Map::numbers, {&byte, 1}, {&byte, 1});
