@@ -65,7 +65,11 @@ Session::Session(index::FingerprintIndexReader& reader, Executor& executor, Opti
 }
 
 double Session::seconds() const {
-    return begin_of(buffer_begin_) + double(buffer_.size()) / kSampleRateHz;
+    return double(samples()) / kSampleRateHz;
+}
+
+std::size_t Session::samples() const {
+    return static_cast<std::size_t>(buffer_begin_) * kCellSamples + buffer_.size();
 }
 
 Result<std::vector<Event>> Session::consume(std::span<const float> samples) {
@@ -87,7 +91,7 @@ Result<std::vector<Event>> Session::consume(std::span<const float> samples) {
 Result<std::vector<Event>> Session::finish() {
     return guarded([&]() -> Result<std::vector<Event>> {
         const bool new_sound = phrase_ && samples_from(phrase_->window).size() > kFirstLook * kCellSamples &&
-                               (samples_from(now_).size() > 0 || phrase_->next_look > now_);
+                               samples() > phrase_->looked_until;
         if (new_sound) {
             if (auto looked = look(); !looked) return forward(looked);
         }
@@ -166,6 +170,9 @@ Result<void> Session::look() {
         phrase.next_transformed = now_ + (is_first ? kSecondTransformed : kBetweenTransformed);
     }
     phrase.next_look = now_ + step_after(now_ - phrase.window);
+    // The same sound, seen twice, says nothing more.
+    const std::size_t before = std::exchange(phrase.looked_until, samples());
+    if (samples() - before < kCellSamples) phrase.before.reset();
     const auto found =
         recogniser_.look(*snapshot_, samples_from(phrase.window), at_all_speeds ? Speeds::all : Speeds::as_recorded);
     if (const auto status = snapshot_->status(); !status) return status;

@@ -45,6 +45,7 @@ class Session {
         Cell window = 0;
         Cell next_look = 0;
         Cell next_transformed = 0;
+        std::size_t looked_until = 0;                 ///< samples of all sound, at the last look
         std::optional<search::Evidence> before = {};  ///< the best of the last look
     };
 
@@ -52,6 +53,7 @@ class Session {
     Result<void> open_snapshot();
     void tell_level(std::span<const float> samples);
     std::span<const float> samples_from(Cell cell) const;
+    std::size_t samples() const;  ///< of all sound so far
 
     void begin_phrase(Cell at);
     void slide(Cell cells);

@@ -118,6 +118,12 @@ TEST_F(LiveTest, SaysNothingOfStrangersAndSilence) {
     EXPECT_EQ(of_kind<Level>(hear(silence(1, kRate))).front().level_db, kFaintest);
 }
 
+TEST_F(LiveTest, TheEndIsNoSecondLookAtTheSameSound) {
+    std::vector<double> looks;
+    for (const auto& look : of_kind<Listening>(hear(noise(5, 2.5, kRate)))) looks.push_back(look.at_seconds);
+    EXPECT_EQ(looks, (std::vector<double>{1, 1.5, 2, 2.5}));
+}
+
 TEST_F(LiveTest, AShortSoundIsNotSearched) {
     EXPECT_TRUE(of_kind<Match>(hear(section(library_->track(1), 5, 0.8))).empty());
     auto nothing = session();
