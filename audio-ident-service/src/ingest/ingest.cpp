@@ -76,8 +76,7 @@ class Run {
     }
 
     Result<void> recover() {
-        // When the same music may be added again, so may the duplicates of a former run.
-        if (parts_.duplicate_notes && request_.same_music == SameMusic::reject) {
+        if (takes_notes()) {
             notes_ = DuplicateNotes::load(*parts_.duplicate_notes, parts_.stores.deadline());
         }
         auto differences = compare_stores(
@@ -140,8 +139,10 @@ class Run {
         for (const TrackId& id : findings->displaced) committer_.displaced(id);
         if (auto done = committer_.remove_displaced(); !done) return done;
         for (const auto& folder : findings->away) {
-            report_.notices.push_back(util::path_to_text(folder.native()) +
-                                      " is empty, but there are tracks below it: is its disk mounted? They were kept");
+            report_.notices.push_back(
+                util::path_to_text(folder.native()) +
+                " is empty, but there are tracks below it: is its disk mounted? They were kept. Remove the "
+                "folder when its files are gone for good");
         }
         std::vector<TrackId> ids;
         for (const VanishedTrack& track : findings->tracks) {
@@ -156,13 +157,20 @@ class Run {
         return {};
     }
 
+    /// A pause ends it, too: others wait to change the library. What goes on afterwards may have stored nothing itself.
     Result<void> compact() {
-        if (report_.ingested + report_.updated + report_.pruned == 0) return {};
-        return parts_.stores.fingerprints.compact(Deadline::never(stop_));
+        const bool changed = report_.ingested + report_.updated + report_.pruned > 0;
+        if (!changed && !request_.pause.stop_possible()) return {};
+        return parts_.stores.fingerprints.compact(Deadline::never(end_files_.get_token()));
+    }
+
+    /// The notes are of files' own streams. When the same music may be added again, so may former duplicates.
+    bool takes_notes() const {
+        return parts_.duplicate_notes && request_.same_music == SameMusic::reject && !request_.examiner.stream;
     }
 
     void save_notes() {
-        if (!parts_.duplicate_notes) return;
+        if (!takes_notes()) return;
         for (const auto& [path, status, original] : log_.duplicates()) {
             if (notes_.original_of(path, status) != original) notes_.note(path, status, original);
         }

@@ -155,6 +155,7 @@ void Scanner::enter(fs::path folder, const FileStatus& status, std::vector<Level
     if (met_.contains(status.id)) return;
     auto names = read_folder(folder);
     if (!names) return visitor_.problem(folder, names.error());
+    if (names->empty()) folders_.push_back({folder, true, true});
     met_.insert(status.id);
     levels.push_back({std::move(folder), std::move(*names), 0});
 }

@@ -34,7 +34,7 @@ class ScanVisitor {
     virtual void problem(const std::filesystem::path& path, Error error) = 0;
 };
 
-/// A folder that was scanned because it was named.
+/// A folder that was scanned because it was named, or that holds nothing.
 struct ScannedFolder {
     std::filesystem::path path;  ///< absolute, lexically normal
     bool readable = false;

@@ -89,9 +89,10 @@ class FakeIndex : public index::FingerprintIndexWriter {
         }
         return ids;
     }
-    Result<void> compact(const Deadline&) override {
+    Result<void> compact(const Deadline& deadline) override {
         ++compactions;
-        return {};
+        if (on_compact) on_compact();
+        return deadline.expired() ? fail(ErrorKind::timeout, "no time left to compact") : Result<void>();
     }
     Result<void> clear(const Deadline&) override {
         if (auto error = before_change_("index clear")) return Unexpected(*error);
@@ -109,6 +110,7 @@ class FakeIndex : public index::FingerprintIndexWriter {
         entries_ = std::move(entries);
     }
     int compactions = 0;
+    std::function<void()> on_compact = {};
 
   private:
     BeforeChange before_change_;

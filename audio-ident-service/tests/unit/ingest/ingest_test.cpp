@@ -93,6 +93,23 @@ TEST(Ingest, AnotherStreamOfAnIndexedFileIsIndexedInstead) {
     EXPECT_EQ(library.row_of("a.mka").audio_stream, 1);
 }
 
+TEST(Ingest, AnotherStreamOfAFileThatWasADuplicateIsLookedAt) {
+    Library library;
+    library.put("a.flac", "song 1 100 blue");
+    library.put("b.mka", "song 2 109 blue two");
+    EXPECT_EQ(library.run().duplicates, 1);
+    EXPECT_EQ(library.run().duplicates, 1);
+    EXPECT_EQ(library.analyses, 0) << "that is noted";
+
+    IngestRequest request = library.request();
+    request.paths = {library.root / "b.mka"};
+    request.examiner.stream = 1;
+    library.run(request);
+    EXPECT_EQ(library.analyses, 1);
+    library.run();
+    EXPECT_EQ(library.analyses, 0) << "the note stays";
+}
+
 TEST(Ingest, AnUnchangedLibraryIsNotReadAgain) {
     Library library;
     library.put("a.mp3", "song 1 100");

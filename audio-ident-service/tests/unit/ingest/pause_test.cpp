@@ -47,6 +47,25 @@ TEST_F(Pause, WhatIsBegunIsStoredAndTheNextRunGoesOn) {
     EXPECT_EQ(second.unchanged, first.ingested);
 }
 
+TEST_F(Pause, TheMergeEndsTooAndTheNextRunFinishesIt) {
+    std::stop_source pause;
+    IngestRequest request = library.request();
+    request.pause = pause.get_token();
+    library.disk.index.on_compact = [&] { pause.request_stop(); };
+    const auto first = library.run(request);
+    EXPECT_TRUE(first.interrupted);
+    EXPECT_FALSE(first.fatal);
+    EXPECT_EQ(first.ingested, kSongs);
+
+    library.disk.index.on_compact = {};
+    std::stop_source other;
+    request.pause = other.get_token();
+    const auto second = library.run(request);
+    EXPECT_FALSE(second.interrupted);
+    EXPECT_EQ(second.unchanged, kSongs);
+    EXPECT_EQ(library.disk.index.compactions, 2);
+}
+
 TEST_F(Pause, ATrackWhoseFileWasNotComeToIsNotTakenForGone) {
     library.run();
     for (int i = 0; i < kSongs; ++i)

@@ -82,6 +82,20 @@ TEST_F(Vanished, NotWhenTheFolderIsEmptyLikeAMountPointWithoutItsDisk) {
     EXPECT_EQ(library.tracks().size(), 3U);
 }
 
+TEST_F(Vanished, NotWhenAnEmptyFolderFarBelowMayBeAMountPoint) {
+    fs::rename(library.root / "disk", library.folder / "away");
+    fs::create_directory(library.root / "disk");
+    const IngestReport report = prune({library.root});
+    EXPECT_EQ(report.pruned, 0);
+    ASSERT_EQ(report.notices.size(), 1U);
+    EXPECT_NE(report.notices[0].find("disk is empty"), std::string::npos) << report.notices[0];
+
+    // Without the folder the files are gone for good.
+    fs::remove(library.root / "disk");
+    EXPECT_EQ(prune({library.root}).pruned, 2);
+    EXPECT_THAT(library.tracks(), ElementsAre("other/c.mp3: song 3"));
+}
+
 TEST_F(Vanished, NotAfterAnInterruptedScan) {
     library.remove("disk/a.mp3");
     library.put("disk/0.mp3", "song 7 100");
