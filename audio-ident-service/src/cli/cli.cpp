@@ -1,5 +1,6 @@
 #include "cli/cli.hpp"
 
+#include <algorithm>
 #include <fmt/ranges.h>
 #include <iostream>
 #include <span>
@@ -74,19 +75,6 @@ Result<config::Loaded> load_settings(const GlobalOptions& options) {
         for (const auto& warning : loaded->warnings) note("warning: {}", warning);
     }
     return loaded;
-}
-
-/// CLI11 reads "[a,b]" as a list of two, but a folder may have that name. "./[a,b]" is the same folder, and not a list.
-/// The text of --search is the only argument that is not a path.
-std::vector<std::string> with_brackets_kept(int argc, const char* const* argv) {
-    std::vector<std::string> arguments(argv, argv + argc);
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-        auto& argument = arguments[i];
-        if (argument.starts_with('[') && argument.ends_with(']') && arguments[i - 1] != "--search") {
-            argument.insert(0, "./");
-        }
-    }
-    return arguments;
 }
 
 /// "help search" means "search --help".
@@ -164,7 +152,8 @@ void add_vibe_options(Command& command, std::size_t& max_results, double& min_si
 void add_wait_option(Command& command, int& seconds) {
     command.add({.names = "--wait",
                  .into = &seconds,
-                 .help = "Wait up to this long for another command to finish changing the library (default 0)",
+                 .help = fmt::format(
+                     "Wait up to this long for another command to finish changing the library (default {})", seconds),
                  .type_name = "SECONDS",
                  .range = std::pair(0, 86400)});
 }
@@ -184,8 +173,7 @@ int run(int argc, const char* const* argv, const Program& program) {
     add_global_options(root, options);
     add_commands(root);
 
-    auto arguments = with_brackets_kept(argc, argv);
-    arguments.erase(arguments.begin());  // the name of the program
+    std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);  // without the name of the program
     accept_help_as_command(arguments);
     const auto parsed = parse(root, arguments);
     if (parsed.text || parsed.problem) return report(root, parsed, arguments);

@@ -1,11 +1,27 @@
 #include "cli/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <sstream>
+#include <utility>
 
 namespace audio_ident::cli {
 namespace {
+
+/// CLI11 would read "[a,b]" as a list of two, but it may be a title, or the name of a folder. So it never sees such an
+/// argument begin with its bracket.
+constexpr char kBracketFollows = '\x01';
+
+std::string hidden_from_lists(std::string argument) {
+    if (argument.starts_with('[') && argument.ends_with(']')) argument.insert(0, 1, kBracketFollows);
+    return argument;
+}
+
+std::string as_given(std::string argument) {
+    if (argument.starts_with(kBracketFollows)) argument.erase(0, 1);
+    return argument;
+}
 
 /// Makes CLI11's option for each kind of variable.
 struct Binding {
@@ -39,6 +55,7 @@ struct RangeCheck {
 
 CLI::Option* add_option(CLI::App& app, const Option& option) {
     auto* added = std::visit(Binding{app, option}, option.into);
+    if (!std::holds_alternative<bool*>(option.into)) added->transform(as_given);
     std::visit(RangeCheck{*added}, option.range);
     if (!option.one_of.empty()) added->check(CLI::IsMember(option.one_of));
     if (option.problem) added->check(option.problem);
@@ -73,7 +90,10 @@ const Command& command_called(const Command& command, const std::string& name) {
 std::string problem_of(const CLI::App& app, const CLI::ParseError& error) {
     const bool command_missing = app.get_require_subcommand_min() > app.get_subcommands().size() &&
                                  dynamic_cast<const CLI::RequiredError*>(&error);
-    return command_missing ? "a command is missing" : error.what();
+    if (command_missing) return "a command is missing";
+    std::string problem = error.what();
+    std::erase(problem, kBracketFollows);
+    return problem;
 }
 
 }  // namespace
@@ -92,7 +112,9 @@ Parsed parse(const Command& root, std::span<const std::string> arguments) {
         }
     };
     try {
-        root_app.parse(std::vector(arguments.rbegin(), arguments.rend()));  // CLI11 takes them in reverse
+        std::vector<std::string> reversed(arguments.size());  // as CLI11 takes them
+        std::ranges::transform(arguments, reversed.rbegin(), hidden_from_lists);
+        root_app.parse(std::move(reversed));
         find_command();
     } catch (const CLI::ParseError& error) {
         find_command();

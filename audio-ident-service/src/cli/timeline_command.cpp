@@ -194,7 +194,7 @@ ExitCode print_timelines(Invocation& invocation, const TimelineArguments& argume
     run.name();
     if (arguments.report) fmt::print("{}", timeline_report(run.timelines, format));
     else print_run(arguments, format, run);
-    learn(invocation, arguments, run, outcome);
+    if (!invocation.stop().stop_requested()) learn(invocation, arguments, run, outcome);
     return outcome.exit_code();
 }
 

@@ -67,6 +67,16 @@ TEST(CommandLine, HelpIsAnAnswerAndNonsenseIsNot) {
     EXPECT_EQ(json_lines(home.run({"version", "--json"}).out).size(), 1U);
 }
 
+TEST(CommandLine, BracketsBelongToTheName) {
+    Home home;
+    home.add_song(1, "a.flac");
+    ASSERT_EQ(home.run({"ingest", "music"}).exit_code, 0);
+    const auto added = home.run({"monitor", "add", "[Radio, One]", "http://127.0.0.1:1/sound"});
+    EXPECT_EQ(added.exit_code, 0) << added.err;
+    const auto listed = home.run({"monitor", "list", "--json"});
+    EXPECT_THAT(listed.out, HasSubstr("\"[Radio, One]\"")) << listed.err;
+}
+
 TEST(CommandLine, AnAnswerThatCannotBeWrittenIsAFailure) {
     Home home;
     home.prefix = {"bash", "-c", "exec \"$@\" > /dev/full", "full"};
