@@ -63,11 +63,12 @@ class NamedLiveAnswer final : public LiveAnswer {
         return named;
     }
 
-    /// Puts the rows of these tracks into rows_; nullopt for one that is not ready.
+    /// Puts the rows of these tracks into rows_; nullopt for one that is not ready, which is asked for again.
     Result<void> look_up(const std::vector<TrackId>& ids) {
         std::vector<TrackId> wanted;
         for (const TrackId& id : ids) {
-            if (!rows_.contains(id)) wanted.push_back(id);
+            const auto known = rows_.find(id);
+            if (known == rows_.end() || !known->second) wanted.push_back(id);
         }
         if (wanted.empty()) return {};
         const auto found = catalog_.find_many(wanted, Deadline::after(kNaming, stop_));
