@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "library/pulse.hpp"
+
 namespace audio_ident::library {
 
 std::string_view TimeSpent::change_to(std::string_view step) {
@@ -26,10 +28,10 @@ std::string TimeSpent::text() const {
 }
 
 bool TimeSpent::stood_still_but_for(std::string_view step) const {
-    Clock::duration all{};
+    const auto all = Clock::now() - begin_;
+    if (2 * Pulse::of_process().stood_still_since(begin_) > all) return true;
     Clock::duration own{};
     for (const Step& each : steps_) {
-        all += each.time;
         if (each.name != step) own += each.time;
     }
     const std::chrono::duration<double> ran(double(std::clock() - processor_before_) / CLOCKS_PER_SEC);

@@ -23,8 +23,9 @@ class TimeSpent {
 
     /// "0.2 s on decoding, 9.6 s on looking up"; steps in the order in which they began.
     std::string text() const;
-    /// Whether this process hardly ran meanwhile (a quarter of the time or less, of more than a second): it was
-    /// stopped, got no processor, or waited for a disk. Time for `step`, in which another process works, is no sign.
+    /// Whether this process hardly ran since this was made: it stood still for half of the time (Pulse), or used a
+    /// quarter of it or less, of more than a second, because it got no processor or waited for a disk. Of the latter,
+    /// time for `step`, in which another process works, is no sign.
     bool stood_still_but_for(std::string_view step) const;
 
   private:
@@ -52,6 +53,7 @@ class TimeSpent {
     std::vector<Step> steps_;
     std::string_view now_;
     Clock::time_point since_ = Clock::now();
+    Clock::time_point begin_ = since_;
     std::clock_t processor_before_ = std::clock();  ///< time of all threads
 };
 

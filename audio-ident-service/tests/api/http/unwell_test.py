@@ -91,6 +91,21 @@ class Decoding(ServiceTest):
             self.assertTrue(held.wait_for_the_end_of_one(), "who hangs is ended")
         self.assert_it_works()
 
+    def test_a_service_that_was_stopped_meanwhile_is_unavailable_and_the_clip_not_at_fault(self):
+        body, headers = form({"mode": "exact"}, self.clip)
+        connection = self.service.connect()
+        self.addCleanup(connection.close)
+        with HeldDecoders(self.service):
+            connection.request("POST", "/api/v1/search", body, headers)
+            self.service.wait_until_at_rest()
+            self.service.process.send_signal(signal.SIGSTOP)
+            time.sleep(8)
+            self.service.process.send_signal(signal.SIGCONT)
+            answer = Answer(connection.getresponse())
+        self.assert_error(answer, 503, "SERVICE_UNAVAILABLE")
+        self.assertIn("hardly ran", answer.json["error"]["message"])
+        self.assert_it_works()
+
     def test_one_that_crashes_is_an_unsupported_file_and_the_next_request_is_served(self):
         body, headers = form({"mode": "exact"}, self.clip)
         connection = self.service.connect()
