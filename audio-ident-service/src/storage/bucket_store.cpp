@@ -77,7 +77,7 @@ class BucketStore final : public AudioStore {
   public:
     BucketStore(curl::S3Address address, fs::path root, std::uint64_t most_bytes)
         : bucket_(std::move(address)),
-          copies_(std::move(root), most_bytes,
+          copies_(std::move(root), most_bytes, bucket_.text(),
                   [this](const std::string& name, std::uint64_t bytes) { return has_object(name, bytes); }) {}
 
     Result<void> send(const fs::path& file, const std::string& name, const Deadline& deadline) override {
@@ -101,6 +101,7 @@ class BucketStore final : public AudioStore {
         if (auto sent = send(file, name, deadline); !sent) return forward(sent);
         const auto place = copies_.root() / name;
         if (auto made = util::make_durable_folder(place.parent_path()); !made) return forward(made);
+        copies_.mark(file);
         if (auto moved = util::move_into_place(file, place, util::Durability::power_cut); !moved) return forward(moved);
         copies_.use(name);
         copies_.came(place);
@@ -257,6 +258,7 @@ class BucketStore final : public AudioStore {
                  fmt::format("{} has other bytes under the name {} than those that were put there", text(), name),
                  {}});
         }
+        copies_.mark(file->temporary());
         set_modified(file->temporary(), (*got)->modified_ns);
         if (auto done = file->commit(); !done) return forward(done);
         copies_.came(place);

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <stdexcept>
+#include <sys/xattr.h>
 
 namespace audio_ident::test {
 
@@ -23,6 +24,10 @@ void write_file(const std::filesystem::path& path, std::span<const std::byte> by
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
     write_file(path, std::as_bytes(std::span(text)));
+}
+
+bool keeps_attributes(const std::filesystem::path& file) {
+    return ::setxattr(file.c_str(), "user.audio-ident.test", "", 0, 0) == 0;
 }
 
 }  // namespace audio_ident::test

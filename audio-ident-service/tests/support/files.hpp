@@ -14,5 +14,7 @@ using Bytes = std::vector<std::byte>;
 Bytes read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file(const std::filesystem::path& path, std::string_view text);
+/// Whether the file system keeps extended attributes of a user's files.
+bool keeps_attributes(const std::filesystem::path& file);
 
 }  // namespace audio_ident::test

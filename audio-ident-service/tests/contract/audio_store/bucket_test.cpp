@@ -1,8 +1,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <fcntl.h>
 #include <future>
 #include <gmock/gmock.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "backends.hpp"
 #include "lib/openssl/file_sha256.hpp"
@@ -37,6 +39,14 @@ class S3Store : public testing::Test {
     }
     static std::string name_of(const fs::path& file, const std::string& name = "song.mp3") {
         return storage::upload_name(openssl::file_sha256(file, {})->sha256, name);
+    }
+
+    /// Makes a copy one that nobody has used for an hour.
+    static void make_old(const fs::path& file) {
+        timespec now{};
+        ::clock_gettime(CLOCK_REALTIME, &now);
+        const timespec times[] = {{now.tv_sec - 3600, 0}, {.tv_sec = 0, .tv_nsec = UTIME_OMIT}};
+        ASSERT_EQ(::utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
     }
 
     TempFolder folder_;
@@ -116,6 +126,42 @@ TEST_F(S3Store, AServerThatIsAwayIsNamed) {
     const auto file = new_file(10);
     EXPECT_EQ(store->keep(file, name_of(file), {}).error().reason, Reason::store_unavailable);
     EXPECT_TRUE(fs::exists(file)) << "the upload is its owner's until it is kept";
+}
+
+TEST_F(S3Store, ACopyOfWhatAnotherServiceRemovedMakesWay) {
+    const auto address = new_prefix(S3Server::shared().url());
+    const auto here = open(address, folder_, 1000);
+    const auto elsewhere = open(address, other_, 1000);
+    const auto keep = [&](char fill) {
+        const auto file = new_file(900, fill);
+        const auto kept = here->keep(file, name_of(file), {});
+        EXPECT_TRUE(kept) << kept.error().message;
+        return kept.value_or("");
+    };
+    const auto kept = keep('a');
+    const auto fetched = elsewhere->open(kept, {});
+    ASSERT_TRUE(fetched) << fetched.error().message;
+    if (!keeps_attributes(*fetched)) GTEST_SKIP() << "no extended attributes here";
+    ASSERT_TRUE(curl::S3Bucket(address).remove(name_of(kept), {})) << "a third service removes the track";
+    make_old(kept);
+    make_old(*fetched);
+    const auto next = keep('b');
+    EXPECT_FALSE(fs::exists(kept)) << "a copy of what was put there";
+    ASSERT_TRUE(elsewhere->open(next, {}));
+    EXPECT_FALSE(fs::exists(*fetched)) << "a copy of what was fetched";
+}
+
+TEST_F(S3Store, AFileThatWasNeverAnObjectStays) {
+    const auto address = new_prefix(S3Server::shared().url());
+    const auto file = new_file(900, 'a');
+    const auto place = folder_ / name_of(file);
+    fs::create_directories(place.parent_path());
+    fs::rename(file, place);
+    make_old(place);
+    const auto here = open(address, folder_, 1000);
+    const auto other = new_file(900, 'b');
+    ASSERT_TRUE(here->keep(other, name_of(other), {}));
+    EXPECT_TRUE(fs::exists(place));
 }
 
 TEST_F(S3Store, OtherBytesThanTheNameSaysAreRefused) {

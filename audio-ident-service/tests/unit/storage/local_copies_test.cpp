@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <functional>
 #include <gtest/gtest.h>
 #include <set>
 #include <sys/stat.h>
@@ -30,16 +31,19 @@ class LocalCopiesTest : public testing::Test {
         return file;
     }
     bool is_there(int i) const { return fs::exists(folder_.path() / name_of(i)); }
-    LocalCopies copies(std::uint64_t limit) {
-        return {folder_.path(), limit, [this](const std::string& name, std::uint64_t bytes) -> std::optional<bool> {
+    LocalCopies copies(std::uint64_t limit, const std::string& server = "s3://music") {
+        return {folder_.path(), limit, server,
+                [this](const std::string& name, std::uint64_t bytes) -> std::optional<bool> {
                     if (!answers_) return std::nullopt;
-                    return bytes == 100 && !only_here_.contains(name);
+                    asked_(name);
+                    return bytes == 100 && !not_on_server_.contains(name);
                 }};
     }
 
     test::TempFolder folder_;
     bool answers_ = true;
-    std::set<std::string> only_here_;
+    std::set<std::string> not_on_server_;
+    std::function<void(const std::string& name)> asked_ = [](const std::string&) {};
 };
 
 TEST_F(LocalCopiesTest, ThoseGoThatNobodyHasUsedForLongest) {
@@ -58,13 +62,48 @@ TEST_F(LocalCopiesTest, ThoseGoThatNobodyHasUsedForLongest) {
 
 TEST_F(LocalCopiesTest, WhatOnlyThisFolderHasStays) {
     for (int i = 0; i < 10; ++i) add(i, 100 - i);
-    only_here_ = {name_of(0), name_of(1)};
+    not_on_server_ = {name_of(0), name_of(1)};
     auto copies = this->copies(1000);
     copies.came(add(10, 0));
     EXPECT_TRUE(is_there(0));
     EXPECT_TRUE(is_there(1));
     EXPECT_FALSE(is_there(2));
     EXPECT_FALSE(is_there(3));
+}
+
+TEST_F(LocalCopiesTest, WhatTheServerHadAndHasNoLongerGoes) {
+    auto copies = this->copies(1000);
+    for (int i = 0; i < 10; ++i) copies.mark(add(i, 100 - i));
+    if (!test::keeps_attributes(folder_.path() / name_of(0))) GTEST_SKIP() << "no extended attributes here";
+    not_on_server_ = {name_of(0), name_of(1)};
+    copies.came(add(10, 0));
+    EXPECT_FALSE(is_there(0));
+    EXPECT_FALSE(is_there(1));
+    EXPECT_TRUE(is_there(2));
+}
+
+TEST_F(LocalCopiesTest, WhatAnotherServerHadStays) {
+    const auto before = this->copies(1000, "s3://music at the old server");
+    for (int i = 0; i < 10; ++i) before.mark(add(i, 100 - i));
+    not_on_server_ = {name_of(0)};
+    auto copies = this->copies(1000);
+    copies.came(add(10, 0));
+    EXPECT_TRUE(is_there(0));
+    EXPECT_FALSE(is_there(1));
+}
+
+TEST_F(LocalCopiesTest, WhatSomebodyUsesWhileTheServerIsAskedStays) {
+    for (int i = 0; i < 10; ++i) add(i, 100 - i);
+    auto copies = this->copies(1000);
+    asked_ = [&](const std::string& name) {
+        if (name != name_of(0)) return;
+        EXPECT_TRUE(copies.use(name));
+    };
+    copies.came(add(10, 0));
+    EXPECT_TRUE(is_there(0));
+    EXPECT_FALSE(is_there(1));
+    EXPECT_FALSE(is_there(2)) << "another goes instead";
+    EXPECT_TRUE(is_there(3));
 }
 
 TEST_F(LocalCopiesTest, NothingGoesWhileTheServerDoesNotAnswer) {
