@@ -1,6 +1,5 @@
 #include "app/service_run.hpp"
 
-#include <fstream>
 #include <spdlog/spdlog.h>
 
 #include "api/background_ingest.hpp"
@@ -21,7 +20,6 @@
 #include "jobs/job_queue.hpp"
 #include "jobs/shared_job_queue.hpp"
 #include "jobs/timeline_jobs.hpp"
-#include "util/atomic_file.hpp"
 #include "util/durable_folder.hpp"
 #include "util/json.hpp"
 #include "util/url.hpp"
@@ -37,18 +35,6 @@ constexpr auto kAbandonedAfter = std::chrono::hours(1);
 Unexpected cannot_reach(std::string_view what, std::string_view where, Error error) {
     error.message = fmt::format("FATAL: Cannot reach {} at {}. Error: {}", what, where, error.message);
     return Unexpected(std::move(error));
-}
-
-/// Tells this data folder's service from others on the same catalog.
-Result<std::string> service_name(const std::filesystem::path& data_dir) {
-    const auto file = data_dir / "service-id";
-    std::ifstream known(file);
-    std::string text;
-    if (std::getline(known, text) && Uuid::parse(text)) return text;
-    text = Uuid::random().to_string();
-    const auto written = util::replace_file(file, text, util::Durability::program_crash);
-    if (!written) return forward(written);
-    return text;
 }
 
 }  // namespace
@@ -79,6 +65,7 @@ void ServiceRun::leave() {
 Result<void> ServiceRun::open() {
     // When it cannot be made, what stores something in it says so.
     util::make_private_folder(settings_.data_dir);
+    name_.emplace(ServiceName::take(settings_.data_dir));
     const auto deadline = library::store_deadline(ending_.get_token());
     if (auto opened = open_catalog(deadline); !opened) return opened;
     if (auto opened = open_indexes(deadline); !opened) return opened;
@@ -179,9 +166,7 @@ Result<void> ServiceRun::open_jobs(const jobs::TimelineFiles& files) {
     const auto run =
         jobs::run_work_with({api::background_ingest(library_), api::background_timeline(library_, files, unfinished_)});
     if (is_shared()) {
-        const auto name = service_name(settings_.data_dir);
-        if (!name) return forward(name);
-        leases_ = catalog::make_postgres_job_leases(settings_.catalog.url, *name);
+        leases_ = catalog::make_postgres_job_leases(settings_.catalog.url, name_->id().to_string());
         catalog::FileDocuments own(settings_.data_dir);
         if (auto moved = jobs::IngestJobs::move(own, backends_.documents()); !moved) return moved;
     }
@@ -249,19 +234,18 @@ Result<void> ServiceRun::keep_monitors() {
     if (!catalog) return forward(catalog);
     const auto index = stores.index();
     if (!index) return forward(index);
-    const auto name = service_name(settings_.data_dir);
-    if (!name) return forward(name);
+    const auto name = name_->id().to_string();
     auto* const rolling = open_rolling();
     auto* const sounds = open_sounds((*catalog)->monitors(), rolling);
     const bool has_webhook = !settings_.monitors.webhook_url.empty();
     const auto deliver = has_webhook ? catalog::Deliver::final_plays : catalog::Deliver::nothing;
     monitors_.emplace(
         monitor::KeeperParts{**catalog, (*index)->reader(), backends_.decoder(), rolling, sounds, deliver},
-        monitor::KeeperSettings{*name,
+        monitor::KeeperSettings{name,
                                 settings_.monitors.allow_private ? curl::Addresses::all : curl::Addresses::only_public,
                                 settings_.monitors.keep_days});
     metrics_.add_text([this] { return monitors_->metrics(); });
-    if (has_webhook) deliver_plays((*catalog)->deliveries(), *name);
+    if (has_webhook) deliver_plays((*catalog)->deliveries(), name);
     return {};
 }
 
@@ -280,10 +264,7 @@ void ServiceRun::deliver_plays(catalog::DeliveryStore& store, const std::string&
 
 void ServiceRun::say_alive(const std::string& url) {
     if (!is_shared()) return;
-    const auto name = service_name(settings_.data_dir);
-    const auto id = name ? Uuid::parse(*name) : std::nullopt;
-    if (!id) return;
-    heartbeat_.emplace(catalog::make_postgres_services(settings_.catalog.url), *id,
+    heartbeat_.emplace(catalog::make_postgres_services(settings_.catalog.url), name_->id(),
                        [this, url](const Deadline& deadline) {
                            const auto index = library_.stores().index();
                            return about_service(settings_, url, index ? *index : nullptr, deadline);

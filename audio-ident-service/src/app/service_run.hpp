@@ -14,6 +14,7 @@
 #include "app/file_watch.hpp"
 #include "app/fingerprint_keeper.hpp"
 #include "app/heartbeat.hpp"
+#include "app/service_name.hpp"
 #include "catalog/job_leases.hpp"
 #include "cli/program.hpp"
 #include "http/metrics.hpp"
@@ -72,6 +73,7 @@ class ServiceRun {
     http::Metrics metrics_;
     http::Service service_;
     api::UnfinishedTimelines unfinished_;
+    std::optional<ServiceName> name_;             ///< from open() on
     std::unique_ptr<catalog::JobLeases> leases_;  ///< when other services share the jobs
     std::unique_ptr<jobs::Jobs> ingests_;
     std::unique_ptr<jobs::Jobs> timelines_;

@@ -63,6 +63,18 @@ class Cluster(unittest.TestCase):
         self.assertRegex(checks[0]["message"], r"not seen for 4\d s")
         self.assertIn("killed", checks[0]["advice"])
 
+    def test_two_services_on_one_data_folder_are_two(self):
+        upgraded = self.home.run("db", "upgrade", settings=self.settings("doctor"))
+        self.assertEqual(upgraded.returncode, 0, upgraded.stderr)
+        running = [Service(self.home, self.settings("one")) for _ in range(2)]
+        self.addCleanup(lambda: [service.stop() for service in running])
+        text = " ".join(check["message"] for check in self.wait_for_services(2))
+        for service in running:
+            self.assertIn(f"pid {service.process.pid} at", text)
+        running.pop(0).stop()
+        (left,) = self.wait_for_services(1)
+        self.assertIn(f"pid {running[0].process.pid} at", left["message"])
+
     def test_a_service_has_the_index_before_anybody_searches(self):
         self.home.run("db", "upgrade", settings=self.settings("doctor"))
         self.home.add_song(1, "one.flac")
