@@ -23,7 +23,7 @@ class Operation:
     untouched = (1,)  # Songs that a search must find whatever happens.
 
     def keep_promise(self, lab):
-        """What follows by itself after an answer, even after a crash."""
+        """What follows after an answer, even after a crash: by itself, or because people do it anyway."""
 
     def resume(self, lab):
         """What a user does next; then all is well."""
@@ -150,6 +150,9 @@ class Upgrade(Command):
 class Reset(Command):
     untouched = ()
     arguments = ("db", "reset", "--yes")
+
+    def keep_promise(self, lab):
+        lab.must("ingest", str(lab.music / "1.flac"))
 
     def resume(self, lab):
         super().resume(lab)
