@@ -1,5 +1,6 @@
 """Three replicas of the service on one PostgreSQL, three nodes of Qdrant and one S3 server, behind nginx."""
 
+import contextlib
 import pathlib
 import shutil
 import subprocess
@@ -95,6 +96,7 @@ class Cluster:
         return {name: file.read_text(errors="replace") for name, file in logs.items()}
 
     def close(self):
-        for part in reversed(self.parts):
-            part.close()
-        shutil.rmtree(self.folder)
+        with contextlib.ExitStack() as ends:  # the last part first; all of them, though one of them fails
+            ends.callback(shutil.rmtree, self.folder)
+            for part in self.parts:
+                ends.callback(part.close)
