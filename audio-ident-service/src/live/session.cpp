@@ -175,7 +175,7 @@ Result<void> Session::look() {
     if (samples() - before < kCellSamples) phrase.before.reset();
     const auto found =
         recogniser_.look(*snapshot_, samples_from(phrase.window), at_all_speeds ? Speeds::all : Speeds::as_recorded);
-    if (const auto status = snapshot_->status(); !status) return status;
+    if (auto status = snapshot_->status(); !status) return status;
     weigh(found);
     return {};
 }
@@ -251,7 +251,7 @@ Result<void> Session::follow() {
     const fingerprint::Clip clip(samples_from(begin), 1);
     const timeline::Window window(*snapshot_, clip, begin_of(begin), {playing_->heard(), now_});
     playing_->hear(window, now_);
-    if (const auto status = snapshot_->status(); !status) return status;
+    if (auto status = snapshot_->status(); !status) return status;
     if (!phrase_ && playing_->is_doubtful()) {
         begin_phrase(std::max(buffer_begin_, playing_->agreed()));
         own_phrase_ = false;
