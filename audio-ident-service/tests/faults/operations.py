@@ -248,10 +248,12 @@ class RemoveUpload(Upload):
 
 
 class IngestJob(Requests):
+    jobs = ()  # The ids of all runs: a crash is made from the log of one of them.
+
     def keep_promise(self, lab):
         service = http_service.Service(lab)
-        for job in service.get("/api/v1/ingest/jobs").json["items"]:
-            self.wait_while_it_works(service, f"/api/v1/ingest/jobs/{job['id']}")
+        for job in self.jobs:
+            self.wait_while_it_works(service, f"/api/v1/ingest/jobs/{job}")
         service.stop()
 
     def prepare(self, lab):
@@ -261,6 +263,7 @@ class IngestJob(Requests):
     def ask(self, lab, service, answered):
         answer = self.asked(service.ingest({"directory": str(lab.music)}), answered, 202)
         if answer:
+            self.jobs = (*self.jobs, answer.json["id"])
             self.wait_while_it_works(service, f"/api/v1/ingest/jobs/{answer.json['id']}")
 
 

@@ -109,7 +109,20 @@ class Trials:
     def _compare(self, what):
         answers = self.lab.answers()
         for part, wanted in self.wanted.items():
-            expect(answers[part] == wanted, f"{part} differ after the change {what}: {answers[part]} not {wanted}")
+            there = difference(answers[part], wanted)
+            expect(there is None, f"{part} differ after the change {what}: {there}")
+
+
+def difference(found, wanted, place=""):
+    """Where two values differ first, and how; None when they are equal."""
+    if isinstance(found, dict) and isinstance(wanted, dict) and found.keys() == wanted.keys():
+        parts = [(key, found[key], wanted[key]) for key in wanted]
+    elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        parts = [(number, *pair) for number, pair in enumerate(zip(found, wanted))]
+    else:
+        return None if found == wanted else f"{place} {found} not {wanted}"
+    differences = (difference(one, other, f"{place}/{name}") for name, one, other in parts)
+    return next((there for there in differences if there is not None), None)
 
 
 def digest(folder):
