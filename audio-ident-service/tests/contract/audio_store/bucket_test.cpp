@@ -141,14 +141,14 @@ TEST_F(S3Store, ACopyOfWhatAnotherServiceRemovedMakesWay) {
     const auto kept = keep('a');
     const auto fetched = elsewhere->open(kept, {});
     ASSERT_TRUE(fetched) << fetched.error().message;
-    if (!keeps_attributes(*fetched)) GTEST_SKIP() << "no extended attributes here";
+    const bool has_marks = keeps_attributes(*fetched);  // without them nobody can tell, and the copies stay
     ASSERT_TRUE(curl::S3Bucket(address).remove(name_of(kept), {})) << "a third service removes the track";
     make_old(kept);
     make_old(*fetched);
     const auto next = keep('b');
-    EXPECT_FALSE(fs::exists(kept)) << "a copy of what was put there";
+    EXPECT_NE(fs::exists(kept), has_marks) << "a copy of what was put there";
     ASSERT_TRUE(elsewhere->open(next, {}));
-    EXPECT_FALSE(fs::exists(*fetched)) << "a copy of what was fetched";
+    EXPECT_NE(fs::exists(*fetched), has_marks) << "a copy of what was fetched";
 }
 
 TEST_F(S3Store, AFileThatWasNeverAnObjectStays) {
