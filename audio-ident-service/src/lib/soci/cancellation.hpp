@@ -5,10 +5,6 @@
 
 namespace audio_ident::lib {
 
-struct FreedCancel {
-    void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
-};
-
 /// Asks the server to end the statement that this connection runs, if it runs one. libpq waits for the server
 /// meanwhile, so one more thread in the process does it, for all connections in turn: the caller never waits, not for a
 /// server that hangs either. Thread-safe.

@@ -180,7 +180,7 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::
             opened.handle(), [](void*, const char*) {}, nullptr);  // libpq would print notices to stderr.
         opened.guard.emplace(PQsocket(opened.handle()));
         opened.begin_to_wait();
-        opened.cancel = {PQgetCancel(opened.handle()), FreedCancel()};
+        opened.cancel = {PQgetCancel(opened.handle()), &PQfreeCancel};
         opened.execute(kNoticeMyEnd);
         connection->set_deadline(deadline);
     } catch (const std::exception& exception) {
