@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "library/ask_lanes.hpp"
-#include "library/pulse.hpp"
+#include "util/pulse.hpp"
 
 namespace audio_ident::library {
 namespace {
@@ -159,7 +159,7 @@ Result<std::vector<SoundMatch>> name_sounds(catalog::Catalog& catalog, std::span
 }
 
 Result<Identification> identify(const IdentifyParts& parts, const audio::Source& clip, const IdentifyRequest& request) {
-    Pulse::of_process();  // looks from now on
+    util::Pulse::of_process();  // looks from now on
     const auto begin = std::chrono::steady_clock::now();
     auto answers = ask_lanes(parts, clip, request, deadline_of_lanes(request.deadline));
     if (auto failure = failure_of(answers, std::chrono::steady_clock::now() - begin))

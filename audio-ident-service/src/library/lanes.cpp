@@ -20,8 +20,6 @@ Unexpected search_failure(const Error& error, Reason reason) {
     return Unexpected(search_error(error, reason));
 }
 
-constexpr std::string_view kDecoding = "decoding";
-
 /// The error of a lane that was late, which says where the time went. The clip did not take too long when the service
 /// itself stood still.
 template <typename T>
@@ -29,7 +27,7 @@ Result<T> explained(Result<T> answer, std::string_view lane, const TimeSpent& sp
     if (answer || answer.error().reason != Reason::search_timeout) return answer;
     Error error = answer.error();
     error.message = fmt::format("the {} lane spent {}", lane, spent.text());
-    if (spent.stood_still_but_for(kDecoding)) {
+    if (spent.stood_still()) {
         error.reason = Reason::store_unavailable;
         error.message = fmt::format("the service hardly ran: {}; try again", error.message);
     }
@@ -54,7 +52,7 @@ Result<std::vector<search::RecordingMatch>> search_recordings(const IdentifyPart
         return more ? audio::Flow::proceed : audio::Flow::stop;
     };
     const auto decoded =
-        spent.on(kDecoding, [&] { return decode_clip(parts.decoder, clip, decode, request, look_up); });
+        spent.on("decoding", [&] { return decode_clip(parts.decoder, clip, decode, request, look_up); });
     if (!decoded) return forward(decoded);
     auto matches = spent.on("looking up", [&] { return session.finish(); });
     if (!matches) return search_failure(matches.error(), Reason::store_unavailable);
@@ -104,7 +102,7 @@ Result<std::vector<search::RecordingMatch>> search_all(const IdentifyParts& part
         return heard ? audio::Flow::proceed : audio::Flow::stop;
     };
     const auto decoded =
-        spent.on(kDecoding, [&] { return decode_clip(parts.decoder, clip, decode, request, look_up); });
+        spent.on("decoding", [&] { return decode_clip(parts.decoder, clip, decode, request, look_up); });
     if (!heard) return search_failure(heard.error(), Reason::store_unavailable);
     if (!decoded) return forward(decoded);
     const auto timeline = spent.on("looking up", [&] { return session->finish(); });
@@ -134,7 +132,7 @@ Result<embedding::Embedding> describe(const IdentifyParts& parts, const embeddin
         return consumed ? audio::Flow::proceed : audio::Flow::stop;
     };
     const auto decoded =
-        spent.on(kDecoding, [&] { return decode_clip(parts.decoder, clip, decode, request, consume); });
+        spent.on("decoding", [&] { return decode_clip(parts.decoder, clip, decode, request, consume); });
     if (!consumed) return search_failure(consumed.error(), Reason::store_unavailable);
     if (!decoded) return forward(decoded);
     auto embedding = spent.on("describing", [&] { return stream->finish(); });

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "library/pulse.hpp"
+#include "util/pulse.hpp"
 
 namespace audio_ident::library {
 
@@ -27,15 +27,8 @@ std::string TimeSpent::text() const {
     return text;
 }
 
-bool TimeSpent::stood_still_but_for(std::string_view step) const {
-    const auto all = Clock::now() - begin_;
-    if (2 * Pulse::of_process().stood_still_since(begin_) > all) return true;
-    Clock::duration own{};
-    for (const Step& each : steps_) {
-        if (each.name != step) own += each.time;
-    }
-    const std::chrono::duration<double> ran(double(std::clock() - processor_before_) / CLOCKS_PER_SEC);
-    return own > std::chrono::seconds(1) && 2 * own > all && 4 * ran <= all;
+bool TimeSpent::stood_still() const {
+    return 2 * util::Pulse::of_process().stood_still_since(begin_) > Clock::now() - begin_;
 }
 
 }  // namespace audio_ident::library

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <ctime>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,10 +22,8 @@ class TimeSpent {
 
     /// "0.2 s on decoding, 9.6 s on looking up"; steps in the order in which they began.
     std::string text() const;
-    /// Whether this process hardly ran since this was made: it stood still for half of the time (Pulse), or used a
-    /// quarter of it or less, of more than a second, because it got no processor or waited for a disk. Of the latter,
-    /// time for `step`, in which another process works, is no sign.
-    bool stood_still_but_for(std::string_view step) const;
+    /// Whether this process stood still for more than half of the time since this was made.
+    bool stood_still() const;
 
   private:
     struct Step {
@@ -54,7 +51,6 @@ class TimeSpent {
     std::string_view now_;
     Clock::time_point since_ = Clock::now();
     Clock::time_point begin_ = since_;
-    std::clock_t processor_before_ = std::clock();  ///< time of all threads
 };
 
 }  // namespace audio_ident::library

@@ -22,7 +22,6 @@ class LateEmbedder final : public embedding::Embedder {
   public:
     enum class When {
         at_once,             ///< gives up like a lane whose deadline has passed
-        at_the_deadline,     ///< does nothing until then, and gives up
         after_the_deadline,  ///< has its answer some moments after its deadline
         when_let_go          ///< hangs until let_go()
     };
@@ -55,7 +54,6 @@ class LateEmbedder final : public embedding::Embedder {
                 return other_->finish();
             }
             while (!deadline_.expired()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-            if (embedder_.when_ == When::at_the_deadline) return fail(ErrorKind::timeout, "no time left");
             std::this_thread::sleep_for(std::chrono::milliseconds(300));
             return other_->finish();
         }
@@ -282,16 +280,6 @@ TEST_F(IdentifyTest, ALateLaneLeavesTheOthersAnswerAndSaysWhatItSpentItsTimeOn) 
     EXPECT_EQ(answer->vibe->error().reason, Reason::search_timeout);
     EXPECT_THAT(answer->vibe->error().message, HasSubstr("s on describing"));
     EXPECT_FALSE((*answer->exact)->empty());
-}
-
-TEST_F(IdentifyTest, AServiceThatHardlyRanIsUnavailableAndTheClipNotTooMuchForIt) {
-    const LateEmbedder sleeping(embedder_, LateEmbedder::When::at_the_deadline);
-    model_ = &sleeping;
-    exact_ = &knows_nothing_;
-    const auto answer = identify(Mode::vibe, clip(), {.deadline = Deadline::after(std::chrono::seconds(4))});
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().reason, Reason::store_unavailable);
-    EXPECT_THAT(answer.error().message, HasSubstr("the service hardly ran: the vibe lane spent"));
 }
 
 // It holds the only thread for lanes, so that the other search runs its lanes one after the other.

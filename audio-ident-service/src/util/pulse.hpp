@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-namespace audio_ident::library {
+namespace audio_ident::util {
 
 /// Notices when this process stands still: it is stopped, its machine sleeps or moves, or it gets no processor at all.
 /// One more thread in the process looks at the clock five times a second. Thread-safe.
@@ -34,4 +34,4 @@ class Pulse {
     std::thread thread_;
 };
 
-}  // namespace audio_ident::library
+}  // namespace audio_ident::util

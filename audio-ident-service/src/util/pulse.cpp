@@ -1,8 +1,8 @@
-#include "library/pulse.hpp"
+#include "util/pulse.hpp"
 
 #include <algorithm>
 
-namespace audio_ident::library {
+namespace audio_ident::util {
 namespace {
 
 constexpr auto kBeat = std::chrono::milliseconds(200);
@@ -47,4 +47,4 @@ Pulse::Clock::duration Pulse::stood_still_since(Clock::time_point begin) const {
     return sum;
 }
 
-}  // namespace audio_ident::library
+}  // namespace audio_ident::util
