@@ -13,6 +13,7 @@ namespace audio_ident::api {
 namespace {
 
 constexpr auto kStoreWait = std::chrono::seconds(30);
+constexpr auto kLastWait = std::chrono::seconds(5);  // a service that ends waits for it
 
 UnfinishedTimelines::SoFar so_far_of(library::RecordingTimeline timeline) {
     UnfinishedTimelines::SoFar so_far;
@@ -74,7 +75,9 @@ Result<void> make(library::Library& library, const jobs::TimelineFiles& files, U
     std::error_code exists;  // when it cannot be made, saving says so
     std::filesystem::create_directories(request.save_in->parent_path(), exists);
     request.saved = [&] {
-        const auto sent = files.send(*request.save_in, Deadline::after(kStoreWait, stop));
+        // The last time is when the work is stopped.
+        const auto sent = files.send(*request.save_in, stop.stop_requested() ? Deadline::after(kLastWait)
+                                                                             : Deadline::after(kStoreWait, stop));
         if (!sent) spdlog::warn("other services could not go on with a timeline: {}", sent.error().message);
     };
     request.so_far = [&](library::RecordingTimeline so_far) { unfinished.put(work.id, so_far_of(std::move(so_far))); };
