@@ -50,7 +50,8 @@ test-build: page
 	cd $(SERVICE) && cmake --build --preset dev -j $(JOBS)
 CTEST_OPTIONS ?=
 test-service:
-	cd $(SERVICE) && ctest --preset dev -j $$(($(JOBS) + 1)) $(CTEST_OPTIONS)
+	cd $(SERVICE) && ctest --preset dev -j $$(($(JOBS) + 1)) --output-junit tests.xml $(CTEST_OPTIONS) || \
+	  { cd .. && $(PYTHON) -m scripts.failed_tests $(SERVICE)/build/dev/tests.xml; exit 1; }
 test-eval:
 	$(PYTHON) -m unittest discover -s $(SERVICE)/eval/tests -t $(SERVICE)
 	$(PYTHON) -m unittest discover -s $(SERVICE)/bench/tests -t $(SERVICE)
