@@ -76,8 +76,8 @@ Result<void> make(library::Library& library, const jobs::TimelineFiles& files, U
     std::filesystem::create_directories(request.save_in->parent_path(), exists);
     request.saved = [&] {
         // The last time is when the work is stopped.
-        const auto sent = files.send(*request.save_in, stop.stop_requested() ? Deadline::after(kLastWait)
-                                                                             : Deadline::after(kStoreWait, stop));
+        const auto sent = files.send(
+            *request.save_in, stop.stop_requested() ? Deadline::after(kLastWait) : Deadline::after(kStoreWait, stop));
         if (!sent) spdlog::warn("other services could not go on with a timeline: {}", sent.error().message);
     };
     request.so_far = [&](library::RecordingTimeline so_far) { unfinished.put(work.id, so_far_of(std::move(so_far))); };
