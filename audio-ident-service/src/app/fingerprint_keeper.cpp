@@ -7,8 +7,14 @@
 namespace audio_ident::app {
 namespace {
 
-void keep(library::StoredLibrary& library, const std::stop_token& stop) {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);  // of this thread, and of those that it starts
+void settle(library::StoredLibrary& library, const std::stop_token& stop) {
+    const auto settled = library.settle(stop);
+    if (stop.stop_requested()) return;
+    if (!settled) spdlog::warn("interrupted changes: {}; the next start settles them", settled.error().message);
+    else if (*settled > 0) spdlog::info("settled what an interrupted change left of {} tracks", *settled);
+}
+
+void renew(library::StoredLibrary& library, const std::stop_token& stop) {
     const auto report = library.renew_fingerprints(stop);
     if (stop.stop_requested()) return;
     const auto failure = report ? report->fatal : std::optional(report.error());
@@ -24,6 +30,11 @@ void keep(library::StoredLibrary& library, const std::stop_token& stop) {
 }  // namespace
 
 FingerprintKeeper::FingerprintKeeper(library::StoredLibrary& library)
-    : thread_([&library](const std::stop_token& stop) { keep(library, stop); }) {}
+    : thread_([&library](const std::stop_token& stop) {
+          ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()),
+                        19);  // of this thread, and of those that it starts
+          settle(library, stop);
+          renew(library, stop);
+      }) {}
 
 }  // namespace audio_ident::app

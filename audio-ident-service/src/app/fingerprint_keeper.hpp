@@ -6,8 +6,9 @@
 
 namespace audio_ident::app {
 
-/// After an upgrade, replaces fingerprints of an earlier version, on a thread of the lowest priority, as long as it
-/// lives: searches and changes go on meanwhile, and what is left is done at the next start. It logs what it did.
+/// After a crash, settles what it left between catalog and index; after an upgrade, replaces fingerprints of an earlier
+/// version. On a thread of the lowest priority, as long as it lives: searches and changes go on meanwhile, and what is
+/// left is done at the next start. It logs what it did.
 class FingerprintKeeper {
   public:
     /// `library` outlives it.

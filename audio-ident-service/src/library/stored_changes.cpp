@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "ingest/commit/remove_tracks.hpp"
+#include "ingest/commit/store_check.hpp"
 #include "ingest/examine/decoding_analyzer.hpp"
 #include "ingest/rebuild_index.hpp"
 #include "ingest/reembed.hpp"
@@ -24,6 +25,8 @@ constexpr auto kBackgroundWait = std::chrono::seconds(5);  ///< wait for the loc
 constexpr auto kRetry = std::chrono::milliseconds(100);
 constexpr auto kLook = std::chrono::milliseconds(500);    ///< between two questions about the lock
 constexpr auto kRenewalBatch = std::chrono::seconds(10);  ///< of reading: small transactions make many segments
+
+constexpr std::size_t kFewOrphans = 16;  ///< an interrupted removal over HTTP leaves one
 
 /// Pauses a background ingest when another machine waits for the lock.
 class MakesWay {
@@ -239,6 +242,35 @@ Result<ingest::PassReport> StoredChanges::rebuild_index(const RebuildRequest& re
                                         ingest::music_comparison(), lock};
         return ingest::rebuild_index(parts, pass, observer, turn.stop);
     });
+}
+
+Result<bool> StoredChanges::stores_agree(const Deadline& deadline) const {
+    const auto stores = stores_.for_comparing(deadline);
+    if (!stores) return forward(stores);
+    const auto ready = stores->catalog.count(catalog::TrackState::ready, deadline);
+    if (!ready) return forward(ready);
+    const auto pending = stores->catalog.count(catalog::TrackState::pending, deadline);
+    if (!pending) return forward(pending);
+    const auto indexed = stores->fingerprints.tracks(deadline);
+    if (!indexed) return forward(indexed);
+    return *pending == 0 && static_cast<std::size_t>(*ready) == indexed->size();
+}
+
+Result<std::size_t> StoredChanges::settle(const std::stop_token& stop) {
+    const auto agree = stores_agree(store_deadline(stop));
+    if (!agree) return forward(agree);
+    if (*agree) return 0;
+    const auto lock = acquire_whenever({.purpose = "audio-ident serve: settle interrupted changes", .stop = stop});
+    if (!lock) return forward(lock);
+    const auto stores = stores_.for_writing(nullptr, store_deadline(stop));
+    if (!stores) return forward(stores);
+    auto differences = ingest::compare_stores(
+        *stores, [](const catalog::FileRecord&) {}, Deadline::never(stop));
+    if (!differences) return forward(differences);
+    differences->unindexed.clear();  // their vectors may still be searched
+    if (differences->orphans.size() > kFewOrphans) differences->orphans.clear();
+    if (auto settled = ingest::repair_stores(*stores, *differences, *lock); !settled) return forward(settled);
+    return differences->finished.size() + differences->orphans.size();
 }
 
 Result<ingest::PassReport> StoredChanges::renew_fingerprints(const std::stop_token& stop) {

@@ -68,6 +68,8 @@ class StoredLibrary : public Library {
     /// that the first search need not wait for that. Fails and names what the lane is missing; the exact lane does not
     /// need it.
     Result<void> warm_up(const Deadline& deadline);
+    /// After a crash: see StoredChanges::settle().
+    Result<std::size_t> settle(const std::stop_token& stop) { return changes_.settle(stop); }
     /// After an upgrade: see StoredChanges::renew_fingerprints().
     Result<ingest::PassReport> renew_fingerprints(const std::stop_token& stop) {
         return changes_.renew_fingerprints(stop);

@@ -244,7 +244,19 @@ class RemoveUpload(Upload):
             if track["title"] == "three":
                 self.asked(service.request("DELETE", f"/api/v1/tracks/{track['id']}"), answered, 200, 204)
         if not any(track["title"] == "three" for track in items):
+            # The service settles in the background what a crash left.
+            self.wait_until_settled(service)
             answered()
+
+    @staticmethod
+    def wait_until_settled(service):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            library = service.get("/api/v1/library").json
+            if library["fingerprinted"] == library["tracks"]:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"catalog and index stay different: {library}")
 
 
 class IngestJob(Requests):

@@ -1,5 +1,6 @@
 #include "library/stored_library.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <gmock/gmock.h>
@@ -127,6 +128,39 @@ TEST_F(StoredLibraryTest, SimilarSaysWhenATrackHasNoVectors) {
             EXPECT_THAT(similar.error().message, HasSubstr("audio-ident reembed"));
         }
     }
+}
+
+TEST_F(StoredLibraryTest, SettlesWhatAnInterruptedRemovalLeft) {
+    add_song(1, "one.wav");
+    add_song(2, "two.wav");
+    ASSERT_TRUE(ingest());
+    EXPECT_EQ(library().settle({}).value(), 0U);
+    const auto rows = tracks();
+    const auto gone = std::ranges::find_if(rows, [](const auto& row) { return row.file_path.ends_with("two.wav"); });
+    ASSERT_TRUE(backends_.rows.remove(gone->id, {}));
+    EXPECT_EQ(library().counts({})->fingerprinted, 2);
+    EXPECT_EQ(library().settle({}).value(), 1U);
+    EXPECT_EQ(library().counts({})->fingerprinted, 1);
+    EXPECT_EQ(library().settle({}).value(), 0U);
+}
+
+TEST_F(StoredLibraryTest, SettlesWhatAnInterruptedIngestLeft) {
+    add_song(1, "one.wav");
+    ASSERT_TRUE(ingest());
+    auto row = tracks().at(0);
+    row.state = catalog::TrackState::pending;
+    ASSERT_TRUE(backends_.rows.update(row, {}));
+    EXPECT_EQ(library().settle({}).value(), 1U);
+    EXPECT_EQ(tracks().at(0).state, catalog::TrackState::ready);
+}
+
+TEST_F(StoredLibraryTest, AnIndexWithoutItsCatalogStaysAsItIs) {
+    constexpr int kTracks = 17;
+    for (int i = 0; i < kTracks; ++i) add_song(static_cast<std::uint64_t>(i), std::to_string(i) + ".wav");
+    ASSERT_TRUE(ingest({.purpose = "a test"}, Vectors::none));
+    for (const auto& row : tracks()) ASSERT_TRUE(backends_.rows.remove(row.id, {}));
+    EXPECT_EQ(library().settle({}).value(), 0U);
+    EXPECT_EQ(library().counts({})->fingerprinted, kTracks);
 }
 
 TEST_F(StoredLibraryTest, AnUploadIsStoredByItsContentAndGoesWithItsTrack) {
