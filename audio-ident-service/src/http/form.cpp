@@ -17,10 +17,6 @@
 namespace audio_ident::http {
 namespace {
 
-/// The memory for all uploads together.
-constexpr std::uint64_t kMemoryBudget = std::uint64_t{512} << 20;
-std::atomic<std::uint64_t> reserved_memory = 0;
-
 constexpr std::string_view kPrefix = "incoming-";
 constexpr std::chrono::minutes kYoung{1};
 
@@ -56,13 +52,13 @@ Result<std::unique_ptr<FormReceiver>> FormReceiver::create(const FormRules& rule
 }
 
 Unexpected FormReceiver::too_large(const FormRules& rules) {
-    return Unexpected(Error{ErrorKind::invalid_input,
-                            fmt::format("the upload is larger than {} MB", rules.max_file_bytes >> 20),
-                            Reason::upload_too_large});
+    auto message = rules.file_field.empty()
+                       ? fmt::format("the form is larger than {} KB", kMaxOtherBytes >> 10)
+                       : fmt::format("the upload is larger than {} MB", rules.max_file_bytes >> 20);
+    return Unexpected(Error{ErrorKind::invalid_input, std::move(message), Reason::upload_too_large});
 }
 
 FormReceiver::~FormReceiver() {
-    reserved_memory -= reserved_;
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
@@ -133,12 +129,8 @@ Result<void> FormReceiver::store(std::string_view bytes) {
     upload_->size += bytes.size();
     if (upload_->size > rules_.max_file_bytes) return too_large(rules_);
     if (descriptor_ < 0) {
-        reserved_ += bytes.size();
-        if ((reserved_memory += bytes.size()) > kMemoryBudget) {
-            return fail(ErrorKind::not_available, "too many uploads at a time; try again");
-        }
-        upload_->bytes.append(bytes);
-        return {};
+        if (upload_->hold(bytes)) return {};
+        return fail(ErrorKind::not_available, "too many uploads at a time; try again");
     }
     while (!bytes.empty()) {
         const auto written = ::write(descriptor_, bytes.data(), bytes.size());

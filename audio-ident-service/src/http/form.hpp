@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,7 +22,7 @@ class FormReceiver {
 
     static Result<std::unique_ptr<FormReceiver>> create(const FormRules& rules, std::string_view content_type);
     ~FormReceiver();
-    /// The failure of an upload beyond the limit.
+    /// The failure of an upload beyond the limit, or of a form without one that is too long.
     static Unexpected too_large(const FormRules& rules);
 
     /// May write to the disk, and block.
@@ -43,7 +42,6 @@ class FormReceiver {
     std::string text_;                       ///< the current field so far, or the whole URL-encoded form
     std::optional<std::string> field_;       ///< name of the current field; absent while the file arrives
     std::uint64_t other_bytes_ = 0;
-    std::uint64_t reserved_ = 0;
     int descriptor_ = -1;
     Fields fields_;
     std::shared_ptr<Upload> upload_;  ///< handed to the request, which shares it

@@ -1,6 +1,7 @@
 #include "http/message.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <unistd.h>
 
 namespace audio_ident::http {
@@ -11,7 +12,24 @@ const std::string* find_field(const Fields& fields, std::string_view name) {
     return found == fields.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+std::atomic<std::uint64_t> held_by_all = 0;
+
+}  // namespace
+
+bool Upload::hold(std::string_view more) {
+    if ((held_by_all += more.size()) > kMostInMemory) {
+        held_by_all -= more.size();
+        return false;
+    }
+    held_ += more.size();
+    bytes.append(more);
+    return true;
+}
+
 Upload::~Upload() {
+    held_by_all -= held_;
     std::error_code ignored;
     if (!path.empty()) std::filesystem::remove(path, ignored);
 }

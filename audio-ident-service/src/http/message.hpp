@@ -32,10 +32,18 @@ class Upload {
     Upload& operator=(const Upload&) = delete;
     ~Upload();
 
+    /// The bytes of all uploads that are held in memory, whether they arrive, wait or are worked on.
+    static constexpr std::uint64_t kMostInMemory = std::uint64_t{512} << 20;
+    /// Appends to `bytes`. Returns false, and appends nothing, when the uploads would have more than kMostInMemory.
+    bool hold(std::string_view more);
+
     std::string file_name;  ///< the client's name for it; any bytes
     std::string bytes;
     std::filesystem::path path;  ///< of the temporary file; empty when the content is in `bytes`
     std::uint64_t size = 0;
+
+  private:
+    std::uint64_t held_ = 0;
 };
 
 struct Request {

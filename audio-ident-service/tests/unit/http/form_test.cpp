@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
+#include <vector>
 
 #include "support/temp_folder.hpp"
 #include "util/descriptor.hpp"
@@ -51,6 +52,19 @@ TEST(Form, AnUploadGoesToTheDiskAndIsRemovedAfterwards) {
     EXPECT_EQ(std::filesystem::file_size(path), 5U);
     request = Request();
     EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(Form, UploadsThatWaitCountAsThoseThatArrive) {
+    constexpr std::size_t kEach = std::size_t{64} << 20;
+    const std::string much(kEach, '.');
+    std::vector<Upload> waiting(Upload::kMostInMemory / kEach);
+    for (auto& upload : waiting) ASSERT_TRUE(upload.hold(much));
+    const auto body = part("name=\"picture\"; filename=\"x.png\"", "bytes") + "--b--\r\n";
+    const auto refused = receive({"picture", 100}, kMultipart, body);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::not_available);
+    waiting.clear();
+    EXPECT_TRUE(receive({"picture", 100}, kMultipart, body));
 }
 
 TEST(Form, RefusesWhatTheRulesDoNotAllow) {
