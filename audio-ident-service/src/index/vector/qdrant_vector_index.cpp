@@ -171,38 +171,31 @@ Result<void> QdrantVectorIndex::reach(const QdrantServer& server, const Deadline
 
 namespace {
 
-/// The names of our collections on a server.
-Result<std::vector<std::string>> our_collections(QdrantClient& client, const QdrantServer& server,
-                                                 const Deadline& deadline) {
-    std::vector<std::string> names;
+/// The spaces of our collections on a server.
+Result<std::vector<VectorSpace>> our_spaces(QdrantClient& client, const QdrantServer& server,
+                                            const Deadline& deadline) {
+    std::vector<VectorSpace> spaces;
     const auto listed = client.ask("GET", "/collections", {}, deadline);
     if (!listed) return forward(listed);
-    if (!*listed) return names;
+    if (!*listed) return spaces;
     for (const value& collection : items(member(**listed, "collections"))) {
-        std::string name(text(member(collection, "name")));
-        if (name.starts_with(collection_name(server))) names.push_back(std::move(name));
+        const std::string name(text(member(collection, "name")));
+        if (!name.starts_with(collection_name(server))) continue;
+        const auto info = client.ask("GET", "/collections/" + name, {}, deadline);
+        if (!info) return forward(info);
+        if (!*info) continue;
+        auto space = space_of(**info);
+        // The names of another library's collections may begin as ours do.
+        if (space && collection_name(server, *space) == name) spaces.push_back(std::move(*space));
     }
-    return names;
+    return spaces;
 }
 
 }  // namespace
 
 Result<std::vector<VectorSpace>> QdrantVectorIndex::spaces(const QdrantServer& server, const Deadline& deadline) {
     QdrantClient client(server.url, server.api_key);
-    return guarded_answer(client, [&]() -> Result<std::vector<VectorSpace>> {
-        const auto names = our_collections(client, server, deadline);
-        if (!names) return forward(names);
-        std::vector<VectorSpace> spaces;
-        for (const std::string& name : *names) {
-            const auto info = client.ask("GET", "/collections/" + name, {}, deadline);
-            if (!info) return forward(info);
-            if (!*info) continue;
-            auto space = space_of(**info);
-            // The names of another library's collections may begin as ours do.
-            if (space && collection_name(server, *space) == name) spaces.push_back(std::move(*space));
-        }
-        return spaces;
-    });
+    return guarded_answer(client, [&] { return our_spaces(client, server, deadline); });
 }
 
 Result<void> QdrantVectorIndex::remove_everywhere(const QdrantServer& server, std::span<const TrackId> ids,
@@ -210,11 +203,12 @@ Result<void> QdrantVectorIndex::remove_everywhere(const QdrantServer& server, st
     if (ids.empty()) return {};
     QdrantClient client(server.url, server.api_key);
     return guarded_answer(client, [&]() -> Result<void> {
-        const auto names = our_collections(client, server, deadline);
-        if (!names) return forward(names);
-        for (const std::string& name : *names) {
-            const auto removed = client.ask("POST", "/collections/" + name + "/points/delete?wait=true",
-                                            object{{"filter", of_tracks(ids)}}, deadline);
+        const auto spaces = our_spaces(client, server, deadline);
+        if (!spaces) return forward(spaces);
+        for (const VectorSpace& space : *spaces) {
+            const auto points = "/collections/" + collection_name(server, space) + "/points";
+            const auto removed =
+                client.ask("POST", points + "/delete?wait=true", object{{"filter", of_tracks(ids)}}, deadline);
             if (!removed) return forward(removed);
         }
         return {};

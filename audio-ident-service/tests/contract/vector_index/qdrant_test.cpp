@@ -138,6 +138,18 @@ TEST_F(QdrantFailures, TracksLeaveTheCollectionsOfAllModels) {
     EXPECT_EQ((*other)->writer().tracks(soon()), std::vector{numbered_id(2)});
 }
 
+TEST_F(QdrantFailures, AnotherLibraryWhoseNameBeginsTheSameKeepsItsTracks) {
+    QdrantServer server;
+    const index::QdrantServer theirs{.url = server.url(), .collection_name = "test_2"};
+    const auto other = QdrantVectorIndex::open(theirs, kSpace, soon());
+    ASSERT_TRUE(other) << other.error().message;
+    ASSERT_TRUE((*other)->writer().add(std::vector{random_vectors(1, 5, kDimension)}, soon()));
+    const auto gone = numbered_id(1);
+    const index::QdrantServer ours{.url = server.url(), .collection_name = "test"};
+    ASSERT_TRUE(QdrantVectorIndex::remove_everywhere(ours, {&gone, 1}, soon()));
+    EXPECT_EQ((*other)->writer().tracks(soon()), std::vector{gone});
+}
+
 TEST_F(QdrantFailures, NoServerAtAllIsNamed) {
     const auto wrong =
         QdrantVectorIndex::open({.url = "http://127.0.0.1:1", .collection_name = "test"}, kSpace, soon());
