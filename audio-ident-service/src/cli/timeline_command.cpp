@@ -264,7 +264,8 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
         note("{} is not a folder and cannot be made one", one_line(util::path_to_text(arguments.out)));
         return ExitCode::usage;
     }
-    const auto format = api::timeline_format(arguments.format.empty() ? "csv" : arguments.format).value();
+    const auto wanted = arguments.format.empty() ? std::string(invocation.json() ? "json" : "csv") : arguments.format;
+    const auto format = api::timeline_format(wanted).value();
     Outcome outcome;
     Run run;
     std::vector<Place> places;
@@ -321,7 +322,7 @@ void add_options(Command& command, TimelineArguments& arguments) {
                  .one_of = {"csv", "json", "cue", "m3u8", "audacity"}});
     command.add({.names = "--out",
                  .into = &arguments.out,
-                 .help = "Write a file for each recording into this folder (default format: csv)",
+                 .help = "Write a file for each recording into this folder (default format: csv; with --json: json)",
                  .type_name = "DIR"});
     command.add(
         {.names = "--again", .into = &arguments.again, .help = "With --out: replace files that are there already"});

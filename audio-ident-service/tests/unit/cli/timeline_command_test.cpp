@@ -127,6 +127,12 @@ TEST_F(TimelineCommandTest, AFolderGetsAFileForEachAndKeepsThem) {
     EXPECT_THAT(asked_, testing::ElementsAre("a.mp3", "b.mp3"));
 }
 
+TEST_F(TimelineCommandTest, AFolderGetsJsonWhenThatIsAskedFor) {
+    const auto out = folder_ / "lists";
+    EXPECT_EQ(run({"--json", "--out", out.string(), "set.mp3"}).code, 0);
+    EXPECT_THAT(content(out / "set.mp3.json"), HasSubstr("\"duration_seconds\""));
+}
+
 TEST_F(TimelineCommandTest, WhatWasHeardOfARecordingThatFailsIsKept) {
     const auto out = folder_ / "lists";
     EXPECT_EQ(run({"--out", out.string(), "damaged.mp3"}).code, 3);
