@@ -1,5 +1,6 @@
 #include <boost/json/parse.hpp>
 #include <condition_variable>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <mutex>
 
@@ -110,6 +111,18 @@ TEST_F(TimelineRoutesTest, WhatIsDecidedSoFarIsShownWhileAJobRuns) {
     const auto exported = call("GET", "/api/v1/timelines/" + id.to_string() + "/export");
     ASSERT_FALSE(exported);
     EXPECT_EQ(exported.error().reason, Reason::not_finished);
+}
+
+TEST_F(TimelineRoutesTest, TheEventsOfATimelineThatIsRemovedEndWithThat) {
+    const auto id = add(1, catalog::JobStatus::running);
+    const auto followed = call("GET", "/api/v1/timelines/" + id.to_string() + "/events");
+    ASSERT_TRUE(followed) << followed.error().message;
+    auto next = std::get<http::EventSource>(followed->body);
+    const auto event = next();
+    ASSERT_TRUE(event);
+    EXPECT_THAT(*event, testing::StartsWith("event: end\n"));
+    EXPECT_THAT(*event, testing::HasSubstr("\"status\":\"cancelled\""));
+    EXPECT_EQ(next(), std::nullopt);
 }
 
 TEST_F(TimelineRoutesTest, AFailedTimelineHasNoResultAndSaysWhy) {
