@@ -286,7 +286,7 @@ class SaveTimeline(Requests):
         expect(items, "the timeline is gone")
         for job in items:
             ended = self.wait_while_it_works(service, f"/api/v1/timelines/{job['id']}").json
-            expect(ended["status"] == "completed" and ended["can_play"], f"the timeline is {ended}")
+            expect(ended["status"] == "finished" and ended["can_play"], f"the timeline is {ended}")
         service.stop()
 
     def ask(self, lab, service, answered):
