@@ -28,6 +28,19 @@ constexpr auto kRenewalBatch = std::chrono::seconds(10);  ///< of reading: small
 
 constexpr std::size_t kFewOrphans = 16;  ///< an interrupted removal over HTTP leaves one
 
+/// Those that a start of the service settles, see settle().
+Result<ingest::StoreDifferences> interrupted_changes(const ingest::Stores& stores, const Deadline& deadline) {
+    std::size_t both = 0;
+    auto all = ingest::compare_stores(
+        stores, [&](const catalog::FileRecord&) { ++both; }, deadline);
+    if (!all) return all;
+    const bool few = all->orphans.size() <= std::min(kFewOrphans, both);
+    ingest::StoreDifferences settled;
+    settled.finished = std::move(all->finished);
+    if (few) settled.orphans = std::move(all->orphans);
+    return settled;
+}
+
 /// Pauses a background ingest when another machine waits for the lock.
 class MakesWay {
   public:
@@ -244,31 +257,33 @@ Result<ingest::PassReport> StoredChanges::rebuild_index(const RebuildRequest& re
     });
 }
 
-Result<bool> StoredChanges::stores_agree(const Deadline& deadline) const {
-    const auto stores = stores_.for_comparing(deadline);
-    if (!stores) return forward(stores);
-    const auto ready = stores->catalog.count(catalog::TrackState::ready, deadline);
+Result<bool> StoredChanges::have_equal_numbers(const ingest::Stores& stores, const Deadline& deadline) const {
+    const auto ready = stores.catalog.count(catalog::TrackState::ready, deadline);
     if (!ready) return forward(ready);
-    const auto pending = stores->catalog.count(catalog::TrackState::pending, deadline);
+    const auto pending = stores.catalog.count(catalog::TrackState::pending, deadline);
     if (!pending) return forward(pending);
-    const auto indexed = stores->fingerprints.tracks(deadline);
-    if (!indexed) return forward(indexed);
-    return *pending == 0 && static_cast<std::size_t>(*ready) == indexed->size();
+    const auto index = stores_.index();
+    if (!index) return forward(index);
+    const auto snapshot = (*index)->reader().snapshot(deadline);
+    if (!snapshot) return forward(snapshot);
+    return *pending == 0 && static_cast<std::uint64_t>(*ready) == (*snapshot)->stats().tracks;
 }
 
 Result<std::size_t> StoredChanges::settle(const std::stop_token& stop) {
-    const auto agree = stores_agree(store_deadline(stop));
-    if (!agree) return forward(agree);
-    if (*agree) return 0;
+    const auto seen = stores_.for_comparing(store_deadline(stop));
+    if (!seen) return forward(seen);
+    const auto equal = have_equal_numbers(*seen, store_deadline(stop));
+    if (!equal) return forward(equal);
+    if (*equal) return 0;
+    auto differences = interrupted_changes(*seen, Deadline::never(stop));
+    if (!differences) return forward(differences);
+    if (differences->none()) return 0;
     const auto lock = acquire_whenever({.purpose = "audio-ident serve: settle interrupted changes", .stop = stop});
     if (!lock) return forward(lock);
     const auto stores = stores_.for_writing(nullptr, store_deadline(stop));
     if (!stores) return forward(stores);
-    auto differences = ingest::compare_stores(
-        *stores, [](const catalog::FileRecord&) {}, Deadline::never(stop));
+    differences = interrupted_changes(*stores, Deadline::never(stop));
     if (!differences) return forward(differences);
-    differences->unindexed.clear();  // their vectors may still be searched
-    if (differences->orphans.size() > kFewOrphans) differences->orphans.clear();
     if (auto settled = ingest::repair_stores(*stores, *differences, *lock); !settled) return forward(settled);
     return differences->finished.size() + differences->orphans.size();
 }

@@ -28,9 +28,9 @@ class StoredChanges {
     Result<ingest::PassReport> rebuild_index(const RebuildRequest& request, const Turn& turn, ChangeObserver& observer);
 
     /// Settles what an interrupted change left between catalog and index: rows of complete tracks become ready, and the
-    /// index forgets tracks without a row, when they are few. Many mean that another catalog belongs to the index: that
-    /// is left to the next ingest. Returns how many tracks it concerned. Waits for the lock as long as it takes, when
-    /// there may be something to do.
+    /// index forgets tracks without a row, when they are few. Many, or more than have a row, may mean that another
+    /// catalog belongs to the index: that is left to the next ingest. Returns how many tracks it concerned. Waits for
+    /// the lock as long as it takes, when there is something to do.
     Result<std::size_t> settle(const std::stop_token& stop);
     /// Replaces fingerprints of an earlier version, while others search and change the library. Waits for the lock as
     /// long as it takes, and gives it back after each batch.
@@ -56,8 +56,8 @@ class StoredChanges {
     Result<ingest::IngestReport> run(const ingest::ChangeLock& lock, const IngestRequest& request,
                                      const std::stop_token& stop, const std::stop_token& pause,
                                      ChangeObserver& observer);
-    /// By their numbers of tracks, which is cheap.
-    Result<bool> stores_agree(const Deadline& deadline) const;
+    /// Whether catalog and index have equally many tracks, and none is half done. They mostly agree then.
+    Result<bool> have_equal_numbers(const ingest::Stores& stores, const Deadline& deadline) const;
     Result<ingest::Stores> open_or_replace(const RebuildRequest& request, const Deadline& deadline,
                                            ChangeObserver& observer);
 

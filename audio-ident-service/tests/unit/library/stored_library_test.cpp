@@ -155,12 +155,12 @@ TEST_F(StoredLibraryTest, SettlesWhatAnInterruptedIngestLeft) {
 }
 
 TEST_F(StoredLibraryTest, AnIndexWithoutItsCatalogStaysAsItIs) {
-    constexpr int kTracks = 17;
-    for (int i = 0; i < kTracks; ++i) add_song(static_cast<std::uint64_t>(i), std::to_string(i) + ".wav");
+    add_song(1, "one.wav");
+    add_song(2, "two.wav");
     ASSERT_TRUE(ingest({.purpose = "a test"}, Vectors::none));
     for (const auto& row : tracks()) ASSERT_TRUE(backends_.rows.remove(row.id, {}));
     EXPECT_EQ(library().settle({}).value(), 0U);
-    EXPECT_EQ(library().counts({})->fingerprinted, kTracks);
+    EXPECT_EQ(library().counts({})->fingerprinted, 2);
 }
 
 TEST_F(StoredLibraryTest, AnUploadIsStoredByItsContentAndGoesWithItsTrack) {
