@@ -62,6 +62,14 @@ Result<void> store(library::Library& library, const jobs::TimelineFiles& files, 
     return {};
 }
 
+/// When the work is stopped, the service may be about to end; or another one has the timeline now and has finished it,
+/// or somebody removed it.
+bool may_go_on(library::Library& library, const Uuid& id, const Deadline& deadline) {
+    const auto rows = library.timelines(deadline);
+    const auto row = rows ? (*rows)->find(id, deadline) : Result<std::optional<catalog::TimelineRow>>(forward(rows));
+    return row && *row && !(*row)->finished_at;
+}
+
 Result<void> make(library::Library& library, const jobs::TimelineFiles& files, UnfinishedTimelines& unfinished,
                   jobs::TimelineWork work, const jobs::ShowWork& show, const std::stop_token& stop) {
     const Listing listing(unfinished, work.id);
@@ -75,9 +83,10 @@ Result<void> make(library::Library& library, const jobs::TimelineFiles& files, U
     std::error_code exists;  // when it cannot be made, saving says so
     std::filesystem::create_directories(request.save_in->parent_path(), exists);
     request.saved = [&] {
-        // The last time is when the work is stopped.
-        const auto sent = files.send(
-            *request.save_in, stop.stop_requested() ? Deadline::after(kLastWait) : Deadline::after(kStoreWait, stop));
+        const bool is_last = stop.stop_requested();
+        const auto deadline = is_last ? Deadline::after(kLastWait) : Deadline::after(kStoreWait, stop);
+        if (is_last && !may_go_on(library, work.id, deadline)) return;
+        const auto sent = files.send(*request.save_in, deadline);
         if (!sent) spdlog::warn("other services could not go on with a timeline: {}", sent.error().message);
     };
     request.so_far = [&](library::RecordingTimeline so_far) { unfinished.put(work.id, so_far_of(std::move(so_far))); };
