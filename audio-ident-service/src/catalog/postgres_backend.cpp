@@ -26,8 +26,8 @@ class PostgresBackend : public SqlBackend {
     explicit PostgresBackend(std::string url) : url_(std::move(url)), location_(util::mask_url(url_)) {
         dialect_.begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         // Every change updates this row (migrations/postgresql). Locking it first makes writers queue here and never
-        // deadlock.
-        dialect_.begin_write = "BEGIN; SELECT value FROM catalog_generation FOR UPDATE";
+        // deadlock. Each statement after it sees what the writers before it committed.
+        dialect_.begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT value FROM catalog_generation FOR UPDATE";
         // An arbitrary number that stands for "audio-ident's schema" among the database's advisory locks.
         dialect_.begin_migration = "BEGIN; SELECT pg_advisory_xact_lock(4702111234474983745)";
         dialect_.count_table =
