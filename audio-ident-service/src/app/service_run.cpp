@@ -222,9 +222,10 @@ monitor::RollingIndex* ServiceRun::open_rolling() {
 }
 
 /// Null: unknown sounds are not looked for, because what stations play is not kept.
-monitor::SoundKeeper* ServiceRun::open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling) {
+monitor::SoundKeeper* ServiceRun::open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling,
+                                              const std::string& name) {
     if (rolling == nullptr) return nullptr;
-    return &sounds_.emplace(monitor::SoundKeeper::Parts{store, *rolling, monitor::SoundFiles(settings_.data_dir)},
+    return &sounds_.emplace(monitor::SoundKeeper::Parts{store, *rolling, monitor::SoundFiles(settings_.data_dir), name},
                             monitor::SoundKeeper::Settings{.compared = settings_.monitors.rolling});
 }
 
@@ -236,7 +237,7 @@ Result<void> ServiceRun::keep_monitors() {
     if (!index) return forward(index);
     const auto name = name_->id().to_string();
     auto* const rolling = open_rolling();
-    auto* const sounds = open_sounds((*catalog)->monitors(), rolling);
+    auto* const sounds = open_sounds((*catalog)->monitors(), rolling, name);
     const bool has_webhook = !settings_.monitors.webhook_url.empty();
     const auto deliver = has_webhook ? catalog::Deliver::final_plays : catalog::Deliver::nothing;
     monitors_.emplace(

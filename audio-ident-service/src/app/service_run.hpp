@@ -57,7 +57,8 @@ class ServiceRun {
     Result<void> keep_monitors();
     monitor::RollingIndex* open_rolling();
     void deliver_plays(catalog::DeliveryStore& store, const std::string& service);
-    monitor::SoundKeeper* open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling);
+    monitor::SoundKeeper* open_sounds(catalog::MonitorStore& store, monitor::RollingIndex* rolling,
+                                      const std::string& name);
     void say_alive(const std::string& url);
     Result<void> open_audio(const Deadline& deadline);
     void open_vibe_lane(const Deadline& deadline);

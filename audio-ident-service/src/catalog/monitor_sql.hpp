@@ -64,11 +64,13 @@ inline long long remove_plays(lib::Connection& connection, const std::string& co
     return remove_where(connection, "plays", condition, value);
 }
 
-inline bool monitor_exists(lib::Connection& connection, const Uuid& monitor) {
+/// In a transaction that writes, it stays so until the end.
+inline bool is_kept_by(lib::Connection& connection, const Uuid& monitor, std::string keeper) {
     std::string id = monitor.to_string();
     long long count = 0;
     lib::Query query(connection.session());
-    query.use(id, "id").into(count).select("SELECT count(*) FROM monitors WHERE id = :id");
+    query.use(id, "id").use(keeper, "keeper").into(count);
+    query.select("SELECT count(*) FROM monitors WHERE id = :id AND keeper = :keeper");
     return query.next() && count > 0;
 }
 

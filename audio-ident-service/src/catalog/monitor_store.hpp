@@ -119,6 +119,12 @@ struct PlayChanges {
     bool empty() const { return put.empty() && removed.empty() && !now; }
 };
 
+/// What a keeper has.
+struct KeptMonitors {
+    std::vector<MonitorRow> rows;  ///< by name
+    std::vector<Uuid> taken;       ///< those of them that it did not have before: another may have had them meanwhile
+};
+
 /// The port for the monitors of a catalog, their plays and their sounds. It shares the database and the failures of its
 /// catalog. Thread-safe.
 class MonitorStore : public SoundStore {
@@ -128,20 +134,24 @@ class MonitorStore : public SoundStore {
     /// Replaces name, source, min_confidence and paused, and begins again with the status `waiting`. Returns false when
     /// there is no such row. Fails with invalid_input like add().
     virtual Result<bool> change(const MonitorRow& row, const Deadline& deadline) = 0;
-    /// Replaces what the service says about it.
-    virtual Result<bool> note(const Uuid& id, const MonitorNow& now, const Deadline& deadline) = 0;
+    /// Replaces what the service says about it. For its keeper, as store().
+    virtual Result<bool> note(const Uuid& id, const std::string& keeper, const MonitorNow& now,
+                              const Deadline& deadline) = 0;
     /// Removes it with its plays, outages and sounds.
     virtual Result<bool> remove(const Uuid& id, const Deadline& deadline) = 0;
     virtual Result<std::optional<MonitorRow>> find(const Uuid& id, const Deadline& deadline) = 0;
     /// By name.
     virtual Result<std::vector<MonitorRow>> list(const Deadline& deadline) = 0;
     /// Takes every monitor that this keeper has, or that nobody has at `now`, until `until`; returns all that it has.
-    /// So only one of several services listens to a station.
-    virtual Result<std::vector<MonitorRow>> claim(const std::string& keeper, Timestamp now, Timestamp until,
-                                                  const Deadline& deadline) = 0;
+    /// So only one of several services listens to a station. A monitor whose time is over stays the keeper's until
+    /// another takes it.
+    virtual Result<KeptMonitors> claim(const std::string& keeper, Timestamp now, Timestamp until,
+                                       const Deadline& deadline) = 0;
 
-    /// Returns false, and stores nothing, when the monitor is gone.
-    virtual Result<bool> store(const Uuid& monitor, const PlayChanges& changes, const Deadline& deadline) = 0;
+    /// Only for the keeper that has the monitor: returns false, and stores nothing, when another has it, and when it is
+    /// gone.
+    virtual Result<bool> store(const Uuid& monitor, const std::string& keeper, const PlayChanges& changes,
+                               const Deadline& deadline) = 0;
     /// `offset` and `limit` are at least 0.
     virtual Result<PlayPage> plays(const PlayFilter& filter, std::int64_t offset, std::int64_t limit,
                                    const Deadline& deadline) = 0;
@@ -152,8 +162,8 @@ class MonitorStore : public SoundStore {
     virtual Result<std::vector<PlayRow>> recent(const Uuid& monitor, Timestamp ended_since,
                                                 const Deadline& deadline) = 0;
 
-    /// Adds an outage, or replaces it. Returns false when the monitor is gone.
-    virtual Result<bool> put_outage(const OutageRow& outage, const Deadline& deadline) = 0;
+    /// Adds an outage, or replaces it. For the monitor's keeper, as store().
+    virtual Result<bool> put_outage(const OutageRow& outage, const std::string& keeper, const Deadline& deadline) = 0;
     /// Latest first.
     virtual Result<std::vector<OutageRow>> outages(const Uuid& monitor, std::int64_t limit,
                                                    const Deadline& deadline) = 0;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "catalog/track.hpp"
@@ -72,8 +73,9 @@ class SoundStore {
     /// Of all sounds of a monitor, those that ended then or later, oldest first.
     virtual Result<std::vector<SoundPlayRow>> recent_sound_plays(const Uuid& monitor, Timestamp ended_since,
                                                                  const Deadline& deadline) = 0;
-    /// Returns false, and stores nothing, when the monitor is gone. Fails with invalid_input when a number is taken.
-    virtual Result<bool> store_sounds(const Uuid& monitor, const SoundChanges& changes, const Deadline& deadline) = 0;
+    /// For the monitor's keeper, as MonitorStore::store(). Fails with invalid_input when a number is taken.
+    virtual Result<bool> store_sounds(const Uuid& monitor, const std::string& keeper, const SoundChanges& changes,
+                                      const Deadline& deadline) = 0;
     /// Notes which track a sound was kept as. Returns false when the sound is gone.
     virtual Result<bool> keep_sound(const Uuid& sound, const TrackId& track, const Deadline& deadline) = 0;
 };

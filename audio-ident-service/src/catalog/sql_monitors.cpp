@@ -1,5 +1,7 @@
 #include "catalog/sql_monitors.hpp"
 
+#include <algorithm>
+
 #include "catalog/monitor_sql.hpp"
 #include "catalog/run_sql.hpp"
 #include "catalog/timestamp_text.hpp"
@@ -49,20 +51,23 @@ Result<bool> SqlMonitors::change(const MonitorRow& row, const Deadline& deadline
     return refused(row);
 }
 
-bool SqlMonitors::write_note(lib::Connection& connection, const Uuid& id, const MonitorNow& now) {
+bool SqlMonitors::write_note(lib::Connection& connection, const Uuid& id, const std::string& keeper,
+                             const MonitorNow& now) {
     MonitorRow row;
     row.now = now;
     MonitorRecord record(row);
     std::string key = id.to_string();
+    std::string who = keeper;
     lib::Query query(connection.session());
     const auto changes = bind_changes(query, [&](auto visit) { record.each_noted_column(visit); });
-    query.use(key, "id");
-    return query.change("UPDATE monitors SET " + changes + " WHERE id = :id") > 0;
+    query.use(key, "id").use(who, "keeper");
+    return query.change("UPDATE monitors SET " + changes + " WHERE id = :id AND keeper = :keeper") > 0;
 }
 
-Result<bool> SqlMonitors::note(const Uuid& id, const MonitorNow& now, const Deadline& deadline) {
+Result<bool> SqlMonitors::note(const Uuid& id, const std::string& keeper, const MonitorNow& now,
+                               const Deadline& deadline) {
     return run_sql<bool>(backend_, writer_, deadline,
-                         [&](lib::Connection& connection) { return write_note(connection, id, now); });
+                         [&](lib::Connection& connection) { return write_note(connection, id, keeper, now); });
 }
 
 Result<bool> SqlMonitors::remove(const Uuid& id, const Deadline& deadline) {
@@ -97,10 +102,11 @@ Result<std::vector<MonitorRow>> SqlMonitors::list(const Deadline& deadline) {
                                             [&](lib::Connection& connection) { return rows(connection, "", ""); });
 }
 
-Result<std::vector<MonitorRow>> SqlMonitors::claim(const std::string& keeper, Timestamp now, Timestamp until,
-                                                   const Deadline& deadline) {
-    return run_sql<std::vector<MonitorRow>>(backend_, writer_, deadline, [&](lib::Connection& connection) {
+Result<KeptMonitors> SqlMonitors::claim(const std::string& keeper, Timestamp now, Timestamp until,
+                                        const Deadline& deadline) {
+    return run_sql<KeptMonitors>(backend_, writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_.dialect().begin_write);
+        const auto before = rows(connection, "WHERE keeper = :value", keeper);
         std::string who = keeper;
         std::string at = timestamp_to_text(now);
         std::string end = timestamp_to_text(until);
@@ -112,8 +118,11 @@ Result<std::vector<MonitorRow>> SqlMonitors::claim(const std::string& keeper, Ti
             .change(
                 "UPDATE monitors SET keeper = :keeper, kept_until = :end_time"
                 " WHERE keeper IS NULL OR keeper = :keeper_again OR kept_until < :now_time");
-        auto kept = rows(connection, "WHERE keeper = :value", keeper);
+        KeptMonitors kept{rows(connection, "WHERE keeper = :value", keeper), {}};
         transaction.commit();
+        for (const MonitorRow& row : kept.rows) {
+            if (std::ranges::find(before, row.id, &MonitorRow::id) == before.end()) kept.taken.push_back(row.id);
+        }
         return kept;
     });
 }

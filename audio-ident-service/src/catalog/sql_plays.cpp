@@ -44,14 +44,15 @@ void SqlMonitors::insert(lib::Connection& connection, const OutageRow& row) {
     put(connection, OutageRecord(row), Known::refused);
 }
 
-Result<bool> SqlMonitors::store(const Uuid& monitor, const PlayChanges& changes, const Deadline& deadline) {
+Result<bool> SqlMonitors::store(const Uuid& monitor, const std::string& keeper, const PlayChanges& changes,
+                                const Deadline& deadline) {
     return run_sql<bool>(backend_, writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_.dialect().begin_write);
-        if (!monitor_exists(connection, monitor)) return false;
+        if (!is_kept_by(connection, monitor, keeper)) return false;
         for (const Uuid& id : changes.removed) remove_plays(connection, "id = :value", id.to_string());
         if (changes.deliver == Deliver::final_plays) SqlDeliveries::add(connection, changes.put);
         for (const PlayRow& play : changes.put) put(connection, PlayRecord(play), Known::replaced);
-        if (changes.now) write_note(connection, monitor, *changes.now);
+        if (changes.now) write_note(connection, monitor, keeper, *changes.now);
         transaction.commit();
         return true;
     });
@@ -135,10 +136,10 @@ Result<std::vector<PlayRow>> SqlMonitors::recent(const Uuid& monitor, Timestamp 
     });
 }
 
-Result<bool> SqlMonitors::put_outage(const OutageRow& outage, const Deadline& deadline) {
+Result<bool> SqlMonitors::put_outage(const OutageRow& outage, const std::string& keeper, const Deadline& deadline) {
     return run_sql<bool>(backend_, writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_.dialect().begin_write);
-        if (!monitor_exists(connection, outage.monitor)) return false;
+        if (!is_kept_by(connection, outage.monitor, keeper)) return false;
         put(connection, OutageRecord(outage), Known::replaced);
         transaction.commit();
         return true;

@@ -98,10 +98,11 @@ Result<std::vector<SoundPlayRow>> SqlMonitors::recent_sound_plays(const Uuid& mo
     });
 }
 
-Result<bool> SqlMonitors::store_sounds(const Uuid& monitor, const SoundChanges& changes, const Deadline& deadline) {
+Result<bool> SqlMonitors::store_sounds(const Uuid& monitor, const std::string& keeper, const SoundChanges& changes,
+                                       const Deadline& deadline) {
     return run_sql<bool>(backend_, writer_, deadline, [&](lib::Connection& connection) {
         lib::Transaction transaction(connection, backend_.dialect().begin_write);
-        if (!monitor_exists(connection, monitor)) return false;
+        if (!is_kept_by(connection, monitor, keeper)) return false;
         for (const Uuid& id : changes.removed) {
             remove_where(connection, "sound_plays", "sound_id = :value", id.to_string());
             remove_where(connection, "sounds", "id = :value", id.to_string());

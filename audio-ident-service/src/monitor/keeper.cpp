@@ -49,8 +49,8 @@ std::string label(const std::string& name) {
 /// A thread with its stations.
 class Keeper::Loop {
   public:
-    Loop(const KeeperParts& parts, curl::Addresses addresses, Executor& executor)
-        : parts_(parts), addresses_(addresses), executor_(executor) {}
+    Loop(const KeeperParts& parts, const KeeperSettings& settings, Executor& executor)
+        : parts_(parts), settings_(settings), executor_(executor) {}
 
     void start() {
         thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -58,6 +58,8 @@ class Keeper::Loop {
     struct Wanted {
         MonitorRow row;
         std::shared_ptr<StationCounts> counts;
+        unsigned taken = 0;  ///< how often this service has taken it
+        unsigned claim = 0;  ///< the number of the claim that says so
     };
     void want(std::vector<Wanted> wanted) {
         const std::lock_guard lock(mutex_);
@@ -71,15 +73,15 @@ class Keeper::Loop {
             arrange();
             auto next = steady_clock::now() + kLongestWait;
             std::vector<pollfd> others;
-            for (auto& [id, station] : stations_) {
-                station->step();
-                next = std::min(next, station->next());
-                station->add_wanted(others);
+            for (auto& [id, heard] : stations_) {
+                heard.station->step();
+                next = std::min(next, heard.station->next());
+                heard.station->add_wanted(others);
             }
             const auto pause = std::chrono::ceil<std::chrono::milliseconds>(next - steady_clock::now());
             streams_.wait(others, std::clamp(pause, std::chrono::milliseconds(0), kLongestWait));
         }
-        for (auto& [id, station] : stations_) station->stop(Station::Stop::for_now);
+        for (auto& [id, heard] : stations_) heard.station->stop(Station::Stop::for_now);
     }
     void arrange() {
         std::vector<Wanted> wanted;
@@ -92,31 +94,42 @@ class Keeper::Loop {
             return std::ranges::find_if(wanted, [&](const Wanted& one) { return one.row.id == id; });
         };
         std::erase_if(stations_, [&](const auto& kept) {
-            const auto& row = kept.second->row();
+            const auto& [station, taken, claim] = kept.second;
+            const auto& row = station->row();
             const auto still = one_of(kept.first);
-            if (still != wanted.end() && still->row.source == row.source &&
+            const bool is_lost =
+                still != wanted.end() && (still->taken != taken || (station->is_lost() && still->claim != claim));
+            if (still != wanted.end() && !is_lost && still->row.source == row.source &&
                 still->row.min_confidence == row.min_confidence)
                 return false;
-            kept.second->stop(Station::Stop::for_good);
+            station->stop(is_lost ? Station::Stop::lost : Station::Stop::for_good);
             return true;
         });
-        for (auto& [row, counts] : wanted) {
-            auto& station = stations_[row.id];
-            if (station) station->agree_with(row);
+        for (auto& [row, counts, taken, claim] : wanted) {
+            auto& heard = stations_[row.id];
+            if (heard.station) heard.station->agree_with(row);
             else
-                station = std::make_unique<Station>(
-                    StationParts{parts_.catalog, parts_.index, parts_.decoder, executor_, streams_, addresses_,
-                                 parts_.rolling, parts_.sounds != nullptr ? parts_.sounds->ring_of(row) : nullptr,
-                                 parts_.deliver},
-                    row, counts);
+                heard = {std::make_unique<Station>(
+                             StationParts{parts_.catalog, parts_.index, parts_.decoder, executor_, streams_,
+                                          settings_.addresses, parts_.rolling,
+                                          parts_.sounds != nullptr ? parts_.sounds->ring_of(row) : nullptr,
+                                          parts_.deliver, settings_.name},
+                             row, counts),
+                         taken, claim};
         }
     }
 
+    struct Heard {
+        std::unique_ptr<Station> station;
+        unsigned taken = 0;  ///< as they were when the station began
+        unsigned claim = 0;
+    };
+
     KeeperParts parts_;
-    curl::Addresses addresses_;
+    KeeperSettings settings_;
     Executor& executor_;
     curl::Streams streams_;
-    std::map<Uuid, std::unique_ptr<Station>> stations_;
+    std::map<Uuid, Heard> stations_;
     std::mutex mutex_;
     std::vector<Wanted> wanted_;
     bool is_new_ = false;
@@ -124,8 +137,7 @@ class Keeper::Loop {
 };
 
 Keeper::Keeper(KeeperParts parts, KeeperSettings settings) : parts_(parts), settings_(std::move(settings)) {
-    for (std::size_t i = 0; i < kThreads; ++i)
-        loops_.push_back(std::make_unique<Loop>(parts_, settings_.addresses, executor_));
+    for (std::size_t i = 0; i < kThreads; ++i) loops_.push_back(std::make_unique<Loop>(parts_, settings_, executor_));
     for (auto& loop : loops_) loop->start();
     thread_ = std::jthread([this](const std::stop_token& stop) { keep(stop); });
 }
@@ -139,6 +151,8 @@ void Keeper::keep(const std::stop_token& stop) {
         if (rows && parts_.sounds != nullptr) parts_.sounds->look_after(*rows);
         if (rows) arrange(*rows);
         else if (rows.error().message != told) spdlog::warn("monitors: {}", rows.error().message);
+        // The others may have lost the catalog too: they get the time to come back.
+        if (!rows) take_at_ = steady_clock::now() + kClaimLasts;
         told = rows ? std::string() : rows.error().message;
         forget_old(catalog::current_timestamp());
         util::wait_for_stop(kLook, stop);
@@ -155,12 +169,16 @@ Result<std::vector<MonitorRow>> Keeper::own(catalog::Timestamp now) {
     if (parts_.sounds != nullptr && all != known_) parts_.sounds->forget_others(all);
     if (all.empty()) return rows;
     if (all != known_ || steady_clock::now() >= claim_at_) {
-        auto claimed = store.claim(settings_.name, now, now + kClaimLasts, soon());
-        if (!claimed) return claimed;
+        const auto silent_at = steady_clock::now() < take_at_ ? Timestamp{} : now;
+        auto claimed = store.claim(settings_.name, silent_at, now + kClaimLasts, soon());
+        if (!claimed) return forward(claimed);
         claim_at_ = steady_clock::now() + kClaim;
+        ++claims_;
         known_ = std::move(all);
-        own_ = ids_of(*claimed);
-        return claimed;
+        own_ = ids_of(claimed->rows);
+        for (const Uuid& id : claimed->taken) ++taken_[id];
+        std::erase_if(taken_, [&](const auto& known) { return !std::ranges::binary_search(known_, known.first); });
+        return std::move(claimed->rows);
     }
     std::erase_if(*rows, [&](const MonitorRow& row) { return !std::ranges::binary_search(own_, row.id); });
     return rows;
@@ -169,6 +187,9 @@ Result<std::vector<MonitorRow>> Keeper::own(catalog::Timestamp now) {
 void Keeper::arrange(const std::vector<MonitorRow>& rows) {
     std::map<Loop*, std::vector<Loop::Wanted>> wanted;
     for (auto& loop : loops_) wanted[loop.get()];
+    std::erase_if(finished_, [&](const Uuid& id) {
+        return std::ranges::none_of(rows, [&](const MonitorRow& row) { return row.id == id; });
+    });
     // Before the lock: metrics() does not wait for the catalog.
     for (const MonitorRow& row : rows) {
         if (is_wanted(row)) std::erase(finished_, row.id);
@@ -190,7 +211,7 @@ void Keeper::arrange(const std::vector<MonitorRow>& rows) {
             ++busy[kept.loop];
         }
         kept.name = row.name;
-        wanted[kept.loop].push_back({row, kept.counts});
+        wanted[kept.loop].push_back({row, kept.counts, taken_[row.id], claims_});
     }
     for (auto& [loop, list] : wanted) loop->want(std::move(list));
 }
@@ -200,10 +221,12 @@ void Keeper::finish_plays_of(const MonitorRow& paused) {
     if (std::ranges::find(finished_, paused.id) != finished_.end()) return;
     auto open = parts_.catalog.monitors().recent(paused.id, catalog::current_timestamp(), soon());
     if (!open) return;
-    finished_.push_back(paused.id);
     for (auto& play : *open) play.final = true;
-    if (open->empty()) return;
-    static_cast<void>(parts_.catalog.monitors().store(paused.id, {std::move(*open), {}, parts_.deliver}, soon()));
+    const bool none = open->empty();
+    const auto stored = none ? Result<bool>(true)
+                             : parts_.catalog.monitors().store(paused.id, settings_.name,
+                                                               {std::move(*open), {}, parts_.deliver}, soon());
+    if (stored && *stored) finished_.push_back(paused.id);
 }
 
 void Keeper::forget_old(catalog::Timestamp now) {

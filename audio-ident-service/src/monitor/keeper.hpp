@@ -62,8 +62,11 @@ class Keeper {
     std::vector<std::unique_ptr<Loop>> loops_;
     std::vector<Uuid> known_;  ///< all monitors, when they were last claimed
     std::vector<Uuid> own_;
-    std::vector<Uuid> finished_;  ///< paused ones whose plays are final
+    unsigned claims_ = 0;             ///< that succeeded
+    std::map<Uuid, unsigned> taken_;  ///< how often each was taken: when it grows, another may have had it meanwhile
+    std::vector<Uuid> finished_;      ///< paused ones whose plays are final
     std::chrono::steady_clock::time_point claim_at_{};
+    std::chrono::steady_clock::time_point take_at_{};  ///< until then, what others had is left to them
     std::chrono::steady_clock::time_point forget_at_{};
     mutable std::mutex mutex_;
     std::map<Uuid, Kept> kept_;

@@ -227,11 +227,12 @@ std::optional<KnownTrack> Station::find(const TrackId& track) const {
 
 void Station::store(PlayChanges changes) {
     merge(unsaved_, std::move(changes));
-    if (unsaved_.empty()) return;
+    if (unsaved_.empty() || is_lost_) return;
     unsaved_.deliver = parts_.deliver;
-    const auto stored = parts_.catalog.monitors().store(row_.id, unsaved_, soon());
-    if (stored) unsaved_ = {};
-    else spdlog::warn("monitor \"{}\": its plays are not stored yet: {}", row_.name, stored.error().message);
+    const auto stored = parts_.catalog.monitors().store(row_.id, parts_.keeper, unsaved_, soon());
+    if (!stored) spdlog::warn("monitor \"{}\": its plays are not stored yet: {}", row_.name, stored.error().message);
+    else if (*stored) unsaved_ = {};
+    else is_lost_ = true;
 }
 
 void Station::finish_hearing() {
@@ -244,7 +245,7 @@ void Station::finish_hearing() {
 /// Nothing changes its plays any more. What else is said then is stored in the same moment.
 void Station::finish_plays(std::optional<catalog::MonitorNow> noted) {
     PlayChanges all;
-    if (is_recording_) {
+    if (is_recording_ && !is_lost_) {
         auto open = parts_.catalog.monitors().recent(row_.id, now(), soon());
         if (open) all.put = std::move(*open);
         else spdlog::warn("monitor \"{}\": {}", row_.name, open.error().message);
@@ -283,6 +284,7 @@ void Station::close(const Feed::Ended& ended) {
 
 void Station::stop(Stop how) {
     if (!remembers_) return;
+    if (how == Stop::lost) is_lost_ = true;
     if (has_sound_) finish_hearing();
     has_sound_ = false;
     if (how == Stop::for_good) finish_plays();
@@ -302,21 +304,29 @@ void Station::become(MonitorStatus status, std::optional<std::string> detail) {
 
 void Station::note() {
     note_at_ = Clock::now() + kNoteEvery;
-    const auto noted = parts_.catalog.monitors().note(row_.id, row_.now, soon());
+    if (is_lost_) return;
+    const auto noted = parts_.catalog.monitors().note(row_.id, parts_.keeper, row_.now, soon());
     if (!noted) spdlog::warn("monitor \"{}\": {}", row_.name, noted.error().message);
+    else if (!*noted) is_lost_ = true;
+}
+
+void Station::put_outage() {
+    if (is_lost_) return;
+    const auto put = parts_.catalog.monitors().put_outage(*outage_, parts_.keeper, soon());
+    if (put && !*put) is_lost_ = true;
 }
 
 void Station::begin_outage(Timestamp since, const std::string& reason) {
     if (outage_) return;
     counts_->outages += 1;
     outage_ = catalog::OutageRow{Uuid::random(), row_.id, since, std::nullopt, reason};
-    static_cast<void>(parts_.catalog.monitors().put_outage(*outage_, soon()));
+    put_outage();
 }
 
 void Station::end_outage(Timestamp at) {
     if (!outage_) return;
     outage_->ended_at = std::max(at, outage_->started_at);
-    static_cast<void>(parts_.catalog.monitors().put_outage(*outage_, soon()));
+    put_outage();
     outage_.reset();
 }
 

@@ -34,6 +34,7 @@ struct StationParts {
     RollingIndex* rolling = nullptr;       ///< null: what is heard is not kept for searches
     std::shared_ptr<SoundRing> ring = {};  ///< shared with the SoundKeeper; null: nobody wants to hear it again
     catalog::Deliver deliver = catalog::Deliver::nothing;
+    std::string keeper = {};  ///< that has the monitor
 };
 
 /// Counters of a station, for metrics. Any thread may read them.
@@ -58,9 +59,13 @@ class Station : private FeedUser {
 
     /// Does what can be done now.
     void step();
-    /// Stores what is known, before it is destroyed. After `for_good` nothing can go on, so all plays are final.
-    enum class Stop { for_now, for_good };
+    /// Stores what is known, before it is destroyed. After `for_good` nothing can go on, so all plays are final. `lost`
+    /// says that another service has had the monitor, and has its log. Then, and when the catalog says so, it stores
+    /// nothing.
+    enum class Stop { for_now, for_good, lost };
     void stop(Stop how);
+    /// The catalog said so.
+    bool is_lost() const { return is_lost_; }
     /// Adds the descriptors that it waits for.
     void add_wanted(std::vector<pollfd>& wanted) const;
     /// When it wants step() again though nothing came.
@@ -87,6 +92,7 @@ class Station : private FeedUser {
     void close(const Feed::Ended& ended);
     void become(catalog::MonitorStatus status, std::optional<std::string> detail);
     void note();
+    void put_outage();
     void begin_outage(Timestamp since, const std::string& reason);
     void end_outage(Timestamp at);
     std::optional<KnownTrack> find(const TrackId& track) const;
@@ -113,6 +119,7 @@ class Station : private FeedUser {
     Clock::time_point note_at_{};
     Clock::time_point sound_at_{};  ///< when sound came last, or its decoder began
     catalog::PlayChanges unsaved_;
+    bool is_lost_ = false;                ///< another service has the monitor
     std::optional<std::string> problem_;  ///< of the index, while it hears
 };
 

@@ -36,11 +36,11 @@ class FakeMonitors : public catalog::MonitorStore {
         kept.now.detail.reset();
         return true;
     }
-    Result<bool> note(const Uuid& id, const catalog::MonitorNow& now, const Deadline&) override {
+    Result<bool> note(const Uuid& id, const std::string& keeper, const catalog::MonitorNow& now,
+                      const Deadline&) override {
         const std::lock_guard lock(mutex_);
-        const auto found = rows_.find(id);
-        if (found == rows_.end()) return false;
-        found->second.row.now = now;
+        if (!is_kept_by(id, keeper)) return false;
+        rows_.at(id).row.now = now;
         return true;
     }
     Result<bool> remove(const Uuid& id, const Deadline&) override {
@@ -59,21 +59,24 @@ class FakeMonitors : public catalog::MonitorStore {
         const std::lock_guard lock(mutex_);
         return listed([](const Kept&) { return true; });
     }
-    Result<std::vector<catalog::MonitorRow>> claim(const std::string& keeper, catalog::Timestamp now,
-                                                   catalog::Timestamp until, const Deadline&) override {
+    Result<catalog::KeptMonitors> claim(const std::string& keeper, catalog::Timestamp now, catalog::Timestamp until,
+                                        const Deadline&) override {
         const std::lock_guard lock(mutex_);
+        catalog::KeptMonitors has;
         for (auto& [id, kept] : rows_) {
-            if (kept.keeper.empty() || kept.keeper == keeper || kept.until < now) {
-                kept.keeper = keeper;
-                kept.until = until;
-            }
+            if (kept.keeper != keeper && !kept.keeper.empty() && kept.until >= now) continue;
+            if (kept.keeper != keeper) has.taken.push_back(id);
+            kept.keeper = keeper;
+            kept.until = until;
         }
-        return listed([&](const Kept& kept) { return kept.keeper == keeper; });
+        has.rows = listed([&](const Kept& kept) { return kept.keeper == keeper; });
+        return has;
     }
 
-    Result<bool> store(const Uuid& monitor, const catalog::PlayChanges& changes, const Deadline&) override {
+    Result<bool> store(const Uuid& monitor, const std::string& keeper, const catalog::PlayChanges& changes,
+                       const Deadline&) override {
         const std::lock_guard lock(mutex_);
-        if (!rows_.contains(monitor)) return false;
+        if (!is_kept_by(monitor, keeper)) return false;
         for (const Uuid& id : changes.removed) remove_plays([&](const auto& play) { return play.id == id; });
         if (changes.deliver == catalog::Deliver::final_plays) deliver(changes.put);
         for (const auto& play : changes.put) {
@@ -132,9 +135,9 @@ class FakeMonitors : public catalog::MonitorStore {
         });
         return found;
     }
-    Result<bool> put_outage(const catalog::OutageRow& outage, const Deadline&) override {
+    Result<bool> put_outage(const catalog::OutageRow& outage, const std::string& keeper, const Deadline&) override {
         const std::lock_guard lock(mutex_);
-        if (!rows_.contains(outage.monitor)) return false;
+        if (!is_kept_by(outage.monitor, keeper)) return false;
         std::erase_if(outages_, [&](const auto& known) { return known.id == outage.id; });
         outages_.push_back(outage);
         return true;
@@ -194,9 +197,10 @@ class FakeMonitors : public catalog::MonitorStore {
         std::ranges::stable_sort(found, {}, &catalog::SoundPlayRow::started_at);
         return found;
     }
-    Result<bool> store_sounds(const Uuid& monitor, const catalog::SoundChanges& changes, const Deadline&) override {
+    Result<bool> store_sounds(const Uuid& monitor, const std::string& keeper, const catalog::SoundChanges& changes,
+                              const Deadline&) override {
         const std::lock_guard lock(mutex_);
-        if (!rows_.contains(monitor)) return false;
+        if (!is_kept_by(monitor, keeper)) return false;
         for (const Uuid& id : changes.removed) remove_sound(id);
         for (const Uuid& id : changes.removed_plays)
             std::erase_if(sound_plays_, [&](const auto& play) { return play.id == id; });
@@ -237,6 +241,10 @@ class FakeMonitors : public catalog::MonitorStore {
         catalog::Timestamp until;
     };
 
+    bool is_kept_by(const Uuid& monitor, const std::string& keeper) const {
+        const auto found = rows_.find(monitor);
+        return found != rows_.end() && !keeper.empty() && found->second.keeper == keeper;
+    }
     template <typename Condition>
     std::int64_t remove_plays(Condition condition) {
         for (const auto& play : plays_) {

@@ -135,7 +135,7 @@ Result<void> SoundKeeper::begin_again(const Uuid& monitor) {
         if (!sound.row.track) changes.removed.push_back(sound.row.id);
     }
     if (changes.empty()) return {};
-    const auto stored = parts_.store.store_sounds(monitor, changes, soon());
+    const auto stored = parts_.store.store_sounds(monitor, parts_.keeper, changes, soon());
     return stored ? Result<void>() : forward(stored);
 }
 
@@ -150,7 +150,7 @@ Result<void> SoundKeeper::look(Station& station, const std::stop_token& stop) {
     if (stop.stop_requested()) return {};
     hours->pieces.clear();
     if (!found.changes.empty()) {
-        const auto stored = parts_.store.store_sounds(station.row.id, found.changes, soon());
+        const auto stored = parts_.store.store_sounds(station.row.id, parts_.keeper, found.changes, soon());
         if (!stored) return forward(stored);
         if (!*stored) return {};
     }

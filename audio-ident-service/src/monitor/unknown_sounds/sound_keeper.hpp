@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -23,6 +24,7 @@ class SoundKeeper {
         catalog::MonitorStore& store;
         RollingIndex& rolling;
         SoundFiles files;
+        std::string keeper;  ///< as in KeeperSettings: what it finds of a station that another has now is not stored
     };
     struct Settings {
         std::chrono::hours compared{24};

@@ -113,9 +113,10 @@ TEST_P(PostgresCopy, KeepsMonitorsWithAllThatTheyHeard) {
         const auto source = open(*from_);
         auto& store = source->monitors();
         ASSERT_TRUE(store.add(monitor, deadline_));
-        ASSERT_TRUE(store.store(monitor.id, plays, deadline_));
-        ASSERT_TRUE(store.put_outage(outage, deadline_));
-        ASSERT_TRUE(store.store_sounds(monitor.id, {{sound}, {sound_play}, {}, {}}, deadline_));
+        ASSERT_TRUE(store.claim("a", now_, now_, deadline_));
+        ASSERT_EQ(store.store(monitor.id, "a", plays, deadline_), true);
+        ASSERT_EQ(store.put_outage(outage, "a", deadline_), true);
+        ASSERT_EQ(store.store_sounds(monitor.id, "a", {{sound}, {sound_play}, {}, {}}, deadline_), true);
         ASSERT_TRUE(store.keep_sound(sound.id, *sound.track, deadline_));
     }
     EXPECT_EQ(copy_catalog(from_->backend(), to_->backend(), deadline_), 0);

@@ -25,6 +25,7 @@ class CatalogDeliveries : public CatalogTest {
                     .created_at = now_,
                     .now = {.status_at = now_}};
         EXPECT_TRUE(monitors_.add(station_, deadline_));
+        EXPECT_TRUE(monitors_.claim("a", now_, now_ + seconds(20), deadline_));
     }
     PlayRow play(int begin, const std::string& title) const {
         return {.id = Uuid::random(),
@@ -38,7 +39,7 @@ class CatalogDeliveries : public CatalogTest {
                 .final = true};
     }
     void store(std::vector<PlayRow> plays, std::vector<Uuid> removed = {}, Deliver deliver = Deliver::final_plays) {
-        EXPECT_EQ(monitors_.store(station_.id, {std::move(plays), std::move(removed), deliver}, deadline_), true);
+        EXPECT_EQ(monitors_.store(station_.id, "a", {std::move(plays), std::move(removed), deliver}, deadline_), true);
     }
     std::optional<catalog::Delivery> claim(const std::string& sender = "a", int at = 0) {
         return store_.claim(sender, now_ + seconds(at), now_ + seconds(at + 30), deadline_).value();

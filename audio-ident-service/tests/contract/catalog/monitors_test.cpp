@@ -28,6 +28,7 @@ class CatalogMonitors : public CatalogTest {
         const auto row = monitor(name);
         const auto done = store_.add(row, deadline_);
         EXPECT_TRUE(done) << done.error().message;
+        claim("a", 0);
         return row;
     }
     PlayRow play(const MonitorRow& of, int begin, const std::string& title, const TrackId& track) const {
@@ -41,8 +42,12 @@ class CatalogMonitors : public CatalogTest {
                 .confidence = 0.9,
                 .final = true};
     }
+    /// Until 20 s later.
+    catalog::KeptMonitors claim(const std::string& keeper, int at) {
+        return store_.claim(keeper, now_ + seconds(at), now_ + seconds(at + 20), deadline_).value();
+    }
     void put(const MonitorRow& of, std::vector<PlayRow> plays) {
-        EXPECT_EQ(store_.store(of.id, {std::move(plays), {}}, deadline_), true);
+        EXPECT_EQ(store_.store(of.id, "a", {std::move(plays), {}}, deadline_), true);
     }
     std::vector<std::string> names(const std::vector<MonitorRow>& rows) const {
         std::vector<std::string> all;
@@ -76,7 +81,8 @@ TEST_P(CatalogMonitors, KeepsAMonitorAndWhatIsSaidAboutIt) {
                .status_at = now_ + seconds(1),
                .heard_at = now_ + seconds(2),
                .hint = "Band - Song"};
-    EXPECT_EQ(store_.note(row.id, row.now, deadline_), true);
+    ASSERT_TRUE(store_.claim("a", now_, now_ + seconds(20), deadline_));
+    EXPECT_EQ(store_.note(row.id, "a", row.now, deadline_), true);
     auto found = **store_.find(row.id, deadline_);
     EXPECT_EQ(std::tie(found.name, found.source, found.min_confidence, found.paused, found.created_at),
               std::tie(row.name, row.source, row.min_confidence, row.paused, row.created_at));
@@ -106,15 +112,58 @@ TEST_P(CatalogMonitors, RefusesASecondOneOfTheSameName) {
 }
 
 TEST_P(CatalogMonitors, AreKeptByOneServiceAtATime) {
-    added("One");
-    EXPECT_THAT(names(store_.claim("a", now_, now_ + seconds(15), deadline_).value()), ElementsAre("One"));
-    added("Two");
-    EXPECT_THAT(names(store_.claim("b", now_ + seconds(5), now_ + seconds(20), deadline_).value()), ElementsAre("Two"));
-    EXPECT_THAT(names(store_.claim("a", now_ + seconds(10), now_ + seconds(25), deadline_).value()),
-                ElementsAre("One"));
-    EXPECT_THAT(names(store_.claim("b", now_ + seconds(30), now_ + seconds(50), deadline_).value()),
-                ElementsAre("One", "Two"))
-        << "a is gone";
+    const auto one = monitor("One");
+    const auto two = monitor("Two");
+    ASSERT_TRUE(store_.add(one, deadline_));
+    auto has = claim("a", 0);
+    EXPECT_THAT(names(has.rows), ElementsAre("One"));
+    EXPECT_THAT(has.taken, ElementsAre(one.id));
+    ASSERT_TRUE(store_.add(two, deadline_));
+    EXPECT_THAT(names(claim("b", 5).rows), ElementsAre("Two"));
+    has = claim("a", 10);
+    EXPECT_THAT(names(has.rows), ElementsAre("One"));
+    EXPECT_THAT(has.taken, IsEmpty());
+    has = claim("b", 40);
+    EXPECT_THAT(names(has.rows), ElementsAre("One", "Two")) << "a is gone";
+    EXPECT_THAT(has.taken, ElementsAre(one.id)) << "nobody had the other one meanwhile";
+    EXPECT_THAT(names(claim("a", 50).rows), IsEmpty());
+    EXPECT_EQ(claim("a", 70).taken.size(), 2U) << "it had one of them before, but not all the time";
+}
+
+TEST_P(CatalogMonitors, OnlyTheServiceThatKeepsItWritesForIt) {
+    const auto station = added("One");
+    auto open = play(station, 0, "Blue", TrackId::random());
+    open.final = false;
+    put(station, {open});
+    EXPECT_THAT(claim("b", 21).taken, ElementsAre(station.id));
+    EXPECT_EQ(store_.note(station.id, "b", {.status = MonitorStatus::listening, .status_at = now_}, deadline_), true);
+
+    auto ended = open;
+    ended.ended_at += seconds(100);
+    ended.final = true;
+    const catalog::PlayChanges changes{.put = {ended, play(station, 300, "Red", TrackId::random())},
+                                       .removed = {},
+                                       .deliver = catalog::Deliver::final_plays,
+                                       .now = catalog::MonitorNow{.status = MonitorStatus::ended, .status_at = now_}};
+    EXPECT_EQ(store_.store(station.id, "a", changes, deadline_), false);
+    EXPECT_EQ(store_.store(station.id, "a", {{}, {open.id}}, deadline_), false);
+    EXPECT_EQ(store_.note(station.id, "a", {.status = MonitorStatus::failing, .status_at = now_}, deadline_), false);
+    EXPECT_EQ(store_.put_outage({Uuid::random(), station.id, now_, {}, "x"}, "a", deadline_), false);
+    EXPECT_EQ(store_.store_sounds(station.id, "a", {{{Uuid::random(), station.id, 1, now_, now_, 3, {}}}, {}, {}, {}},
+                                  deadline_),
+              false);
+    EXPECT_THAT(all_plays(), ElementsAre(open));
+    EXPECT_EQ(catalog_->deliveries().waiting(deadline_), 0);
+    EXPECT_EQ(store_.find(station.id, deadline_)->value().now.status, MonitorStatus::listening);
+    EXPECT_THAT(store_.outages(station.id, 10, deadline_).value(), IsEmpty());
+    EXPECT_EQ(store_.sounds(station.id, 0, 10, deadline_)->total, 0);
+}
+
+TEST_P(CatalogMonitors, AServiceWritesOnWhenItIsLateAndNobodyTookOver) {
+    const auto station = added("One");
+    claim("b", -1000);
+    put(station, {play(station, 5000, "Blue", TrackId::random())});
+    EXPECT_THAT(titles({}), ElementsAre("Blue"));
 }
 
 TEST_P(CatalogMonitors, KeepsAPlayAndReplacesIt) {
@@ -135,16 +184,16 @@ TEST_P(CatalogMonitors, KeepsAPlayAndReplacesIt) {
     const auto other = play(station, 300, "Red", TrackId::random());
     put(station, {one, other});
     EXPECT_THAT(all_plays(), ElementsAre(other, one));
-    EXPECT_EQ(store_.store(station.id, {{}, {other.id}}, deadline_), true);
+    EXPECT_EQ(store_.store(station.id, "a", {{}, {other.id}}, deadline_), true);
     EXPECT_THAT(all_plays(), ElementsAre(one));
-    EXPECT_EQ(store_.store(Uuid::random(), {{other}, {}}, deadline_), false);
+    EXPECT_EQ(store_.store(Uuid::random(), "a", {{other}, {}}, deadline_), false);
 }
 
 TEST_P(CatalogMonitors, KeepsPlaysTogetherWithWhatIsSaid) {
     const auto station = added("One");
     const auto one = play(station, 0, "Blue", TrackId::random());
     const catalog::MonitorNow now{.status = MonitorStatus::ended, .status_at = now_ + seconds(9)};
-    EXPECT_EQ(store_.store(station.id, {.put = {one}, .removed = {}, .now = now}, deadline_), true);
+    EXPECT_EQ(store_.store(station.id, "a", {.put = {one}, .removed = {}, .now = now}, deadline_), true);
     EXPECT_THAT(all_plays(), ElementsAre(one));
     const auto found = **store_.find(station.id, deadline_);
     EXPECT_EQ(std::tie(found.now.status, found.now.status_at), std::tie(now.status, now.status_at));
@@ -205,14 +254,14 @@ TEST_P(CatalogMonitors, RemembersWhatMayStillChange) {
 TEST_P(CatalogMonitors, KeepsOutages) {
     const auto one = added("One");
     OutageRow outage{Uuid::random(), one.id, now_, {}, "the server answered 404"};
-    EXPECT_EQ(store_.put_outage(outage, deadline_), true);
+    EXPECT_EQ(store_.put_outage(outage, "a", deadline_), true);
     outage.ended_at = now_ + seconds(9);
-    EXPECT_EQ(store_.put_outage(outage, deadline_), true);
+    EXPECT_EQ(store_.put_outage(outage, "a", deadline_), true);
     const OutageRow later{Uuid::random(), one.id, now_ + seconds(20), {}, "no sound"};
-    EXPECT_EQ(store_.put_outage(later, deadline_), true);
+    EXPECT_EQ(store_.put_outage(later, "a", deadline_), true);
     EXPECT_THAT(store_.outages(one.id, 10, deadline_).value(), ElementsAre(later, outage));
     EXPECT_EQ(store_.outages(one.id, 1, deadline_)->size(), 1U);
-    EXPECT_EQ(store_.put_outage({Uuid::random(), Uuid::random(), now_, {}, "x"}, deadline_), false);
+    EXPECT_EQ(store_.put_outage({Uuid::random(), Uuid::random(), now_, {}, "x"}, "a", deadline_), false);
 }
 
 TEST_P(CatalogMonitors, ForgetWhatIsOld) {
@@ -220,7 +269,7 @@ TEST_P(CatalogMonitors, ForgetWhatIsOld) {
     auto open = play(one, 0, "Open", TrackId::random());
     open.final = false;
     put(one, {open, play(one, 10, "Old", TrackId::random()), play(one, 500, "Fresh", TrackId::random())});
-    ASSERT_TRUE(store_.put_outage({Uuid::random(), one.id, now_, now_ + seconds(1), "x"}, deadline_));
+    ASSERT_TRUE(store_.put_outage({Uuid::random(), one.id, now_, now_ + seconds(1), "x"}, "a", deadline_));
     EXPECT_EQ(store_.forget(now_ + seconds(300), deadline_), 1);
     EXPECT_THAT(titles({}), ElementsAre("Fresh", "Open"));
     EXPECT_THAT(store_.outages(one.id, 10, deadline_).value(), IsEmpty());
@@ -231,7 +280,7 @@ TEST_P(CatalogMonitors, AreRemovedWithTheirPlays) {
     const auto two = added("Two");
     put(one, {play(one, 0, "Blue", TrackId::random())});
     put(two, {play(two, 0, "Red", TrackId::random())});
-    ASSERT_TRUE(store_.put_outage({Uuid::random(), one.id, now_, {}, "x"}, deadline_));
+    ASSERT_TRUE(store_.put_outage({Uuid::random(), one.id, now_, {}, "x"}, "a", deadline_));
     EXPECT_EQ(store_.remove(one.id, deadline_), true);
     EXPECT_EQ(store_.remove(one.id, deadline_), false);
     EXPECT_THAT(titles({}), ElementsAre("Red"));

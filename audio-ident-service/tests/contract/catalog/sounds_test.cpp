@@ -20,6 +20,7 @@ class CatalogSounds : public CatalogTest {
         const MonitorRow row{
             .id = Uuid::random(), .name = name, .source = "/" + name, .created_at = now_, .now = {.status_at = now_}};
         EXPECT_TRUE(store_.add(row, deadline_));
+        EXPECT_TRUE(store_.claim("a", now_, now_, deadline_));
         return row.id;
     }
     SoundRow sound(const Uuid& monitor, std::int64_t number) const {
@@ -29,7 +30,7 @@ class CatalogSounds : public CatalogTest {
         return {Uuid::random(), of.id, now_ + seconds(begin), now_ + seconds(begin + 10)};
     }
     void put(const Uuid& monitor, std::vector<SoundRow> sounds, std::vector<SoundPlayRow> plays) {
-        EXPECT_EQ(store_.store_sounds(monitor, {std::move(sounds), std::move(plays), {}, {}}, deadline_), true);
+        EXPECT_EQ(store_.store_sounds(monitor, "a", {std::move(sounds), std::move(plays), {}, {}}, deadline_), true);
     }
     std::vector<std::int64_t> numbers(const Uuid& monitor) {
         std::vector<std::int64_t> all;
@@ -81,12 +82,12 @@ TEST_P(CatalogSounds, ChangeButStayKept) {
     one.seconds = 12;
     one.last_heard_at += seconds(60);
     first.ended_at += seconds(2);
-    EXPECT_EQ(store_.store_sounds(radio, {{one}, {first}, {second.id}, {}}, deadline_), true);
+    EXPECT_EQ(store_.store_sounds(radio, "a", {{one}, {first}, {second.id}, {}}, deadline_), true);
     one.track = track;
     EXPECT_EQ(store_.find_sound(radio, 1, deadline_)->value(), (CountedSound{one, 1}));
     EXPECT_THAT(store_.sound_plays(one.id, 10, deadline_).value(), ElementsAre(first));
 
-    EXPECT_EQ(store_.store_sounds(radio, {{}, {}, {}, {one.id}}, deadline_), true);
+    EXPECT_EQ(store_.store_sounds(radio, "a", {{}, {}, {}, {one.id}}, deadline_), true);
     EXPECT_THAT(numbers(radio), IsEmpty());
     EXPECT_THAT(store_.sound_plays(one.id, 10, deadline_).value(), IsEmpty());
 }
@@ -96,12 +97,12 @@ TEST_P(CatalogSounds, AreStoredTogetherOrNotAtAll) {
     const auto one = sound(radio, 1);
     put(radio, {one}, {play(one, 0)});
     const auto refused =
-        store_.store_sounds(radio, {{sound(radio, 2), sound(radio, 1)}, {play(one, 300)}, {}, {}}, deadline_);
+        store_.store_sounds(radio, "a", {{sound(radio, 2), sound(radio, 1)}, {play(one, 300)}, {}, {}}, deadline_);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::invalid_input) << "the number is taken";
     EXPECT_EQ(store_.sound_plays(one.id, 10, deadline_)->size(), 1U);
     const auto nowhere = Uuid::random();
-    EXPECT_EQ(store_.store_sounds(nowhere, {{sound(nowhere, 1)}, {}, {}, {}}, deadline_), false);
+    EXPECT_EQ(store_.store_sounds(nowhere, "a", {{sound(nowhere, 1)}, {}, {}, {}}, deadline_), false);
 }
 
 TEST_P(CatalogSounds, AreForgottenWithTheirLastPlay) {
