@@ -150,11 +150,13 @@ coverage: setup ## Say how many lines of each parser the inputs of the fuzzers a
 
 FAULTS_SECONDS ?= 600
 FAULTS_SEED ?= 1
-faults: build ## Let files fail, kill the program, cut the power; check the library (FAULTS_SECONDS=600 FAULTS_SEED=1)
+FAULTS_PART ?= 1/1
+faults: build ## Let files fail, kill the program, cut the power, then check all (FAULTS_SECONDS=600 FAULTS_PART=1/40)
 	cd $(SERVICE) && cmake --preset dev && cmake --build --preset dev --target file-faults
 	cd $(SERVICE)/tests/faults && AUDIO_IDENT_PROGRAM="$(abspath $(BIN))" \
 	  FILE_FAULTS_LIBRARY="$(abspath $(SERVICE)/build/dev/tests/faults/libfile-faults.so)" \
-	  /usr/bin/python3 -B run.py --seconds $(FAULTS_SECONDS) --seed $(FAULTS_SEED)
+	  /usr/bin/python3 -B run.py --seconds $(FAULTS_SECONDS) --seed $(FAULTS_SEED) \
+	  --part $(FAULTS_PART)
 
 TRACKER ?=
 known-cves: ## List the packages that the program needs, and their known CVEs (TRACKER=file: Debian's tracker data)

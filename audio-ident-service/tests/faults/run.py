@@ -145,17 +145,18 @@ def try_one(trials, kind, n):
 def run_operation(make, arguments, seconds):
     operation = make()
     failures = tried = 0
-    end = time.monotonic() + seconds
+    end = seconds and time.monotonic() + seconds
     with tempfile.TemporaryDirectory(prefix="audio-ident-faults-") as folder:
         trials = Trials(operation, pathlib.Path(folder))
         plan = trials.plan(arguments.kills)
         random.Random(arguments.seed).shuffle(plan)
+        plan = plan[arguments.part[0] - 1 :: arguments.part[1]]
         plan = [(kind, n) for kind, n in plan if not arguments.kinds or kind in arguments.kinds]
         if arguments.only:
             plan = [(arguments.only[1], int(arguments.only[2]))]
         cases = collections.Counter()
         for kind, n in plan:
-            if time.monotonic() > end and not arguments.only:
+            if end and time.monotonic() > end and not arguments.only:
                 break
             new, failure = try_one(trials, kind, n)
             tried += 1
@@ -172,10 +173,23 @@ def run_operation(make, arguments, seconds):
     return failures
 
 
+def part(text):
+    """ "2/40" as (2, 40)"""
+    number, of = map(int, text.split("/"))
+    if not 1 <= number <= of:
+        raise ValueError(text)
+    return number, of
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=600, help="for all operations together")
+    parser.add_argument(
+        "--seconds", type=float, default=600, help="for all operations together; 0: as long as it takes"
+    )
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--part", type=part, default=(1, 1), metavar="K/N", help="only the K-th of N parts of the cases"
+    )
     parser.add_argument("--kills", type=int, default=200, help="kill -9 at so many random times, in each operation")
     parser.add_argument("--kinds", nargs="*", help="only these: fail tear full kill instant power names mixed")
     parser.add_argument("--operations", nargs="*", help="only these")
