@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -35,7 +36,12 @@ class PostgresMaps final : public MapTransaction {
 
   private:
     using Key = std::vector<std::byte>;
-    using Changes = std::map<Key, std::optional<std::vector<std::byte>>>;  ///< by key; nullopt: erased
+    struct Before {  // as operator<, of whose code GCC 12 warns in vain
+        bool operator()(const Key& a, const Key& b) const {
+            return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+        }
+    };
+    using Changes = std::map<Key, std::optional<std::vector<std::byte>>, Before>;  ///< by key; nullopt: erased
 
     void change(Map map, Bytes key, std::optional<std::vector<std::byte>> value);
     void write(Map map, const Changes& changes) const;
