@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <spdlog/spdlog.h>
 #include <system_error>
 #include <thread>
 
@@ -109,10 +110,13 @@ Result<ingest::ChangeLock> StoredChanges::acquire(const std::string& purpose, ca
 }
 
 Result<ingest::ChangeLock> StoredChanges::acquire_whenever(const Turn& turn) const {
+    std::string told;
     while (true) {
         auto lock =
             acquire(turn.purpose, catalog::SharedLock::Place::behind, Deadline::after(kBackgroundWait, turn.stop));
         if (lock || lock.error().kind != ErrorKind::not_available || turn.stop.stop_requested()) return lock;
+        if (lock.error().message != told) spdlog::info("{} waits: {}", turn.purpose, lock.error().message);
+        told = lock.error().message;
         std::this_thread::sleep_for(kLook);
     }
 }
