@@ -204,7 +204,8 @@ class AudioInS3(unittest.TestCase):
         self.assertEqual(self.files_of("first"), [])
 
     def begin_timeline(self):
-        """On the first service. Returns its id, and the recording's bytes."""
+        """On the first service, while there is no other that could take the job. Returns its id, and the recording."""
+        self.services.pop("second").stop()
         dance, ace = (SAMPLE / name for name in SONGS)
         for song in (dance, ace):
             added = self.services["first"].ingest(audio=song.read_bytes(), file_name=song.name)
@@ -220,6 +221,7 @@ class AudioInS3(unittest.TestCase):
         return begun.json["id"], whole
 
     def assert_goes_on_at_second(self, job):
+        self.services["second"] = self.start("second")
         path = f"/api/v1/timelines/{job}"
         resumed = [0]
         while (ended := self.services["second"].get(path).json)["status"] in ("queued", "running"):
