@@ -12,8 +12,8 @@
 #include "app/backends.hpp"
 #include "app/document_watch.hpp"
 #include "app/file_watch.hpp"
-#include "app/fingerprint_keeper.hpp"
 #include "app/heartbeat.hpp"
+#include "app/library_keeper.hpp"
 #include "app/service_name.hpp"
 #include "catalog/job_leases.hpp"
 #include "cli/program.hpp"
@@ -78,7 +78,7 @@ class ServiceRun {
     std::unique_ptr<catalog::JobLeases> leases_;  ///< when other services share the jobs
     std::unique_ptr<jobs::Jobs> ingests_;
     std::unique_ptr<jobs::Jobs> timelines_;
-    std::optional<FingerprintKeeper> keeper_;
+    std::optional<LibraryKeeper> keeper_;
     std::optional<monitor::RollingIndex> rolling_;  ///< of what stations play
     std::optional<monitor::SoundKeeper> sounds_;    ///< reads it
     std::optional<monitor::Keeper> monitors_;

@@ -9,10 +9,10 @@ namespace audio_ident::app {
 /// After a crash, settles what it left between catalog and index; after an upgrade, replaces fingerprints of an earlier
 /// version. On a thread of the lowest priority, as long as it lives: searches and changes go on meanwhile, and what is
 /// left is done at the next start. It logs what it did.
-class FingerprintKeeper {
+class LibraryKeeper {
   public:
     /// `library` outlives it.
-    explicit FingerprintKeeper(library::StoredLibrary& library);
+    explicit LibraryKeeper(library::StoredLibrary& library);
 
   private:
     std::jthread thread_;

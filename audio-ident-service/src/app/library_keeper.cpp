@@ -1,4 +1,4 @@
-#include "app/fingerprint_keeper.hpp"
+#include "app/library_keeper.hpp"
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -27,14 +27,15 @@ void renew(library::StoredLibrary& library, const std::stop_token& stop) {
     }
 }
 
+void keep(library::StoredLibrary& library, const std::stop_token& stop) {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);  // of this thread, and of those that it starts
+    settle(library, stop);
+    renew(library, stop);
+}
+
 }  // namespace
 
-FingerprintKeeper::FingerprintKeeper(library::StoredLibrary& library)
-    : thread_([&library](const std::stop_token& stop) {
-          ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()),
-                        19);  // of this thread, and of those that it starts
-          settle(library, stop);
-          renew(library, stop);
-      }) {}
+LibraryKeeper::LibraryKeeper(library::StoredLibrary& library)
+    : thread_([&library](const std::stop_token& stop) { keep(library, stop); }) {}
 
 }  // namespace audio_ident::app
