@@ -261,24 +261,9 @@ Result<ingest::PassReport> StoredChanges::rebuild_index(const RebuildRequest& re
     });
 }
 
-Result<bool> StoredChanges::have_equal_numbers(const ingest::Stores& stores, const Deadline& deadline) const {
-    const auto ready = stores.catalog.count(catalog::TrackState::ready, deadline);
-    if (!ready) return forward(ready);
-    const auto pending = stores.catalog.count(catalog::TrackState::pending, deadline);
-    if (!pending) return forward(pending);
-    const auto index = stores_.index();
-    if (!index) return forward(index);
-    const auto snapshot = (*index)->reader().snapshot(deadline);
-    if (!snapshot) return forward(snapshot);
-    return *pending == 0 && static_cast<std::uint64_t>(*ready) == (*snapshot)->stats().tracks;
-}
-
 Result<std::size_t> StoredChanges::settle(const std::stop_token& stop) {
     const auto seen = stores_.for_comparing(store_deadline(stop));
     if (!seen) return forward(seen);
-    const auto equal = have_equal_numbers(*seen, store_deadline(stop));
-    if (!equal) return forward(equal);
-    if (*equal) return 0;
     auto differences = interrupted_changes(*seen, Deadline::never(stop));
     if (!differences) return forward(differences);
     if (differences->none()) return 0;

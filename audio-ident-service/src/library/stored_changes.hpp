@@ -56,8 +56,6 @@ class StoredChanges {
     Result<ingest::IngestReport> run(const ingest::ChangeLock& lock, const IngestRequest& request,
                                      const std::stop_token& stop, const std::stop_token& pause,
                                      ChangeObserver& observer);
-    /// Whether catalog and index have equally many tracks, and none is half done. They mostly agree then.
-    Result<bool> have_equal_numbers(const ingest::Stores& stores, const Deadline& deadline) const;
     Result<ingest::Stores> open_or_replace(const RebuildRequest& request, const Deadline& deadline,
                                            ChangeObserver& observer);
 

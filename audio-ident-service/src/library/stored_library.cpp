@@ -240,7 +240,7 @@ Result<catalog::MonitorStore*> StoredLibrary::monitors(const Deadline& deadline)
     return &(*rows)->monitors();
 }
 
-Result<Counts> StoredLibrary::counts(const Deadline& deadline) {
+Result<Counts> StoredLibrary::exact_counts(const Deadline& deadline) {
     const auto rows = stores_.catalog(deadline);
     if (!rows) return forward(rows);
     const auto ready = (*rows)->count(catalog::TrackState::ready, deadline);
@@ -253,13 +253,26 @@ Result<Counts> StoredLibrary::counts(const Deadline& deadline) {
     counts.tracks = *ready;
     counts.unfinished = *pending;
     counts.fingerprinted = static_cast<std::int64_t>(index->tracks);
+    return counts;
+}
+
+Result<Counts> StoredLibrary::counts(const Deadline& deadline) {
+    auto counts = exact_counts(deadline);
+    if (!counts) return counts;
     if (const auto vibe = stores_.vibe(deadline)) {
         const auto vectors = (*vibe)->vectors().stats(deadline);
         if (!vectors) return forward(vectors);
-        counts.embedding_model = (*vibe)->embedder().model().name;
-        counts.embedded = static_cast<std::int64_t>(vectors->tracks);
+        counts->embedding_model = (*vibe)->embedder().model().name;
+        counts->embedded = static_cast<std::int64_t>(vectors->tracks);
     }
     return counts;
+}
+
+Result<std::size_t> StoredLibrary::settle(const std::stop_token& stop) {
+    const auto counts = exact_counts(store_deadline(stop));
+    if (!counts) return forward(counts);
+    if (counts->unfinished == 0 && counts->tracks == counts->fingerprinted) return 0;
+    return changes_.settle(stop);
 }
 
 Readiness StoredLibrary::readiness(const Deadline& deadline) {

@@ -68,14 +68,17 @@ class StoredLibrary : public Library {
     /// that the first search need not wait for that. Fails and names what the lane is missing; the exact lane does not
     /// need it.
     Result<void> warm_up(const Deadline& deadline);
-    /// After a crash: see StoredChanges::settle().
-    Result<std::size_t> settle(const std::stop_token& stop) { return changes_.settle(stop); }
+    /// After a crash: see StoredChanges::settle(), which reads every row. It is only called when catalog and index have
+    /// different numbers of tracks or some are half done.
+    Result<std::size_t> settle(const std::stop_token& stop);
     /// After an upgrade: see StoredChanges::renew_fingerprints().
     Result<ingest::PassReport> renew_fingerprints(const std::stop_token& stop) {
         return changes_.renew_fingerprints(stop);
     }
 
   private:
+    /// counts() without those of the vibe lane.
+    Result<Counts> exact_counts(const Deadline& deadline);
     Result<SoundMatches> named(Result<std::vector<search::SoundAlike>> found, const search::VibeLibrary& vibe,
                                const Deadline& deadline);
 
