@@ -67,7 +67,7 @@ Result<void> store(library::Library& library, const jobs::TimelineFiles& files, 
 bool may_go_on(library::Library& library, const Uuid& id, const Deadline& deadline) {
     const auto rows = library.timelines(deadline);
     const auto row = rows ? (*rows)->find(id, deadline) : Result<std::optional<catalog::TimelineRow>>(forward(rows));
-    return row && *row && !(*row)->finished_at;
+    return row && *row && !has_ended((*row)->status);
 }
 
 Result<void> make(library::Library& library, const jobs::TimelineFiles& files, UnfinishedTimelines& unfinished,

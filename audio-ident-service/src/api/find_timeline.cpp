@@ -11,10 +11,6 @@
 namespace audio_ident::api {
 namespace {
 
-bool has_ended(const catalog::TimelineRow& row) {
-    return row.status != catalog::JobStatus::queued && row.status != catalog::JobStatus::running;
-}
-
 Result<void> mark_gone(library::Library& library, library::RecordingTimeline& timeline, const Deadline& deadline) {
     std::set<TrackId> named;
     for (const auto& entry : timeline.entries) {
@@ -38,7 +34,7 @@ Result<void> mark_gone(library::Library& library, library::RecordingTimeline& ti
 }  // namespace
 
 void bring_up_to_date(TimelineNow& now, const jobs::Job& job) {
-    if (has_ended(now.row)) return;
+    if (has_ended(now.row.status)) return;
     const auto& work = std::get<jobs::TimelineWork>(job.work);
     now.row.status = job.status;
     now.row.finished_at = job.finished_at;
@@ -91,7 +87,7 @@ Result<FoundResult> result_of(const TimelineDoor& door, const TimelineNow& now, 
     if (!found) return forward(found);
     if (*found) return std::move(**found);
     return Unexpected(Error{ErrorKind::invalid_input,
-                            has_ended(now.row)
+                            has_ended(now.row.status)
                                 ? "the timeline has no result: " + now.row.error.value_or("it was cancelled")
                                 : std::string("the timeline is not finished yet"),
                             Reason::not_finished});

@@ -80,9 +80,7 @@ class TimelineEvents {
         if (job) bring_up_to_date(now_, *job);
         // A timeline that ended some time ago has no job any more. One that had not ended was removed.
         ended_ = job ? jobs::has_ended(*job) : true;
-        const bool had_ended =
-            now_.row.status != catalog::JobStatus::queued && now_.row.status != catalog::JobStatus::running;
-        if (!job && !had_ended) now_.row.status = catalog::JobStatus::cancelled;
+        if (!job && !has_ended(now_.row.status)) now_.row.status = catalog::JobStatus::cancelled;
         const auto text = words();
         if (text == last_ && !ended_) return std::string();
         last_ = text;

@@ -16,6 +16,10 @@ namespace audio_ident::catalog {
 enum class JobStatus { queued, running, finished, cancelled, failed };
 BOOST_DESCRIBE_ENUM(JobStatus, queued, running, finished, cancelled, failed)
 
+inline bool has_ended(JobStatus status) {
+    return status != JobStatus::queued && status != JobStatus::running;
+}
+
 /// One row of the table `timelines`: the timeline of a recording, queued, running or ended. Without its result, which
 /// is long.
 struct TimelineRow {

@@ -52,7 +52,7 @@ struct Job {
 };
 
 inline bool has_ended(const Job& job) {
-    return job.status != Status::queued && job.status != Status::running;
+    return catalog::has_ended(job.status);
 }
 
 }  // namespace audio_ident::jobs
