@@ -177,10 +177,15 @@ void print_run(const TimelineArguments& arguments, std::optional<api::TimelineFo
     std::fflush(stdout);
 }
 
+/// nullopt: a table.
+std::optional<api::TimelineFormat> wanted_format(const Invocation& invocation, const TimelineArguments& arguments) {
+    return invocation.json() ? api::TimelineFormat::json : api::timeline_format(arguments.format);
+}
+
 /// `audio-ident timeline` without --out. What is unknown has one name in all recordings, so several are printed when
 /// all have been heard.
 ExitCode print_timelines(Invocation& invocation, const TimelineArguments& arguments) {
-    const auto format = invocation.json() ? api::TimelineFormat::json : api::timeline_format(arguments.format);
+    const auto format = wanted_format(invocation, arguments);
     Outcome outcome;
     Run run;
     for (const std::string& file : arguments.files) {
@@ -264,8 +269,7 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
         note("{} is not a folder and cannot be made one", one_line(util::path_to_text(arguments.out)));
         return ExitCode::usage;
     }
-    const auto wanted = arguments.format.empty() ? std::string(invocation.json() ? "json" : "csv") : arguments.format;
-    const auto format = api::timeline_format(wanted).value();
+    const auto format = wanted_format(invocation, arguments).value_or(api::TimelineFormat::csv);
     Outcome outcome;
     Run run;
     std::vector<Place> places;
