@@ -17,30 +17,9 @@ namespace {
 using catalog::MonitorStatus;
 using catalog::PlayRow;
 using std::chrono::hours;
-using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-/// Refuses to store while it is away.
-class AwayMonitors : public test::FakeMonitors {
-  public:
-    Result<bool> store(const Uuid& monitor, const std::string& keeper, const catalog::PlayChanges& changes,
-                       const Deadline& deadline) override {
-        if (is_away) return fail(ErrorKind::not_available, "the database is away");
-        return FakeMonitors::store(monitor, keeper, changes, deadline);
-    }
-
-    bool is_away = false;
-};
-
-class AwayCatalog : public test::FakeCatalog {
-  public:
-    AwayMonitors& monitors() override { return away; }
-    catalog::DeliveryStore& deliveries() override { return away.deliveries(); }
-
-    AwayMonitors away;
-};
 
 class StationTest : public testing::Test {
   protected:
@@ -73,6 +52,13 @@ class StationTest : public testing::Test {
                         nullptr, nullptr, catalog::Deliver::final_plays, "a"},
                        store_.find(row_.id, {})->value(), std::make_shared<StationCounts>());
     }
+    /// One that has begun to listen, while the play `open` is in its log.
+    Station begun() {
+        store("a", {open});
+        auto one = station();
+        one.step();
+        return one;
+    }
     std::vector<PlayRow> log() { return store_.plays({}, 0, 100, {})->plays; }
     MonitorStatus status() { return store_.find(row_.id, {})->value().now.status; }
 
@@ -82,16 +68,14 @@ class StationTest : public testing::Test {
     std::unique_ptr<audio::Decoder> decoder_ = audio::make_ffmpeg_decoder();
     curl::Streams streams_;
     Timestamp now_ = catalog::current_timestamp();
-    AwayCatalog catalog_;
-    AwayMonitors& store_ = catalog_.away;
+    test::FakeCatalog catalog_;
+    catalog::MonitorStore& store_ = catalog_.monitors();
     catalog::MonitorRow row_{.id = Uuid::random(), .name = "One", .created_at = now_, .now = {.status_at = now_}};
+    PlayRow open = play("Blue", seconds(20));
 };
 
 TEST_F(StationTest, MakesPlaysFinalWhenItStopsForGood) {
-    auto open = play("Blue", seconds(20));
-    store("a", {open});
-    auto one = station();
-    one.step();
+    auto one = begun();
     one.stop(Station::Stop::for_good);
     open.final = true;
     EXPECT_THAT(log(), ElementsAre(open));
@@ -99,10 +83,7 @@ TEST_F(StationTest, MakesPlaysFinalWhenItStopsForGood) {
 }
 
 TEST_F(StationTest, LeavesTheLogToTheServiceThatTookOver) {
-    auto open = play("Blue", seconds(20));
-    store("a", {open});
-    auto one = station();
-    one.step();
+    auto one = begun();
     other_takes_over();
     open.ended_at += seconds(15);
     const auto next = play("Red", seconds(5));
@@ -115,10 +96,7 @@ TEST_F(StationTest, LeavesTheLogToTheServiceThatTookOver) {
 }
 
 TEST_F(StationTest, LeavesTheLogWhenAnotherHadItMeanwhile) {
-    auto open = play("Blue", seconds(20));
-    store("a", {open});
-    auto one = station();
-    one.step();
+    auto one = begun();
     other_takes_over();
     open.ended_at += seconds(15);
     store("b", {open});
