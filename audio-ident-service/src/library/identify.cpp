@@ -89,17 +89,26 @@ bool is_the_clips(const Error& error) {
     }
 }
 
-Error both_late(const Error& exact, const Error* vibe, std::chrono::duration<double> elapsed) {
-    Error error = exact;
+/// The error of a search of which every lane is late. The clip did not take too long when the service itself stood
+/// still for more than half of the time.
+Error all_late(const Error& one, const Error* other, std::chrono::steady_clock::time_point begin) {
+    const auto elapsed = std::chrono::steady_clock::now() - begin;
+    const bool stood_still = 2 * util::Pulse::of_process().stood_still_since(begin) > elapsed;
+    const std::string spent = other ? one.message + ", " + other->message : one.message;
+    Error error = one;
+    if (stood_still) {
+        error.reason = Reason::store_unavailable;
+        error.message = fmt::format("the service hardly ran: {}; try again", spent);
+        return error;
+    }
     error.message = fmt::format(
-        "the search was not finished within {:.1f} s: {}{}{}; try again, or give it more time "
-        "with SEARCH_TIMEOUT_SECONDS",
-        elapsed.count(), exact.message, vibe ? ", " : "", vibe ? vibe->message : "");
+        "the search was not finished within {:.1f} s: {}; try again, or give it more time with SEARCH_TIMEOUT_SECONDS",
+        std::chrono::duration<double>(elapsed).count(), spent);
     return error;
 }
 
-/// The reason why there is no answer at all; nullopt when there is one.
-std::optional<Error> failure_of(const LaneAnswers& answers, std::chrono::duration<double> elapsed) {
+/// The reason why there is no answer at all; nullopt when there is one. The search began then.
+std::optional<Error> failure_of(const LaneAnswers& answers, std::chrono::steady_clock::time_point begin) {
     const Error* exact = answers.exact && !*answers.exact ? &answers.exact->error() : nullptr;
     const Error* vibe = answers.vibe && !*answers.vibe ? &answers.vibe->error() : nullptr;
     for (const Error* error : {exact, vibe}) {
@@ -110,7 +119,7 @@ std::optional<Error> failure_of(const LaneAnswers& answers, std::chrono::duratio
     const Error& first = exact ? *exact : *vibe;
     if (first.reason != Reason::search_timeout) return first;
     const bool other_late = exact && vibe && vibe->reason == Reason::search_timeout;
-    return both_late(first, other_late ? vibe : nullptr, elapsed);
+    return all_late(first, other_late ? vibe : nullptr, begin);
 }
 
 void log_late(const auto& lane) {
@@ -162,8 +171,7 @@ Result<Identification> identify(const IdentifyParts& parts, const audio::Source&
     util::Pulse::of_process();  // looks from now on
     const auto begin = std::chrono::steady_clock::now();
     auto answers = ask_lanes(parts, clip, request, deadline_of_lanes(request.deadline));
-    if (auto failure = failure_of(answers, std::chrono::steady_clock::now() - begin))
-        return Unexpected(std::move(*failure));
+    if (auto failure = failure_of(answers, begin)) return Unexpected(std::move(*failure));
     log_late(answers.exact);
     log_late(answers.vibe);
     auto identification = named(parts.catalog, std::move(answers), request);

@@ -20,17 +20,12 @@ Unexpected search_failure(const Error& error, Reason reason) {
     return Unexpected(search_error(error, reason));
 }
 
-/// The error of a lane that was late, which says where the time went. The clip did not take too long when the service
-/// itself stood still.
+/// The error of a lane that was late, which says where the time went.
 template <typename T>
 Result<T> explained(Result<T> answer, std::string_view lane, const TimeSpent& spent) {
     if (answer || answer.error().reason != Reason::search_timeout) return answer;
     Error error = answer.error();
     error.message = fmt::format("the {} lane spent {}", lane, spent.text());
-    if (spent.stood_still()) {
-        error.reason = Reason::store_unavailable;
-        error.message = fmt::format("the service hardly ran: {}; try again", error.message);
-    }
     return Unexpected(std::move(error));
 }
 

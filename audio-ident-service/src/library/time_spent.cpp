@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "util/pulse.hpp"
-
 namespace audio_ident::library {
 
 std::string_view TimeSpent::change_to(std::string_view step) {
@@ -25,10 +23,6 @@ std::string TimeSpent::text() const {
                             std::chrono::duration<double>(step.time).count(), step.name);
     }
     return text;
-}
-
-bool TimeSpent::stood_still() const {
-    return 2 * util::Pulse::of_process().stood_still_since(begin_) > Clock::now() - begin_;
 }
 
 }  // namespace audio_ident::library

@@ -22,8 +22,6 @@ class TimeSpent {
 
     /// "0.2 s on decoding, 9.6 s on looking up"; steps in the order in which they began.
     std::string text() const;
-    /// Whether this process stood still for more than half of the time since this was made.
-    bool stood_still() const;
 
   private:
     struct Step {
@@ -50,7 +48,6 @@ class TimeSpent {
     std::vector<Step> steps_;
     std::string_view now_;
     Clock::time_point since_ = Clock::now();
-    Clock::time_point begin_ = since_;
 };
 
 }  // namespace audio_ident::library

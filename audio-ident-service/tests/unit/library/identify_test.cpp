@@ -1,8 +1,12 @@
 #include "library/identify.hpp"
 
+#include <csignal>
 #include <gmock/gmock.h>
 #include <latch>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
+#include <utility>
 
 #include "support/encode.hpp"
 #include "support/executor.hpp"
@@ -90,6 +94,20 @@ class ClipEmbedder final : public embedding::Embedder {
   private:
     const test::FakeEmbedder& other_;
 };
+
+/// Stops this whole process, as when its machine sleeps.
+void stand_still(unsigned seconds) {
+    const pid_t stopped = ::getpid();
+    const pid_t waker = ::fork();
+    ASSERT_GE(waker, 0);
+    if (waker == 0) {
+        ::sleep(seconds);
+        ::kill(stopped, SIGCONT);
+        ::_exit(0);
+    }
+    ::kill(stopped, SIGSTOP);
+    ::waitpid(waker, nullptr, 0);
+}
 
 /// A library of songs in both lanes, and another tune that sounds like song 3.
 class IdentifyTest : public testing::Test {
@@ -280,6 +298,26 @@ TEST_F(IdentifyTest, ALateLaneLeavesTheOthersAnswerAndSaysWhatItSpentItsTimeOn) 
     EXPECT_EQ(answer->vibe->error().reason, Reason::search_timeout);
     EXPECT_THAT(answer->vibe->error().message, HasSubstr("s on describing"));
     EXPECT_FALSE((*answer->exact)->empty());
+}
+
+TEST_F(IdentifyTest, ASureRecordingIsAskedEvenWhenTheProcessStoodStillMeanwhile) {
+    Executor two(2);
+    bool first = true;
+    const auto vibe = [&](const Deadline& deadline) -> Result<VibeParts> {
+        if (std::exchange(first, false)) {
+            stand_still(3);
+            const auto patience = Deadline::after(std::chrono::minutes(1));
+            while (!deadline.expired() && !patience.expired())
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            return fail(ErrorKind::timeout, "the exact lane was sure before the vectors were open");
+        }
+        return VibeParts{&embedder_, search::VibeLane(vectors_, {.typical = 0.1, .near = 0.4, .very_near = 0.8})};
+    };
+    const auto bytes = test::wav_bytes(clip());
+    const auto answer = library::identify({*decoder_, catalog_, *exact_, vibe, two}, bytes, {.mode = Mode::both});
+    ASSERT_TRUE(answer) << answer.error().message;
+    ASSERT_TRUE(*answer->vibe) << answer->vibe->error().message;
+    EXPECT_TRUE((*answer->vibe)->by_recording);
 }
 
 // It holds the only thread for lanes, so that the other search runs its lanes one after the other.
