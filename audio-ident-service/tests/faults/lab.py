@@ -93,9 +93,11 @@ class Lab(http_service.Home):
     def answers(self):
         """What the library says, without ids, which are random, and without times."""
         found = self.must("search", "--json", "--mode", "both", *map(str, self.clips.values()))
+        answers = [self._plain(json.loads(line)) for line in found.stdout.splitlines()]
         return {
             "tracks": [self._plain(row) for row in self.rows()],
-            "answers": [self._plain(json.loads(line)) for line in found.stdout.splitlines()],
+            "lanes": [answer["lanes"] for answer in answers],
+            "answers": answers,
         }
 
     def _plain(self, value):
