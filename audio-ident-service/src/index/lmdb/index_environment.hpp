@@ -22,7 +22,8 @@ class IndexEnvironment {
     IndexEnvironment(const std::filesystem::path& folder, lmdb::Access access, unsigned max_tables)
         : environment_(folder, access, max_tables) {}
 
-    /// False also when the first writer died before it had written anything.
+    /// False also when the first writer died while it made the file. True where the file cannot be read: opening the
+    /// environment says why.
     static bool has_data(const std::filesystem::path& folder);
 
     const std::filesystem::path& folder() const { return environment_.folder(); }

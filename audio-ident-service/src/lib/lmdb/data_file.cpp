@@ -158,14 +158,18 @@ bool is_whole(const File& file, const Meta& meta) {
     return free.read(meta.free_pages.root) && free.all();
 }
 
+/// -1 when there is no such file.
+int open_file(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno != ENOENT && errno != ENOTDIR) throw std::system_error(errno, std::generic_category());
+    return fd;
+}
+
 }  // namespace
 
 bool data_file_is_whole(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        if (errno == ENOENT || errno == ENOTDIR) return true;
-        throw std::system_error(errno, std::generic_category());
-    }
+    const int fd = open_file(path);
+    if (fd < 0) return true;
     const File file(fd);
     for (;;) {
         const auto meta = latest_meta(file);
@@ -174,6 +178,17 @@ bool data_file_is_whole(const std::filesystem::path& path) {
         const auto now = latest_meta(file);
         if (now && now->transaction == meta->transaction) return false;
     }
+}
+
+bool data_file_is_unused(const std::filesystem::path& path) try {
+    const int fd = open_file(path);
+    if (fd < 0) return true;
+    const File file(fd);
+    if (file.size() == 0) return true;
+    const auto meta = read_meta(file, 0);
+    return meta && meta->transaction == 0 && file.size() < std::uint64_t{2} * meta->free_pages.page_size;
+} catch (const std::system_error&) {
+    return false;
 }
 
 }  // namespace audio_ident::lmdb

@@ -60,12 +60,15 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
     } else {
         flags |= MDB_RDONLY;
     }
+    const auto file = folder / "data.mdb";
+    const bool is_new = data_file_is_unused(file);
+    std::error_code missing;
+    if (is_new && access == Access::read_write) std::filesystem::resize_file(file, 0, missing);
     try {
-        if (!data_file_is_whole(folder / "data.mdb")) throw LmdbError(MDB_CORRUPTED, "cannot open " + folder.string());
+        if (!data_file_is_whole(file)) throw LmdbError(MDB_CORRUPTED, "cannot open " + folder.string());
     } catch (const std::system_error& error) {
-        throw LmdbError(error.code().value(), "cannot read " + (folder / "data.mdb").string());
+        throw LmdbError(error.code().value(), "cannot read " + file.string());
     }
-    const bool is_new = !std::filesystem::exists(folder / "data.mdb");
     int code = 0;
     for (std::size_t map_size = kLargestMap; map_size >= kSmallestMap; map_size /= 2) {
         env_ = open(folder, flags, max_databases, map_size, code);

@@ -160,6 +160,8 @@ TEST_F(LmdbIndexTest, SaysThatThereIsNone) {
     expect_none(folder_.path());
     { const lmdb::Environment environment(folder_.path(), Access::read_write, kTables); }
     expect_none(folder_.path());
+    std::filesystem::resize_file(data(folder_.path()), 4096);  // half of what LMDB begins with
+    expect_none(folder_.path());
     ASSERT_TRUE(add(*open(), 0, 2));
     expect_tracks(2);
 }

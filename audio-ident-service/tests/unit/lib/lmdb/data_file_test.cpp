@@ -99,6 +99,37 @@ TEST_F(DataFile, IsRefusedWhereItWasCutOff) {
     EXPECT_EQ(code_of_opening(Access::read_only), 0);
 }
 
+TEST_F(DataFile, IsMadeAgainWhenItsFirstPagesAreNotAllThere) {
+    { const Environment environment(folder_.path(), Access::read_write, 1); }
+    const test::Bytes first_pages = test::read_file(file());
+    ASSERT_EQ(first_pages.size(), 2 * kPage);
+    EXPECT_FALSE(data_file_is_unused(file()));
+    for (std::size_t size = 0; size < 2 * kPage; size += 512) {
+        test::write_file(file(), std::span(first_pages).first(size));
+        EXPECT_TRUE(data_file_is_unused(file())) << size;
+        EXPECT_EQ(code_of_opening(Access::read_write), 0) << size;
+        EXPECT_EQ(test::read_file(file()), first_pages) << size;
+    }
+}
+
+TEST_F(DataFile, IsNotMadeAgainWhenSomethingWasCommittedToIt) {
+    {
+        const Environment environment(folder_.path(), Access::read_write, 1);
+        for (const char* key : {"a", "b"}) {
+            Transaction transaction(environment, Access::read_write);
+            Database(transaction, "table", IfMissing::create).put(transaction, bytes(key), bytes("value"));
+            transaction.commit();
+        }
+    }
+    const test::Bytes all = test::read_file(file());
+    for (std::size_t size = 1; size < 2 * kPage; size += 511) {
+        test::write_file(file(), std::span(all).first(size));
+        EXPECT_FALSE(data_file_is_unused(file())) << size;
+        EXPECT_NE(code_of_opening(Access::read_write), 0) << size;
+        EXPECT_EQ(std::filesystem::file_size(file()), size) << "a refused file was changed";
+    }
+}
+
 TEST_F(DataFile, IsRefusedWithSizesThatCannotBe) {
     { const Environment environment(folder_.path(), Access::read_write, 1); }
     const test::Bytes all = test::read_file(file());
