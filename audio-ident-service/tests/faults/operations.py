@@ -27,7 +27,8 @@ class Operation:
 
     def resume(self, lab):
         """What a user does next; then all is well."""
-        expect(self.run(lab) == 0, f"{self.name} does not finish afterwards")
+        code = self.run(lab)
+        expect(code == 0, f"{self.name} does not finish afterwards: {code} {self.text}")
 
     @property
     def name(self):
@@ -74,7 +75,8 @@ class FirstIngest(Command):
     codes = (0, 1, 3, 75)
 
     def resume(self, lab):
-        expect(self.run(lab) == 3, "the next ingest does not end with the report of the broken file")
+        code = self.run(lab)
+        expect(code == 3, f"the next ingest ends with {code}, not with the report of the broken file: {self.text}")
 
 
 class Ingest(Command):
