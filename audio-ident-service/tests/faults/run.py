@@ -2,7 +2,7 @@
 
     FILE_FAULTS_LIBRARY=file-faults.so AUDIO_IDENT_PROGRAM=audio-ident python3 run.py --seconds 600 --seed 1
 
-Prints a line for each operation, and one for each failure, with the words that repeat it (--only).
+Prints how far it is, a line for each operation, and one for each failure, with the words that repeat it (--only).
 """
 
 import argparse
@@ -64,7 +64,7 @@ class Trials:
         return crashes + faults + [(INSTANT, n) for n in range(kills)]
 
     def run(self, kind, n):
-        """False: this state of the disk was tried before."""
+        """False: what this leaves in the folder was tried before."""
         chance = random.Random(f"{self.operation.name} {kind} {n}")
         if kind in FAULTS:
             answered = self._run_with_fault(self.lab.faults(kind, n), kind == "kill")
@@ -74,12 +74,12 @@ class Trials:
             answered = self._run_with_fault({}, True)
         else:
             self.disk_after(n).write_to(self.copy, Crash[kind.upper()], chance)
-            answered = any(call.kind == "A" for call in self.calls[:n])
-            state = (answered, digest(self.copy))
-            if state in self.seen:
-                return False
-            self.seen.add(state)
             self.lab.put_back(self.copy)
+            answered = any(call.kind == "A" for call in self.calls[:n])
+        state = (answered, digest(self.lab.data))
+        if state in self.seen:
+            return False
+        self.seen.add(state)
         self._check(answered)
         return True
 
@@ -164,6 +164,8 @@ def run_operation(make, arguments, seconds):
             if failure:
                 failures += 1
                 print(f"FAILED {operation.name} {kind} {n}: {failure[:3000]}", flush=True)
+            if tried % 250 == 0:
+                print(f"{operation.name}: {tried} of {len(plan)} tried, {failures} failed", flush=True)
         trials.lab.close()
     print(
         f"{operation.name}: {len(trials.calls)} calls; {tried} of {len(plan)} tried, different: {dict(cases)}; "
