@@ -13,7 +13,7 @@ PYTHON  := PYTHONPATH=$(PYTHON_PATH) /usr/bin/python3 -B
 .PHONY: help setup setup-tests build run ingest test page test-build test-service test-eval test-page test-tsan lint \
   lint-all format tools bench bench-compare bench-scale bench-ui bench-live eval eval-guard eval-timeline eval-live \
   eval-vibe fuzz fuzz-keep coverage faults known-cves soak chaos test-upgrade package test-package test-clean \
-  test-kernels install dev ui-types docker-up docker-down db-up db-reset acceptance clean
+  test-containers test-kernels install dev ui-types docker-up docker-down db-up db-reset acceptance clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -206,6 +206,10 @@ test-package: ## Make the packages in a clean RELEASE (bookworm, trixie); instal
 
 test-clean: ## Run `make test` from a clone in a clean RELEASE (bookworm, trixie); as root
 	@bash scripts/test_debian.sh $(RELEASE) --tests
+
+test-containers: ## Build the image, run the compose file on Docker's engine, and break parts of it (needs docker)
+	docker build -f $(SERVICE)/Dockerfile -t audio-ident .
+	cd $(SERVICE)/tests/containers && AUDIO_IDENT_PROGRAM=none /usr/bin/python3 -B -m unittest -v containers_test
 
 install: build ## Install the program below PREFIX (default /usr/local)
 	cmake --build $(SERVICE)/build/release --target audio-ident-texts
