@@ -12,9 +12,9 @@ namespace audio_ident::lmdb {
 /// freed again). Throws std::system_error when the file cannot be read.
 bool data_file_is_whole(const std::filesystem::path& file);
 
-/// Whether nothing was ever committed to this data file: it is missing or empty, or whoever made it died meanwhile. LMDB
-/// begins a file with two pages, writes both at once, and opens no file that has one of them. Nothing is lost with a file
-/// like that. Returns false when the file cannot be read.
+/// Whether nothing was ever committed to this data file: it is missing or empty, or whoever made it died meanwhile.
+/// LMDB begins a file with two pages, writes both at once, and opens no file that has one of them. Nothing is lost with
+/// a file like that. Returns false when the file cannot be read.
 bool data_file_is_unused(const std::filesystem::path& file);
 
 }  // namespace audio_ident::lmdb
