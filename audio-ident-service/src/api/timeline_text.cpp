@@ -11,6 +11,7 @@
 
 #include "api/timeline_types.hpp"
 #include "util/json.hpp"
+#include "util/path_text.hpp"
 
 namespace audio_ident::api {
 namespace {
@@ -22,10 +23,13 @@ std::string_view kind_name(timeline::GapKind kind) {
     return kind == timeline::GapKind::silence ? "silence" : "unknown";
 }
 
+bool is_control(unsigned char c) {
+    return c < 0x20 || c == 0x7F;
+}
+
 std::string in_one_line(std::string_view text) {
     std::string line(text);
-    std::replace_if(
-        line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    std::ranges::replace_if(line, is_control, ' ');
     return line;
 }
 
@@ -158,11 +162,25 @@ std::string cue(const RecordingTimeline& timeline, std::string_view recording) {
     return text;
 }
 
+/// The file as a line of a playlist: its path, or its address where the path is not UTF-8 or has the end of a line.
+std::string playlist_line(const std::string& path_text) {
+    const std::string path = util::path_from_text(path_text).value_or(path_text);
+    if (path == path_text && std::ranges::none_of(path, is_control)) return path;
+    constexpr std::string_view kPlain =
+        "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";  // RFC 3986, 2.3
+    std::string address = "file://";
+    for (const char c : path) {
+        if (kPlain.find(c) != std::string_view::npos) address += c;
+        else address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return address;
+}
+
 std::string m3u8(const RecordingTimeline& timeline) {
     std::string text = "#EXTM3U\n";
     for (const NamedEntry& one : timeline.entries)
         text += fmt::format("#EXTINF:{},{}\n{}\n", std::llround(one.track.duration_seconds), name_of(one.track),
-                            one.track.file_path);
+                            playlist_line(one.track.file_path));
     return text;
 }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "support/timelines.hpp"
+#include "util/path_text.hpp"
 
 namespace audio_ident::api {
 namespace {
@@ -96,6 +97,15 @@ TEST(TimelineText, APlaylistHasTheTracksInOrder) {
     timeline.entries[0].track.artist = "A\nB";
     EXPECT_EQ(text_of(timeline, TimelineFormat::m3u8),
               "#EXTM3U\n#EXTINF:200,A B - Title 1\n/music/000001.flac\n#EXTINF:200,Title 2\n/music/000002.flac\n");
+}
+
+TEST(TimelineText, APlaylistHasTheAddressOfAFileWhosePathIsNoLineOfText) {
+    auto timeline = some_timeline();
+    timeline.entries[0].track.file_path = "/music/two\nlines, 50%.flac";
+    timeline.entries[1].track.file_path = util::path_to_text("/music/M\xFCller.flac");
+    EXPECT_EQ(text_of(timeline, TimelineFormat::m3u8),
+              "#EXTM3U\n#EXTINF:200,Title 1\nfile:///music/two%0Alines%2C%2050%25.flac\n"
+              "#EXTINF:200,Title 2\nfile:///music/M%FCller.flac\n");
 }
 
 TEST(TimelineText, LabelsHaveTabsBetween) {
