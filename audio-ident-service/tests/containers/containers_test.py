@@ -80,7 +80,7 @@ class OneService(StackTest):
 
     def test_a_stop_is_orderly(self):
         name = self.stack.container("audio-ident")
-        run("docker", "stop", "--time", "45", name)
+        run("docker", "stop", "-t", "45", name)
         code = run("docker", "inspect", "-f", "{{.State.ExitCode}}", name)
         self.stack.up()
         self.assertEqual(code, "143")
@@ -130,7 +130,7 @@ class ThreeServices(StackTest):
     def test_searches_go_on_when_services_die_end_come_and_go(self):
         self.during(
             lambda: self.stack.kill_program("service"),
-            self.docker("restart", "--time", "45", of="service"),
+            self.docker("restart", "-t", "45", of="service"),
             lambda: self.stack.up("--scale", "service=5"),
             lambda: self.stack.up("--scale", "service=3"),
         )

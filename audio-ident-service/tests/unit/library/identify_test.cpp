@@ -305,7 +305,7 @@ TEST_F(IdentifyTest, ASureRecordingIsAskedEvenWhenTheProcessStoodStillMeanwhile)
     bool first = true;
     const auto vibe = [&](const Deadline& deadline) -> Result<VibeParts> {
         if (std::exchange(first, false)) {
-            stand_still(3);
+            stand_still(2);
             const auto patience = Deadline::after(std::chrono::minutes(1));
             while (!deadline.expired() && !patience.expired())
                 std::this_thread::sleep_for(std::chrono::milliseconds(5));
