@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <thread>
+#include <tuple>
 #include <unistd.h>
 #include <vector>
 
@@ -148,9 +152,14 @@ std::optional<Meta> latest_meta(const File& file) {
     return other && other->transaction > meta->transaction ? other : meta;
 }
 
+bool has_page_size(const Meta& meta) {
+    const std::uint32_t page_size = meta.free_pages.page_size;
+    return std::has_single_bit(page_size) && page_size >= 256 && page_size <= 65536;
+}
+
 bool is_whole(const File& file, const Meta& meta) {
+    if (!has_page_size(meta)) return false;
     const std::uint64_t page_size = meta.free_pages.page_size;
-    if (!std::has_single_bit(page_size) || page_size < 256 || page_size > 65536) return false;
     if (meta.last_page >= meta.map_size / page_size) return false;
     const std::uint64_t pages = file.size() / page_size;
     if (pages > meta.last_page) return true;
@@ -186,9 +195,25 @@ bool data_file_is_unused(const std::filesystem::path& path) try {
     const File file(fd);
     if (file.size() == 0) return true;
     const auto meta = read_meta(file, 0);
-    return meta && meta->transaction == 0 && file.size() < std::uint64_t{2} * meta->free_pages.page_size;
+    return meta && has_page_size(*meta) && meta->transaction == 0 &&
+           file.size() < std::uint64_t{2} * meta->free_pages.page_size;
 } catch (const std::system_error&) {
     return false;
+}
+
+RemadeDataFile::RemadeDataFile(const std::filesystem::path& file) {
+    // Whoever writes the two pages at this moment needs far less.
+    constexpr auto kMakingTakes = std::chrono::milliseconds(100);
+    std::error_code missing;
+    const auto is_half_made = [&] {
+        return std::filesystem::file_size(file, missing) > 0 && data_file_is_unused(file);
+    };
+    if (!is_half_made() || missing) return;
+    locked_ = util::Descriptor(::open(file.c_str(), O_RDWR | O_CLOEXEC));
+    while (locked_ && ::flock(locked_.get(), LOCK_EX) != 0 && errno == EINTR) continue;
+    std::this_thread::sleep_for(kMakingTakes);
+    // When it cannot be emptied, opening it says that it is damaged.
+    if (locked_ && is_half_made()) std::ignore = ::ftruncate(locked_.get(), 0);
 }
 
 }  // namespace audio_ident::lmdb

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "util/descriptor.hpp"
+
 namespace audio_ident::lmdb {
 
 /// Whether LMDB can safely map this data file. LMDB trusts the sizes in the file, and an access to a missing page ends
@@ -12,9 +14,19 @@ namespace audio_ident::lmdb {
 /// freed again). Throws std::system_error when the file cannot be read.
 bool data_file_is_whole(const std::filesystem::path& file);
 
-/// Whether nothing was ever committed to this data file: it is missing or empty, or whoever made it died meanwhile.
-/// LMDB begins a file with two pages, writes both at once, and opens no file that has one of them. Nothing is lost with
-/// a file like that. Returns false when the file cannot be read.
+/// Whether nothing can be in this data file: it is missing or empty, or whoever made it died meanwhile. LMDB begins a
+/// file with two pages, which it writes at once, and opens no file that has one of them. Returns false when the file
+/// cannot be read.
 bool data_file_is_unused(const std::filesystem::path& file);
+
+/// Empties a data file of which only the first page is there, so that LMDB makes it again. Keeps it locked until the
+/// end of the block in which LMDB does that: of several processes, one empties it.
+class RemadeDataFile {
+  public:
+    explicit RemadeDataFile(const std::filesystem::path& file);
+
+  private:
+    util::Descriptor locked_;
+};
 
 }  // namespace audio_ident::lmdb

@@ -1,6 +1,7 @@
 #include "lib/lmdb/environment.hpp"
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
 
 #include "lib/lmdb/data_file.hpp"
@@ -62,8 +63,8 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
     }
     const auto file = folder / "data.mdb";
     const bool is_new = data_file_is_unused(file);
-    std::error_code missing;
-    if (is_new && access == Access::read_write) std::filesystem::resize_file(file, 0, missing);
+    std::optional<RemadeDataFile> remade;
+    if (access == Access::read_write) remade.emplace(file);
     try {
         if (!data_file_is_whole(file)) throw LmdbError(MDB_CORRUPTED, "cannot open " + folder.string());
     } catch (const std::system_error& error) {
@@ -78,8 +79,11 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
         // A folder that cannot be written has no writer, so readers need no lock file.
         env_ = open(folder, flags | MDB_NOLOCK, max_databases, kSmallestMap, code);
     }
-    // LMDB synchronises its file, but not the file's name.
-    if (env_ && is_new && access == Access::read_write) code = util::synchronise_folder(folder);
+    // LMDB synchronises what it commits, but neither the two pages that it begins with nor the file's name.
+    if (env_ && is_new && access == Access::read_write) {
+        code = mdb_env_sync(env_, 1);
+        if (code == 0) code = util::synchronise_folder(folder);
+    }
     if (!env_ || code != 0) {
         if (env_) mdb_env_close(env_);
         throw LmdbError(code, "cannot open " + folder.string());

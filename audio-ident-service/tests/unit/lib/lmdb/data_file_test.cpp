@@ -143,7 +143,10 @@ TEST_F(DataFile, IsRefusedWithSizesThatCannotBe) {
             }
             test::write_file(file(), damaged);
             if (at == 136 && value == 0) continue;  // A database without used pages is valid.
-            EXPECT_NE(code_of_opening(Access::read_only), 0) << at << ", " << value;
+            for (const Access access : {Access::read_only, Access::read_write}) {
+                EXPECT_NE(code_of_opening(access), 0) << at << ", " << value;
+                EXPECT_EQ(test::read_file(file()), damaged) << "a refused file was changed";
+            }
         }
     }
 }
