@@ -177,7 +177,7 @@ void print_run(const TimelineArguments& arguments, std::optional<api::TimelineFo
     std::fflush(stdout);
 }
 
-/// nullopt: a table.
+/// --json goes before --format. nullopt: a table.
 std::optional<api::TimelineFormat> wanted_format(const Invocation& invocation, const TimelineArguments& arguments) {
     return invocation.json() ? api::TimelineFormat::json : api::timeline_format(arguments.format);
 }
@@ -293,13 +293,13 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
 }
 
 ExitCode make_timelines(Invocation& invocation, const TimelineArguments& arguments) {
-    const bool one_file_each = arguments.format == "cue" || arguments.format == "csv" || arguments.format == "m3u8" ||
-                               arguments.format == "audacity";
+    const auto format = wanted_format(invocation, arguments);
+    const bool one_file_each = format && format != api::TimelineFormat::json;
     if (arguments.out.empty() && one_file_each && !arguments.report && arguments.files.size() > 1) {
         note("several recordings cannot share one {} file; give a folder with --out", arguments.format);
         return ExitCode::usage;
     }
-    if (arguments.report && (!arguments.out.empty() || (one_file_each && arguments.format != "csv"))) {
+    if (arguments.report && (!arguments.out.empty() || (one_file_each && format != api::TimelineFormat::csv))) {
         note("--report is printed, as a table, with --format csv or with --json");
         return ExitCode::usage;
     }
@@ -321,12 +321,12 @@ void add_options(Command& command, TimelineArguments& arguments) {
                  .required = true});
     command.add({.names = "--format",
                  .into = &arguments.format,
-                 .help = "csv, json, cue, m3u8 or audacity (labels); default: a table to read",
+                 .help = "csv, json, cue, m3u8 or audacity (labels); default: a table to read, or JSON with --json",
                  .type_name = "FORMAT",
                  .one_of = {"csv", "json", "cue", "m3u8", "audacity"}});
     command.add({.names = "--out",
                  .into = &arguments.out,
-                 .help = "Write a file for each recording into this folder (default format: csv; with --json: json)",
+                 .help = "Write a file for each recording into this folder (default format: csv, or JSON with --json)",
                  .type_name = "DIR"});
     command.add(
         {.names = "--again", .into = &arguments.again, .help = "With --out: replace files that are there already"});

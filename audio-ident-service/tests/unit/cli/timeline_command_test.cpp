@@ -133,6 +133,13 @@ TEST_F(TimelineCommandTest, AFolderGetsJsonWhenThatIsAskedFor) {
     EXPECT_THAT(content(out / "set.mp3.json"), HasSubstr("\"duration_seconds\""));
 }
 
+TEST_F(TimelineCommandTest, JsonGoesBeforeAnotherFormat) {
+    const auto both = run({"--json", "--format", "cue", "a.mp3", "b.mp3"});
+    EXPECT_EQ(both.code, 0) << both.err;
+    EXPECT_THAT(both.out, StartsWith("{"));
+    EXPECT_EQ(run({"--json", "--format", "cue", "--report", "a.mp3"}).code, 0);
+}
+
 TEST_F(TimelineCommandTest, WhatWasHeardOfARecordingThatFailsIsKept) {
     const auto out = folder_ / "lists";
     EXPECT_EQ(run({"--out", out.string(), "damaged.mp3"}).code, 3);
