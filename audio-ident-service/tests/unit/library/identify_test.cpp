@@ -98,15 +98,15 @@ class ClipEmbedder final : public embedding::Embedder {
 /// Stops this whole process, as when its machine sleeps.
 void stand_still(unsigned seconds) {
     const pid_t stopped = ::getpid();
-    const pid_t waker = ::fork();
-    ASSERT_GE(waker, 0);
-    if (waker == 0) {
+    const pid_t other = ::fork();
+    ASSERT_GE(other, 0);
+    if (other == 0) {
+        ::kill(stopped, SIGSTOP);
         ::sleep(seconds);
         ::kill(stopped, SIGCONT);
         ::_exit(0);
     }
-    ::kill(stopped, SIGSTOP);
-    ::waitpid(waker, nullptr, 0);
+    ::waitpid(other, nullptr, 0);
 }
 
 /// A library of songs in both lanes, and another tune that sounds like song 3.
@@ -305,10 +305,10 @@ TEST_F(IdentifyTest, ASureRecordingIsAskedEvenWhenTheProcessStoodStillMeanwhile)
     bool first = true;
     const auto vibe = [&](const Deadline& deadline) -> Result<VibeParts> {
         if (std::exchange(first, false)) {
-            stand_still(2);
-            const auto patience = Deadline::after(std::chrono::minutes(1));
-            while (!deadline.expired() && !patience.expired())
-                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            unsigned waits = 0;  // of 10 ms, until the exact lane is sure
+            for (; !deadline.expired() && waits < 6000; ++waits)
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            stand_still(2 + waits / 25);  // longer than it ran
             return fail(ErrorKind::timeout, "the exact lane was sure before the vectors were open");
         }
         return VibeParts{&embedder_, search::VibeLane(vectors_, {.typical = 0.1, .near = 0.4, .very_near = 0.8})};
