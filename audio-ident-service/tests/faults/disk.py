@@ -13,6 +13,7 @@ import struct
 
 HEAD = struct.Struct("<cQqIII")
 PAGE = 512  # A disk writes at least so much at once.
+MAPPED = ("lock.mdb", "catalog.db-shm")  # Programs write into these through a mapping, and know when they are stale.
 
 
 @dataclasses.dataclass
@@ -225,15 +226,15 @@ def _set(names, name, node):
         names[name] = node
 
 
-def differences(first, second, ignored=("lock.mdb", "catalog.db-shm")):
-    """Names of files that differ between two folders. Programs write into the ignored ones through a mapping."""
+def differences(first, second):
+    """Names of files that differ between two folders."""
 
     def content(folder):
         folder = pathlib.Path(folder)
         return {
             str(file.relative_to(folder)): file.read_bytes()
             for file in folder.rglob("*")
-            if file.is_file() and file.name not in ignored
+            if file.is_file() and file.name not in MAPPED
         }
 
     one, other = content(first), content(second)
