@@ -17,6 +17,7 @@ PATIENCE = 120  # seconds for a start
 KEY = "key of the test"
 ADMIN = {"Authorization": f"Bearer {KEY}"}
 SECONDS = 15  # of a song
+KEPT = ("PATH", "HOME", "LANG")
 
 
 def run(*command, **options):
@@ -34,9 +35,14 @@ class Stack(Service):
         self.host, self.port = "127.0.0.1", free_port()
         self.url = f"http://127.0.0.1:{self.port}/health/ready"
         self.project = f"audio-ident-{profile}-{os.getpid()}"
+        # No setting may leak in from the person who runs the tests, nor from .env.
+        kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("DOCKER_")}
         self.environment = {
-            **os.environ,
+            **kept,
+            "COMPOSE_ENV_FILES": "/dev/null",
             "COMPOSE_PROJECT_NAME": self.project,
+            "POSTGRES_MODE": "docker",
+            "QDRANT_MODE": "docker",
             "ADMIN_API_KEY": KEY,
             "MUSIC_DIR": str(home.music),
             "SERVICE_PORT": str(self.port),
@@ -75,9 +81,20 @@ class Stack(Service):
         return run("docker", "exec", self.container(service), "sh", "-c", command)
 
     def kill_program(self, service):
-        """`kill -9` of the program in the service's first container, as the kernel does it when memory is short."""
+        """`kill -9` of the program in the service's first container, as the kernel does it when memory is short, until
+        the container starts again by itself."""
+        name = self.container(service)
         look = 'for at in /proc/[0-9]*; do [ "$(cat $at/comm)" != audio-ident ] || kill -9 ${at#/proc/}; done'
-        subprocess.run(["docker", "exec", self.container(service), "sh", "-c", look], capture_output=True)
+        before = self.restarts_of(name)
+        subprocess.run(["docker", "exec", name, "sh", "-c", look], capture_output=True)  # It is killed as well.
+        end = time.monotonic() + PATIENCE
+        while self.restarts_of(name) == before:
+            assert time.monotonic() < end, "the program was not killed"
+            time.sleep(0.2)
+
+    @staticmethod
+    def restarts_of(name):
+        return int(run("docker", "inspect", "-f", "{{.RestartCount}}", name))
 
     def upload(self, seed, name):
         """The answer to an upload of a song."""
