@@ -27,8 +27,8 @@ std::string_view timeline_content_type(TimelineFormat format);
 ///   stretch without a known track of some length gets a TRACK with its name ("unknown 3", else "unknown"), so that it
 ///   does not count as the one before, and a REM COMMENT with what is known about it.
 ///   A sheet has 99 tracks at most: what comes later goes into a REM line that says so.
-/// - m3u8: the tracks' own files, in the order of the recording; as file:// where a path is not UTF-8 or has the end of
-///   a line.
+/// - m3u8: the tracks' own files, in the order of the recording; as file:// where a path is not UTF-8 or has control
+///   characters.
 /// - audacity: labels "begin TAB end TAB text", entries and gaps, for File > Import > Labels.
 std::string timeline_text(const library::RecordingTimeline& timeline, std::string_view recording,
                           TimelineFormat format);
