@@ -211,14 +211,17 @@ class Service:
         return self.wait_for(f"/api/v1/ingest/jobs/{job_id}", *statuses)
 
     def wait_for(self, path, *statuses, seconds=240):
-        """The resource at the path, when it has one of these statuses."""
+        """The resource at the path, when it has one of these statuses. A busy service may say 503, and when to come
+        again."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            found = self.get(path).json
-            if found["status"] in statuses:
-                return found
+            answer = self.get(path)
+            if answer.status == 200 and answer.json["status"] in statuses:
+                return answer.json
+            comes_again = answer.status == 503 and answer.headers["Retry-After"]
+            assert answer.status == 200 or comes_again, f"{path}: {answer.status} {answer.body}"
             time.sleep(0.05)
-        raise AssertionError(f"{path} is still {found['status']}")
+        raise AssertionError(f"{path}: {answer.body}")
 
     def wait_until_at_rest(self, seconds=60):
         """Waits until every thread sleeps at four looks in a row, so what was sent to the service has been read and it
