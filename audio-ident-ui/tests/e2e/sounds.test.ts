@@ -50,7 +50,9 @@ test('what a station plays again is listened to, found in the day, and named', a
   const time = await play.innerText();
   await play.click();
   await expect(page.getByText(`The line is at ${time}.`)).toBeVisible();
-  await expect(page.getByRole('slider', { name: /^Tape, / })).toHaveAttribute('aria-valuetext', time);
+  // On the canvas a full minute has no seconds.
+  const onCanvas = time.replace(/:00$/, '');
+  await expect(page.getByRole('slider', { name: /^Tape, / })).toHaveAttribute('aria-valuetext', onCanvas);
   await page.reload();
   await expect(page.getByText(`The line is at ${time}.`)).toBeVisible();
 
