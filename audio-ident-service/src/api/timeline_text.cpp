@@ -164,7 +164,7 @@ std::string cue(const RecordingTimeline& timeline, std::string_view recording) {
 
 /// The file as a line of a playlist: its path, or its address where the path cannot be written in a line of UTF-8.
 std::string playlist_line(const std::string& path_text) {
-    const std::string path = util::path_from_text(path_text).value_or(path_text);
+    std::string path = util::path_from_text(path_text).value_or(path_text);
     if (path == path_text && std::ranges::none_of(path, is_control)) return path;
     constexpr std::string_view kPlain =
         "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";  // RFC 3986, 2.3
