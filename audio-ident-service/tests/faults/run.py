@@ -12,6 +12,7 @@ import json
 import pathlib
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -141,7 +142,7 @@ def try_one(trials, kind, n):
     """(whether it was a new case, the failure or None)"""
     try:
         return trials.run(kind, n), None
-    except (Wrong, AssertionError, RuntimeError) as error:
+    except (Wrong, AssertionError, RuntimeError, subprocess.TimeoutExpired) as error:
         return True, f"{type(error).__name__}: {error}"
 
 
