@@ -3,9 +3,8 @@
 #include <chrono>
 #include <spdlog/spdlog.h>
 #include <string>
-#include <sys/resource.h>
-#include <unistd.h>
 
+#include "util/thread_priority.hpp"
 #include "util/wait_for_stop.hpp"
 
 namespace audio_ident::app {
@@ -14,7 +13,7 @@ namespace {
 constexpr auto kInterval = std::chrono::minutes(1);
 
 void keep(index::LmdbVectorIndex& vectors, const std::stop_token& stop) {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);  // of this thread only
+    util::take_lowest_priority();
     std::string told;  // the last failure logged, so that a full disk is logged only once
     while (!stop.stop_requested()) {
         const auto begun = std::chrono::steady_clock::now();

@@ -1,8 +1,8 @@
 #include "app/library_keeper.hpp"
 
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
-#include <unistd.h>
+
+#include "util/thread_priority.hpp"
 
 namespace audio_ident::app {
 namespace {
@@ -28,7 +28,7 @@ void renew(library::StoredLibrary& library, const std::stop_token& stop) {
 }
 
 void keep(library::StoredLibrary& library, const std::stop_token& stop) {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);  // of this thread, and of those that it starts
+    util::take_lowest_priority();
     settle(library, stop);
     renew(library, stop);
 }

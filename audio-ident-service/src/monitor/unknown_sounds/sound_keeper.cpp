@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <limits>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "catalog/timestamp_text.hpp"
 #include "monitor/feed/feed.hpp"
+#include "util/thread_priority.hpp"
 
 namespace audio_ident::monitor {
 namespace {
@@ -70,7 +69,7 @@ void SoundKeeper::forget_others(const std::vector<Uuid>& all) {
 }
 
 void SoundKeeper::keep(const std::stop_token& stop) {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);  // of this thread only
+    util::take_lowest_priority();
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
         const auto next = std::ranges::min_element(stations_, {}, [](const auto& kept) { return kept.second.due; });
