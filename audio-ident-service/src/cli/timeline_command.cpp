@@ -177,15 +177,10 @@ void print_run(const TimelineArguments& arguments, std::optional<api::TimelineFo
     std::fflush(stdout);
 }
 
-/// --json goes before --format. nullopt: a table.
-std::optional<api::TimelineFormat> wanted_format(const Invocation& invocation, const TimelineArguments& arguments) {
-    return invocation.json() ? api::TimelineFormat::json : api::timeline_format(arguments.format);
-}
-
 /// `audio-ident timeline` without --out. What is unknown has one name in all recordings, so several are printed when
 /// all have been heard.
-ExitCode print_timelines(Invocation& invocation, const TimelineArguments& arguments) {
-    const auto format = wanted_format(invocation, arguments);
+ExitCode print_timelines(Invocation& invocation, const TimelineArguments& arguments,
+                         std::optional<api::TimelineFormat> format) {
     Outcome outcome;
     Run run;
     for (const std::string& file : arguments.files) {
@@ -261,7 +256,7 @@ Result<void> make_timeline(Invocation& invocation, const TimelineArguments& argu
 }
 
 /// `audio-ident timeline --out DIR`: what an earlier run has finished stays.
-ExitCode write_timelines(Invocation& invocation, const TimelineArguments& arguments) {
+ExitCode write_timelines(Invocation& invocation, const TimelineArguments& arguments, api::TimelineFormat format) {
     const fs::path folder = arguments.out;
     std::error_code made;
     fs::create_directories(folder, made);
@@ -269,7 +264,6 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
         note("{} is not a folder and cannot be made one", one_line(util::path_to_text(arguments.out)));
         return ExitCode::usage;
     }
-    const auto format = wanted_format(invocation, arguments).value_or(api::TimelineFormat::csv);
     Outcome outcome;
     Run run;
     std::vector<Place> places;
@@ -292,6 +286,11 @@ ExitCode write_timelines(Invocation& invocation, const TimelineArguments& argume
     return outcome.exit_code();
 }
 
+/// --json goes before --format. nullopt: a table.
+std::optional<api::TimelineFormat> wanted_format(const Invocation& invocation, const TimelineArguments& arguments) {
+    return invocation.json() ? api::TimelineFormat::json : api::timeline_format(arguments.format);
+}
+
 ExitCode make_timelines(Invocation& invocation, const TimelineArguments& arguments) {
     const auto format = wanted_format(invocation, arguments);
     const bool one_file_each = format && format != api::TimelineFormat::json;
@@ -310,7 +309,8 @@ ExitCode make_timelines(Invocation& invocation, const TimelineArguments& argumen
     }
     if (auto ready = invocation.library().check_searchable(invocation.deadline()); !ready)
         return fail_with(ready.error());
-    return arguments.out.empty() ? print_timelines(invocation, arguments) : write_timelines(invocation, arguments);
+    if (arguments.out.empty()) return print_timelines(invocation, arguments, format);
+    return write_timelines(invocation, arguments, format.value_or(api::TimelineFormat::csv));
 }
 
 void add_options(Command& command, TimelineArguments& arguments) {
