@@ -64,7 +64,7 @@ Environment::Environment(const std::filesystem::path& folder, Access access, uns
     const auto file = folder / "data.mdb";
     const bool is_new = data_file_is_unused(file);
     std::optional<RemadeDataFile> remade;
-    if (access == Access::read_write) remade.emplace(file);
+    if (is_new && access == Access::read_write) remade.emplace(file);
     try {
         if (!data_file_is_whole(file)) throw LmdbError(MDB_CORRUPTED, "cannot open " + folder.string());
     } catch (const std::system_error& error) {
