@@ -11,7 +11,7 @@ ROOT = TESTS.parents[1]
 sys.path[:0] = [str(TESTS / "api" / "http"), str(TESTS / "chaos")]
 
 from parts import answers, free_port  # noqa: E402
-from service import Service, form, music, write_wav  # noqa: E402
+from service import Service, music, write_wav  # noqa: E402
 
 PATIENCE = 120  # seconds for a start
 KEY = "key of the test"
@@ -100,13 +100,11 @@ class Stack(Service):
         """The answer to an upload of a song."""
         song = self.home.folder / "upload.wav"
         write_wav(song, music(seed, SECONDS))
-        body, headers = form((), song.read_bytes(), name)
-        return self.request("POST", "/api/v1/ingest", body, {**headers, **ADMIN})
+        return self.ingest(audio=song.read_bytes(), file_name=name, headers=ADMIN)
 
     def ingest_music(self):
         """The report of the job that takes in /music."""
-        body, headers = form({"directory": "/music"})
-        job = self.request("POST", "/api/v1/ingest", body, {**headers, **ADMIN})
+        job = self.ingest({"directory": "/music"}, headers=ADMIN)
         assert job.status == 202, job.body
         ended = self.wait_for_job(job.json["id"], "finished", "failed")
         assert ended["status"] == "finished", ended
