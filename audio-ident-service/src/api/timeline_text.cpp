@@ -12,6 +12,7 @@
 #include "api/timeline_types.hpp"
 #include "util/json.hpp"
 #include "util/path_text.hpp"
+#include "util/url.hpp"
 
 namespace audio_ident::api {
 namespace {
@@ -166,14 +167,7 @@ std::string cue(const RecordingTimeline& timeline, std::string_view recording) {
 std::string playlist_line(const std::string& path_text) {
     std::string path = util::path_from_text(path_text).value_or(path_text);
     if (path == path_text && std::ranges::none_of(path, is_control)) return path;
-    constexpr std::string_view kPlain =
-        "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";  // RFC 3986, 2.3
-    std::string address = "file://";
-    for (const char c : path) {
-        if (kPlain.find(c) != std::string_view::npos) address += c;
-        else address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return address;
+    return "file://" + util::percent_encoded(path, "/");
 }
 
 std::string m3u8(const RecordingTimeline& timeline) {

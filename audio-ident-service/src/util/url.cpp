@@ -1,6 +1,16 @@
 #include "util/url.hpp"
 
+#include <fmt/format.h>
+
 namespace audio_ident::util {
+namespace {
+
+bool is_unreserved(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
+}
+
+}  // namespace
 
 std::string_view url_scheme(std::string_view url) {
     const auto end = url.find("://");
@@ -26,6 +36,15 @@ std::string mask_url(std::string_view url) {
         masked.replace(found, end == std::string::npos ? end : end - found, "***");
     }
     return masked;
+}
+
+std::string percent_encoded(std::string_view text, std::string_view keep) {
+    std::string encoded;
+    for (const char c : text) {
+        if (is_unreserved(c) || keep.find(c) != std::string_view::npos) encoded += c;
+        else encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return encoded;
 }
 
 }  // namespace audio_ident::util

@@ -195,7 +195,7 @@ std::string S3Bucket::text() const {
 }
 
 std::string S3Bucket::url_of(const std::string& name) const {
-    const auto path = s3_escaped(address_.prefix + name, "/");
+    const auto path = util::percent_encoded(address_.prefix + name, "/");
     if (address_.style == S3Style::path) return fmt::format("{}/{}/{}", address_.endpoint, address_.bucket, path);
     const auto host = util::url_scheme(address_.endpoint).size() + 3;
     return fmt::format("{}{}.{}/{}", address_.endpoint.substr(0, host), address_.bucket, address_.endpoint.substr(host),
@@ -338,10 +338,10 @@ Result<void> S3Bucket::remove(const std::string& name, const Deadline& deadline)
 Result<std::string> S3Bucket::list_once(const std::string& begin, const std::string& from, const char* most,
                                         const Deadline& deadline) {
     // Parameters in the order of their names, as the signature needs them.
-    auto query = fmt::format("list-type=2&max-keys={}&prefix={}", most, s3_escaped(address_.prefix + begin));
-    if (!from.empty()) query = fmt::format("continuation-token={}&{}", s3_escaped(from), query);
+    auto query = fmt::format("list-type=2&max-keys={}&prefix={}", most, util::percent_encoded(address_.prefix + begin));
+    if (!from.empty()) query = fmt::format("continuation-token={}&{}", util::percent_encoded(from), query);
     auto url = url_of("");
-    url.resize(url.size() - s3_escaped(address_.prefix, "/").size());
+    url.resize(url.size() - util::percent_encoded(address_.prefix, "/").size());
     if (address_.style == S3Style::path) url.pop_back();
     auto answer = send({.url = url + "?" + query}, deadline);
     if (!answer) return forward(answer);

@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
 
-bool is_unreserved(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
-
 template <typename Number>
 std::optional<Number> number_of(std::string_view text, int base = 10) {
     Number number = 0;
@@ -75,15 +70,6 @@ std::string without_references(std::string_view xml) {
 }
 
 }  // namespace
-
-std::string s3_escaped(std::string_view name, std::string_view keep) {
-    std::string text;
-    for (const char c : name) {
-        if (is_unreserved(c) || keep.find(c) != std::string_view::npos) text += c;
-        else text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return text;
-}
 
 std::vector<std::string> s3_elements(std::string_view xml, std::string_view tag) {
     const auto open = fmt::format("<{}>", tag);

@@ -10,10 +10,6 @@ namespace audio_ident::curl {
 
 // The texts of S3's protocol.
 
-/// A name as it stands in an address, and in the text that is signed: all bytes but letters, digits and "-._~" become
-/// %XX. `keep`: further bytes that stay, such as '/'.
-std::string s3_escaped(std::string_view name, std::string_view keep = {});
-
 /// The texts between <tag> and </tag>, in order, with XML's references replaced.
 std::vector<std::string> s3_elements(std::string_view xml, std::string_view tag);
 

@@ -25,5 +25,12 @@ TEST(MaskUrl, HidesAPasswordAmongTheParameters) {
     EXPECT_EQ(mask_url("postgresql://host/db?password=pw"), "postgresql://host/db?password=***");
 }
 
+TEST(PercentEncoded, GoesByByte) {
+    EXPECT_EQ(percent_encoded("aZ09-._~"), "aZ09-._~");
+    EXPECT_EQ(percent_encoded("a b+c/é%", "/"), "a%20b%2Bc/%C3%A9%25");
+    EXPECT_EQ(percent_encoded("a/b"), "a%2Fb");
+    EXPECT_EQ(percent_encoded("!'()*"), "%21%27%28%29%2A");
+}
+
 }  // namespace
 }  // namespace audio_ident::util

@@ -8,13 +8,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(S3Text, NamesAreEscapedByByte) {
-    EXPECT_EQ(s3_escaped("aZ09-._~"), "aZ09-._~");
-    EXPECT_EQ(s3_escaped("a b+c/é%", "/"), "a%20b%2Bc/%C3%A9%25");
-    EXPECT_EQ(s3_escaped("a/b"), "a%2Fb");
-    EXPECT_EQ(s3_escaped("!'()*"), "%21%27%28%29%2A");
-}
-
 TEST(S3Text, ElementsAreRead) {
     EXPECT_THAT(s3_elements("<L><Key>a &amp; b</Key><Size>1</Size><Key>&lt;&#x66f2;&#34;&gt;</Key></L>", "Key"),
                 ElementsAre("a & b", "<曲\">"));
