@@ -1,5 +1,6 @@
 """What docker-compose.yml starts for `--profile scale`, without containers: the command lines and environments that it
-says, with the programs of this machine in place of the images. Each container has an address of its own."""
+says, with the programs of this machine in place of the images. Each container has an address of its own. On Docker's
+engine: ../containers."""
 
 import getpass
 import itertools
