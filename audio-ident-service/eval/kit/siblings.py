@@ -3,9 +3,9 @@
 Keeps relatives of an indexed track out of the negatives. Needs an ffmpeg with the chromaprint muxer.
 """
 
-import multiprocessing
 import subprocess
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -21,8 +21,9 @@ def fingerprint(path, seconds=600):
 
 
 def fingerprints(paths, workers):
-    with multiprocessing.Pool(workers) as pool:
-        return pool.map(fingerprint, paths, chunksize=4)
+    """In threads: each waits for its ffmpeg. A pool of processes would inherit the caller's handler of SIGTERM."""
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(fingerprint, paths))
 
 
 def related_pairs(prints):

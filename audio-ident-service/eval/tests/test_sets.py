@@ -6,6 +6,7 @@ import io
 import json
 import os
 import stat
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -202,6 +203,17 @@ class Siblings(unittest.TestCase):
         if any(len(p) == 0 for p in prints):
             self.skipTest("this ffmpeg has no chromaprint muxer")
         self.assertEqual(siblings.related_pairs(prints), [(0, 1)])
+
+    def test_fingerprints_end_in_a_program_that_handles_sigterm(self):
+        program = """
+import signal, sys
+from eval.kit import siblings
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+siblings.fingerprint = len
+for _ in range(200):
+    assert siblings.fingerprints(["a", "bc", "def"], 2) == [1, 2, 3]
+"""
+        subprocess.run([sys.executable, "-B", "-c", program], check=True, timeout=120)
 
 
 if __name__ == "__main__":
