@@ -7,13 +7,13 @@ lost, nothing is there twice, and no answer is wrong. See README.md.
 import argparse
 import pathlib
 import random
-import signal
 import sys
 import time
 
 import summary
 from checks import Checks
 from outages import Breaker, NotNormal, Outages, Pace, stamp
+from service import end_on_sigterm
 from start import add_arguments, start, with_cluster
 
 FULL = Pace(shortest=2, longest=20, calm=5, patience=60)
@@ -62,7 +62,7 @@ def chaos(arguments, cluster):
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # The parts must not stay.
+    end_on_sigterm()
     return with_cluster(parse(), chaos)
 
 

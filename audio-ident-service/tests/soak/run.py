@@ -15,6 +15,7 @@ import time
 import report
 from preparation import begin_monitors, make_library, without_relatives
 from samples import Sampler
+from service import end_on_sigterm
 from service_runner import ServiceRunner
 from streams import StreamServer
 from verdict import Verdict
@@ -133,7 +134,7 @@ def conclude(arguments, runner, radios, work, sampler, began):
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # The service must not stay.
+    end_on_sigterm()
     runner = ServiceRunner()
     try:
         return soak(parse(), runner)

@@ -8,8 +8,10 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
+import traceback
 import unittest
 import uuid
 import wave
@@ -68,6 +70,16 @@ def form(fields=(), audio=None, file_name="clip.wav"):
         body += audio + b"\r\n"
     body += f"--{boundary}--\r\n".encode()
     return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+
+
+def end_on_sigterm():
+    """Lets SIGTERM end this program in order, so that no part of it stays, and print where it stood."""
+
+    def end(_, frame):
+        traceback.print_stack(frame)
+        sys.exit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 class Answer:
