@@ -157,6 +157,13 @@ class Monitors(StationsTest):
         refused = self.change("POST", "/api/v1/monitors", name="x", source="/etc/passwd")
         self.assert_error(refused, 403, "FORBIDDEN")
 
+    def test_a_form_that_is_too_long_is_refused(self):
+        body = b"name=x&source=" + b"x" * (64 << 10)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        for sent, code in ((body, "FILE_TOO_LARGE"), (iter([body]), "VALIDATION_ERROR")):  # With its length, in chunks.
+            answer = self.service.request("POST", "/api/v1/monitors", sent, headers)
+            self.assert_error(answer, 400, code)
+
     def test_says_what_is_wrong_with_a_source(self):
         self.server.add_file("/page", b"<html><body>The station has moved</body></html>", "text/html; charset=utf-8")
         self.server.add_file("/unsaid", b"<html><body>The station has moved</body></html>" * 9, "audio/mpeg")
