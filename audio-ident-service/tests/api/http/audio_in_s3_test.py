@@ -251,7 +251,17 @@ class AudioInS3(unittest.TestCase):
             self.assertGreater(len(self.services[name].get(path + "/waveform").json["peaks"]), 100)
         self.assertNotIn(heard, self.server.objects(self.prefix))
         self.assertEqual(self.services["second"].request("DELETE", path).status, 204)
-        self.until(lambda: not [name for name in self.server.objects(self.prefix) if name.startswith("timelines")])
+        self.until(lambda: not self.objects_of_timelines())
+
+    def objects_of_timelines(self):
+        return [name for name in self.server.objects(self.prefix) if name.startswith("timelines")]
+
+    def test_a_timeline_that_is_removed_while_it_is_made_leaves_nothing(self):
+        job, _ = self.begin_timeline()
+        self.assertEqual(self.services["first"].request("DELETE", f"/api/v1/timelines/{job}").status, 204)
+        self.until(lambda: not self.objects_of_timelines())
+        self.services.pop("first").stop()  # What it was about to write is written.
+        self.assertEqual(self.objects_of_timelines(), [])
 
     def test_a_service_that_ends_leaves_what_it_heard_to_another(self):
         job, _ = self.begin_timeline()
