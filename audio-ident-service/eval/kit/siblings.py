@@ -21,7 +21,8 @@ def fingerprint(path, seconds=600):
 
 
 def fingerprints(paths, workers):
-    """In threads: each waits for its ffmpeg. A pool of processes would inherit the caller's handler of SIGTERM."""
+    """In threads: each waits for its ffmpeg. A pool of processes inherits the caller's handler of SIGTERM, and with one
+    that raises an exception the end of the pool can wait for ever."""
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(fingerprint, paths))
 

@@ -21,7 +21,7 @@ class Operation:
         raise NotImplementedError
 
     untouched = (1,)  # Songs that a search must find whatever happens.
-    says_it_failed = False  # After an answer that promised it, which binds only when nothing was said later.
+    says_it_failed = False  # The last run: it took the change on, and said later why it could not make it.
 
     def keep_promise(self, lab):
         """What follows after an answer, even after a crash: by itself, or because people do it anyway."""
@@ -183,6 +183,7 @@ class Requests(Operation):
         raise NotImplementedError
 
     def run(self, lab, settings=(), answered=lambda: None):
+        self.says_it_failed = False
         (lab.folder / "log").unlink(missing_ok=True)
         # While the disk is full, a job waits for space.
         self.patience = 10 if dict(settings).get("FILE_FAULTS_ACT") == "full" else 120

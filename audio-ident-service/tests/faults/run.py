@@ -67,7 +67,6 @@ class Trials:
     def run(self, kind, n):
         """False: what this leaves in the folder was tried before."""
         chance = random.Random(f"{self.operation.name} {kind} {n}")
-        self.operation.says_it_failed = False
         if kind in FAULTS:
             answered = self._run_with_fault(self.lab.faults(kind, n), kind == "kill")
         elif kind == INSTANT:

@@ -73,6 +73,9 @@ class AudioInS3(unittest.TestCase):
         root = self.homes[name].folder / "uploads"
         return [path for path in root.rglob("*") if path.is_file()]
 
+    def objects_of_timelines(self):
+        return [name for name in self.server.objects(self.prefix) if name.startswith("timelines")]
+
     def assert_unavailable(self, answer):
         self.assertEqual((answer.status, answer.code), (503, "SERVICE_UNAVAILABLE"), answer.body)
         self.assertGreater(int(answer.headers["Retry-After"]), 0)
@@ -253,11 +256,9 @@ class AudioInS3(unittest.TestCase):
         self.assertEqual(self.services["second"].request("DELETE", path).status, 204)
         self.until(lambda: not self.objects_of_timelines())
 
-    def objects_of_timelines(self):
-        return [name for name in self.server.objects(self.prefix) if name.startswith("timelines")]
-
     def test_a_timeline_that_is_removed_while_it_is_made_leaves_nothing(self):
         job, _ = self.begin_timeline()
+        self.assertNotEqual(self.objects_of_timelines(), [])
         self.assertEqual(self.services["first"].request("DELETE", f"/api/v1/timelines/{job}").status, 204)
         self.until(lambda: not self.objects_of_timelines())
         self.services.pop("first").stop()  # What it was about to write is written.
