@@ -6,6 +6,7 @@ import statistics
 
 LEAST = 20.0  # seconds of an item that a monitor must find
 UNDECIDED = 20.0  # seconds before a kill of which nothing need be known yet, nor before an end when a track began
+BEGINS_WITHIN = 15.0  # seconds after which the service has opened what it needs: the rings of sounds after some ten
 MEMORY_NEEDS = 900.0  # seconds that a run of the service must last, before its memory can be judged
 
 
@@ -154,6 +155,7 @@ class Flatness:
 
 def judge_flatness(samples):
     """Of the samples of one run of the service: dicts with `seconds` and the figures of LIMITS."""
+    samples = [sample for sample in samples if sample["seconds"] >= samples[0]["seconds"] + BEGINS_WITHIN]
     fifth = len(samples) // 5
     if not fifth:
         return []

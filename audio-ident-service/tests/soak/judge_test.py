@@ -69,6 +69,12 @@ class Figures(unittest.TestCase):
     def test_memory_is_not_judged_in_its_first_minutes(self):
         self.assertEqual(self.growing(300, anonymous_mb=180, descriptors=150), ["descriptors"])
 
+    def test_what_the_service_opens_in_its_first_seconds_is_no_growth(self):
+        for seconds in (20, 60):
+            begins = [{**each, "descriptors": 78 if each["seconds"] < 10 else 94} for each in samples(seconds)]
+            self.assertFalse([each for each in judge_flatness(begins) if each.grows], seconds)
+        self.assertEqual(self.growing(60, descriptors=150), ["descriptors"])
+
     def test_a_run_too_short_for_fifths_is_not_judged(self):
         self.assertEqual(judge_flatness(samples(10)), [])
 
